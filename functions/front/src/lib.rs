@@ -1,0 +1,80 @@
+//! `front`: the function behind `$default`. It serves what a route cannot see: operations named in
+//! the query or the body, other spellings of a path, and names that do not exist.
+//!
+//! Its lists are the only ones of all operations; the local system, the command line and the tests
+//! read them.
+
+use futures_util::future::{BoxFuture, FutureExt};
+use shared::Ctx;
+use shared::event::Event;
+use shared::http::{Answer, Credentials, Function, Request};
+use shared::{okay, qzone, xweibo};
+
+/// OkayAPI's operations.
+pub static OKAY: &[&okay::Operation] = &[
+    &okay_post_moment::OPERATION,
+    &okay_message_post::OPERATION,
+    &okay_message_show::OPERATION,
+];
+
+/// Xweibo's operations.
+pub static XWEIBO: &[&xweibo::Operation] = &[&xweibo_update::OPERATION];
+
+/// QZone's operations.
+pub static QZONE: &[&qzone::Operation] = &[&qzone_add_feeds::OPERATION];
+
+/// Every function, `front` last.
+pub fn functions() -> impl Iterator<Item = &'static dyn Function> {
+    let okay = OKAY.iter().map(|op| *op as &dyn Function);
+    let xweibo = XWEIBO.iter().map(|op| *op as &dyn Function);
+    let qzone = QZONE.iter().map(|op| *op as &dyn Function);
+    okay.chain(xweibo)
+        .chain(qzone)
+        .chain([&Front as &dyn Function])
+}
+
+/// The function that the gateway's routes choose for a path.
+pub fn route(path: &str) -> &'static dyn Function {
+    functions()
+        .find(|function| function.paths().iter().any(|own| own == path))
+        .unwrap_or(&Front)
+}
+
+/// The function behind `$default`.
+pub struct Front;
+
+impl Function for Front {
+    fn name(&self) -> &'static str {
+        env!("CARGO_PKG_NAME")
+    }
+
+    fn paths(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn serve<'a>(&'a self, ctx: &'a Ctx, request: &'a Request) -> BoxFuture<'a, Answer> {
+        async move {
+            let path = squeezed(&request.path);
+            if let Some(operation) = QZONE.iter().find(|op| op.path == path) {
+                return operation.serve(ctx, request).await;
+            }
+            if xweibo::is_addressed(request) {
+                return xweibo::dispatch(ctx, request, XWEIBO).await;
+            }
+            okay::dispatch(ctx, request, OKAY).await
+        }
+        .boxed()
+    }
+
+    /// An old-style call: the operation in the query.
+    fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event {
+        okay::sample_by_name(&okay_message_show::OPERATION, ctx, credentials)
+    }
+}
+
+/// A path without empty parts: clients join a host that ends in `/` with a path that begins with it.
+fn squeezed(path: &str) -> String {
+    path.split('/')
+        .filter(|part| !part.is_empty())
+        .fold(String::new(), |path, part| path + "/" + part)
+}

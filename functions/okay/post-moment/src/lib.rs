@@ -1,0 +1,149 @@
+//! `App.Market_Minimoments.PostMoment`: publishes a moment (okayapi section 6).
+
+use serde::{Deserialize, Serialize};
+use shared::Ctx;
+use shared::okay::{Call, Error, Login, Operation, Param, answer, more};
+use shared::store::Refusal;
+use shared::store::moment::{self, Access, Moment, TooLarge};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "App.Market_Minimoments.PostMoment",
+    words: "publishes a moment",
+    professional: true,
+    login: Login::Required,
+    params: &[
+        Param::text("moment_content", "the text").example("今天天气真好"),
+        Param::text("moment_nickname", "the name shown")
+            .len(0, 100)
+            .required()
+            .example("小白"),
+        Param::int(
+            "moment_access",
+            "0 for all, 1 for whoever is signed in, 2 for the author only",
+        )
+        .range(0, 2, None)
+        .required()
+        .example("0"),
+        Param::text("moment_url", "a link"),
+        Param::text("moment_picture1", "a link to a picture; likewise 2 to 9"),
+        Param::text("moment_picture2", ""),
+        Param::text("moment_picture3", ""),
+        Param::text("moment_picture4", ""),
+        Param::text("moment_picture5", ""),
+        Param::text("moment_picture6", ""),
+        Param::text("moment_picture7", ""),
+        Param::text("moment_picture8", ""),
+        Param::text("moment_picture9", ""),
+        Param::text("moment_lat", "the latitude, kept as it came").example("23.1"),
+        Param::text("moment_lng", "the longitude, kept as it came").example("113.2"),
+        Param::text("moment_place", "the name of the place"),
+        Param::object("more_data", "custom fields").example(r#"{"mood":"好"}"#),
+    ],
+    results: &[("id", "the id of the new moment")],
+    failures: &[],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+/// The columns of a moment: no custom field has their names.
+const COLUMNS: [&str; 18] = [
+    "moment_content",
+    "moment_nickname",
+    "moment_access",
+    "moment_url",
+    "moment_picture1",
+    "moment_picture2",
+    "moment_picture3",
+    "moment_picture4",
+    "moment_picture5",
+    "moment_picture6",
+    "moment_picture7",
+    "moment_picture8",
+    "moment_picture9",
+    "moment_lat",
+    "moment_lng",
+    "moment_place",
+    "moment_like",
+    "moment_createtime",
+];
+
+#[derive(Deserialize)]
+struct Input {
+    moment_content: Option<String>,
+    moment_nickname: String,
+    moment_access: i64,
+    moment_url: Option<String>,
+    moment_picture1: Option<String>,
+    moment_picture2: Option<String>,
+    moment_picture3: Option<String>,
+    moment_picture4: Option<String>,
+    moment_picture5: Option<String>,
+    moment_picture6: Option<String>,
+    moment_picture7: Option<String>,
+    moment_picture8: Option<String>,
+    moment_picture9: Option<String>,
+    moment_lat: Option<String>,
+    moment_lng: Option<String>,
+    moment_place: Option<String>,
+    more_data: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Output {
+    id: u64,
+}
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+    let input: Input = call.input()?;
+    let more = more::stored(input.more_data.as_deref(), &COLUMNS)?;
+    let session = call.session(ctx).await?;
+    let moment = Moment {
+        id: 0,
+        uuid: session.uuid,
+        nickname: input.moment_nickname,
+        access: match input.moment_access {
+            0 => Access::Public,
+            1 => Access::SignedIn,
+            _ => Access::Own,
+        },
+        content: filled(input.moment_content),
+        url: filled(input.moment_url),
+        pictures: pictures([
+            input.moment_picture1,
+            input.moment_picture2,
+            input.moment_picture3,
+            input.moment_picture4,
+            input.moment_picture5,
+            input.moment_picture6,
+            input.moment_picture7,
+            input.moment_picture8,
+            input.moment_picture9,
+        ]),
+        lat: filled(input.moment_lat),
+        lng: filled(input.moment_lng),
+        place: filled(input.moment_place),
+        more,
+    };
+    let id = moment::post(ctx, &call.app, moment)
+        .await
+        .map_err(|refusal| match refusal {
+            Refusal::Condition(TooLarge) => Error::TooMuch,
+            Refusal::Store(error) => error.into(),
+        })?;
+    Ok(Output { id })
+}
+
+/// A blank field of a form counts as none.
+fn filled(text: Option<String>) -> Option<String> {
+    text.filter(|text| !text.is_empty())
+}
+
+/// The pictures by place, without the empty places at the end.
+fn pictures(all: [Option<String>; 9]) -> Vec<Option<String>> {
+    let mut pictures: Vec<_> = all.into_iter().map(filled).collect();
+    while pictures.last().is_some_and(Option::is_none) {
+        pictures.pop();
+    }
+    pictures
+}

@@ -1,0 +1,63 @@
+//! `update`: publishes a weibo (xweibo section 5.1.1).
+
+use serde::Serialize;
+use shared::Ctx;
+use shared::store::Refusal;
+use shared::store::weibo::{self, Refused, Weibo};
+use shared::xweibo::{Call, Error, Operation, Param, WeiboShape, answer, trim};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "update",
+    aliases: &[],
+    words: "publishes a weibo",
+    get: false,
+    speaks: true,
+    params: &[
+        Param {
+            name: "text",
+            words: "the text, at most 140 Chinese characters or 280 half-widths",
+            example: Some("哈哈"),
+        },
+        Param {
+            name: "pic",
+            words: "the id of a picture",
+            example: None,
+        },
+    ],
+    errors: &[
+        Error::ContentNull,
+        Error::Sensitive,
+        Error::TextTooLong,
+        Error::RepeatedText,
+    ],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+#[derive(Serialize)]
+struct Output {
+    data: WeiboShape,
+}
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+    let author = call.author()?;
+    let text = call.text(call.param("text"), Error::ContentNull, Error::TextTooLong)?;
+    let pic = trim(call.param("pic"));
+    let weibo = Weibo {
+        id: 0,
+        uid: author.uid,
+        text: text.to_owned(),
+        pic: (!pic.is_empty()).then(|| pic.to_owned()),
+        source: call.site.source.clone(),
+    };
+    let weibo = weibo::publish(ctx, weibo)
+        .await
+        .map_err(|refusal| match refusal {
+            Refusal::Condition(Refused::Repeated) => Error::RepeatedText,
+            Refusal::Store(error) => error.into(),
+        })?;
+    Ok(Output {
+        data: WeiboShape::new(&weibo, author, false),
+    })
+}

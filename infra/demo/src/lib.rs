@@ -1,0 +1,314 @@
+//! The demo data: constant keys, so that calls to a local system can be pasted, and sample events
+//! stay the same. Never write it into a table on AWS: everybody knows its secrets.
+
+use std::collections::BTreeSet;
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+use shared::Ctx;
+use shared::http::Credentials;
+use shared::password;
+use shared::secret::md5_hex;
+use shared::store::client::{self, App, Consumer, Plan, SignMode, Site, Status, TimeWindow};
+use shared::store::member::{self, Member};
+use shared::store::oauth::{self, Token};
+use shared::store::shards::Shards;
+use shared::store::{Error, Refusal, session};
+
+/// The app whose calls need no signature.
+pub const OPEN_APP: &str = "DEMO0OPEN0APP0DEMO0OPEN0APP00001";
+/// The app whose calls need a dynamic signature.
+pub const SIGNED_APP: &str = "DEMO0SIGNED0APP0DEMO0SIGNED00002";
+
+const APPS: [(&str, &str, SignMode); 2] = [
+    (OPEN_APP, "demo-open-app-secret-0001", SignMode::Off),
+    (SIGNED_APP, "demo-signed-app-secret-0002", SignMode::Dynamic),
+];
+
+struct Person {
+    uid: u64,
+    uuid: &'static str,
+    token: &'static str,
+    username: &'static str,
+    password: &'static str,
+    nick: &'static str,
+    site_uid: &'static str,
+}
+
+const PEOPLE: [Person; 2] = [
+    Person {
+        uid: 1_819_991_891,
+        uuid: "0A1B2C3D4E5F60718293A4B5C6D7E8F9",
+        token: "DE3000000000000000000000000000000000000000000000000000000000A001",
+        username: "xiaobai",
+        password: "xiaobai-demo",
+        nick: "小白",
+        site_uid: "10000",
+    },
+    Person {
+        uid: 1_692_630_323,
+        uuid: "1B2C3D4E5F60718293A4B5C6D7E8F90A",
+        token: "DE3000000000000000000000000000000000000000000000000000000000A002",
+        username: "dogstar",
+        password: "dogstar-demo",
+        nick: "dogstar",
+        site_uid: "10001",
+    },
+];
+
+const AKEY: &str = "1000000001";
+const SKEY: &str = "demo-weibo-app-secret";
+const CONSUMER: &str = "200003";
+const CONSUMER_SECRET: &str = "DemoConsumerSecret0123456789abcd";
+const TOKEN: &str = "10000000000000000001";
+const TOKEN_SECRET: &str = "DemoTokenSecret1";
+
+/// What `demo.json` tells.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Demo {
+    /// The gateway.
+    pub base_url: String,
+    /// DynamoDB's API.
+    pub dynamodb_url: String,
+    /// The table's name.
+    pub table: String,
+    /// OkayAPI's apps.
+    pub apps: Vec<DemoApp>,
+    /// The members.
+    pub members: Vec<DemoMember>,
+    /// The Xweibo site.
+    pub xweibo: DemoSite,
+    /// The QZone consumer and the first member's grant.
+    pub qzone: DemoConsumer,
+}
+
+/// An app of OkayAPI.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DemoApp {
+    /// Its key.
+    pub app_key: String,
+    /// Its secret, spelled as OkayAPI does.
+    pub app_secrect: String,
+    /// `off` or `dynamic`.
+    pub sign_mode: String,
+}
+
+/// A member with a session.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DemoMember {
+    /// The member's number.
+    pub uid: u64,
+    /// The member on OkayAPI.
+    pub uuid: String,
+    /// The session's token.
+    pub token: String,
+    /// The name to log in with.
+    pub username: String,
+    /// The password as a person types it.
+    pub password: String,
+    /// The name shown.
+    pub nick: String,
+    /// The user of the partner site.
+    pub site_uid: String,
+    /// The member for the QZone consumer.
+    pub openid: String,
+}
+
+/// The Xweibo site's keys.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DemoSite {
+    /// The App Key.
+    pub akey: String,
+    /// The App Secret.
+    pub skey: String,
+    /// The extra secret.
+    pub api_key: String,
+}
+
+/// The QZone consumer and a grant.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DemoConsumer {
+    /// `oauth_consumer_key`.
+    pub consumer_key: String,
+    /// The appkey.
+    pub consumer_secret: String,
+    /// `oauth_token`.
+    pub token: String,
+    /// The token's secret.
+    pub token_secret: String,
+    /// The first member for this consumer.
+    pub openid: String,
+}
+
+/// The demo data at the given addresses.
+pub fn describe(base_url: &str, dynamodb_url: &str, table: &str) -> Demo {
+    let openid = |person: &Person| oauth::openid(&consumer(), person.uuid);
+    let apps = APPS.map(|(key, secret, mode)| DemoApp {
+        app_key: key.to_owned(),
+        app_secrect: secret.to_owned(),
+        sign_mode: match mode {
+            SignMode::Off => "off",
+            SignMode::Dynamic | SignMode::Static(_) => "dynamic",
+        }
+        .to_owned(),
+    });
+    let members = PEOPLE.map(|person| DemoMember {
+        uid: person.uid,
+        openid: openid(&person),
+        uuid: person.uuid.to_owned(),
+        token: person.token.to_owned(),
+        username: person.username.to_owned(),
+        password: person.password.to_owned(),
+        nick: person.nick.to_owned(),
+        site_uid: person.site_uid.to_owned(),
+    });
+    let [first, _] = PEOPLE;
+    Demo {
+        base_url: base_url.to_owned(),
+        dynamodb_url: dynamodb_url.to_owned(),
+        table: table.to_owned(),
+        apps: apps.to_vec(),
+        members: members.to_vec(),
+        xweibo: DemoSite {
+            akey: AKEY.to_owned(),
+            skey: SKEY.to_owned(),
+            api_key: String::new(),
+        },
+        qzone: DemoConsumer {
+            consumer_key: CONSUMER.to_owned(),
+            consumer_secret: CONSUMER_SECRET.to_owned(),
+            token: TOKEN.to_owned(),
+            token_secret: TOKEN_SECRET.to_owned(),
+            openid: openid(&first),
+        },
+    }
+}
+
+impl Demo {
+    /// What a sample event is signed with: the signed app, the first member.
+    pub fn credentials(&self) -> Credentials {
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        let app = self.apps.last();
+        let member = self.members.first();
+        Credentials {
+            base_url: self.base_url.clone(),
+            okay: app
+                .map(|a| pair(&a.app_key, &a.app_secrect))
+                .unwrap_or_default(),
+            session: member.map(|m| pair(&m.uuid, &m.token)).unwrap_or_default(),
+            xweibo: (
+                self.xweibo.akey.clone(),
+                self.xweibo.skey.clone(),
+                self.xweibo.api_key.clone(),
+            ),
+            site_uid: member.map(|m| m.site_uid.clone()).unwrap_or_default(),
+            consumer: pair(&self.qzone.consumer_key, &self.qzone.consumer_secret),
+            token: pair(&self.qzone.token, &self.qzone.token_secret),
+            openid: self.qzone.openid.clone(),
+        }
+    }
+}
+
+/// Writes what is missing of the demo data; what is there stays as it is. Sessions that have ended
+/// are made anew.
+pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
+    for (key, secret, sign_mode) in APPS {
+        let app = App {
+            key: key.to_owned(),
+            secret: secret.to_owned(),
+            sign_mode,
+            status: Status::Active,
+            plan: Plan::Full,
+            ip_allow: Vec::new(),
+            ip_deny: Vec::new(),
+            monthly_quota: None,
+            per_second: None,
+            closed: BTreeSet::new(),
+            shards: Shards::default(),
+        };
+        client::create(ctx, key, &app).await?;
+        client::list_app(ctx, key).await?;
+    }
+    for person in &PEOPLE {
+        let member =
+            match member::by_uid(ctx, person.uid, shared::store::Consistency::Strong).await? {
+                Some(member) => member,
+                None => new_member(ctx, person).await?,
+            };
+        if session::find(ctx, person.uuid, person.token)
+            .await?
+            .is_none()
+        {
+            let end = ctx.now() + SignedDuration::from_hours(24 * i64::from(session::DAYS));
+            session::create(ctx, &member, person.token, end).await?;
+        }
+    }
+    let site = Site {
+        akey: AKEY.to_owned(),
+        skey: SKEY.to_owned(),
+        api_key: String::new(),
+        ip_allow: Vec::new(),
+        allow_anonymous: BTreeSet::new(),
+        allow_others: BTreeSet::new(),
+        default_member: None,
+        words: BTreeSet::new(),
+        // As the original: old times pass, so that a sample event works on any day.
+        window: TimeWindow {
+            past: None,
+            ..TimeWindow::default()
+        },
+        source: "Xweibo".to_owned(),
+    };
+    client::create(ctx, "", &site).await?;
+    client::create(ctx, CONSUMER, &consumer()).await?;
+    if oauth::find(ctx, TOKEN).await?.is_none() {
+        let [first, _] = PEOPLE;
+        let token = Token {
+            token: TOKEN.to_owned(),
+            secret: TOKEN_SECRET.to_owned(),
+            consumer: CONSUMER.to_owned(),
+            uid: first.uid,
+            openid: oauth::openid(&consumer(), first.uuid),
+            allowed: BTreeSet::from(["add_feeds".to_owned()]),
+            revoked: false,
+        };
+        oauth::grant(ctx, &token).await?;
+    }
+    Ok(())
+}
+
+async fn new_member(ctx: &Ctx, person: &Person) -> Result<Member, Error> {
+    let member = Member {
+        uid: person.uid,
+        uuid: person.uuid.to_owned(),
+        username: person.username.to_owned(),
+        password: Some(password::hash(ctx, &md5_hex([person.password]))?),
+        nick: person.nick.to_owned(),
+        site_uid: Some(person.site_uid.to_owned()),
+        verified: false,
+        site_verified: false,
+        silenced: false,
+    };
+    match member::create(ctx, &member).await {
+        Ok(()) => Ok(member),
+        Err(Refusal::Store(error)) => Err(error),
+        Err(Refusal::Condition(taken)) => Err(Error::new(format!(
+            "the demo member {} cannot be made: {taken:?} is taken",
+            person.username
+        ))),
+    }
+}
+
+fn consumer() -> Consumer {
+    Consumer {
+        key: CONSUMER.to_owned(),
+        secret: CONSUMER_SECRET.to_owned(),
+        name: "土豆网".to_owned(),
+        base_urls: Vec::new(),
+        domain: None,
+        form_signature: false,
+        https_links: false,
+        allowed: BTreeSet::from(["add_feeds".to_owned()]),
+        openid_salt: "demo-openid-salt".to_owned(),
+    }
+}

@@ -1,0 +1,103 @@
+//! What an operation is given besides its parameters.
+
+use std::ops::Deref;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+
+use crate::clock::Clock;
+use crate::ids::Ids;
+use crate::store::client::Clients;
+use crate::store::meter::Meter;
+use crate::store::usage::Usage;
+
+/// How long a request may try: the functions themselves are stopped after 10 seconds.
+pub const DEADLINE: Duration = Duration::from_secs(8);
+
+/// Built once per process; no operation reads the environment, the clock or a random source but
+/// through it.
+pub struct Process {
+    /// The DynamoDB client.
+    pub dynamodb: aws_sdk_dynamodb::Client,
+    /// The table's name.
+    pub table: String,
+    /// The time.
+    pub clock: Clock,
+    /// Ids and random bytes.
+    pub ids: Ids,
+    /// `document.domain` of QZone's callback page for consumers without a setting of their own;
+    /// empty leaves the line out (qzone section 3).
+    pub qzone_domain: String,
+    /// Client apps, sites and consumers read within the last minute.
+    pub clients: Clients,
+    /// Calls that are not yet counted in the table.
+    pub usage: Usage,
+}
+
+impl Process {
+    /// A process on `table`, with the machine's clock and random ids.
+    pub fn new(dynamodb: aws_sdk_dynamodb::Client, table: impl Into<String>) -> Self {
+        Self {
+            dynamodb,
+            table: table.into(),
+            clock: Clock::system(),
+            ids: Ids::random(),
+            qzone_domain: "qq.com".to_owned(),
+            clients: Clients::default(),
+            usage: Usage::default(),
+        }
+    }
+}
+
+/// One request's view of the process: its id, its deadline and what it has cost so far.
+#[derive(Clone)]
+pub struct Ctx {
+    process: Arc<Process>,
+    /// The id of the request, for the log and `X-Request-Id`.
+    pub request_id: Arc<str>,
+    /// When the request gives up.
+    pub deadline: Instant,
+    /// What the request has cost.
+    pub meter: Arc<Meter>,
+}
+
+impl Ctx {
+    /// A view for the work of the process itself.
+    pub fn new(process: Process) -> Self {
+        Self {
+            process: Arc::new(process),
+            request_id: Arc::from("-"),
+            deadline: Instant::now() + DEADLINE,
+            meter: Arc::default(),
+        }
+    }
+
+    /// A view for one request: its own deadline and meter.
+    pub fn for_request(&self, id: &str) -> Self {
+        Self {
+            process: Arc::clone(&self.process),
+            request_id: Arc::from(id),
+            deadline: Instant::now() + DEADLINE,
+            meter: Arc::default(),
+        }
+    }
+
+    /// The present.
+    pub fn now(&self) -> Timestamp {
+        self.process.clock.now()
+    }
+
+    /// A new id (see [`Ids`]).
+    pub fn new_id(&self) -> u64 {
+        self.process.ids.next(self.now())
+    }
+}
+
+impl Deref for Ctx {
+    type Target = Process;
+
+    fn deref(&self) -> &Process {
+        &self.process
+    }
+}

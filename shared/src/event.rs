@@ -1,0 +1,305 @@
+//! API Gateway's event, payload format 2.0, and the answer to it.
+//!
+//! The event is taken as it is and decoded here: `lambda_http`'s own conversion panics on a raw `"`,
+//! `<` or space in `rawQueryString` and on broken base64, and old clients send all of these.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::Ctx;
+use crate::form::{self, Malformed};
+use crate::http::{Answer, MAX_BODY, Request};
+
+/// Answers above this size travel as base64: Lambda takes 6 MiB of JSON, in which a quote inside a
+/// string would count up to four times.
+const TEXT_LIMIT: usize = 1 << 20;
+
+/// The parts of an HTTP API event that Weiquan reads.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Event {
+    /// `2.0`.
+    pub version: String,
+    /// `$default`, or the route that matched.
+    pub route_key: String,
+    /// The path, percent-encoded.
+    pub raw_path: String,
+    /// The query string as it was sent.
+    pub raw_query_string: String,
+    /// Header values by lower-case name; repeated headers are joined by commas.
+    pub headers: BTreeMap<String, String>,
+    /// Where the request came from.
+    pub request_context: RequestContext,
+    /// The body; absent where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+    /// Whether `body` is base64.
+    pub is_base64_encoded: bool,
+}
+
+/// The gateway's own knowledge of a request.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct RequestContext {
+    /// The account of the API.
+    pub account_id: String,
+    /// The id of the API.
+    pub api_id: String,
+    /// The host that the request was sent to.
+    pub domain_name: String,
+    /// The first label of `domain_name`.
+    pub domain_prefix: String,
+    /// The request line.
+    pub http: Http,
+    /// The id of the request.
+    pub request_id: String,
+    /// As in the event.
+    pub route_key: String,
+    /// `$default`.
+    pub stage: String,
+    /// When the request came, as logs write it.
+    pub time: String,
+    /// When the request came, in milliseconds.
+    pub time_epoch: i64,
+}
+
+/// The request line of an event.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Http {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The path.
+    pub path: String,
+    /// `HTTP/1.1`.
+    pub protocol: String,
+    /// The caller's address.
+    pub source_ip: String,
+    /// The caller's program.
+    pub user_agent: String,
+}
+
+/// A request as it arrives at a gateway.
+#[derive(Debug, Clone, Default)]
+pub struct Arrival {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The path, percent-encoded.
+    pub path: String,
+    /// The query string, without its `?`.
+    pub query: String,
+    /// Header values by lower-case name.
+    pub headers: BTreeMap<String, String>,
+    /// The body's bytes.
+    pub body: Vec<u8>,
+    /// The caller's address.
+    pub source_ip: String,
+    /// A new id.
+    pub request_id: String,
+}
+
+impl Arrival {
+    /// A form posted to `path`, for sample events.
+    pub(crate) fn post_form(ctx: &Ctx, base_url: &str, path: &str, pairs: &[(&str, &str)]) -> Self {
+        let (scheme, host) = base_url.split_once("://").unwrap_or(("http", base_url));
+        let headers = [
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("host", host),
+            ("x-forwarded-proto", scheme),
+        ];
+        Self {
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            query: String::new(),
+            headers: headers
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            body: form::encode(pairs.iter().copied()).into_bytes(),
+            source_ip: "127.0.0.1".to_owned(),
+            request_id: ctx.new_id().to_string(),
+        }
+    }
+}
+
+impl Event {
+    /// The event that API Gateway makes of a request: a body that is not text, JSON, XML or
+    /// JavaScript becomes base64, forms and multipart too.
+    pub fn new(arrival: Arrival, now: Timestamp) -> Self {
+        let host = arrival.headers.get("host").cloned().unwrap_or_default();
+        let media_type = arrival
+            .headers
+            .get("content-type")
+            .and_then(|value| value.split(';').next())
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase();
+        let is_text = media_type.starts_with("text/")
+            || ["json", "xml", "javascript"]
+                .iter()
+                .any(|kind| media_type.ends_with(kind));
+        let (body, is_base64_encoded) = match String::from_utf8(arrival.body) {
+            Ok(text) if text.is_empty() => (None, false),
+            Ok(text) if is_text => (Some(text), false),
+            Ok(text) => (Some(BASE64_STANDARD.encode(text)), true),
+            Err(bytes) => (Some(BASE64_STANDARD.encode(bytes.as_bytes())), true),
+        };
+        Self {
+            version: "2.0".to_owned(),
+            route_key: "$default".to_owned(),
+            raw_path: arrival.path.clone(),
+            raw_query_string: arrival.query,
+            request_context: RequestContext {
+                account_id: "anonymous".to_owned(),
+                api_id: "weiquan".to_owned(),
+                domain_prefix: host.split('.').next().unwrap_or_default().to_owned(),
+                domain_name: host,
+                http: Http {
+                    method: arrival.method,
+                    path: arrival.path,
+                    protocol: "HTTP/1.1".to_owned(),
+                    source_ip: arrival.source_ip,
+                    user_agent: arrival
+                        .headers
+                        .get("user-agent")
+                        .cloned()
+                        .unwrap_or_default(),
+                },
+                request_id: arrival.request_id,
+                route_key: "$default".to_owned(),
+                stage: "$default".to_owned(),
+                time: now.strftime("%d/%b/%Y:%H:%M:%S +0000").to_string(),
+                time_epoch: now.as_millisecond(),
+            },
+            headers: arrival.headers,
+            body,
+            is_base64_encoded,
+        }
+    }
+}
+
+impl From<Event> for Request {
+    fn from(event: Event) -> Self {
+        let body = event.body.unwrap_or_default();
+        let body = if event.is_base64_encoded {
+            BASE64_STANDARD
+                .decode(body)
+                .map_err(|_broken| Malformed::Base64)
+        } else {
+            Ok(body.into_bytes())
+        };
+        let context = event.request_context;
+        Self {
+            method: context.http.method.to_ascii_uppercase(),
+            path: if event.raw_path.starts_with('/') {
+                event.raw_path
+            } else {
+                format!("/{}", event.raw_path)
+            },
+            query: event.raw_query_string,
+            headers: event
+                .headers
+                .into_iter()
+                .map(|(name, value)| (name.to_ascii_lowercase(), value))
+                .collect(),
+            body: body.and_then(|body| {
+                if body.len() > MAX_BODY {
+                    Err(Malformed::TooLarge)
+                } else {
+                    Ok(body)
+                }
+            }),
+            source_ip: context.http.source_ip.parse().ok(),
+            id: context.request_id,
+        }
+    }
+}
+
+/// An answer as Lambda takes it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Response {
+    /// The HTTP status.
+    pub status_code: u16,
+    /// Headers by name.
+    pub headers: BTreeMap<String, String>,
+    /// The body.
+    pub body: String,
+    /// Whether `body` is base64.
+    pub is_base64_encoded: bool,
+}
+
+impl From<Answer> for Response {
+    fn from(answer: Answer) -> Self {
+        let is_base64_encoded = answer.body.len() > TEXT_LIMIT;
+        Self {
+            status_code: answer.status,
+            headers: answer
+                .headers
+                .into_iter()
+                .map(|(name, value)| (name.to_owned(), value))
+                .collect(),
+            body: if is_base64_encoded {
+                BASE64_STANDARD.encode(answer.body)
+            } else {
+                answer.body
+            },
+            is_base64_encoded,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn arrival(content_type: &str, body: &[u8]) -> Event {
+        let arrival = Arrival {
+            method: "POST".to_owned(),
+            path: "/".to_owned(),
+            headers: BTreeMap::from([("content-type".to_owned(), content_type.to_owned())]),
+            body: body.to_vec(),
+            ..Arrival::default()
+        };
+        Event::new(arrival, Timestamp::UNIX_EPOCH)
+    }
+
+    #[test]
+    fn bodies_travel_as_api_gateway_sends_them() {
+        for (content_type, base64) in [
+            ("application/json; charset=utf-8", false),
+            ("text/plain", false),
+            ("application/x-www-form-urlencoded", true),
+            ("multipart/form-data; boundary=x", true),
+            ("", true),
+        ] {
+            let event = arrival(content_type, b"a=b");
+            assert_eq!(event.is_base64_encoded, base64, "{content_type}");
+            assert_eq!(Request::from(event).body, Ok(b"a=b".to_vec()));
+        }
+        let not_utf8 = arrival("text/plain", b"\xff");
+        assert_eq!(Request::from(not_utf8).body, Ok(vec![0xff]));
+    }
+
+    #[test]
+    fn broken_base64_and_large_bodies_are_told_apart() {
+        let mut event = arrival("x/y", b"a");
+        event.body = Some("%%%".to_owned());
+        assert_eq!(Request::from(event).body, Err(Malformed::Base64));
+        let fits = arrival("x/y", &vec![b'a'; MAX_BODY]);
+        assert!(Request::from(fits).body.is_ok());
+        let large = arrival("x/y", &vec![b'a'; MAX_BODY + 1]);
+        assert_eq!(Request::from(large).body, Err(Malformed::TooLarge));
+    }
+
+    #[test]
+    fn an_event_with_nothing_in_it_is_a_request() {
+        let event: Event = serde_json::from_str("{}").unwrap();
+        let request = Request::from(event);
+        assert_eq!((request.path.as_str(), request.source_ip), ("/", None));
+    }
+}

@@ -1,0 +1,148 @@
+//! Parameters out of query strings and bodies, in the order in which they stand, decoded strictly:
+//! bytes that are not UTF-8 are an error, never replaced.
+
+use std::convert::Infallible;
+
+use futures_util::stream;
+
+/// Why a query or body could not be read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Malformed {
+    /// Bytes that are not UTF-8.
+    Utf8,
+    /// A multipart body that breaks off or has no boundary.
+    Multipart,
+    /// A JSON body that is not JSON.
+    Json,
+    /// An event whose body is marked base64 and is not.
+    Base64,
+    /// A body above [`crate::http::MAX_BODY`].
+    TooLarge,
+}
+
+/// Decodes `application/x-www-form-urlencoded` text, in query or body: `&` between pairs, `+` for a
+/// space, `%XX`. Characters that should have been encoded (`"`, `<`, `{`, spaces) stand for
+/// themselves.
+pub fn urlencoded(raw: &[u8]) -> Result<Vec<(String, String)>, Malformed> {
+    raw.split(|&b| b == b'&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let mut sides = pair.splitn(2, |&b| b == b'=');
+            let mut side = || decode(sides.next().unwrap_or_default());
+            Ok((side()?, side()?))
+        })
+        .collect()
+}
+
+fn decode(raw: &[u8]) -> Result<String, Malformed> {
+    let spaced: Vec<u8> = raw
+        .iter()
+        .map(|&b| if b == b'+' { b' ' } else { b })
+        .collect();
+    let bytes = percent_encoding::percent_decode(&spaced).collect();
+    String::from_utf8(bytes).map_err(|_not_utf8| Malformed::Utf8)
+}
+
+/// Reads the text fields of a `multipart/form-data` body; parts with a file name are left out.
+pub async fn multipart(
+    content_type: &str,
+    body: &[u8],
+) -> Result<Vec<(String, String)>, Malformed> {
+    let boundary =
+        multer::parse_boundary(content_type).map_err(|_no_boundary| Malformed::Multipart)?;
+    let whole = stream::iter([Ok::<_, Infallible>(body.to_vec())]);
+    let mut parts = multer::Multipart::new(whole, boundary);
+    let mut fields = Vec::new();
+    while let Some(part) = parts
+        .next_field()
+        .await
+        .map_err(|_broken| Malformed::Multipart)?
+    {
+        let name = part.name().map(str::to_owned);
+        let is_file = part.file_name().is_some();
+        let bytes = part.bytes().await.map_err(|_broken| Malformed::Multipart)?;
+        if let (Some(name), false) = (name, is_file) {
+            let text = String::from_utf8(bytes.to_vec()).map_err(|_not_utf8| Malformed::Utf8)?;
+            fields.push((name, text));
+        }
+    }
+    Ok(fields)
+}
+
+/// Encodes every byte but `A-Z a-z 0-9 - _ . ~` as `%XX` (RFC 3986, section 2.3).
+pub fn percent_encode(text: &str) -> String {
+    const RESERVED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+        .remove(b'-')
+        .remove(b'_')
+        .remove(b'.')
+        .remove(b'~');
+    percent_encoding::utf8_percent_encode(text, RESERVED).to_string()
+}
+
+/// Encodes `pairs` as a form body.
+pub fn encode<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    pairs
+        .into_iter()
+        .map(|(name, value)| format!("{}={}", percent_encode(name), percent_encode(value)))
+        .collect::<Vec<_>>()
+        .join("&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn pair(name: &str, value: &str) -> (String, String) {
+        (name.to_owned(), value.to_owned())
+    }
+
+    #[test]
+    fn raw_characters_stand_for_themselves() {
+        assert_eq!(
+            urlencoded(b"a=1+2&&b=%E5%A5%BD&c={\"x\": <y>}&d&e=%zz&f=a=b"),
+            Ok(vec![
+                pair("a", "1 2"),
+                pair("b", "好"),
+                pair("c", "{\"x\": <y>}"),
+                pair("d", ""),
+                pair("e", "%zz"),
+                pair("f", "a=b"),
+            ])
+        );
+        assert_eq!(urlencoded(b"a=%ff"), Err(Malformed::Utf8));
+    }
+
+    #[tokio::test]
+    async fn multipart_bodies() {
+        let body = "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n好\r\n\
+                    --X\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.png\"\r\n\r\n\u{1}\r\n--X--\r\n";
+        let content_type = "multipart/form-data; boundary=X";
+        assert_eq!(
+            multipart(content_type, body.as_bytes()).await,
+            Ok(vec![pair("a", "好")])
+        );
+        let cut = &body.as_bytes()[..60];
+        assert_eq!(
+            multipart(content_type, cut).await,
+            Err(Malformed::Multipart)
+        );
+        assert_eq!(
+            multipart("multipart/form-data", body.as_bytes()).await,
+            Err(Malformed::Multipart)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_encoded_decodes_to_itself(pairs in prop::collection::vec((".{0,8}", ".{0,8}"), 0..5)) {
+            let text = encode(pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())));
+            prop_assert_eq!(urlencoded(text.as_bytes()), Ok(pairs));
+        }
+
+        #[test]
+        fn no_bytes_panic(raw in prop::collection::vec(any::<u8>(), 0..200)) {
+            let _ = urlencoded(&raw);
+        }
+    }
+}

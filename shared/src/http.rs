@@ -1,0 +1,134 @@
+//! What a family is given and what it answers.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use futures_util::future::BoxFuture;
+
+use crate::Ctx;
+use crate::event::Event;
+use crate::form::{self, Malformed};
+
+/// The largest body that an operation reads, in bytes.
+pub const MAX_BODY: usize = 1 << 20;
+
+/// A request as it came, its body out of base64.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// `GET`, `POST`, …
+    pub method: String,
+    /// The path, still percent-encoded, with a leading slash.
+    pub path: String,
+    /// The query string, still encoded, without its `?`.
+    pub query: String,
+    /// Header values by lower-case name.
+    pub headers: BTreeMap<String, String>,
+    /// The body, or why there is none to read.
+    pub body: Result<Vec<u8>, Malformed>,
+    /// The caller's address as the gateway saw it; never taken from a header.
+    pub source_ip: Option<IpAddr>,
+    /// The gateway's id of the request.
+    pub id: String,
+}
+
+impl Request {
+    /// The value of a header, by lower-case name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    /// The media type of the body in lower case, without parameters; empty where none is named.
+    pub fn media_type(&self) -> String {
+        self.header("content-type")
+            .and_then(|value| value.split(';').next())
+            .unwrap_or_default()
+            .trim()
+            .to_ascii_lowercase()
+    }
+
+    /// The parameters of the query, in order.
+    pub fn query_pairs(&self) -> Result<Vec<(String, String)>, Malformed> {
+        form::urlencoded(self.query.as_bytes())
+    }
+
+    /// The text fields of a form or multipart body, in order.
+    pub async fn body_pairs(&self) -> Result<Vec<(String, String)>, Malformed> {
+        let body = self.body.as_deref().map_err(|malformed| *malformed)?;
+        if self.media_type() == "multipart/form-data" {
+            form::multipart(self.header("content-type").unwrap_or_default(), body).await
+        } else {
+            form::urlencoded(body)
+        }
+    }
+}
+
+/// What goes back to the caller.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// Headers, names in lower case.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body; every family answers text.
+    pub body: String,
+    /// The family's own number for the outcome, for the log: `ret`, `errno`, or the callback's `ret`.
+    pub code: i64,
+}
+
+impl Answer {
+    /// An answer with its content type, which no cache may keep.
+    pub fn new(status: u16, content_type: &str, body: String, code: i64) -> Self {
+        Self {
+            status,
+            headers: vec![
+                ("content-type", content_type.to_owned()),
+                ("cache-control", "no-store".to_owned()),
+            ],
+            body,
+            code,
+        }
+    }
+
+    /// Adds a header.
+    pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+}
+
+/// What a host can run: an operation of any family, or `front`.
+pub trait Function: Sync {
+    /// The package, the binary, the event file and the logical id in the template.
+    fn name(&self) -> &'static str;
+
+    /// The paths that the gateway maps to this function; `front` has none and takes the rest.
+    fn paths(&self) -> Vec<String>;
+
+    /// Answers one request. Never fails: what goes wrong is in the answer.
+    fn serve<'a>(&'a self, ctx: &'a Ctx, request: &'a Request) -> BoxFuture<'a, Answer>;
+
+    /// An event with every example parameter, valid for the client in `credentials` at the time of
+    /// `ctx`.
+    fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event;
+}
+
+/// What a caller of the three families holds; sample events are signed with it.
+#[derive(Debug, Clone, Default)]
+pub struct Credentials {
+    /// Scheme and host of the gateway, without a slash at the end.
+    pub base_url: String,
+    /// An OkayAPI app's key and secret.
+    pub okay: (String, String),
+    /// A member's uuid and session token.
+    pub session: (String, String),
+    /// The Xweibo site's App Key, App Secret and extra secret.
+    pub xweibo: (String, String, String),
+    /// The bound member's uid on the partner site.
+    pub site_uid: String,
+    /// A QZone consumer's key and secret.
+    pub consumer: (String, String),
+    /// An access token and its secret.
+    pub token: (String, String),
+    /// The token's member for this consumer.
+    pub openid: String,
+}

@@ -1,0 +1,206 @@
+//! The answer's shape (okayapi sections 2 and 3).
+
+use std::io;
+
+use serde::Serialize;
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
+
+use super::error::Error;
+use super::params::Params;
+use super::sign::auth;
+use crate::Ctx;
+use crate::http::{Answer, Request};
+use crate::store::client::App;
+
+/// `data` of a successful answer, as its final bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Data(String);
+
+#[derive(Serialize)]
+struct WithCode<'a, T> {
+    err_code: i64,
+    err_msg: &'a str,
+    #[serde(flatten)]
+    output: T,
+}
+
+impl Data {
+    /// `err_code` 0, `err_msg` "", and the fields of `output`.
+    pub fn new(output: &impl Serialize) -> Result<Self, Error> {
+        let with_code = WithCode {
+            err_code: 0,
+            err_msg: "",
+            output,
+        };
+        to_json(&with_code).map(Self)
+    }
+}
+
+/// `value` as JSON: compact, non-ASCII as it is, `/` as `\/` (section 2.2).
+pub fn to_json(value: &impl Serialize) -> Result<String, Error> {
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Slashes);
+    let text = value
+        .serialize(&mut serializer)
+        .map_err(|e| e.to_string())
+        .and_then(|()| String::from_utf8(bytes).map_err(|e| e.to_string()));
+    text.map_err(|cause| Error::Internal(crate::store::Error::new(cause)))
+}
+
+fn text(value: &str) -> String {
+    // Text always serialises.
+    to_json(&value).unwrap_or_default()
+}
+
+/// Escapes `/` in strings, as PHP does.
+struct Slashes;
+
+impl Formatter for Slashes {
+    fn write_string_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        for (index, piece) in fragment.split('/').enumerate() {
+            if index > 0 {
+                writer.write_all(b"\\/")?;
+            }
+            writer.write_all(piece.as_bytes())?;
+        }
+        Ok(())
+    }
+
+    fn write_char_escape<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        char_escape: CharEscape,
+    ) -> io::Result<()> {
+        CompactFormatter.write_char_escape(writer, char_escape)
+    }
+}
+
+/// How a call wants its answer, known before anything about it is checked.
+pub(super) struct Shape {
+    data_only: bool,
+    callback: Option<String>,
+    bad_callback: bool,
+    allow_origin: bool,
+    status_is_ret: bool,
+}
+
+impl Shape {
+    pub(super) fn new(request: &Request, params: &Params) -> Self {
+        let callback = params.filled("callback");
+        let is_name = |name: &str| {
+            name.bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$'))
+        };
+        Self {
+            data_only: params.text("return_data") == Some("1"),
+            bad_callback: callback.is_some_and(|name| !is_name(name)),
+            callback: callback.filter(|name| is_name(name)).map(str::to_owned),
+            allow_origin: params.text("yesapi_allow_origin") == Some("1"),
+            status_is_ret: super::app_key_param(params).is_none()
+                && request.header("appkey").is_some(),
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), Error> {
+        if self.bad_callback {
+            Err(Error::BadCallback)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// The answer to a preflight request (section 3.4).
+    pub(super) fn preflight(&self) -> Answer {
+        self.finish(Answer::new(204, "text/plain", String::new(), 200))
+    }
+
+    /// Wraps the outcome of a call to `service`; `app` is the caller's, once it is known.
+    pub(super) fn answer(
+        &self,
+        ctx: &Ctx,
+        service: &str,
+        app: Option<&App>,
+        outcome: Result<Data, Error>,
+    ) -> Answer {
+        let success = || format!("当前请求接口：{service}");
+        let (ret, data, msg) = match outcome {
+            Ok(Data(data)) => (200, data, success()),
+            Err(Error::Business(code, words)) => {
+                let data = format!(r#"{{"err_code":{code},"err_msg":{}}}"#, text(words));
+                (200, data, success())
+            }
+            Err(error) => {
+                if let Error::Internal(cause) = &error {
+                    crate::runtime::report(ctx, cause);
+                }
+                let (ret, msg) = (error.ret(), error.msg());
+                let data = if self.data_only {
+                    format!(r#"{{"err_code":{ret},"err_msg":{}}}"#, text(&msg))
+                } else {
+                    "{}".to_owned()
+                };
+                (ret, data, msg)
+            }
+        };
+        let body = if self.data_only {
+            data
+        } else {
+            let time = ctx.now().as_second();
+            let auth = app
+                .map(|app| format!(r#","_auth":"{}""#, auth(&data, time, &app.secret)))
+                .unwrap_or_default();
+            format!(
+                r#"{{"ret":{ret},"data":{data},"msg":{},"_t":{time}{auth}}}"#,
+                text(&msg)
+            )
+        };
+        let status = if self.status_is_ret { ret } else { 200 };
+        let answer = match &self.callback {
+            Some(callback) => Answer::new(
+                status,
+                "text/javascript; charset=utf-8",
+                format!("{callback}({body})"),
+                i64::from(ret),
+            ),
+            None => Answer::new(
+                status,
+                "application/json;charset=utf-8",
+                body,
+                i64::from(ret),
+            ),
+        };
+        self.finish(answer)
+    }
+
+    fn finish(&self, answer: Answer) -> Answer {
+        if !self.allow_origin {
+            return answer;
+        }
+        answer
+            .header("access-control-allow-origin", "*")
+            .header("access-control-allow-methods", "GET, POST, OPTIONS")
+            .header("access-control-allow-headers", "Content-Type, APPKEY")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_written_as_php_writes_it() {
+        let text = "a/b\"\\\n\u{1}好\u{2028}";
+        assert_eq!(
+            to_json(&text).unwrap(),
+            "\"a\\/b\\\"\\\\\\n\\u0001好\u{2028}\""
+        );
+        assert_eq!(
+            serde_json::from_str::<String>(&to_json(&text).unwrap()).unwrap(),
+            text
+        );
+    }
+}

@@ -1,0 +1,376 @@
+//! OkayAPI (小白接口): how calls are addressed, checked in the documented order, and answered.
+
+mod envelope;
+mod error;
+pub mod more;
+mod params;
+mod sign;
+
+use std::sync::Arc;
+
+use futures_util::future::{BoxFuture, Future, FutureExt};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value as Json};
+
+pub use envelope::{Data, to_json};
+pub use error::Error;
+pub use params::{Kind, Param, Params, Value};
+pub use sign::sign;
+
+use crate::Ctx;
+use crate::event::{Arrival, Event};
+use crate::form;
+use crate::http::{Answer, Credentials, Function, Request};
+use crate::store::client::{self, App, Plan, Status};
+use crate::store::session::{self, Session};
+use crate::store::usage;
+
+/// What an operation asks of the caller's login (okayapi section 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Login {
+    /// `uuid` and `token` are neither checked nor used.
+    Ignored,
+    /// Both or neither: a wrong length is 400, a dead session 401.
+    Optional,
+    /// Both must be there.
+    Required,
+}
+
+/// One documented operation: the single declaration of its name, parameters and answers.
+pub struct Operation {
+    /// The package of its function.
+    pub package: &'static str,
+    /// Its full name, such as `App.Market_Message.Show`.
+    pub name: &'static str,
+    /// What it does.
+    pub words: &'static str,
+    /// Whether it is one of the interface market's, which the free plan does not cover (416).
+    pub professional: bool,
+    /// Its login.
+    pub login: Login,
+    /// Its own parameters, in documented order.
+    pub params: &'static [Param],
+    /// The fields of `data` after `err_code` and `err_msg`, with their meanings.
+    pub results: &'static [(&'static str, &'static str)],
+    /// Its own `err_code`s, with their `err_msg`.
+    pub failures: &'static [(i64, &'static str)],
+    /// The operation.
+    pub handle: for<'a> fn(&'a Ctx, Call<'a>) -> BoxFuture<'a, Result<Data, Error>>,
+}
+
+/// A call that has passed every check but that of its session.
+pub struct Call<'a> {
+    /// The calling app.
+    pub app: Arc<App>,
+    params: &'a Params,
+    input: Map<String, Json>,
+}
+
+impl Call<'_> {
+    /// The checked parameters.
+    pub fn input<T: DeserializeOwned>(&self) -> Result<T, Error> {
+        serde_json::from_value(Json::Object(self.input.clone()))
+            .map_err(|e| Error::Internal(crate::store::Error::new(format!("input: {e}"))))
+    }
+
+    /// The caller's session, else 401.
+    pub async fn session(&self, ctx: &Ctx) -> Result<Session, Error> {
+        self.optional_session(ctx).await?.ok_or(Error::NoSession)
+    }
+
+    /// The caller's session where `uuid` and `token` were sent; 401 where they are no live session.
+    pub async fn optional_session(&self, ctx: &Ctx) -> Result<Option<Session>, Error> {
+        match (self.params.filled("uuid"), self.params.filled("token")) {
+            (Some(uuid), Some(token)) => session::find(ctx, uuid, token)
+                .await?
+                .map(Some)
+                .ok_or(Error::NoSession),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Makes an operation's `handle` from a function that gives the fields of `data`.
+pub fn answer<'a, T: Serialize>(
+    outcome: impl Future<Output = Result<T, Error>> + Send + 'a,
+) -> BoxFuture<'a, Result<Data, Error>> {
+    async { Data::new(&outcome.await?) }.boxed()
+}
+
+const APP_KEY: &str = "app_key";
+const UUID: Param = Param::text("uuid", "the member, 32 upper-case hex digits").len(32, 32);
+const TOKEN: Param = Param::text("token", "the session, 64 upper-case hex digits").len(64, 64);
+
+/// The app's key as a parameter, under any of its names.
+fn app_key_param(params: &Params) -> Option<&str> {
+    [APP_KEY, "APPKEY", "HTTP_APPKEY"]
+        .iter()
+        .find_map(|name| params.text(name))
+}
+
+impl Operation {
+    /// `/api/App/Market_Message/Show`.
+    pub fn path(&self) -> String {
+        format!("/api/{}", self.name.replace('.', "/"))
+    }
+
+    /// Whether `service` names this operation: the namespace may be left out, and a method's first
+    /// letter may be small (section 3.4).
+    fn is_named(&self, service: &str) -> bool {
+        let parts: Vec<&str> = service.split('.').collect();
+        let own: Vec<&str> = self.name.split('.').collect();
+        match (own.as_slice(), parts.as_slice()) {
+            ([space, class, method], [s, c, m]) => {
+                s == space && c == class && m.eq_ignore_ascii_case(method)
+            }
+            ([space, class, method], [c, m]) => {
+                *space == "App" && c == class && m.eq_ignore_ascii_case(method)
+            }
+            _ => false,
+        }
+    }
+
+    fn check(
+        &self,
+        request: &Request,
+        params: &Params,
+    ) -> Result<(String, Map<String, Json>), Error> {
+        let key = app_key_param(params)
+            .or_else(|| request.header("appkey"))
+            .ok_or(Error::Missing(APP_KEY))?;
+        let (min, len) = (32, key.chars().count());
+        if len < min {
+            return Err(Error::TooShort {
+                name: APP_KEY,
+                min,
+                len,
+            });
+        }
+        let sent = params.filled("uuid").is_some() && params.filled("token").is_some();
+        let login = match self.login {
+            Login::Required => vec![UUID.required(), TOKEN.required()],
+            Login::Optional if sent => vec![UUID, TOKEN],
+            Login::Optional | Login::Ignored => vec![],
+        };
+        let input = params::check(login.iter().chain(self.params), params)?;
+        Ok((key.to_owned(), input))
+    }
+
+    /// Every check between the parameters and the session, in the order of section 4.1.
+    async fn admit(
+        &self,
+        ctx: &Ctx,
+        request: &Request,
+        params: &Params,
+        app: &App,
+    ) -> Result<(), Error> {
+        match app.status {
+            Status::Expired => return Err(Error::AppExpired),
+            Status::Banned => return Err(Error::AppBanned),
+            Status::Active | Status::SubAppFailure => {}
+        }
+        let is_in = |list: &[ipnet::IpNet]| {
+            request
+                .source_ip
+                .is_some_and(|ip| list.iter().any(|net| net.contains(&ip)))
+        };
+        if is_in(&app.ip_deny) {
+            return Err(Error::AddressDenied);
+        }
+        if !app.ip_allow.is_empty() && !is_in(&app.ip_allow) {
+            return Err(Error::AddressNotAllowed);
+        }
+        if app.closed.contains(self.name) {
+            return Err(Error::Closed);
+        }
+        if self.professional && app.plan == Plan::Free {
+            return Err(Error::PlanTooSmall);
+        }
+        if app.status == Status::SubAppFailure {
+            return Err(Error::SubAppFailure);
+        }
+        let signed = sign::is_right(app, params);
+        if ctx.usage.is_used_up(app, ctx.now()) {
+            return Err(Error::QuotaUsedUp);
+        }
+        if let Some(limit) = app.per_second {
+            // Only a call whose signature is right counts.
+            let free = if signed {
+                usage::take_rate(ctx, &app.key, limit).await?
+            } else {
+                !usage::is_rate_used_up(ctx, &app.key, limit).await?
+            };
+            if !free {
+                return Err(Error::TooManyCalls);
+            }
+        }
+        if signed { Ok(()) } else { Err(Error::BadSign) }
+    }
+
+    async fn call(
+        &self,
+        ctx: &Ctx,
+        request: &Request,
+        params: &Params,
+        caller: &mut Option<Arc<App>>,
+    ) -> Result<Data, Error> {
+        let (key, input) = self.check(request, params)?;
+        let app = client::find::<App>(ctx, &key)
+            .await?
+            .ok_or(Error::UnknownApp)?;
+        *caller = Some(Arc::clone(&app));
+        self.admit(ctx, request, params, &app).await?;
+        let call = Call {
+            app: Arc::clone(&app),
+            params,
+            input,
+        };
+        let (counted, outcome) =
+            futures_util::join!(usage::count(ctx, &app), (self.handle)(ctx, call));
+        if let Err(cause) = counted {
+            // The caller's work is done; the count catches up with the next call.
+            crate::runtime::report(ctx, &cause);
+        }
+        outcome
+    }
+}
+
+/// Answers a call to one of `operations`, named by `s` or `service` (`service` wins), else by the
+/// path (section 3.4).
+pub async fn dispatch(ctx: &Ctx, request: &Request, operations: &[&Operation]) -> Answer {
+    let (params, malformed) = Params::collect(request).await;
+    let service = params
+        .filled("service")
+        .or_else(|| params.filled("s"))
+        .map(str::to_owned)
+        .unwrap_or_else(|| service_of(&request.path));
+    let operation = operations.iter().find(|op| op.is_named(&service)).copied();
+    let outcome = match (operation, malformed) {
+        // The name may be in the part that cannot be read.
+        (None, Some(malformed)) if service.is_empty() => Err(Error::Malformed(malformed)),
+        (None, _) => Err(Error::UnknownService(service)),
+        (Some(operation), malformed) => Ok((operation, malformed)),
+    };
+    respond(ctx, request, &params, outcome).await
+}
+
+/// `App.X.Y` of `/api/App/X/Y` or `/App/X/Y`; empty for `/` and `/index.php`.
+fn service_of(path: &str) -> String {
+    let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
+    let parts = parts.strip_prefix(&["api"]).unwrap_or(&parts);
+    match parts {
+        ["index.php"] => String::new(),
+        parts => parts.join("."),
+    }
+}
+
+async fn respond(
+    ctx: &Ctx,
+    request: &Request,
+    params: &Params,
+    operation: Result<(&Operation, Option<form::Malformed>), Error>,
+) -> Answer {
+    let shape = envelope::Shape::new(request, params);
+    if request.method == "OPTIONS" {
+        return shape.preflight();
+    }
+    let mut caller = None;
+    let mut service = "";
+    let outcome = match operation {
+        Err(error) => Err(error),
+        Ok((operation, malformed)) => {
+            service = operation.name;
+            match (malformed, shape.check()) {
+                (Some(malformed), _) => Err(Error::Malformed(malformed)),
+                (None, Err(error)) => Err(error),
+                (None, Ok(())) => operation.call(ctx, request, params, &mut caller).await,
+            }
+        }
+    };
+    shape.answer(ctx, service, caller.as_deref(), outcome)
+}
+
+impl Function for Operation {
+    fn name(&self) -> &'static str {
+        self.package
+    }
+
+    fn paths(&self) -> Vec<String> {
+        vec![self.path()]
+    }
+
+    fn serve<'a>(&'a self, ctx: &'a Ctx, request: &'a Request) -> BoxFuture<'a, Answer> {
+        async move {
+            let (params, malformed) = Params::collect(request).await;
+            respond(ctx, request, &params, Ok((self, malformed))).await
+        }
+        .boxed()
+    }
+
+    fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event {
+        let pairs = self.sample_pairs(credentials, None);
+        let pairs: Vec<_> = pairs.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        let arrival = Arrival::post_form(ctx, &credentials.base_url, &self.path(), &pairs);
+        Event::new(arrival, ctx.now())
+    }
+}
+
+impl Operation {
+    /// Every example parameter, signed; `service` goes in as `s`.
+    fn sample_pairs(
+        &self,
+        credentials: &Credentials,
+        service: Option<&str>,
+    ) -> Vec<(&'static str, String)> {
+        let (key, secret) = &credentials.okay;
+        let mut pairs = vec![(APP_KEY, key.clone())];
+        pairs.extend(service.map(|service| ("s", service.to_owned())));
+        if self.login == Login::Required {
+            pairs.push(("uuid", credentials.session.0.clone()));
+            pairs.push(("token", credentials.session.1.clone()));
+        }
+        let examples = self
+            .params
+            .iter()
+            .filter_map(|p| Some((p.name, p.example?.to_owned())));
+        pairs.extend(examples);
+        let params = Params(
+            pairs
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), Value::Text(text.clone())))
+                .collect(),
+        );
+        pairs.push(("sign", sign(&params, secret)));
+        pairs
+    }
+}
+
+/// A sample event in the old style: `GET /?s=…` with everything in the query.
+pub fn sample_by_name(operation: &Operation, ctx: &Ctx, credentials: &Credentials) -> Event {
+    let pairs = operation.sample_pairs(credentials, Some(operation.name));
+    let mut arrival = Arrival::post_form(ctx, &credentials.base_url, "/", &[]);
+    arrival.method = "GET".to_owned();
+    arrival.headers.remove("content-type");
+    arrival.query = form::encode(pairs.iter().map(|(name, value)| (*name, value.as_str())));
+    Event::new(arrival, ctx.now())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn services_by_path() {
+        for (path, service) in [
+            ("/", ""),
+            ("///", ""),
+            ("/index.php", ""),
+            ("/api/App/Market_Message/Show", "App.Market_Message.Show"),
+            ("//api//App/Market_Message/Show", "App.Market_Message.Show"),
+            ("/App/Hello/World", "App.Hello.World"),
+        ] {
+            assert_eq!(service_of(path), service);
+        }
+    }
+}

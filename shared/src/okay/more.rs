@@ -1,0 +1,57 @@
+//! Custom fields: `more_data` when writing, `more_select` when reading (okayapi section 7.5).
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+
+use super::error::Error;
+
+/// The system's own columns: no custom field has their names.
+const RESERVED: [&str; 5] = ["id", "uuid", "add_time", "update_time", "ext_data"];
+
+/// Custom fields by name; values are kept as they were written.
+pub type Fields = BTreeMap<String, Box<RawValue>>;
+
+/// The custom fields of `more_data` (the text of a JSON object, checked) as they are stored, without
+/// those that have a system column's name or one of `columns`; `None` where nothing is left.
+pub fn stored(more_data: Option<&str>, columns: &[&str]) -> Result<Option<String>, Error> {
+    let mut fields = parse(more_data)?;
+    fields
+        .retain(|name, _| !RESERVED.contains(&name.as_str()) && !columns.contains(&name.as_str()));
+    if fields.is_empty() {
+        return Ok(None);
+    }
+    super::to_json(&fields).map(Some)
+}
+
+/// The stored custom fields.
+pub fn parse(stored: Option<&str>) -> Result<Fields, Error> {
+    stored.map_or(Ok(Fields::new()), |text| {
+        serde_json::from_str(text).map_err(|_not_an_object| Error::NotJson("more_data"))
+    })
+}
+
+/// `value` as a field.
+pub fn field(value: &impl serde::Serialize) -> Result<Box<RawValue>, Error> {
+    let text = super::to_json(value)?;
+    RawValue::from_string(text)
+        .map_err(|e| Error::Internal(crate::store::Error::new(e.to_string())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reserved_names_are_dropped_and_numbers_stay_as_written() {
+        let text =
+            r#"{"id":1,"ext_data":2,"mood":"好/","n":1.50,"big":12345678901234567890123,"col":3}"#;
+        let stored = stored(Some(text), &["col"]).unwrap().unwrap();
+        assert_eq!(
+            stored,
+            r#"{"big":12345678901234567890123,"mood":"好/","n":1.50}"#
+        );
+        assert_eq!(super::stored(Some(r#"{"uuid":1}"#), &[]).unwrap(), None);
+        assert_eq!(super::stored(None, &[]).unwrap(), None);
+    }
+}

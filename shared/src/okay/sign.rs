@@ -1,0 +1,156 @@
+//! `sign` and `_auth` (okayapi sections 1 and 2.2).
+
+use super::params::{Params, Value};
+use crate::secret::{md5_hex, same};
+use crate::store::client::{App, SignMode};
+
+/// Whether the app accepts the call's `sign`.
+pub(super) fn is_right(app: &App, params: &Params) -> bool {
+    let sign = params.text("sign").unwrap_or_default();
+    match &app.sign_mode {
+        SignMode::Off => true,
+        SignMode::Static(text) => same(sign, text),
+        SignMode::Dynamic => {
+            // The first that a client may have meant (section 1.2): all parameters, then all but
+            // the two that are added after signing; booleans as PHP, then as JavaScript.
+            [Booleans::Php, Booleans::JavaScript]
+                .iter()
+                .any(|booleans| {
+                    [&[][..], &["yesapi_allow_origin", "_"][..]]
+                        .iter()
+                        .any(|without| same(sign, &digest(params, without, *booleans, &app.secret)))
+                })
+        }
+    }
+}
+
+/// The dynamic signature of `params`, 32 upper-case hex digits: the MD5 of all values in the order
+/// of their names, without `sign`, and the secret.
+pub fn sign(params: &Params, secret: &str) -> String {
+    digest(params, &[], Booleans::Php, secret)
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Booleans {
+    Php,
+    JavaScript,
+}
+
+fn digest(params: &Params, without: &[&str], booleans: Booleans, secret: &str) -> String {
+    let values = params
+        .0
+        .iter()
+        .filter(|(name, _)| *name != "sign" && !without.contains(&name.as_str()))
+        .map(|(_, value)| match (booleans, value) {
+            (Booleans::JavaScript, Value::Bool(true)) => "true",
+            (Booleans::JavaScript, Value::Bool(false)) => "false",
+            _ => value.text(),
+        });
+    md5_hex(values.chain([secret])).to_uppercase()
+}
+
+/// `_auth`: 32 lower-case hex digits over the very bytes of `data`, the time and the secret.
+pub(super) fn auth(data: &str, time: i64, secret: &str) -> String {
+    md5_hex([data, &time.to_string(), secret])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "TESTKEY0TESTKEY0TESTKEY0TESTKEY0";
+    const SECRET: &str = "synthetic-secret-for-tests-only-0001";
+    const UUID: &str = "0123456789ABCDEF0123456789ABCDEF";
+    const TOKEN: &str = "0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF";
+
+    fn params(pairs: &[(&str, &str)]) -> Params {
+        let all = pairs.iter().chain(&[("app_key", KEY)]);
+        Params(
+            all.map(|(name, text)| ((*name).to_owned(), Value::Text((*text).to_owned())))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn vectors_1_to_9() {
+        let show = ("s", "App.Market_Message.Show");
+        let page = [
+            show,
+            ("return_data", "0"),
+            ("order", "2"),
+            ("page", "1"),
+            ("perpage", "10"),
+            ("more_select", "id,uuid"),
+        ];
+        let with = |more: &[(&'static str, &'static str)]| [&page, more].concat();
+        let v4 = with(&[
+            ("uuid", UUID),
+            ("token", TOKEN),
+            ("message_key", "article-42"),
+        ]);
+        let v5 = with(&[("uuid", ""), ("token", ""), ("message_key", "")]);
+        let v6 = [
+            ("s", "App.Market_Minimoments.PostMoment"),
+            ("uuid", UUID),
+            ("token", TOKEN),
+            ("moment_content", "你好 <b>a&b</b>"),
+            ("moment_nickname", "小白"),
+            ("moment_access", "0"),
+            ("moment_lat", "23.1"),
+            ("moment_lng", "113.2"),
+            ("more_data", r#"{"mood":"好"}"#),
+        ];
+        for (pairs, want) in [
+            (&[show][..], "6259A01403423129C6BF8E60FE2C32FC"),
+            (&[("service", show.1)], "6259A01403423129C6BF8E60FE2C32FC"),
+            (&[], "8D9C805805EAB690950C59275E4FE01E"),
+            (&v4, "5729A160DD5561F0068CA125C9E8D24A"),
+            (&v5, "093A1D8B57FACFC3E3127C7914DB943C"),
+            (&v6, "3DE8782E9F09B1FA1A31298B9B6890D7"),
+            (
+                &[show, ("yesapi_allow_origin", "1")],
+                "141BBC968F6FBF3022C1863D9F21DFF1",
+            ),
+            (
+                &[show, ("callback", "cb")],
+                "6FE435B1B608757E61AEDFCF5D69B276",
+            ),
+            (
+                &[show, ("_timestamp", "1700000000")],
+                "29CD93CB72578654549EF63B47E359E4",
+            ),
+        ] {
+            assert_eq!(sign(&params(pairs), SECRET), want, "{pairs:?}");
+        }
+    }
+
+    #[test]
+    fn auth_vectors() {
+        let long = |escaped: &str| {
+            format!(
+                r#"{{"err_code":0,"err_msg":"","total":1,"items":[{{"id":1,"message_nickname":"小白","message_content":"{escaped}","message_post_time":"2018-12-02 11:21:27","message_pid":0,"child":[]}}]}}"#
+            )
+        };
+        for (data, want) in [
+            (
+                r#"{"err_code":0,"err_msg":"","total":0,"items":[]}"#.to_owned(),
+                "23302d39cdbf4af00f570dd6698f287e",
+            ),
+            (
+                r#"{"err_code":0,"err_msg":"","id":14}"#.to_owned(),
+                "7c4ffec53aa7169ac333aae7f0bf8787",
+            ),
+            ("{}".to_owned(), "0472bc9d416c8cdbc907ead5fe382ef7"),
+            (
+                long(r#"<a href=\"http:\/\/x\/\">好<\/a>"#),
+                "bbcc3ffb6af269cf74d5f981fc32efaa",
+            ),
+            (
+                long(r#"<a href=\"http://x/\">好</a>"#),
+                "809db3779fe0dd3bb3ca450d92a997df",
+            ),
+        ] {
+            assert_eq!(auth(&data, 1_657_513_450, SECRET), want);
+        }
+    }
+}

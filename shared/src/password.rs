@@ -1,0 +1,26 @@
+//! Passwords at rest. Clients send the MD5 of what was typed (okayapi section 7.3); the table keeps
+//! the argon2id hash of that.
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+
+use crate::Ctx;
+use crate::store::Error;
+
+/// The hash of a password's MD5 (32 lower-case hex digits), with a new salt.
+pub fn hash(ctx: &Ctx, md5: &str) -> Result<String, Error> {
+    let salt: [u8; 16] = ctx.ids.bytes();
+    Argon2::default()
+        .hash_password_with_salt(md5.as_bytes(), &salt)
+        .map(|hash| hash.to_string())
+        .map_err(|e| Error::new(format!("argon2: {e}")))
+}
+
+/// Whether `hash` was made of `md5`.
+pub fn is(hash: &str, md5: &str) -> bool {
+    argon2::password_hash::phc::PasswordHash::new(hash).is_ok_and(|hash| {
+        Argon2::default()
+            .verify_password(md5.as_bytes(), &hash)
+            .is_ok()
+    })
+}

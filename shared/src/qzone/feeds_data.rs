@@ -1,0 +1,364 @@
+//! `feeds_data`: the feed as JSON in a form (qzone section 5).
+
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::error::Error;
+use crate::store::feed::Action;
+use crate::text::truncate_feed;
+
+/// The largest `feeds_data`, in bytes.
+const MAX_SIZE: usize = 32 * 1024;
+/// The longest link, in bytes.
+const MAX_URL: usize = 2048;
+/// 36, 40 and 80 Chinese characters, in half-widths (section 6).
+const TITLE_WIDTH: usize = 72;
+const COMMENT_WIDTH: usize = 80;
+const SUMMARY_WIDTH: usize = 160;
+
+/// What a feed says, its texts cut to their lengths.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedsData {
+    /// What was done.
+    pub action: Action,
+    /// The link's text.
+    pub title: String,
+    /// The link.
+    pub url: String,
+    /// The member's own words.
+    pub comment: Option<String>,
+    /// What the link leads to.
+    pub summary: Option<String>,
+    /// A picture: of the feed, the video or the audio.
+    pub picture: Option<String>,
+    /// The video or audio itself.
+    pub media: Option<String>,
+}
+
+impl FeedsData {
+    /// Reads `feeds_data`; links may be `https` where `https_links` says so. Anything that breaks a
+    /// rule is 1000.
+    pub fn parse(text: &str, https_links: bool) -> Result<Self, Error> {
+        if text.len() > MAX_SIZE {
+            return Err(Error::Params);
+        }
+        let Unique(Value::Object(fields)) =
+            serde_json::from_str(text).map_err(|_not_json| Error::Params)?
+        else {
+            return Err(Error::Params);
+        };
+        let action = action(fields.get("action"))?;
+        let title = required(&fields, "title")?;
+        let url = link(required(&fields, "titleurl")?, https_links)?;
+        let (picture, media) = match action {
+            Action::Common => (picture(fields.get("img"), https_links)?, None),
+            Action::Video => media(fields.get("video"), https_links)?,
+            Action::Audio => media(fields.get("audio"), https_links)?,
+        };
+        Ok(Self {
+            action,
+            title: truncate_feed(title, TITLE_WIDTH).to_owned(),
+            url,
+            comment: optional(&fields, "comment")?
+                .map(|text| truncate_feed(text, COMMENT_WIDTH).to_owned()),
+            summary: optional(&fields, "summary")?
+                .map(|text| truncate_feed(text, SUMMARY_WIDTH).to_owned()),
+            picture,
+            media,
+        })
+    }
+}
+
+fn action(value: Option<&Value>) -> Result<Action, Error> {
+    let number = match value {
+        Some(Value::Number(number)) => number.as_u64(),
+        Some(Value::String(text)) if text.len() == 1 => text.parse().ok(),
+        _ => None,
+    };
+    match number {
+        Some(1) => Ok(Action::Common),
+        Some(2) => Ok(Action::Video),
+        Some(3) => Ok(Action::Audio),
+        _ => Err(Error::Params),
+    }
+}
+
+fn required<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<&'a str, Error> {
+    match fields.get(name) {
+        Some(Value::String(text)) if !text.trim().is_empty() => Ok(text),
+        _ => Err(Error::Params),
+    }
+}
+
+fn optional<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, Error> {
+    match fields.get(name) {
+        None | Some(Value::Null) => Ok(None),
+        Some(Value::String(text)) if text.is_empty() => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(Error::Params),
+    }
+}
+
+fn object(value: Option<&Value>) -> Result<Option<&Map<String, Value>>, Error> {
+    match value {
+        None => Ok(None),
+        Some(Value::Object(fields)) => Ok(Some(fields)),
+        Some(_) => Err(Error::Params),
+    }
+}
+
+fn picture(img: Option<&Value>, https: bool) -> Result<Option<String>, Error> {
+    match object(img)? {
+        None => Ok(None),
+        Some(img) => optional(img, "url1")?
+            .map(|url| link(url, https))
+            .transpose(),
+    }
+}
+
+/// The picture and the address of a video or audio.
+fn media(media: Option<&Value>, https: bool) -> Result<(Option<String>, Option<String>), Error> {
+    let Some(media) = object(media)? else {
+        return Ok((None, None));
+    };
+    let url = link(required(media, "url")?, https)?;
+    let img = optional(media, "img")?
+        .map(|url| link(url, https))
+        .transpose()?;
+    Ok((img, Some(url)))
+}
+
+/// A link: `http://` with a host, no spaces or control characters, at most 2048 bytes.
+fn link(url: &str, https: bool) -> Result<String, Error> {
+    let (scheme, rest) = url.split_once("://").ok_or(Error::Params)?;
+    let scheme = scheme.to_ascii_lowercase();
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let fits = url.len() <= MAX_URL
+        && (scheme == "http" || (https && scheme == "https"))
+        && !host.is_empty()
+        && !url.chars().any(|c| c.is_control() || c.is_whitespace());
+    if fits {
+        Ok(url.to_owned())
+    } else {
+        Err(Error::Params)
+    }
+}
+
+/// Any JSON in which no object has a name twice.
+struct Unique(Value);
+
+impl<'de> Deserialize<'de> for Unique {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(UniqueVisitor)
+    }
+}
+
+struct UniqueVisitor;
+
+impl<'de> Visitor<'de> for UniqueVisitor {
+    type Value = Unique;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Unique, E> {
+        Ok(Unique(Value::Bool(value)))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Unique, E> {
+        Ok(Unique(Value::from(value)))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Unique, E> {
+        Ok(Unique(Value::from(value)))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Unique, E> {
+        Ok(Unique(Value::from(value)))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Unique, E> {
+        Ok(Unique(Value::from(value)))
+    }
+
+    fn visit_unit<E>(self) -> Result<Unique, E> {
+        Ok(Unique(Value::Null))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Unique, A::Error> {
+        let mut list = Vec::new();
+        while let Some(Unique(item)) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Unique(Value::Array(list)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Unique, A::Error> {
+        let mut seen = HashSet::new();
+        let mut object = Map::new();
+        while let Some((name, Unique(value))) = entries.next_entry::<String, Unique>()? {
+            if !seen.insert(name.clone()) {
+                return Err(A::Error::custom("a name stands twice"));
+            }
+            object.insert(name, value);
+        }
+        Ok(Unique(Value::Object(object)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn parse(changes: Value) -> Result<FeedsData, Error> {
+        let mut feed = json!({"action": 1, "title": "t", "titleurl": "http://a.example/"});
+        for (name, value) in changes.as_object().unwrap() {
+            feed[name] = value.clone();
+        }
+        FeedsData::parse(&feed.to_string(), false)
+    }
+
+    fn is_refused(changes: Value) -> bool {
+        matches!(parse(changes), Err(Error::Params))
+    }
+
+    #[test]
+    fn actions_are_1_to_3_as_numbers_or_texts() {
+        for action in [
+            json!(1),
+            json!(2),
+            json!(3),
+            json!("1"),
+            json!("2"),
+            json!("3"),
+        ] {
+            assert!(parse(json!({ "action": action })).is_ok(), "{action}");
+        }
+        for action in [
+            json!(0),
+            json!(4),
+            json!(-1),
+            json!(1.0),
+            json!(true),
+            json!(null),
+            json!("01"),
+            json!(""),
+        ] {
+            assert!(is_refused(json!({ "action": action })), "{action}");
+        }
+        let missing = r#"{"title": "t", "titleurl": "http://a/"}"#;
+        assert!(matches!(
+            FeedsData::parse(missing, false),
+            Err(Error::Params)
+        ));
+    }
+
+    #[test]
+    fn texts_must_be_texts_and_are_cut() {
+        for title in [json!(""), json!("  \t"), json!(1), json!(null), json!([])] {
+            assert!(is_refused(json!({ "title": title })), "{title}");
+            assert!(is_refused(json!({ "titleurl": title })), "{title}");
+        }
+        let long = parse(json!({
+            "title": "汉".repeat(37), "comment": "汉".repeat(41), "summary": "汉".repeat(81)
+        }))
+        .unwrap();
+        assert_eq!(long.title.chars().count(), 36);
+        assert_eq!(long.comment.unwrap().chars().count(), 40);
+        assert_eq!(long.summary.unwrap().chars().count(), 80);
+        for name in ["comment", "summary"] {
+            assert!(parse(json!({ name: "" })).is_ok() && parse(json!({ name: null })).is_ok());
+            assert!(is_refused(json!({ name: 1 })));
+        }
+    }
+
+    #[test]
+    fn links() {
+        let long = format!("http://a/{}", "x".repeat(MAX_URL - 9));
+        for url in ["http://a", "HTTP://a/?b#c", long.as_str()] {
+            assert!(parse(json!({ "titleurl": url })).is_ok(), "{url}");
+        }
+        let longer = format!("{long}x");
+        for url in [
+            "https://a",
+            "ftp://a",
+            "a",
+            "http://",
+            "http:///x",
+            "http:a",
+            "javascript://a",
+            " http://a",
+            "http://a b",
+            "http://a\n",
+            "http://a\u{7f}",
+            longer.as_str(),
+        ] {
+            assert!(is_refused(json!({ "titleurl": url })), "{url}");
+        }
+        let https = r#"{"action": 1, "title": "t", "titleurl": "https://a/"}"#;
+        assert!(FeedsData::parse(https, true).is_ok());
+    }
+
+    #[test]
+    fn pictures_and_media_count_for_their_action_only() {
+        let video = json!({"url": "http://v/", "img": "http://i/"});
+        let feed = parse(json!({"action": 2, "video": video, "img": 1, "audio": "x"})).unwrap();
+        assert_eq!(
+            (feed.media.as_deref(), feed.picture.as_deref()),
+            (Some("http://v/"), Some("http://i/"))
+        );
+        let feed = parse(json!({"action": 1, "img": {"url1": "http://i/", "url2": 7}, "video": 1}))
+            .unwrap();
+        assert_eq!(
+            (feed.media, feed.picture.as_deref()),
+            (None, Some("http://i/"))
+        );
+        assert!(parse(json!({"img": {}})).is_ok());
+        assert!(parse(json!({"img": {"url1": ""}})).is_ok());
+        assert!(parse(json!({"action": 2})).is_ok() && parse(json!({"action": 3})).is_ok());
+        assert!(parse(json!({"action": 3, "audio": {"url": "http://a/"}})).is_ok());
+        for changes in [
+            json!({"img": []}),
+            json!({"img": "http://i/"}),
+            json!({"img": null}),
+            json!({"img": {"url1": 1}}),
+            json!({"img": {"url1": "javascript:x"}}),
+            json!({"action": 2, "video": {}}),
+            json!({"action": 2, "video": {"url": "x"}}),
+            json!({"action": 3, "audio": 1}),
+            json!({"action": 3, "audio": {"url": "http://a/", "img": "x"}}),
+        ] {
+            assert!(is_refused(changes.clone()), "{changes}");
+        }
+    }
+
+    #[test]
+    fn strict_json_only() {
+        let fine = r#"{"action":1,"title":"t","titleurl":"http://a/"}"#;
+        let parse = |text: &str| FeedsData::parse(text, false);
+        assert!(parse(fine).is_ok());
+        for text in [
+            "",
+            "null",
+            "[]",
+            "1",
+            "{",
+            r#"{"action":1,"action":1,"title":"t","titleurl":"http://a/"}"#,
+            r#"{"action":1,"title":"t","titleurl":"http://a/","x":{"y":1,"y":1}}"#,
+            "{// 1\n\"action\":1,\"title\":\"t\",\"titleurl\":\"http://a/\"}",
+        ] {
+            assert!(matches!(parse(text), Err(Error::Params)), "{text}");
+        }
+        let pad = |size: usize| format!("{fine}{}", " ".repeat(size - fine.len()));
+        assert!(parse(&pad(MAX_SIZE)).is_ok());
+        assert!(parse(&pad(MAX_SIZE + 1)).is_err());
+        let deep = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
+        assert!(parse(&deep).is_err());
+    }
+}

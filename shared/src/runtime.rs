@@ -1,0 +1,85 @@
+//! Carries a request from an event to an operation and back; knows nothing about any family.
+
+use std::time::Instant;
+
+use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
+use lambda_http::tracing;
+
+use crate::Ctx;
+use crate::aws;
+use crate::ctx::Process;
+use crate::event::{Event, Response};
+use crate::http::{Answer, Function, Request};
+use crate::store::table;
+
+/// What `main` of a function returns.
+pub type Outcome = Result<(), lambda_runtime::Error>;
+
+/// Runs `function` on the Lambda Runtime API until the process ends.
+///
+/// Reads `TABLE_NAME`, `QZONE_DOMAIN` and what [`aws::client_from_env`] reads, and opens the
+/// connection to the table before the first request, while Lambda gives a full core.
+pub fn run(function: &'static dyn Function) -> Outcome {
+    tracing::init_default_subscriber();
+    let ctx = from_env()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(async {
+        table::warm_up(&ctx).await;
+        lambda_runtime::run(service_fn(|event: LambdaEvent<Event>| {
+            let ctx = &ctx;
+            async move {
+                Ok::<Response, lambda_runtime::Error>(serve(function, ctx, event.payload).await)
+            }
+        }))
+        .await
+    })
+}
+
+/// The process that the environment describes.
+pub fn from_env() -> Result<Ctx, lambda_runtime::Error> {
+    let table = std::env::var("TABLE_NAME").map_err(|e| format!("TABLE_NAME: {e}"))?;
+    let mut process = Process::new(aws::client_from_env(), table);
+    if let Ok(domain) = std::env::var("QZONE_DOMAIN") {
+        process.qzone_domain = domain;
+    }
+    Ok(Ctx::new(process))
+}
+
+/// Answers one event, whatever is in it, and writes one line to the log.
+pub async fn serve(function: &dyn Function, ctx: &Ctx, event: Event) -> Response {
+    let request = Request::from(event);
+    answer(function, &ctx.for_request(&request.id), &request).await
+}
+
+/// Answers one request in a context of its own, whose meter tells afterwards what it cost.
+pub async fn answer(function: &dyn Function, ctx: &Ctx, request: &Request) -> Response {
+    let start = Instant::now();
+    let answer = function.serve(ctx, request).await;
+    log(function, ctx, request, &answer, start);
+    let id = ctx.request_id.to_string();
+    answer.header("x-request-id", id).into()
+}
+
+fn log(function: &dyn Function, ctx: &Ctx, request: &Request, answer: &Answer, start: Instant) {
+    let cost = ctx.meter.cost();
+    // The query may hold credentials: it is not logged.
+    tracing::info!(
+        function = function.name(),
+        request_id = &*ctx.request_id,
+        method = request.method,
+        path = request.path,
+        status = answer.status,
+        code = answer.code,
+        micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX),
+        round_trips = cost.round_trips,
+        read_units = cost.read_units,
+        write_units = cost.write_units,
+    );
+}
+
+/// Logs, once, what a caller must not see.
+pub fn report(ctx: &Ctx, cause: &dyn std::error::Error) {
+    tracing::error!(request_id = &*ctx.request_id, "{cause}");
+}

@@ -1,0 +1,304 @@
+//! Who may call: OkayAPI's apps, the Xweibo site, QZone's consumers. All settings live here; a warm
+//! process reads each at most once a minute.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
+
+use ipnet::IpNet;
+use jiff::{SignedDuration, Timestamp};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::keys::{self, Key};
+use super::shards::Shards;
+use super::table::{self, Consistency, Error, Range, Written, from_item, to_item};
+use crate::Ctx;
+
+/// How long a process keeps what it has read.
+const KEPT: SignedDuration = SignedDuration::from_secs(60);
+/// How many clients of a kind a process keeps.
+const CAPACITY: usize = 1_000;
+
+/// How an app's calls are signed (okayapi section 1.4).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignMode {
+    /// Any or no `sign`.
+    Off,
+    /// A digest of the parameters and the secret.
+    Dynamic,
+    /// This text, the same for every call.
+    Static(String),
+}
+
+/// What state an app is in (okayapi section 8).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    /// It works.
+    #[default]
+    Active,
+    /// 407.
+    Expired,
+    /// 408.
+    Banned,
+    /// 417.
+    SubAppFailure,
+}
+
+/// What an app's plan lets it call (okayapi section 8, 416).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Plan {
+    /// Everything.
+    #[default]
+    Full,
+    /// No professional operations: those of the interface market, `App.Market_*`.
+    Free,
+}
+
+/// A client app of OkayAPI.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct App {
+    /// `app_key`, 32 characters or more.
+    pub key: String,
+    /// `app_secrect`.
+    pub secret: String,
+    /// How its calls are signed.
+    pub sign_mode: SignMode,
+    /// Its state.
+    #[serde(default)]
+    pub status: Status,
+    /// Its plan.
+    #[serde(default)]
+    pub plan: Plan,
+    /// Only these addresses may call; empty lets all.
+    #[serde(default)]
+    pub ip_allow: Vec<IpNet>,
+    /// These addresses may not call.
+    #[serde(default)]
+    pub ip_deny: Vec<IpNet>,
+    /// Calls a month, UTC+8.
+    #[serde(default)]
+    pub monthly_quota: Option<u64>,
+    /// Calls in one server second, 1 to 500.
+    #[serde(default)]
+    pub per_second: Option<u32>,
+    /// Operations that are switched off, by their full names.
+    #[serde(default)]
+    pub closed: BTreeSet<String>,
+    /// Over how many partitions its lists are spread.
+    #[serde(default)]
+    pub shards: Shards,
+}
+
+/// How far `api_time` may be from the server's time, in seconds (xweibo section 7.11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimeWindow {
+    /// Into the past; without it every old time passes, as with the original.
+    pub past: Option<u32>,
+    /// Into the future.
+    pub future: u32,
+}
+
+impl Default for TimeWindow {
+    fn default() -> Self {
+        Self {
+            past: Some(600),
+            future: 600,
+        }
+    }
+}
+
+/// The Xweibo site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// The weibo app's App Key, `api_wb_akey`.
+    pub akey: String,
+    /// The weibo app's App Secret, `api_wb_skey`.
+    pub skey: String,
+    /// The agreed extra secret; empty by default.
+    #[serde(default)]
+    pub api_key: String,
+    /// Only these addresses may call; empty lets all (3010000).
+    #[serde(default)]
+    pub ip_allow: Vec<IpNet>,
+    /// Operations that anonymous callers may use, spelled as in the allow list.
+    #[serde(default)]
+    pub allow_anonymous: BTreeSet<String>,
+    /// Operations that run as the default member for callers who are not bound.
+    #[serde(default)]
+    pub allow_others: BTreeSet<String>,
+    /// The uid of the default member.
+    #[serde(default)]
+    pub default_member: Option<u64>,
+    /// Words that no text may hold (1010007).
+    #[serde(default)]
+    pub words: BTreeSet<String>,
+    /// How far `api_time` may be off.
+    #[serde(default)]
+    pub window: TimeWindow,
+    /// `s` of a weibo: the client's name.
+    pub source: String,
+}
+
+/// A consumer of QZone's OAuth.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Consumer {
+    /// `oauth_consumer_key`: decimal digits.
+    pub key: String,
+    /// The appkey.
+    pub secret: String,
+    /// The name that feeds show as their source.
+    #[serde(default)]
+    pub name: String,
+    /// The public base URLs under which clients sign, such as `http://openapi.qzone.qq.com`; empty
+    /// takes the address that the gateway saw.
+    #[serde(default)]
+    pub base_urls: Vec<String>,
+    /// `document.domain` of the callback page; unset takes the process's.
+    #[serde(default)]
+    pub domain: Option<String>,
+    /// Also accept signatures over form-encoded values (qzone section 2.1, "F").
+    #[serde(default)]
+    pub form_signature: bool,
+    /// Also accept `https` links in `titleurl`.
+    #[serde(default)]
+    pub https_links: bool,
+    /// The operations that it may call, such as `add_feeds`.
+    pub allowed: BTreeSet<String>,
+    /// What openids are derived from.
+    pub openid_salt: String,
+}
+
+/// A client that is kept under a key of its own.
+pub trait Client: Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// Its key in the table.
+    fn key(name: &str) -> Key;
+    /// Where a process keeps those that it has read.
+    fn kept(clients: &Clients) -> &Kept<Self>;
+}
+
+impl Client for App {
+    fn key(name: &str) -> Key {
+        keys::app(name)
+    }
+    fn kept(clients: &Clients) -> &Kept<Self> {
+        &clients.apps
+    }
+}
+
+impl Client for Site {
+    fn key(_name: &str) -> Key {
+        keys::site()
+    }
+    fn kept(clients: &Clients) -> &Kept<Self> {
+        &clients.sites
+    }
+}
+
+impl Client for Consumer {
+    fn key(name: &str) -> Key {
+        keys::consumer(name)
+    }
+    fn kept(clients: &Clients) -> &Kept<Self> {
+        &clients.consumers
+    }
+}
+
+/// Reads a client, from the process's memory where it was read within the last minute.
+pub async fn find<C: Client>(ctx: &Ctx, name: &str) -> Result<Option<Arc<C>>, Error> {
+    let now = ctx.now();
+    if let Some(client) = C::kept(&ctx.clients).get(name, now) {
+        return Ok(Some(client));
+    }
+    let key = C::key(name);
+    let found = match table::get::<C>(ctx, &key, Consistency::Eventual).await? {
+        // It may have been made a moment ago.
+        None => table::get::<C>(ctx, &key, Consistency::Strong).await?,
+        found => found,
+    };
+    Ok(found.map(|client| {
+        let client = Arc::new(client);
+        C::kept(&ctx.clients).put(name, now, Arc::clone(&client));
+        client
+    }))
+}
+
+/// Reads a client as it is now.
+pub async fn read<C: Client>(ctx: &Ctx, name: &str) -> Result<Option<C>, Error> {
+    table::get(ctx, &C::key(name), Consistency::Strong).await
+}
+
+/// Stores a client: a new one only where there is none of its name.
+pub async fn create<C: Client>(ctx: &Ctx, name: &str, client: &C) -> Result<Written, Error> {
+    let item = to_item(&C::key(name), client)?;
+    table::put(ctx, item, Some("attribute_not_exists(PK)")).await
+}
+
+/// Stores a client in place of the one that there is.
+pub async fn replace<C: Client>(ctx: &Ctx, name: &str, client: &C) -> Result<(), Error> {
+    let item = to_item(&C::key(name), client)?;
+    table::put(ctx, item, None).await.map(drop)
+}
+
+/// Notes an app for [`app_keys`].
+pub async fn list_app(ctx: &Ctx, key: &str) -> Result<(), Error> {
+    let item = table::key_item(&keys::app_listing(key));
+    table::put(ctx, item, None).await.map(drop)
+}
+
+/// The keys of all apps, sorted.
+pub async fn app_keys(ctx: &Ctx) -> Result<Vec<String>, Error> {
+    #[derive(Deserialize)]
+    struct Listing {
+        #[serde(rename = "SK")]
+        key: String,
+    }
+    let range = Range {
+        pk: keys::app_listings(),
+        from: " ".to_owned(),
+        to: "~".to_owned(),
+        descending: false,
+    };
+    let found = table::query(ctx, &range, Consistency::Strong, None, |_| false).await?;
+    found
+        .items
+        .into_iter()
+        .map(|item| Ok(from_item::<Listing>(item)?.key))
+        .collect()
+}
+
+/// What one process has read within the last minute.
+#[derive(Default)]
+pub struct Clients {
+    apps: Kept<App>,
+    sites: Kept<Site>,
+    consumers: Kept<Consumer>,
+}
+
+/// Clients of one kind by name, with the time at which they were read.
+pub struct Kept<T>(Mutex<HashMap<String, (Timestamp, Arc<T>)>>);
+
+impl<T> Default for Kept<T> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+impl<T> Kept<T> {
+    fn get(&self, name: &str, now: Timestamp) -> Option<Arc<T>> {
+        let kept = self.0.lock().unwrap_or_else(|e| e.into_inner());
+        kept.get(name)
+            .filter(|(read, _)| now.duration_since(*read) < KEPT)
+            .map(|(_, client)| Arc::clone(client))
+    }
+
+    fn put(&self, name: &str, now: Timestamp, client: Arc<T>) {
+        let mut kept = self.0.lock().unwrap_or_else(|e| e.into_inner());
+        if kept.len() >= CAPACITY {
+            kept.clear();
+        }
+        kept.insert(name.to_owned(), (now, client));
+    }
+}

@@ -1,0 +1,83 @@
+//! What a request costs: round trips and capacity units, counted where the table is called.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use aws_sdk_dynamodb::types::ConsumedCapacity;
+
+/// Counts the calls of one request.
+#[derive(Debug, Default)]
+pub struct Meter(Mutex<State>);
+
+#[derive(Debug, Default)]
+struct State {
+    in_flight: u32,
+    cost: Cost,
+}
+
+/// What has been counted.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Cost {
+    /// Storage round trips one after another; calls that run at the same time count once.
+    pub round_trips: u32,
+    /// Read request units, as DynamoDB reports them.
+    pub read_units: f64,
+    /// Write request units; a refused condition, for which DynamoDB reports nothing, is counted
+    /// as one unit an item, two in a transaction.
+    pub write_units: f64,
+    /// How often each API action was called, by its IAM name.
+    pub actions: BTreeMap<&'static str, u32>,
+}
+
+/// A call that is under way; counted as ended when dropped.
+pub(super) struct Call<'a>(&'a Meter);
+
+impl Meter {
+    /// What has been counted so far.
+    pub fn cost(&self) -> Cost {
+        self.state().cost.clone()
+    }
+
+    pub(super) fn start(&self, action: &'static str) -> Call<'_> {
+        let mut state = self.state();
+        if state.in_flight == 0 {
+            state.cost.round_trips += 1;
+        }
+        state.in_flight += 1;
+        *state.cost.actions.entry(action).or_default() += 1;
+        Call(self)
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(|e| e.into_inner())
+    }
+}
+
+impl Call<'_> {
+    pub(super) fn read(&self, consumed: Option<&ConsumedCapacity>) {
+        self.0.state().cost.read_units += units(consumed);
+    }
+
+    pub(super) fn wrote(&self, consumed: Option<&ConsumedCapacity>) {
+        self.0.state().cost.write_units += units(consumed);
+    }
+
+    pub(super) fn refused(&self, units: f64) {
+        self.0.state().cost.write_units += units;
+    }
+
+    /// Names an action that IAM asks for besides the one that was called.
+    pub(super) fn needs(&self, action: &'static str) {
+        *self.0.state().cost.actions.entry(action).or_default() += 1;
+    }
+}
+
+impl Drop for Call<'_> {
+    fn drop(&mut self) {
+        self.0.state().in_flight -= 1;
+    }
+}
+
+fn units(consumed: Option<&ConsumedCapacity>) -> f64 {
+    consumed.and_then(|c| c.capacity_units).unwrap_or_default()
+}

@@ -1,0 +1,34 @@
+//! Which layout of the table this code knows.
+
+use serde::{Deserialize, Serialize};
+
+use super::keys;
+use super::table::{self, Consistency, Error, to_item};
+use crate::Ctx;
+
+/// Raised whenever a key or an item changes so that older data no longer reads.
+pub const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Schema {
+    version: u32,
+}
+
+/// Holds the table's layout against [`VERSION`]; a new table gets it.
+pub async fn check(ctx: &Ctx, is_new: bool) -> Result<(), Error> {
+    let found = table::get::<Schema>(ctx, &keys::schema(), Consistency::Strong).await?;
+    match found {
+        Some(Schema { version: VERSION }) => Ok(()),
+        Some(Schema { version }) => Err(Error::new(format!(
+            "the data is of version {version}, this program reads version {VERSION}: use another folder, \
+             or remove this one"
+        ))),
+        None if is_new => {
+            let item = to_item(&keys::schema(), &Schema { version: VERSION })?;
+            table::put(ctx, item, None).await.map(drop)
+        }
+        None => Err(Error::new(
+            "the data has no version, so it is not Weiquan's: use another folder",
+        )),
+    }
+}

@@ -1,0 +1,359 @@
+//! The calls to DynamoDB that the entities are made of. Each is counted by the request's meter.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use aws_sdk_dynamodb::error::{DisplayErrorContext, SdkError};
+use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
+use aws_sdk_dynamodb::operation::put_item::PutItemError;
+use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::types::{
+    AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::keys::Key;
+use crate::Ctx;
+
+/// An item as DynamoDB has it.
+pub type Item = HashMap<String, AttributeValue>;
+
+/// Where an update's values stand.
+pub type Values = HashMap<String, AttributeValue>;
+
+/// A failure of the store, with its cause for the log; callers of the API never see it.
+#[derive(Debug)]
+pub struct Error(String);
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Error {
+    /// A failure with the given cause.
+    pub fn new(cause: impl Into<String>) -> Self {
+        Self(cause.into())
+    }
+
+    pub(super) fn sdk<E: std::error::Error + 'static, R: std::fmt::Debug>(
+        action: &str,
+        error: &SdkError<E, R>,
+    ) -> Self {
+        Self(format!("{action}: {}", DisplayErrorContext(error)))
+    }
+}
+
+/// How fresh a read must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consistency {
+    /// May miss the last second's writes; half the price.
+    Eventual,
+    /// Sees every write that was answered.
+    Strong,
+}
+
+impl Consistency {
+    fn flag(self) -> Option<bool> {
+        (self == Self::Strong).then_some(true)
+    }
+}
+
+/// What a conditional write came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// It is stored.
+    Yes,
+    /// Its condition did not hold; nothing changed.
+    Refused,
+}
+
+/// A range of one partition, or of one partition of the index.
+#[derive(Debug, Clone)]
+pub struct Range {
+    /// The partition key.
+    pub pk: String,
+    /// The first sort key, included.
+    pub from: String,
+    /// The last sort key, included.
+    pub to: String,
+    /// From the last to the first.
+    pub descending: bool,
+}
+
+/// The key as DynamoDB takes it.
+pub(super) fn key_item(key: &Key) -> Item {
+    HashMap::from([
+        ("PK".to_owned(), AttributeValue::S(key.pk.clone())),
+        ("SK".to_owned(), AttributeValue::S(key.sk.clone())),
+    ])
+}
+
+/// `entity` under `key`.
+pub(super) fn to_item(key: &Key, entity: &impl Serialize) -> Result<Item, Error> {
+    let mut item: Item =
+        serde_dynamo::to_item(entity).map_err(|e| Error::new(format!("{key:?}: {e}")))?;
+    item.extend(key_item(key));
+    Ok(item)
+}
+
+/// The entity in `item`.
+pub(super) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
+    serde_dynamo::from_item(item).map_err(|e| Error::new(format!("an item does not read: {e}")))
+}
+
+/// A number as DynamoDB takes it.
+pub(super) fn number(value: impl ToString) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// A text as DynamoDB takes it.
+pub(super) fn text(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::S(value.into())
+}
+
+/// Reads one item.
+pub(super) async fn get<T: DeserializeOwned>(
+    ctx: &Ctx,
+    key: &Key,
+    consistency: Consistency,
+) -> Result<Option<T>, Error> {
+    let call = ctx.meter.start("dynamodb:GetItem");
+    let request = ctx
+        .dynamodb
+        .get_item()
+        .table_name(&ctx.table)
+        .set_key(Some(key_item(key)))
+        .set_consistent_read(consistency.flag())
+        .return_consumed_capacity(ReturnConsumedCapacity::Total);
+    let output = Box::pin(request.send())
+        .await
+        .map_err(|e| Error::sdk("GetItem", &e))?;
+    call.read(output.consumed_capacity());
+    output.item.map(from_item).transpose()
+}
+
+/// Reads up to 100 items in any order, asking again for what DynamoDB left unread.
+pub(super) async fn batch_get(
+    ctx: &Ctx,
+    keys: &[Key],
+    consistency: Consistency,
+) -> Result<Vec<Item>, Error> {
+    let mut wanted: Vec<Item> = keys.iter().map(key_item).collect();
+    let mut found = Vec::with_capacity(wanted.len());
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let call = ctx.meter.start("dynamodb:BatchGetItem");
+        let keys = KeysAndAttributes::builder()
+            .set_keys(Some(wanted))
+            .set_consistent_read(consistency.flag())
+            .build()
+            .map_err(|e| Error::new(e.to_string()))?;
+        let request = ctx
+            .dynamodb
+            .batch_get_item()
+            .request_items(&ctx.table, keys)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = Box::pin(request.send())
+            .await
+            .map_err(|e| Error::sdk("BatchGetItem", &e))?;
+        call.read(output.consumed_capacity().first());
+        found.extend(output.responses.unwrap_or_default().into_values().flatten());
+        wanted = output
+            .unprocessed_keys
+            .unwrap_or_default()
+            .into_values()
+            .flat_map(|left| left.keys)
+            .collect();
+        if wanted.is_empty() {
+            return Ok(found);
+        }
+        drop(call);
+        backoff.wait("unread keys").await?;
+    }
+}
+
+/// What a query found.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// The items in order.
+    pub(super) items: Vec<Item>,
+    /// Whether the range was read to its end.
+    pub(super) complete: bool,
+}
+
+/// Reads a range until its end, or until `stop` says that the items so far are enough.
+pub(super) async fn query(
+    ctx: &Ctx,
+    range: &Range,
+    consistency: Consistency,
+    limit: Option<i32>,
+    mut stop: impl FnMut(&[Item]) -> bool,
+) -> Result<Found, Error> {
+    let mut items = Vec::new();
+    let mut start = None;
+    loop {
+        let call = ctx.meter.start("dynamodb:Query");
+        let request = ctx
+            .dynamodb
+            .query()
+            .table_name(&ctx.table)
+            .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
+            .expression_attribute_values(":pk", text(&range.pk))
+            .expression_attribute_values(":from", text(&range.from))
+            .expression_attribute_values(":to", text(&range.to))
+            .scan_index_forward(!range.descending)
+            .set_consistent_read(consistency.flag())
+            .set_limit(limit)
+            .set_exclusive_start_key(start)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = Box::pin(request.send())
+            .await
+            .map_err(|e| Error::sdk("Query", &e))?;
+        call.read(output.consumed_capacity());
+        items.extend(output.items.unwrap_or_default());
+        start = output.last_evaluated_key;
+        let complete = start.is_none();
+        if complete || stop(&items) {
+            return Ok(Found { items, complete });
+        }
+    }
+}
+
+/// Writes one item; with a `condition` only where it holds.
+pub(super) async fn put(ctx: &Ctx, item: Item, condition: Option<&str>) -> Result<Written, Error> {
+    let call = ctx.meter.start("dynamodb:PutItem");
+    let request = ctx
+        .dynamodb
+        .put_item()
+        .table_name(&ctx.table)
+        .set_item(Some(item))
+        .set_condition_expression(condition.map(str::to_owned))
+        .return_consumed_capacity(ReturnConsumedCapacity::Total);
+    match Box::pin(request.send()).await {
+        Ok(output) => {
+            call.wrote(output.consumed_capacity());
+            Ok(Written::Yes)
+        }
+        Err(e)
+            if matches!(
+                e.as_service_error(),
+                Some(PutItemError::ConditionalCheckFailedException(_))
+            ) =>
+        {
+            call.refused(1.0);
+            Ok(Written::Refused)
+        }
+        Err(e) => Err(Error::sdk("PutItem", &e)),
+    }
+}
+
+/// Changes one item and gives its attributes afterwards; `None` where `condition` did not hold.
+pub(super) async fn update(
+    ctx: &Ctx,
+    key: &Key,
+    expression: &str,
+    condition: Option<&str>,
+    values: Values,
+) -> Result<Option<Item>, Error> {
+    let call = ctx.meter.start("dynamodb:UpdateItem");
+    let request = ctx
+        .dynamodb
+        .update_item()
+        .table_name(&ctx.table)
+        .set_key(Some(key_item(key)))
+        .update_expression(expression)
+        .set_condition_expression(condition.map(str::to_owned))
+        .set_expression_attribute_values(Some(values))
+        .return_values(ReturnValue::AllNew)
+        .return_consumed_capacity(ReturnConsumedCapacity::Total);
+    match Box::pin(request.send()).await {
+        Ok(output) => {
+            call.wrote(output.consumed_capacity());
+            Ok(Some(output.attributes.unwrap_or_default()))
+        }
+        Err(e)
+            if matches!(
+                e.as_service_error(),
+                Some(UpdateItemError::ConditionalCheckFailedException(_))
+            ) =>
+        {
+            call.refused(1.0);
+            Ok(None)
+        }
+        Err(e) => Err(Error::sdk("UpdateItem", &e)),
+    }
+}
+
+/// Removes one item; `condition` as in [`put`].
+pub(super) async fn delete(
+    ctx: &Ctx,
+    key: &Key,
+    condition: Option<&str>,
+) -> Result<Written, Error> {
+    let call = ctx.meter.start("dynamodb:DeleteItem");
+    let request = ctx
+        .dynamodb
+        .delete_item()
+        .table_name(&ctx.table)
+        .set_key(Some(key_item(key)))
+        .set_condition_expression(condition.map(str::to_owned))
+        .return_consumed_capacity(ReturnConsumedCapacity::Total);
+    match Box::pin(request.send()).await {
+        Ok(output) => {
+            call.wrote(output.consumed_capacity());
+            Ok(Written::Yes)
+        }
+        Err(e)
+            if matches!(
+                e.as_service_error(),
+                Some(DeleteItemError::ConditionalCheckFailedException(_))
+            ) =>
+        {
+            call.refused(1.0);
+            Ok(Written::Refused)
+        }
+        Err(e) => Err(Error::sdk("DeleteItem", &e)),
+    }
+}
+
+/// Opens the connection, so that the first request does not wait for it. A failure is left to that
+/// request.
+pub async fn warm_up(ctx: &Ctx) {
+    let nothing = super::keys::nothing();
+    let read = get::<serde::de::IgnoredAny>(ctx, &nothing, Consistency::Eventual);
+    // Whether it worked will show at the first request.
+    let _ = tokio::time::timeout(Duration::from_secs(1), read).await;
+}
+
+/// Waits between tries with full jitter, 10 ms at first and 250 ms at most, until the request's
+/// deadline.
+pub(super) struct Backoff<'a> {
+    ctx: &'a Ctx,
+    ceiling_ms: u64,
+}
+
+impl<'a> Backoff<'a> {
+    pub(super) fn new(ctx: &'a Ctx) -> Self {
+        Self {
+            ctx,
+            ceiling_ms: 10,
+        }
+    }
+
+    /// Waits for the next try; `cause` is the failure once the deadline has come.
+    pub(super) async fn wait(&mut self, cause: &str) -> Result<(), Error> {
+        let random = u64::from(u16::from_le_bytes(self.ctx.ids.bytes()));
+        let pause = Duration::from_millis(random * self.ceiling_ms / u64::from(u16::MAX));
+        if Instant::now() + pause >= self.ctx.deadline {
+            return Err(Error::new(format!("gave up at the deadline: {cause}")));
+        }
+        self.ceiling_ms = (self.ceiling_ms * 2).min(250);
+        tokio::time::sleep(pause).await;
+        Ok(())
+    }
+}

@@ -1,0 +1,375 @@
+//! Threads: roots numbered 1, 2, 3 … without a gap, each followed by its replies.
+//!
+//! The numbers come from a counter that is raised in the same transaction that writes the root, so
+//! a root that was not written leaves no hole. With the holes that deletions leave, a page number
+//! becomes two sort keys by arithmetic, and one query between them is the page with its whole trees.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Serialize;
+
+use super::holes::Holes;
+use super::keys;
+use super::table::{Consistency, Error, Item, Range, Values, number, query, to_item};
+use super::transaction::{Condition, Transaction, absent, when};
+use crate::Ctx;
+
+/// How many replies stand behind their root; later ones go to a partition of their own, so that a
+/// page stays a page.
+pub const ROOM: u32 = 200;
+
+/// A thread's counter and holes.
+#[derive(Debug, Clone, Default)]
+pub struct Head {
+    last: u64,
+    holes: Holes,
+    revision: u64,
+}
+
+impl Head {
+    /// How many roots the thread has.
+    pub fn total(&self) -> u64 {
+        self.last.saturating_sub(self.holes.len())
+    }
+}
+
+/// In which order a list is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Oldest first.
+    Ascending,
+    /// Newest first.
+    Descending,
+}
+
+/// Which roots to read.
+#[derive(Debug, Clone, Copy)]
+pub struct Window {
+    /// The order of the roots.
+    pub order: Order,
+    /// How many roots to skip.
+    pub skip: u64,
+    /// How many roots to read.
+    pub count: u64,
+    /// About how many bytes a page may hold; at least one root comes.
+    pub max_bytes: usize,
+}
+
+/// A root and the replies behind it, oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct Branch {
+    /// The root's number in its thread.
+    pub number: u64,
+    /// The root.
+    pub root: Item,
+    /// The replies that stand behind it.
+    pub replies: Vec<Item>,
+    /// How many replies it has, those that stand elsewhere too.
+    pub total_replies: u64,
+}
+
+/// Reads the counter and the holes, strongly consistent: one read unit up to 4 KB.
+pub async fn head(ctx: &Ctx, thread: &str) -> Result<Head, Error> {
+    let range = Range {
+        pk: thread.to_owned(),
+        from: keys::thread_meta(thread).sk,
+        to: keys::thread_holes(thread).sk,
+        descending: false,
+    };
+    let items = query(ctx, &range, Consistency::Strong, None, |_| false)
+        .await?
+        .items;
+    let mut head = Head::default();
+    for item in items {
+        if let Some(last) = count(&item, "roots") {
+            head.last = last;
+        }
+        if let Some(AttributeValue::B(holes)) = item.get("holes") {
+            head.holes = Holes::decode(holes);
+            head.revision = count(&item, "revision").unwrap_or_default();
+        }
+    }
+    Ok(head)
+}
+
+/// Adds a root with the next number to a transaction; `lost` is the refusal when another caller
+/// took that number. Gives the number.
+pub(super) fn append_root<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    thread: &str,
+    head: &Head,
+    entity: &impl Serialize,
+    lost: E,
+) -> (Transaction<'a, E>, u64) {
+    let next = head.last + 1;
+    let free = if head.last == 0 {
+        absent(lost.clone())
+    } else {
+        when("roots = :roots", lost.clone()).with(":roots", number(head.last))
+    };
+    let transaction = transaction
+        .update(
+            &keys::thread_meta(thread),
+            "SET roots = :next",
+            Values::from([(":next".to_owned(), number(next))]),
+            Some(free),
+        )
+        .put(&keys::thread_root(thread, next), entity, Some(absent(lost)));
+    (transaction, next)
+}
+
+/// Adds a reply behind its root; `no_room` is the refusal when the root is gone or has its
+/// [`ROOM`] replies.
+pub(super) fn append_reply<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    thread: &str,
+    root: u64,
+    reply: u64,
+    entity: &impl Serialize,
+    no_room: E,
+    taken: E,
+) -> Transaction<'a, E> {
+    let room = when(
+        "attribute_exists(PK) AND attribute_not_exists(deleted) \
+         AND (attribute_not_exists(used) OR used < :room)",
+        no_room,
+    )
+    .with(":room", number(ROOM));
+    transaction
+        .update(
+            &keys::thread_root(thread, root),
+            "ADD used :one, here :one",
+            one(),
+            Some(room),
+        )
+        .put(
+            &keys::thread_reply(thread, root, reply),
+            entity,
+            Some(absent(taken)),
+        )
+}
+
+/// Adds a reply to the partition of later replies; `gone` is the refusal when the root is gone.
+pub(super) fn append_later_reply<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    thread: &str,
+    (root, root_id): (u64, u64),
+    reply: u64,
+    entity: &impl Serialize,
+    gone: E,
+    taken: E,
+) -> Transaction<'a, E> {
+    let exists = when(
+        "attribute_exists(PK) AND attribute_not_exists(deleted)",
+        gone,
+    );
+    transaction
+        .update(
+            &keys::thread_root(thread, root),
+            "ADD later :one",
+            one(),
+            Some(exists),
+        )
+        .put(
+            &keys::later_reply(root_id, reply),
+            entity,
+            Some(absent(taken)),
+        )
+}
+
+/// Removes a root without replies and notes the hole that it leaves; `lost` is the refusal when the
+/// root has replies, is gone, or another deletion was faster.
+pub(super) fn remove_root<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    thread: &str,
+    root: u64,
+    head: &Head,
+    lost: E,
+) -> Transaction<'a, E> {
+    let mut holes = head.holes.clone();
+    holes.insert(root);
+    let values = Values::from([
+        (":holes".to_owned(), AttributeValue::B(holes.encode())),
+        (":next".to_owned(), number(head.revision + 1)),
+    ]);
+    let unchanged: Condition<E> = if head.revision == 0 {
+        absent(lost.clone())
+    } else {
+        when("revision = :revision", lost.clone()).with(":revision", number(head.revision))
+    };
+    transaction
+        .update(
+            &keys::thread_holes(thread),
+            "SET holes = :holes, revision = :next",
+            values,
+            Some(unchanged),
+        )
+        .delete(
+            &keys::thread_root(thread, root),
+            Some(when(
+                "attribute_exists(PK) AND attribute_not_exists(used) AND attribute_not_exists(later)",
+                lost,
+            )),
+        )
+}
+
+/// Reads the roots of `window` with their replies.
+pub async fn page(
+    ctx: &Ctx,
+    thread: &str,
+    head: &Head,
+    window: Window,
+) -> Result<Vec<Branch>, Error> {
+    let total = head.total();
+    let first = window.skip.min(total);
+    let end = window.skip.saturating_add(window.count).min(total);
+    if first == end {
+        return Ok(Vec::new());
+    }
+    let (low, high) = match window.order {
+        Order::Ascending => (first, end - 1),
+        Order::Descending => (total - end, total - 1 - first),
+    };
+    let span = Span {
+        low: head.holes.number_at(low),
+        high: head.holes.number_at(high),
+        order: window.order,
+        max_bytes: window.max_bytes,
+    };
+    branches(ctx, thread, span, |number| !head.holes.contains(*number)).await
+}
+
+/// Roots by their numbers, both ends included.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) low: u64,
+    pub(super) high: u64,
+    pub(super) order: Order,
+    pub(super) max_bytes: usize,
+}
+
+/// Reads the roots of `span` and their replies. Where one that `expected` names is missing, or a
+/// reply that its root counts, the read was stale: it is made once more, strongly consistent.
+pub(super) async fn branches(
+    ctx: &Ctx,
+    thread: &str,
+    span: Span,
+    expected: impl Fn(&u64) -> bool,
+) -> Result<Vec<Branch>, Error> {
+    let order = span.order;
+    let (mut found, mut complete) = read(ctx, thread, span, Consistency::Eventual).await?;
+    if complete && is_stale(&found, (span.low..=span.high).filter(expected)) {
+        (found, complete) = read(ctx, thread, span, Consistency::Strong).await?;
+    }
+    if !complete && found.len() > 1 {
+        // The root at which reading stopped may lack replies, or (newest first) itself.
+        match order {
+            Order::Ascending => found.pop_last(),
+            Order::Descending => found.pop_first(),
+        };
+    }
+    let cut = found
+        .first_key_value()
+        .filter(|(_, branch)| branch.root.is_empty())
+        .map(|(number, _)| *number);
+    if let Some(number) = cut {
+        // A single root with more than a page's bytes behind it: its oldest replies.
+        let alone = Span {
+            low: number,
+            high: number,
+            order: Order::Ascending,
+            ..span
+        };
+        (found, _) = read(ctx, thread, alone, Consistency::Strong).await?;
+    }
+    let branches = found.into_values().filter(|branch| !branch.root.is_empty());
+    Ok(match order {
+        Order::Ascending => branches.collect(),
+        Order::Descending => branches.rev().collect(),
+    })
+}
+
+async fn read(
+    ctx: &Ctx,
+    thread: &str,
+    span: Span,
+    consistency: Consistency,
+) -> Result<(BTreeMap<u64, Branch>, bool), Error> {
+    let (from, to) = keys::thread_roots(span.low, span.high);
+    let range = Range {
+        pk: thread.to_owned(),
+        from,
+        to,
+        descending: span.order == Order::Descending,
+    };
+    let enough = |items: &[Item]| items.iter().map(size).sum::<usize>() > span.max_bytes;
+    let found = query(ctx, &range, consistency, None, enough).await?;
+    let mut branches = BTreeMap::<u64, Branch>::new();
+    for item in found.items {
+        let Some(AttributeValue::S(sk)) = item.get("SK") else {
+            continue;
+        };
+        let Some(number) = keys::thread_number(sk) else {
+            continue;
+        };
+        let is_root = keys::thread_reply_id(sk).is_none();
+        let branch = branches.entry(number).or_default();
+        branch.number = number;
+        if is_root {
+            branch.total_replies = count(&item, "here").unwrap_or_default()
+                + count(&item, "later").unwrap_or_default();
+            branch.root = item;
+        } else {
+            branch.replies.push(item);
+        }
+    }
+    if span.order == Order::Descending {
+        for branch in branches.values_mut() {
+            branch.replies.reverse();
+        }
+    }
+    Ok((branches, found.complete))
+}
+
+fn is_stale(found: &BTreeMap<u64, Branch>, mut expected: impl Iterator<Item = u64>) -> bool {
+    let lacks_replies = |branch: &Branch| {
+        count(&branch.root, "here").unwrap_or_default() > branch.replies.len() as u64
+    };
+    expected.any(|number| {
+        found
+            .get(&number)
+            .is_none_or(|branch| branch.root.is_empty() || lacks_replies(branch))
+    })
+}
+
+/// About how many bytes an item takes, as DynamoDB counts them.
+pub(super) fn size(item: &Item) -> usize {
+    item.iter()
+        .map(|(name, value)| {
+            name.len()
+                + match value {
+                    AttributeValue::S(text) => text.len(),
+                    AttributeValue::B(bytes) => bytes.as_ref().len(),
+                    AttributeValue::L(list) => list
+                        .iter()
+                        .map(|value| value.as_s().map_or(1, String::len) + 1)
+                        .sum(),
+                    _ => 9,
+                }
+        })
+        .sum()
+}
+
+/// How many bytes `entity` takes.
+pub(super) fn stored_size(entity: &impl Serialize) -> Result<usize, Error> {
+    Ok(size(&to_item(&keys::nothing(), entity)?))
+}
+
+fn count(item: &Item, name: &str) -> Option<u64> {
+    item.get(name)?.as_n().ok()?.parse().ok()
+}
+
+fn one() -> Values {
+    Values::from([(":one".to_owned(), number(1))])
+}

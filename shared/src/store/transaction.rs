@@ -1,0 +1,299 @@
+//! Transactions in which every item carries the error that its refusal means.
+
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{
+    CancellationReason, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update,
+};
+use serde::Serialize;
+
+use super::keys::Key;
+use super::table::{Backoff, Error, Item, Values, key_item, to_item};
+use crate::Ctx;
+use crate::secret::hex;
+
+/// Why a transaction did not happen. Nothing of it is stored then.
+#[derive(Debug)]
+pub enum Refusal<E> {
+    /// The condition of an item did not hold: the error that the item carried.
+    Condition(E),
+    /// The store failed.
+    Store(Error),
+}
+
+impl<E> From<Error> for Refusal<E> {
+    fn from(error: Error) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Collects the writes that happen together or not at all.
+pub(super) struct Transaction<'a, E> {
+    ctx: &'a Ctx,
+    items: Vec<TransactWriteItem>,
+    refusals: Vec<Option<E>>,
+    actions: Vec<&'static str>,
+    failure: Option<Error>,
+}
+
+/// A write's condition and what its refusal means.
+pub(super) struct Condition<E> {
+    expression: &'static str,
+    values: Values,
+    refusal: E,
+}
+
+/// `expression` must hold, else the transaction is refused with `refusal`.
+pub(super) fn when<E>(expression: &'static str, refusal: E) -> Condition<E> {
+    Condition {
+        expression,
+        values: Values::new(),
+        refusal,
+    }
+}
+
+impl<E> Condition<E> {
+    /// Adds a value that the expression names.
+    pub(super) fn with(
+        mut self,
+        name: &str,
+        value: aws_sdk_dynamodb::types::AttributeValue,
+    ) -> Self {
+        self.values.insert(name.to_owned(), value);
+        self
+    }
+}
+
+/// The item must not exist yet.
+pub(super) fn absent<E>(refusal: E) -> Condition<E> {
+    when("attribute_not_exists(PK)", refusal)
+}
+
+impl<'a, E: Clone> Transaction<'a, E> {
+    pub(super) fn new(ctx: &'a Ctx) -> Self {
+        Self {
+            ctx,
+            items: Vec::new(),
+            refusals: Vec::new(),
+            actions: Vec::new(),
+            failure: None,
+        }
+    }
+
+    /// Writes `entity` under `key`.
+    pub(super) fn put(
+        mut self,
+        key: &Key,
+        entity: &impl Serialize,
+        condition: Option<Condition<E>>,
+    ) -> Self {
+        match to_item(key, entity) {
+            Ok(item) => self.put_item(item, condition),
+            Err(error) => {
+                self.failure = Some(error);
+                self
+            }
+        }
+    }
+
+    /// Writes `item`, which has its keys.
+    pub(super) fn put_item(self, item: Item, condition: Option<Condition<E>>) -> Self {
+        let (expression, values, refusal) = split(condition);
+        let put = Put::builder()
+            .table_name(&self.ctx.table)
+            .set_item(Some(item))
+            .set_condition_expression(expression)
+            .set_expression_attribute_values(values)
+            .build();
+        self.push(
+            "dynamodb:PutItem",
+            put.map(|put| TransactWriteItem::builder().put(put)),
+            refusal,
+        )
+    }
+
+    /// Changes the item under `key`.
+    pub(super) fn update(
+        self,
+        key: &Key,
+        expression: &str,
+        values: Values,
+        condition: Option<Condition<E>>,
+    ) -> Self {
+        let (condition, more, refusal) = split(condition);
+        let mut values = values;
+        values.extend(more.unwrap_or_default());
+        let update = Update::builder()
+            .table_name(&self.ctx.table)
+            .set_key(Some(key_item(key)))
+            .update_expression(expression)
+            .set_condition_expression(condition)
+            .set_expression_attribute_values((!values.is_empty()).then_some(values))
+            .build();
+        self.push(
+            "dynamodb:UpdateItem",
+            update.map(|update| TransactWriteItem::builder().update(update)),
+            refusal,
+        )
+    }
+
+    /// Removes the item under `key`.
+    pub(super) fn delete(self, key: &Key, condition: Option<Condition<E>>) -> Self {
+        let (expression, values, refusal) = split(condition);
+        let delete = Delete::builder()
+            .table_name(&self.ctx.table)
+            .set_key(Some(key_item(key)))
+            .set_condition_expression(expression)
+            .set_expression_attribute_values(values)
+            .build();
+        self.push(
+            "dynamodb:DeleteItem",
+            delete.map(|delete| TransactWriteItem::builder().delete(delete)),
+            refusal,
+        )
+    }
+
+    fn push(
+        mut self,
+        action: &'static str,
+        item: Result<
+            aws_sdk_dynamodb::types::builders::TransactWriteItemBuilder,
+            aws_sdk_dynamodb::error::BuildError,
+        >,
+        refusal: Option<E>,
+    ) -> Self {
+        match item {
+            Ok(item) => {
+                self.items.push(item.build());
+                self.refusals.push(refusal);
+                self.actions.push(action);
+            }
+            Err(error) => self.failure = Some(Error::new(error.to_string())),
+        }
+        self
+    }
+
+    /// Writes everything, trying again after conflicts until the request's deadline. The same token
+    /// goes with every try, so that a try that did arrive is not a second effect.
+    pub(super) async fn commit(self) -> Result<(), Refusal<E>> {
+        if let Some(failure) = self.failure {
+            return Err(failure.into());
+        }
+        let ctx = self.ctx;
+        let token = hex(&ctx.ids.bytes::<16>());
+        let mut backoff = Backoff::new(ctx);
+        loop {
+            let call = ctx.meter.start("dynamodb:TransactWriteItems");
+            for action in &self.actions {
+                call.needs(action);
+            }
+            let request = ctx
+                .dynamodb
+                .transact_write_items()
+                .set_transact_items(Some(self.items.clone()))
+                .client_request_token(&token)
+                .return_consumed_capacity(ReturnConsumedCapacity::Total);
+            let error = match Box::pin(request.send()).await {
+                Ok(output) => {
+                    call.wrote(output.consumed_capacity().first());
+                    return Ok(());
+                }
+                Err(error) => error,
+            };
+            let cause = match error.as_service_error() {
+                Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
+                    call.refused(2.0 * self.items.len() as f64);
+                    match outcome(canceled.cancellation_reasons(), &self.refusals) {
+                        Outcome::Refused(refusal) => return Err(Refusal::Condition(refusal)),
+                        Outcome::Failed => {
+                            return Err(Error::sdk("TransactWriteItems", &error).into());
+                        }
+                        Outcome::Again => "transaction conflict",
+                    }
+                }
+                Some(TransactWriteItemsError::TransactionInProgressException(_)) => {
+                    "transaction in progress"
+                }
+                _ => return Err(Error::sdk("TransactWriteItems", &error).into()),
+            };
+            drop(call);
+            backoff.wait(cause).await?;
+        }
+    }
+}
+
+enum Outcome<E> {
+    Refused(E),
+    Again,
+    Failed,
+}
+
+/// The first refused condition decides; conflicts and throttling alone are worth another try.
+fn outcome<E: Clone>(reasons: &[CancellationReason], refusals: &[Option<E>]) -> Outcome<E> {
+    let mut again = false;
+    for (reason, refusal) in reasons.iter().zip(refusals) {
+        match (reason.code().unwrap_or("None"), refusal) {
+            ("None", _) => {}
+            ("ConditionalCheckFailed", Some(refusal)) => return Outcome::Refused(refusal.clone()),
+            ("TransactionConflict" | "ProvisionedThroughputExceeded" | "ThrottlingError", _) => {
+                again = true;
+            }
+            _ => return Outcome::Failed,
+        }
+    }
+    if again {
+        Outcome::Again
+    } else {
+        Outcome::Failed
+    }
+}
+
+fn split<E>(condition: Option<Condition<E>>) -> (Option<String>, Option<Values>, Option<E>) {
+    match condition {
+        None => (None, None, None),
+        Some(condition) => (
+            Some(condition.expression.to_owned()),
+            (!condition.values.is_empty()).then_some(condition.values),
+            Some(condition.refusal),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reasons(codes: &[&str]) -> Vec<CancellationReason> {
+        codes
+            .iter()
+            .map(|code| CancellationReason::builder().code(*code).build())
+            .collect()
+    }
+
+    #[test]
+    fn the_refused_item_names_the_error() {
+        let refusals = [None, Some("first"), Some("second")];
+        let of = |codes: &[&str]| match outcome(&reasons(codes), &refusals) {
+            Outcome::Refused(refusal) => refusal,
+            Outcome::Again => "again",
+            Outcome::Failed => "failed",
+        };
+        assert_eq!(of(&["None", "None", "ConditionalCheckFailed"]), "second");
+        assert_eq!(
+            of(&["None", "ConditionalCheckFailed", "ConditionalCheckFailed"]),
+            "first"
+        );
+        assert_eq!(
+            of(&["TransactionConflict", "None", "ConditionalCheckFailed"]),
+            "second"
+        );
+        assert_eq!(
+            of(&["TransactionConflict", "None", "ThrottlingError"]),
+            "again"
+        );
+        assert_eq!(
+            of(&["ValidationError", "None", "TransactionConflict"]),
+            "failed"
+        );
+        assert_eq!(of(&["None", "None", "None"]), "failed");
+    }
+}

@@ -1,0 +1,71 @@
+//! How much room a text takes, by the rules of each family.
+
+/// The display width of a text in half-widths, as PHP's old `mb_strwidth` counts it
+/// (xweibo section 5.6): 140 Chinese characters are 280.
+pub fn weibo_width(text: &str) -> usize {
+    text.chars()
+        .map(|c| match u32::from(c) {
+            0x0000..=0x0019 => 0,
+            0x001a..=0x1fff | 0xff61..=0xff9f => 1,
+            _ => 2,
+        })
+        .sum()
+}
+
+/// The longest prefix of `text` that is at most `max` half-widths wide, where ASCII counts 1 and
+/// everything else 2 (qzone section 6). A character is never split; nothing is added.
+pub fn truncate_feed(text: &str, max: usize) -> &str {
+    let mut width = 0;
+    for (at, c) in text.char_indices() {
+        width += if c.is_ascii() { 1 } else { 2 };
+        if width > max {
+            return text.get(..at).unwrap_or_default();
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn weibo_widths() {
+        assert_eq!(weibo_width("哈a"), 3);
+        assert_eq!(weibo_width("\u{0}\u{19}\u{1a}"), 1);
+        assert_eq!(weibo_width("\u{1fff}\u{2000}"), 3);
+        assert_eq!(weibo_width("\u{ff60}\u{ff61}\u{ff9f}\u{ffa0}"), 6);
+        assert_eq!(weibo_width("😀"), 2);
+    }
+
+    #[test]
+    fn feed_texts_are_cut_as_section_6_says() {
+        let han = |n: usize| "汉".repeat(n);
+        for (text, max, want) in [
+            (han(36), 72, han(36)),
+            (han(37), 72, han(36)),
+            ("a".repeat(72), 72, "a".repeat(72)),
+            ("a".repeat(73), 72, "a".repeat(72)),
+            (han(35) + "a汉", 72, han(35) + "a"),
+            (han(35) + "ab", 72, han(35) + "ab"),
+            ("Ａ".repeat(37), 72, "Ａ".repeat(36)),
+            (han(41), 80, han(40)),
+            (han(81), 160, han(80)),
+        ] {
+            assert_eq!(truncate_feed(&text, max), want);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_cut_text_is_the_longest_prefix_that_fits(text in "\\PC{0,100}", max in 0usize..100) {
+            let width = |t: &str| t.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
+            let cut = truncate_feed(&text, max);
+            prop_assert!(text.starts_with(cut) && width(cut) <= max);
+            if let Some(next) = text[cut.len()..].chars().next() {
+                prop_assert!(width(cut) + width(next.encode_utf8(&mut [0; 4])) > max);
+            }
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Xweibo's error numbers and texts (xweibo sections 1.4, 1.7 and 4).
+
+use crate::form::Malformed;
+use crate::store;
+
+/// Every failure of a call.
+#[derive(Debug)]
+pub enum Error {
+    /// 1010004: the query or body cannot be read.
+    Malformed,
+    /// 1010007: the text holds a word of the site's list.
+    Sensitive,
+    /// 1020000: `update` without text.
+    ContentNull,
+    /// 1020001: the text of `update` is wider than 280 half-widths.
+    TextTooLong,
+    /// 1020002: text and picture of `update` are those of the member's last weibo.
+    RepeatedText,
+    /// 1040002: the store or the code failed; the cause goes to the log only.
+    Internal(store::Error),
+    /// 1040003: an anonymous caller of an operation that needs an author.
+    NoAuthor,
+    /// 1040005: the member is banned from speaking.
+    Silenced,
+    /// 1040015: there is no such operation, or the site is not set up.
+    Unavailable,
+    /// 1040017: the operation takes POST only.
+    PostOnly,
+    /// 3010000: the address is not on the site's list.
+    AddressNotAllowed,
+    /// 3010001: `api_time` is missing, no number, or too far off.
+    TimeFailure,
+    /// 3010002: the signature does not match.
+    WrongSignature,
+    /// 3010003: `api_uid` is bound to no member, and the operation is on no allow list.
+    NotBound,
+    /// 3010004: there is no `api_sign`.
+    NotSigned,
+}
+
+impl Error {
+    /// `errno` and `err` of the envelope.
+    pub fn wire(&self) -> (i64, &'static str) {
+        match self {
+            Self::Malformed => (1_010_004, "Parameters for json request directly to format"),
+            Self::Sensitive => (1_010_007, "Parameters contain sensitive characters"),
+            Self::ContentNull => (1_020_000, "40012:Error: content is null!"),
+            Self::TextTooLong => (
+                1_020_001,
+                "40013:Error: text too long, please input text less than 140 characters!",
+            ),
+            Self::RepeatedText => (1_020_002, "40025:Error: repeated weibo text!"),
+            Self::Internal(_) => (1_040_002, "Access Timeout or Access denied"),
+            Self::NoAuthor => (1_040_003, "Source paramter(appkey) is missing"),
+            Self::Silenced => (1_040_005, "40028:黑名单用户"),
+            Self::Unavailable => (1_040_015, "接口不可用"),
+            Self::PostOnly => (1_040_017, "只能使用POST方法"),
+            Self::AddressNotAllowed => (3_010_000, "Ip not allowed to access"),
+            Self::TimeFailure => (3_010_001, "Access time failure"),
+            Self::WrongSignature => (3_010_002, "Signature is not correct"),
+            Self::NotBound => (3_010_003, "Does not bind the user"),
+            Self::NotSigned => (3_010_004, "Does not allow access"),
+        }
+    }
+}
+
+impl From<Malformed> for Error {
+    fn from(_malformed: Malformed) -> Self {
+        Self::Malformed
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        Self::Internal(error)
+    }
+}
+
+impl<E: Into<Error>> From<store::Refusal<E>> for Error {
+    fn from(refusal: store::Refusal<E>) -> Self {
+        match refusal {
+            store::Refusal::Condition(refused) => refused.into(),
+            store::Refusal::Store(error) => Self::Internal(error),
+        }
+    }
+}

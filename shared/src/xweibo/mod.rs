@@ -1,0 +1,476 @@
+//! Xweibo 2.1: how calls are addressed, signed, bound to a member, and answered.
+
+mod error;
+mod shape;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use futures_util::future::{BoxFuture, Future, FutureExt};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+pub use error::Error;
+pub use shape::WeiboShape;
+
+use crate::Ctx;
+use crate::event::{Arrival, Event};
+use crate::form::Malformed;
+use crate::http::{Answer, Credentials, Function, Request};
+use crate::secret::{md5_hex, same};
+use crate::store::client::{self, Site, TimeWindow};
+use crate::store::member::{self, Member};
+use crate::store::{self, Consistency};
+use crate::text::weibo_width;
+
+/// How wide a text may be: 140 Chinese characters (section 5.6).
+const MAX_WIDTH: usize = 280;
+
+/// A parameter, for documentation and sample events.
+#[derive(Debug, Clone, Copy)]
+pub struct Param {
+    /// Its name.
+    pub name: &'static str,
+    /// What it means.
+    pub words: &'static str,
+    /// What a sample event sends.
+    pub example: Option<&'static str>,
+}
+
+/// One documented operation: the single declaration of its name, parameters and answers.
+pub struct Operation {
+    /// The package of its function.
+    pub package: &'static str,
+    /// Its canonical name, such as `update`.
+    pub name: &'static str,
+    /// Other spellings that the document has (section 7.1).
+    pub aliases: &'static [&'static str],
+    /// What it does.
+    pub words: &'static str,
+    /// Whether it may be called with GET.
+    pub get: bool,
+    /// Whether a member who is banned from speaking is refused (1040005).
+    pub speaks: bool,
+    /// Its own parameters.
+    pub params: &'static [Param],
+    /// Its own error numbers.
+    pub errors: &'static [Error],
+    /// The operation.
+    pub handle: for<'a> fn(&'a Ctx, Call<'a>) -> BoxFuture<'a, Result<Box<RawValue>, Error>>,
+}
+
+/// A call whose signature was right.
+pub struct Call<'a> {
+    /// The site's settings.
+    pub site: &'a Site,
+    params: &'a Params,
+    member: Option<Member>,
+}
+
+impl Call<'_> {
+    /// A parameter as it came; empty where it is absent.
+    pub fn param(&self, name: &str) -> &str {
+        self.params.get(name)
+    }
+
+    /// Who acts; 1040003 for an anonymous caller.
+    pub fn author(&self) -> Result<&Member, Error> {
+        self.member.as_ref().ok_or(Error::NoAuthor)
+    }
+
+    /// A text that is not empty, holds no word of the site's list, and is at most 280 half-widths
+    /// wide, checked in this order (section 7.42).
+    pub fn text<'b>(&self, text: &'b str, empty: Error, too_long: Error) -> Result<&'b str, Error> {
+        let text = trim(text);
+        if text.is_empty() {
+            return Err(empty);
+        }
+        let folded = text.to_lowercase();
+        if self
+            .site
+            .words
+            .iter()
+            .any(|word| folded.contains(&word.to_lowercase()))
+        {
+            return Err(Error::Sensitive);
+        }
+        if weibo_width(text) > MAX_WIDTH {
+            return Err(too_long);
+        }
+        Ok(text)
+    }
+}
+
+/// PHP's `trim`.
+pub fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\n', '\r', '\0', '\u{b}'])
+}
+
+/// Makes an operation's `handle` from a function that gives `rst`.
+pub fn answer<'a, T: Serialize>(
+    outcome: impl Future<Output = Result<T, Error>> + Send + 'a,
+) -> BoxFuture<'a, Result<Box<RawValue>, Error>> {
+    async {
+        serde_json::value::to_raw_value(&outcome.await?)
+            .map_err(|e| Error::Internal(store::Error::new(e.to_string())))
+    }
+    .boxed()
+}
+
+/// Query and body, body over query, the last of several wins.
+#[derive(Debug, Default)]
+struct Params(BTreeMap<String, String>);
+
+impl Params {
+    async fn collect(request: &Request) -> Result<Self, Malformed> {
+        let mut params: BTreeMap<_, _> = request.query_pairs()?.into_iter().collect();
+        params.extend(path_pairs(&request.path));
+        params.extend(request.body_pairs().await?);
+        Ok(Self(params))
+    }
+
+    fn get(&self, name: &str) -> &str {
+        self.0.get(name).map(String::as_str).unwrap_or_default()
+    }
+}
+
+/// Where the addresses start, in the query's `m` and behind `/index.php` (section 1.1).
+const ROUTE: &str = "api/weibo/";
+
+/// The route of a request: `m` of the query, else the path.
+fn route(request: &Request) -> Option<String> {
+    let m = request
+        .query_pairs()
+        .ok()?
+        .into_iter()
+        .rev()
+        .find(|(name, value)| name == "m" && !value.is_empty());
+    if let Some((_, route)) = m {
+        return Some(route.trim_start_matches('/').to_owned());
+    }
+    let mut parts = request.path.split('/').filter(|part| !part.is_empty());
+    let first = parts.next()?;
+    let rest: Vec<&str> = if first == "index.php" {
+        parts.take(3).collect()
+    } else {
+        [first].into_iter().chain(parts.take(2)).collect()
+    };
+    let route = rest.join("/");
+    route.starts_with(ROUTE).then_some(route)
+}
+
+/// GET values that stand in the path as `/name-value`.
+fn path_pairs(path: &str) -> Vec<(String, String)> {
+    let Some((_, rest)) = path.split_once(ROUTE) else {
+        return Vec::new();
+    };
+    rest.split('/')
+        .skip(1)
+        .filter_map(|part| part.split_once('-'))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+}
+
+/// The operation's name as the address spells it.
+fn spelled(route: &str) -> Option<&str> {
+    let name = route.strip_prefix(ROUTE)?;
+    Some(name.strip_prefix("action.").unwrap_or(name))
+}
+
+/// Whether a request is addressed to this family.
+pub fn is_addressed(request: &Request) -> bool {
+    route(request).is_some()
+}
+
+/// Answers a request by the operation that its address names.
+pub async fn dispatch(ctx: &Ctx, request: &Request, operations: &[&Operation]) -> Answer {
+    let route = route(request).unwrap_or_default();
+    let operation = spelled(&route).and_then(|name| {
+        operations
+            .iter()
+            .find(|operation| operation.is_named(name, &route))
+    });
+    match operation {
+        Some(operation) => operation.serve(ctx, request).await,
+        None => envelope(ctx, Err(Error::Unavailable)),
+    }
+}
+
+impl Operation {
+    fn is_named(&self, name: &str, route: &str) -> bool {
+        let canonical = self.name.eq_ignore_ascii_case(name) && route.contains("/action.");
+        canonical
+            || self
+                .aliases
+                .iter()
+                .any(|alias| alias.eq_ignore_ascii_case(name))
+    }
+
+    async fn call(&self, ctx: &Ctx, request: &Request) -> Result<Box<RawValue>, Error> {
+        if request.method != "POST" && !(self.get && request.method == "GET") {
+            return Err(Error::PostOnly);
+        }
+        let params = Params::collect(request).await?;
+        let site = client::find::<Site>(ctx, "")
+            .await?
+            .ok_or(Error::Unavailable)?;
+        let route = route(request);
+        let name = route.as_deref().and_then(spelled).unwrap_or(self.name);
+        admit(ctx, request, &params, &site, [name, self.name])?;
+        let member = self.member(ctx, &site, params.get("api_uid")).await?;
+        if self.speaks && member.as_ref().is_some_and(|member| member.silenced) {
+            return Err(Error::Silenced);
+        }
+        let call = Call {
+            site: &site,
+            params: &params,
+            member,
+        };
+        (self.handle)(ctx, call).await
+    }
+
+    /// Who acts for `api_uid` (section 1.3); nobody for an anonymous caller.
+    async fn member(
+        &self,
+        ctx: &Ctx,
+        site: &Arc<Site>,
+        api_uid: &str,
+    ) -> Result<Option<Member>, Error> {
+        let uid = match member::bound_to(ctx, api_uid).await? {
+            Some(uid) => uid,
+            None if site.allow_others.contains(self.name) => {
+                site.default_member.ok_or(Error::NotBound)?
+            }
+            None if site.allow_anonymous.contains(self.name) => return Ok(None),
+            None => return Err(Error::NotBound),
+        };
+        match member::by_uid(ctx, uid, Consistency::Eventual).await? {
+            None => member::by_uid(ctx, uid, Consistency::Strong).await?,
+            found => found,
+        }
+        .map(Some)
+        .ok_or(Error::NotBound)
+    }
+}
+
+/// The checks before the binding, in the order of section 1.4.
+fn admit(
+    ctx: &Ctx,
+    request: &Request,
+    params: &Params,
+    site: &Site,
+    names: [&str; 2],
+) -> Result<(), Error> {
+    let listed = |ip| site.ip_allow.iter().any(|net| net.contains(&ip));
+    if !site.ip_allow.is_empty() && !request.source_ip.is_some_and(listed) {
+        return Err(Error::AddressNotAllowed);
+    }
+    let given = params.get("api_sign");
+    if given.is_empty() {
+        return Err(Error::NotSigned);
+    }
+    let time = params.get("api_time");
+    if !is_in_window(time, ctx.now().as_second(), site.window) {
+        return Err(Error::TimeFailure);
+    }
+    let [spelled, canonical] = names;
+    let lower = canonical.to_lowercase();
+    let keys = [site.akey.as_str(), &site.skey, &site.api_key];
+    let right = [spelled, canonical, &lower]
+        .iter()
+        .any(|name| same(given, &sign(keys, params.get("api_uid"), time, name)));
+    if right {
+        Ok(())
+    } else {
+        Err(Error::WrongSignature)
+    }
+}
+
+fn is_in_window(time: &str, now: i64, window: TimeWindow) -> bool {
+    let digits = !time.is_empty() && time.bytes().all(|b| b.is_ascii_digit());
+    match time.parse::<i64>() {
+        Ok(time) if digits => {
+            time <= now + i64::from(window.future)
+                && window.past.is_none_or(|past| time >= now - i64::from(past))
+        }
+        _ => false,
+    }
+}
+
+/// `api_sign` under a site's App Key, App Secret and extra secret, for the operation `name`: 32
+/// lower-case hex digits (section 1.2).
+pub fn sign(keys: [&str; 3], api_uid: &str, api_time: &str, name: &str) -> String {
+    let [akey, skey, api_key] = keys;
+    let text = [akey, api_uid, api_time, skey, name, api_key].join("#");
+    md5_hex([text.as_str()])
+}
+
+fn envelope(ctx: &Ctx, outcome: Result<Box<RawValue>, Error>) -> Answer {
+    #[derive(Serialize)]
+    struct Envelope<'a> {
+        rst: Option<&'a RawValue>,
+        errno: i64,
+        err: &'a str,
+    }
+    let (body, errno) = match &outcome {
+        Ok(rst) => (
+            serde_json::to_string(&Envelope {
+                rst: Some(rst),
+                errno: 0,
+                err: "",
+            }),
+            0,
+        ),
+        Err(error) => {
+            if let Error::Internal(cause) = error {
+                crate::runtime::report(ctx, cause);
+            }
+            let (errno, err) = error.wire();
+            (
+                Ok(format!(r#"{{"rst":false,"errno":{errno},"err":"{err}"}}"#)),
+                errno,
+            )
+        }
+    };
+    // An envelope of text and numbers always serialises.
+    Answer::new(200, "application/json", body.unwrap_or_default(), errno)
+}
+
+impl Function for Operation {
+    fn name(&self) -> &'static str {
+        self.package
+    }
+
+    fn paths(&self) -> Vec<String> {
+        vec![format!("/{ROUTE}action.{}", self.name)]
+    }
+
+    fn serve<'a>(&'a self, ctx: &'a Ctx, request: &'a Request) -> BoxFuture<'a, Answer> {
+        async move { envelope(ctx, self.call(ctx, request).await) }.boxed()
+    }
+
+    fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event {
+        let (akey, skey, api_key) = &credentials.xweibo;
+        let time = ctx.now().as_second().to_string();
+        let sign = sign(
+            [akey, skey, api_key],
+            &credentials.site_uid,
+            &time,
+            self.name,
+        );
+        let mut pairs = vec![
+            ("api_uid", credentials.site_uid.as_str()),
+            ("api_time", &time),
+            ("api_sign", &sign),
+        ];
+        pairs.extend(
+            self.params
+                .iter()
+                .filter_map(|p| Some((p.name, p.example?))),
+        );
+        let path = format!("/{ROUTE}action.{}", self.name);
+        Event::new(
+            Arrival::post_form(ctx, &credentials.base_url, &path, &pairs),
+            ctx.now(),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn signature_vectors() {
+        for (uid, name, api_key, want) in [
+            ("10000", "update", "", "db866e51d0e7ae88546ecf2e33040e20"),
+            (
+                "",
+                "getTokenAuthorizeURL",
+                "",
+                "8233f4ffbdc083e7d301d751350ae686",
+            ),
+            (
+                "10000",
+                "createFriendship",
+                "k1",
+                "d3c82770de05acb5e49e0c5ddef94cff",
+            ),
+            (
+                "10000",
+                "createfriendship",
+                "k1",
+                "701f5f835e2d42b35ce03df464315f7b",
+            ),
+        ] {
+            assert_eq!(sign(["ak", "sk", api_key], uid, "1300000000", name), want);
+        }
+    }
+
+    #[test]
+    fn the_time_window_is_600_seconds_both_ways_unless_set() {
+        let default = TimeWindow::default();
+        for (time, want) in [
+            ("400", true),
+            ("399", false),
+            ("1600", true),
+            ("1601", false),
+        ] {
+            assert_eq!(is_in_window(time, 1000, default), want, "{time}");
+        }
+        for time in ["", "abc", "+1000", "-1", "1e3", "99999999999999999999"] {
+            assert!(!is_in_window(time, 1000, default), "{time}");
+        }
+        let old = TimeWindow {
+            past: None,
+            future: 600,
+        };
+        assert!(is_in_window("0", 1_000_000, old));
+    }
+
+    fn request(path: &str, query: &str) -> Request {
+        Request {
+            method: "POST".to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: BTreeMap::new(),
+            body: Ok(Vec::new()),
+            source_ip: None,
+            id: String::new(),
+        }
+    }
+
+    #[test]
+    fn routes_of_every_spelling() {
+        for (path, query, want) in [
+            ("/", "m=api/weibo/action.update", Some("update")),
+            (
+                "/index.php",
+                "m=api%2Fweibo%2Faction.UPDATE",
+                Some("UPDATE"),
+            ),
+            ("/api/weibo/action.update", "", Some("update")),
+            (
+                "//index.php/api/weibo/action.comment.destroy",
+                "",
+                Some("comment.destroy"),
+            ),
+            ("/api/weibo/action.cleartip/type-1", "", Some("cleartip")),
+            ("/api/weibo/ment", "", Some("ment")),
+            (
+                "/api/weibo/action.update",
+                "m=api/weibo/action.reply",
+                Some("reply"),
+            ),
+            ("/API/weibo/action.update", "", None),
+            ("/", "", None),
+        ] {
+            let route = route(&request(path, query));
+            assert_eq!(route.as_deref().and_then(spelled), want, "{path}?{query}");
+        }
+        assert_eq!(
+            path_pairs("/api/weibo/action.cleartip/type-1"),
+            [("type".to_owned(), "1".to_owned())]
+        );
+    }
+}

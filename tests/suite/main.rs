@@ -1,0 +1,6 @@
+//! Everything that is tested through the addresses: contracts, costs, races, real binaries.
+
+mod faults;
+mod world;
+
+mod smoke;

@@ -1,0 +1,239 @@
+//! A deterministic world: an own in-memory table behind DynamoDB's API, the demo data, a clock that
+//! stands still, seeded ids.
+
+use std::collections::BTreeMap;
+
+use demo::Demo;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+use shared::clock::Clock;
+use shared::ctx::{Ctx, Process};
+use shared::event::{Arrival, Event};
+use shared::http::Request;
+use shared::ids::Ids;
+use shared::store::meter::Cost;
+use shared::{aws, form, runtime};
+use tokio::sync::watch;
+
+use crate::faults::Faults;
+
+/// When every world begins: 2026-06-01 12:00:00 in China.
+pub const START: &str = "2026-06-01T04:00:00Z";
+/// The gateway's address, as events name it.
+pub const BASE_URL: &str = "http://weiquan.test";
+
+/// One table with the demo data, and the process that works on it.
+pub struct World {
+    pub ctx: Ctx,
+    pub clock: Clock,
+    pub demo: Demo,
+    pub faults: Faults,
+    pub dynamodb_url: String,
+    _stop: watch::Sender<()>,
+}
+
+impl World {
+    pub async fn new() -> Self {
+        let (stop, stopped) = watch::channel(());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let store = local::serve_store(local::open(None).unwrap(), listener, stopped).unwrap();
+        let clock = Clock::manual(START.parse().unwrap());
+        let faults = Faults::new(aws::http_client(Some(&store.url)));
+        let ctx = process(&store.url, &clock, &faults, 1);
+        demo::seed(&ctx).await.unwrap();
+        Self {
+            demo: demo::describe(BASE_URL, &store.url, local::TABLE),
+            ctx,
+            clock,
+            faults,
+            dynamodb_url: store.url,
+            _stop: stop,
+        }
+    }
+
+    /// Another process on the same table and clock: its own memory, its own ids.
+    pub fn another_process(&self, seed: u64) -> Ctx {
+        process(&self.dynamodb_url, &self.clock, &self.faults, seed)
+    }
+
+    /// The present.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Moves the clock on.
+    pub fn pass(&self, seconds: i64) {
+        self.clock
+            .set(self.now() + SignedDuration::from_secs(seconds));
+    }
+
+    /// Sends a request as API Gateway would: to the function that its path chooses.
+    pub async fn send(&self, call: Call) -> Reply {
+        self.send_to(&self.ctx, call).await
+    }
+
+    /// The same in another process.
+    pub async fn send_to(&self, process: &Ctx, call: Call) -> Reply {
+        let function = front::route(&call.0.path);
+        let event = Event::new(call.0, self.now());
+        self.event(process, function.name(), event).await
+    }
+
+    /// Gives an event to the function `name`.
+    pub async fn event(&self, process: &Ctx, name: &str, event: Event) -> Reply {
+        let function = front::functions().find(|f| f.name() == name).unwrap();
+        // Through JSON, as Lambda hands it over.
+        let event: Event = serde_json::from_str(&serde_json::to_string(&event).unwrap()).unwrap();
+        let request = Request::from(event);
+        let ctx = process.for_request(&request.id);
+        let response = runtime::answer(function, &ctx, &request).await;
+        let body = if response.is_base64_encoded {
+            use base64::Engine;
+            let bytes = base64::prelude::BASE64_STANDARD
+                .decode(response.body)
+                .unwrap();
+            String::from_utf8(bytes).unwrap()
+        } else {
+            response.body
+        };
+        Reply {
+            status: response.status_code,
+            headers: response.headers,
+            body,
+            cost: ctx.meter.cost(),
+        }
+    }
+
+    /// Every item of the table, sorted: equal before and after a call that changed nothing.
+    pub async fn dump(&self) -> Vec<String> {
+        let client = aws::local_client(&self.dynamodb_url);
+        let mut items = Vec::new();
+        let mut start = None;
+        loop {
+            #[expect(clippy::disallowed_methods, reason = "a test compares whole tables")]
+            let page = client
+                .scan()
+                .table_name(local::TABLE)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .unwrap();
+            items.extend(page.items().iter().map(|item| {
+                let sorted: BTreeMap<_, _> = item.iter().collect();
+                format!("{sorted:?}")
+            }));
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                items.sort();
+                return items;
+            }
+        }
+    }
+}
+
+fn process(url: &str, clock: &Clock, faults: &Faults, seed: u64) -> Ctx {
+    let config = aws::local_config(url).http_client(faults.clone()).build();
+    let client = aws_sdk_dynamodb::Client::from_conf(config);
+    let mut process = Process::new(client, local::TABLE);
+    process.clock = clock.clone();
+    process.ids = Ids::seeded(seed);
+    Ctx::new(process)
+}
+
+/// A request on its way to the gateway.
+#[derive(Clone)]
+pub struct Call(pub Arrival);
+
+impl Call {
+    /// `target` is a path with or without a query.
+    pub fn new(method: &str, target: &str) -> Self {
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        Self(Arrival {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: query.to_owned(),
+            headers: BTreeMap::from([
+                ("host".to_owned(), "weiquan.test".to_owned()),
+                ("x-forwarded-proto".to_owned(), "http".to_owned()),
+            ]),
+            body: Vec::new(),
+            source_ip: "203.0.113.7".to_owned(),
+            request_id: "request-1".to_owned(),
+        })
+    }
+
+    pub fn get(target: &str) -> Self {
+        Self::new("GET", target)
+    }
+
+    pub fn post(target: &str) -> Self {
+        Self::new("POST", target)
+    }
+
+    /// Adds encoded parameters to the query.
+    pub fn query(mut self, pairs: &[(&str, &str)]) -> Self {
+        if !self.0.query.is_empty() {
+            self.0.query.push('&');
+        }
+        self.0.query.push_str(&form::encode(pairs.iter().copied()));
+        self
+    }
+
+    /// A urlencoded form as the body.
+    pub fn form(self, pairs: &[(&str, &str)]) -> Self {
+        let body = form::encode(pairs.iter().copied());
+        self.body("application/x-www-form-urlencoded", body.as_bytes())
+    }
+
+    /// A JSON body.
+    pub fn json(self, value: &Value) -> Self {
+        self.body("application/json", value.to_string().as_bytes())
+    }
+
+    /// A multipart form of text fields.
+    pub fn multipart(self, pairs: &[(&str, &str)]) -> Self {
+        let mut body = String::new();
+        for (name, value) in pairs {
+            body += &format!(
+                "--XYZ\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+        }
+        body += "--XYZ--\r\n";
+        self.body("multipart/form-data; boundary=XYZ", body.as_bytes())
+    }
+
+    /// Any body.
+    pub fn body(mut self, content_type: &str, body: &[u8]) -> Self {
+        self.0.body = body.to_vec();
+        self.header("content-type", content_type)
+    }
+
+    /// A header, by lower-case name.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.0.headers.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The caller's address.
+    pub fn from(mut self, ip: &str) -> Self {
+        self.0.source_ip = ip.to_owned();
+        self
+    }
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub status: u16,
+    pub headers: BTreeMap<String, String>,
+    pub body: String,
+    pub cost: Cost,
+}
+
+impl Reply {
+    /// The body as JSON.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|e| panic!("{e}: {}", self.body))
+    }
+}
