@@ -99,7 +99,7 @@ impl Answer {
 /// What a host can run: an operation of any family, or `front`.
 pub trait Function: Sync {
     /// The package, the binary, the event file and the logical id in the template.
-    fn name(&self) -> &'static str;
+    fn package(&self) -> &'static str;
 
     /// The paths that the gateway maps to this function; `front` has none and takes the rest.
     fn paths(&self) -> Vec<String>;

@@ -66,7 +66,7 @@ fn log(function: &dyn Function, ctx: &Ctx, request: &Request, answer: &Answer, s
     let cost = ctx.meter.cost();
     // The query may hold credentials: it is not logged.
     tracing::info!(
-        function = function.name(),
+        function = function.package(),
         request_id = &*ctx.request_id,
         method = request.method,
         path = request.path,

@@ -63,7 +63,7 @@ mod tests {
             let width = |t: &str| t.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
             let cut = truncate_feed(&text, max);
             prop_assert!(text.starts_with(cut) && width(cut) <= max);
-            if let Some(next) = text[cut.len()..].chars().next() {
+            if let Some(next) = text.strip_prefix(cut).unwrap().chars().next() {
                 prop_assert!(width(cut) + width(next.encode_utf8(&mut [0; 4])) > max);
             }
         }

@@ -77,7 +77,7 @@ impl Plan {
 }
 
 enum Fate {
-    Answer(HttpResponse),
+    Answer(Box<HttpResponse>),
     Forward { then_lose: bool, hide: bool },
 }
 
@@ -108,7 +108,7 @@ impl HttpConnector for FaultyConnector {
             serde_json::from_slice(request.body().bytes().unwrap_or(b"null")).unwrap();
         let fate = decide(&mut self.plan.lock().unwrap(), &action, &body);
         let (then_lose, hide) = match fate {
-            Fate::Answer(response) => return HttpConnectorFuture::ready(Ok(response)),
+            Fate::Answer(response) => return HttpConnectorFuture::ready(Ok(*response)),
             Fate::Forward { then_lose, hide } => (then_lose, hide),
         };
         let call = self.inner.call(request);
@@ -133,7 +133,7 @@ impl HttpConnector for FaultyConnector {
 
 fn decide(plan: &mut Plan, action: &str, body: &Value) -> Fate {
     if plan.outage {
-        return Fate::Answer(failure("InternalServerError"));
+        return Fate::Answer(Box::new(failure("InternalServerError")));
     }
     let forward = Fate::Forward {
         then_lose: false,
@@ -143,7 +143,7 @@ fn decide(plan: &mut Plan, action: &str, body: &Value) -> Fate {
         "TransactWriteItems" => {
             let items = body["TransactItems"].as_array().unwrap();
             if plan.draw() < plan.conflict_percent {
-                return Fate::Answer(conflict(items.len()));
+                return Fate::Answer(Box::new(conflict(items.len())));
             }
             if plan.stale {
                 let keys = items.iter().map(|item| key(&item["Put"]["Item"]));
@@ -161,7 +161,7 @@ fn decide(plan: &mut Plan, action: &str, body: &Value) -> Fate {
         "BatchGetItem" if plan.unprocessed > 0 => {
             plan.unprocessed -= 1;
             let answer = json!({"Responses": {}, "UnprocessedKeys": body["RequestItems"]});
-            Fate::Answer(response(200, &answer))
+            Fate::Answer(Box::new(response(200, &answer)))
         }
         "GetItem" | "Query" | "BatchGetItem" if plan.stale => Fate::Forward {
             then_lose: false,

@@ -3,4 +3,6 @@
 mod faults;
 mod world;
 
-mod smoke;
+mod costs;
+mod talk;
+mod threads;

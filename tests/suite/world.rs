@@ -76,12 +76,12 @@ impl World {
     pub async fn send_to(&self, process: &Ctx, call: Call) -> Reply {
         let function = front::route(&call.0.path);
         let event = Event::new(call.0, self.now());
-        self.event(process, function.name(), event).await
+        self.event(process, function.package(), event).await
     }
 
     /// Gives an event to the function `name`.
     pub async fn event(&self, process: &Ctx, name: &str, event: Event) -> Reply {
-        let function = front::functions().find(|f| f.name() == name).unwrap();
+        let function = front::functions().find(|f| f.package() == name).unwrap();
         // Through JSON, as Lambda hands it over.
         let event: Event = serde_json::from_str(&serde_json::to_string(&event).unwrap()).unwrap();
         let request = Request::from(event);

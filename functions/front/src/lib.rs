@@ -44,7 +44,7 @@ pub fn route(path: &str) -> &'static dyn Function {
 pub struct Front;
 
 impl Function for Front {
-    fn name(&self) -> &'static str {
+    fn package(&self) -> &'static str {
         env!("CARGO_PKG_NAME")
     }
 

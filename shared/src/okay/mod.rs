@@ -292,7 +292,7 @@ async fn respond(
 }
 
 impl Function for Operation {
-    fn name(&self) -> &'static str {
+    fn package(&self) -> &'static str {
         self.package
     }
 

@@ -229,7 +229,7 @@ fn seen_base_url(request: &Request) -> String {
 }
 
 impl Function for Operation {
-    fn name(&self) -> &'static str {
+    fn package(&self) -> &'static str {
         self.package
     }
 

@@ -1,5 +1,6 @@
 //! The messages of an app: threads by message key, and the board of all of them.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use super::client::App;
@@ -69,6 +70,9 @@ pub struct Parent {
     root: u64,
     /// How deep it stands.
     depth: u32,
+    /// It was deleted: nobody can answer it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    deleted: bool,
     /// It stands among the later replies, so its own replies do too.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     later: bool,
@@ -105,7 +109,7 @@ pub async fn place(ctx: &Ctx, app: &App, key: &str, pid: u64) -> Result<Place, R
         found => found,
     };
     match parent {
-        None => Err(Refusal::Condition(Refused::NoParent)),
+        None | Some(Parent { deleted: true, .. }) => Err(Refusal::Condition(Refused::NoParent)),
         Some(parent) if parent.depth >= MAX_DEPTH => Err(Refusal::Condition(Refused::TooDeep)),
         Some(parent) => Ok(Place::Reply(parent)),
     }
@@ -183,6 +187,7 @@ async fn post_root(
         number,
         root: message.id,
         depth: 1,
+        deleted: false,
         later: false,
     };
     transaction
@@ -232,6 +237,7 @@ async fn post_reply(
     };
     let stands = Parent {
         depth: parent.depth + 1,
+        deleted: false,
         ..parent.clone()
     };
     transaction
@@ -432,21 +438,30 @@ pub async fn remove_root(ctx: &Ctx, app: &App, id: u64) -> Result<bool, Error> {
             Err(Refusal::Store(error)) => return Err(error),
             Err(Refusal::Condition(_)) => {}
         }
-        // Another deletion was faster, or there are replies.
-        let tombstone = super::table::update(
-            ctx,
-            &keys::thread_root(&thread, stands.number),
-            "SET deleted = :true REMOVE nickname, content, uuid, more",
-            Some("attribute_exists(used) OR attribute_exists(later)"),
-            Values::from([(
-                ":true".to_owned(),
-                aws_sdk_dynamodb::types::AttributeValue::Bool(true),
-            )]),
-        )
-        .await?;
-        if tombstone.is_some() {
-            return Ok(true);
+        // There are replies, or another deletion was faster.
+        let deleted = || Values::from([(":true".to_owned(), AttributeValue::Bool(true))]);
+        let tombstone = Transaction::new(ctx)
+            .update(
+                &keys::thread_root(&thread, stands.number),
+                "SET deleted = :true REMOVE nickname, content, more",
+                deleted(),
+                Some(when(
+                    "attribute_exists(used) OR attribute_exists(later)",
+                    (),
+                )),
+            )
+            .update(
+                &keys::board_root(&app.key, shard, id),
+                "SET deleted = :true",
+                deleted(),
+                None,
+            )
+            .commit()
+            .await;
+        match tombstone {
+            Ok(()) => return Ok(true),
+            Err(Refusal::Store(error)) => return Err(error),
+            Err(Refusal::Condition(())) => backoff.wait("the root changes").await?,
         }
-        backoff.wait("the root changes").await?;
     }
 }

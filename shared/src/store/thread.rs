@@ -131,8 +131,7 @@ pub(super) fn append_reply<'a, E: Clone>(
     taken: E,
 ) -> Transaction<'a, E> {
     let room = when(
-        "attribute_exists(PK) AND attribute_not_exists(deleted) \
-         AND (attribute_not_exists(used) OR used < :room)",
+        "attribute_exists(PK) AND (attribute_not_exists(used) OR used < :room)",
         no_room,
     )
     .with(":room", number(ROOM));
@@ -160,10 +159,7 @@ pub(super) fn append_later_reply<'a, E: Clone>(
     gone: E,
     taken: E,
 ) -> Transaction<'a, E> {
-    let exists = when(
-        "attribute_exists(PK) AND attribute_not_exists(deleted)",
-        gone,
-    );
+    let exists = when("attribute_exists(PK)", gone);
     transaction
         .update(
             &keys::thread_root(thread, root),

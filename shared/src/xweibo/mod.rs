@@ -56,8 +56,11 @@ pub struct Operation {
     /// Its own error numbers.
     pub errors: &'static [Error],
     /// The operation.
-    pub handle: for<'a> fn(&'a Ctx, Call<'a>) -> BoxFuture<'a, Result<Box<RawValue>, Error>>,
+    pub handle: for<'a> fn(&'a Ctx, Call<'a>) -> BoxFuture<'a, Rst>,
 }
+
+/// `rst` of the envelope, or why there is none.
+pub type Rst = Result<Box<RawValue>, Error>;
 
 /// A call whose signature was right.
 pub struct Call<'a> {
@@ -109,7 +112,7 @@ pub fn trim(text: &str) -> &str {
 /// Makes an operation's `handle` from a function that gives `rst`.
 pub fn answer<'a, T: Serialize>(
     outcome: impl Future<Output = Result<T, Error>> + Send + 'a,
-) -> BoxFuture<'a, Result<Box<RawValue>, Error>> {
+) -> BoxFuture<'a, Rst> {
     async {
         serde_json::value::to_raw_value(&outcome.await?)
             .map_err(|e| Error::Internal(store::Error::new(e.to_string())))
@@ -206,7 +209,7 @@ impl Operation {
                 .any(|alias| alias.eq_ignore_ascii_case(name))
     }
 
-    async fn call(&self, ctx: &Ctx, request: &Request) -> Result<Box<RawValue>, Error> {
+    async fn call(&self, ctx: &Ctx, request: &Request) -> Rst {
         if request.method != "POST" && !(self.get && request.method == "GET") {
             return Err(Error::PostOnly);
         }
@@ -305,7 +308,7 @@ pub fn sign(keys: [&str; 3], api_uid: &str, api_time: &str, name: &str) -> Strin
     md5_hex([text.as_str()])
 }
 
-fn envelope(ctx: &Ctx, outcome: Result<Box<RawValue>, Error>) -> Answer {
+fn envelope(ctx: &Ctx, outcome: Rst) -> Answer {
     #[derive(Serialize)]
     struct Envelope<'a> {
         rst: Option<&'a RawValue>,
@@ -337,7 +340,7 @@ fn envelope(ctx: &Ctx, outcome: Result<Box<RawValue>, Error>) -> Answer {
 }
 
 impl Function for Operation {
-    fn name(&self) -> &'static str {
+    fn package(&self) -> &'static str {
         self.package
     }
 

@@ -1,0 +1,150 @@
+//! `admin member`.
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use shared::Ctx;
+use shared::password;
+use shared::secret::md5_hex;
+use shared::store::member::{self, Member, Taken};
+use shared::store::{Consistency, Refusal};
+
+use crate::output::Output;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make a member
+    Create {
+        /// The name to log in with, 1 to 50 characters
+        #[arg(long)]
+        username: String,
+        #[command(flatten)]
+        settings: Settings,
+    },
+    /// Show a member
+    Show {
+        /// The member's uid or username
+        who: String,
+    },
+    /// Change a member
+    Set {
+        /// The member's uid or username
+        who: String,
+        #[command(flatten)]
+        settings: Settings,
+    },
+}
+
+#[derive(Args)]
+pub struct Settings {
+    /// The name shown, 1 to 20 Chinese characters; a new member's is the username by default
+    #[arg(long)]
+    nick: Option<String>,
+    /// The password as a person types it; without one nobody can log in
+    #[arg(long)]
+    password: Option<String>,
+    /// Verified by Sina (`v`)
+    #[arg(long)]
+    verified: Option<bool>,
+    /// Verified by this site (`sina_v`)
+    #[arg(long)]
+    site_verified: Option<bool>,
+    /// Banned from speaking on Xweibo (1040005)
+    #[arg(long)]
+    silenced: Option<bool>,
+}
+
+impl Settings {
+    fn apply(&self, ctx: &Ctx, member: &mut Member) -> Result<(), String> {
+        if let Some(nick) = &self.nick {
+            if nick.is_empty() || shared::text::weibo_width(nick) > 40 {
+                return Err("--nick takes 1 to 20 Chinese characters".to_owned());
+            }
+            member.nick.clone_from(nick);
+        }
+        if let Some(typed) = &self.password {
+            let hash = password::hash(ctx, &md5_hex([typed.as_str()]));
+            member.password = Some(hash.map_err(|e| e.to_string())?);
+        }
+        member.verified = self.verified.unwrap_or(member.verified);
+        member.site_verified = self.site_verified.unwrap_or(member.site_verified);
+        member.silenced = self.silenced.unwrap_or(member.silenced);
+        Ok(())
+    }
+}
+
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
+    match command {
+        Command::Create { username, settings } => create(ctx, username, &settings).await,
+        Command::Show { who } => Ok(show(&find(ctx, &who).await?)),
+        Command::Set { who, settings } => {
+            let old = find(ctx, &who).await?;
+            let mut new = old.clone();
+            settings.apply(ctx, &mut new)?;
+            member::replace(ctx, &old, &new).await.map_err(refused)?;
+            Ok(show(&new))
+        }
+    }
+}
+
+async fn create(ctx: &Ctx, username: String, settings: &Settings) -> Result<Output, String> {
+    if !(1..=50).contains(&username.chars().count()) {
+        return Err("--username takes 1 to 50 characters".to_owned());
+    }
+    let mut member = Member {
+        uid: ctx.new_id(),
+        uuid: member::new_uuid(ctx),
+        nick: username.clone(),
+        username,
+        password: None,
+        site_uid: None,
+        verified: false,
+        site_verified: false,
+        silenced: false,
+    };
+    settings.apply(ctx, &mut member)?;
+    member::create(ctx, &member).await.map_err(refused)?;
+    Ok(show(&member))
+}
+
+/// The member with a uid or username.
+pub async fn find(ctx: &Ctx, who: &str) -> Result<Member, String> {
+    let by_uid = match who.parse() {
+        Ok(uid) => member::by_uid(ctx, uid, Consistency::Strong).await,
+        Err(_) => Ok(None),
+    };
+    let found = match by_uid.map_err(|e| e.to_string())? {
+        None => member::by_username(ctx, who)
+            .await
+            .map_err(|e| e.to_string())?,
+        found => found,
+    };
+    found.ok_or_else(|| format!("there is no member {who}"))
+}
+
+/// What a refused change says.
+pub fn refused(refusal: Refusal<Taken>) -> String {
+    match refusal {
+        Refusal::Store(error) => error.to_string(),
+        Refusal::Condition(taken) => match taken {
+            Taken::Username => "the username is somebody else's",
+            Taken::Nick => "the nick is somebody else's",
+            Taken::SiteUid => "that user of the site is bound to somebody else",
+            Taken::Uid | Taken::Uuid | Taken::Changed => "the member changed meanwhile: try again",
+        }
+        .to_owned(),
+    }
+}
+
+fn show(member: &Member) -> Output {
+    Output::fields(json!({
+        "uid": member.uid,
+        "uuid": member.uuid,
+        "username": member.username,
+        "nick": member.nick,
+        "site_uid": member.site_uid,
+        "password": member.password.is_some(),
+        "verified": member.verified,
+        "site_verified": member.site_verified,
+        "silenced": member.silenced,
+    }))
+}

@@ -1,0 +1,57 @@
+//! `admin session`.
+
+use clap::Subcommand;
+use jiff::SignedDuration;
+use serde_json::json;
+use shared::Ctx;
+use shared::store::session;
+
+use crate::member;
+use crate::output::Output;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Log a member in; the token is shown now and never again
+    Create {
+        /// The member's uid or username
+        who: String,
+        /// How long the session lives, in days, 1 to 3650
+        #[arg(long, default_value_t = session::DAYS, value_parser = clap::value_parser!(u32).range(1..=3650))]
+        days: u32,
+    },
+    /// Log a member out
+    Revoke {
+        /// The member's uuid
+        uuid: String,
+        /// The session's token
+        token: String,
+    },
+}
+
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
+    match command {
+        Command::Create { who, days } => {
+            let member = member::find(ctx, &who).await?;
+            let token = session::new_token(ctx);
+            let end = ctx.now() + SignedDuration::from_hours(24 * i64::from(days));
+            session::create(ctx, &member, &token, end)
+                .await
+                .map_err(|e| e.to_string())?;
+            Ok(Output::fields(json!({
+                "uuid": member.uuid,
+                "token": token,
+                "ends": end.to_string(),
+            })))
+        }
+        Command::Revoke { uuid, token } => {
+            let revoked = session::revoke(ctx, &uuid, &token)
+                .await
+                .map_err(|e| e.to_string())?;
+            if revoked {
+                Ok(Output::fields(json!({ "uuid": uuid, "revoked": true })))
+            } else {
+                Err("there is no such session".to_owned())
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! `admin xweibo`.
+
+use std::collections::BTreeSet;
+
+use clap::{Args, Subcommand};
+use serde_json::json;
+use shared::Ctx;
+use shared::store::client::{self, Site, TimeWindow};
+use shared::store::member;
+
+use crate::member::{find, refused};
+use crate::output::Output;
+use crate::value::{Limit, List, Networks};
+
+/// A site has one record; its name is not used.
+const ANY: &str = "";
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Set the site up, or change its settings
+    Set(Box<Settings>),
+    /// Show the site's settings
+    Show,
+    /// Bind a user of the partner site to a member
+    Bind {
+        /// The user's uid on the partner site (`api_uid`)
+        site_uid: String,
+        /// The member's uid or username
+        who: String,
+    },
+}
+
+#[derive(Args)]
+pub struct Settings {
+    /// The weibo app's App Key
+    #[arg(long)]
+    akey: Option<String>,
+    /// The weibo app's App Secret
+    #[arg(long)]
+    skey: Option<String>,
+    /// The agreed extra secret; "" for none
+    #[arg(long)]
+    api_key: Option<String>,
+    /// Only these addresses may call: addresses or networks with commas; "" lets all
+    #[arg(long, value_name = "NETWORKS")]
+    ip_allow: Option<Networks>,
+    /// Operations that anonymous callers may use, with commas
+    #[arg(long, value_name = "OPERATIONS")]
+    allow_anonymous: Option<List>,
+    /// Operations that run as the default member for callers who are not bound
+    #[arg(long, value_name = "OPERATIONS")]
+    allow_others: Option<List>,
+    /// The default member: uid or username
+    #[arg(long, value_name = "WHO")]
+    default_member: Option<String>,
+    /// Words that no text may hold, with commas
+    #[arg(long)]
+    words: Option<List>,
+    /// How many seconds old `api_time` may be; `none` lets every old time pass
+    #[arg(long, value_name = "SECONDS")]
+    past: Option<Limit<u32>>,
+    /// How many seconds ahead `api_time` may be
+    #[arg(long, value_name = "SECONDS")]
+    future: Option<u32>,
+    /// The client's name that weibos show (`s`)
+    #[arg(long)]
+    source: Option<String>,
+}
+
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
+    match command {
+        Command::Set(settings) => {
+            let site = client::read::<Site>(ctx, ANY)
+                .await
+                .map_err(|e| e.to_string())?;
+            let site = apply(ctx, *settings, site).await?;
+            client::replace(ctx, ANY, &site)
+                .await
+                .map_err(|e| e.to_string())?;
+            Ok(show(&site))
+        }
+        Command::Show => client::read::<Site>(ctx, ANY)
+            .await
+            .map_err(|e| e.to_string())?
+            .map(|site| show(&site))
+            .ok_or_else(|| "the site is not set up: use `xweibo set`".to_owned()),
+        Command::Bind { site_uid, who } => {
+            if site_uid.is_empty() {
+                return Err("a user of the partner site has a uid".to_owned());
+            }
+            let old = find(ctx, &who).await?;
+            let mut new = old.clone();
+            new.site_uid = Some(site_uid);
+            member::replace(ctx, &old, &new).await.map_err(refused)?;
+            Ok(Output::fields(
+                json!({ "uid": new.uid, "site_uid": new.site_uid }),
+            ))
+        }
+    }
+}
+
+async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site, String> {
+    let mut site = match (site, &settings.akey, &settings.skey) {
+        (Some(site), _, _) => site,
+        (None, Some(akey), Some(skey)) => Site {
+            akey: akey.clone(),
+            skey: skey.clone(),
+            api_key: String::new(),
+            ip_allow: Vec::new(),
+            allow_anonymous: BTreeSet::new(),
+            allow_others: BTreeSet::new(),
+            default_member: None,
+            words: BTreeSet::new(),
+            window: TimeWindow::default(),
+            source: "Xweibo".to_owned(),
+        },
+        _ => return Err("a new site needs --akey and --skey".to_owned()),
+    };
+    for List(names) in [&settings.allow_anonymous, &settings.allow_others]
+        .into_iter()
+        .flatten()
+    {
+        for name in names {
+            if !front::XWEIBO.iter().any(|operation| operation.name == name) {
+                return Err(format!("there is no operation {name}"));
+            }
+        }
+    }
+    if let Some(who) = &settings.default_member {
+        site.default_member = Some(find(ctx, who).await?.uid);
+    }
+    site.akey = settings.akey.unwrap_or(site.akey);
+    site.skey = settings.skey.unwrap_or(site.skey);
+    site.api_key = settings.api_key.unwrap_or(site.api_key);
+    site.ip_allow = settings.ip_allow.map_or(site.ip_allow, |list| list.0);
+    site.allow_anonymous = settings
+        .allow_anonymous
+        .map_or(site.allow_anonymous, |list| list.0);
+    site.allow_others = settings
+        .allow_others
+        .map_or(site.allow_others, |list| list.0);
+    site.words = settings.words.map_or(site.words, |list| list.0);
+    site.window.past = settings.past.map_or(site.window.past, |limit| limit.0);
+    site.window.future = settings.future.unwrap_or(site.window.future);
+    site.source = settings.source.unwrap_or(site.source);
+    Ok(site)
+}
+
+fn show(site: &Site) -> Output {
+    Output::fields(json!({
+        "akey": site.akey,
+        "extra_secret": !site.api_key.is_empty(),
+        "ip_allow": site.ip_allow,
+        "allow_anonymous": site.allow_anonymous,
+        "allow_others": site.allow_others,
+        "default_member": site.default_member,
+        "words": site.words,
+        "past_seconds": site.window.past,
+        "future_seconds": site.window.future,
+        "source": site.source,
+    }))
+}
