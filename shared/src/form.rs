@@ -34,6 +34,15 @@ pub fn urlencoded(raw: &[u8]) -> Result<Vec<(String, String)>, Malformed> {
         .collect()
 }
 
+/// The last value of `name` in urlencoded text, whatever else is in it.
+pub fn last(raw: &[u8], name: &str) -> Option<String> {
+    let pairs = raw.split(|&b| b == b'&').rev();
+    pairs
+        .filter_map(|pair| urlencoded(pair).ok()?.pop())
+        .find(|(own, _)| own == name)
+        .map(|(_, value)| value)
+}
+
 fn decode(raw: &[u8]) -> Result<String, Malformed> {
     let spaced: Vec<u8> = raw
         .iter()
@@ -111,6 +120,8 @@ mod tests {
             ])
         );
         assert_eq!(urlencoded(b"a=%ff"), Err(Malformed::Utf8));
+        assert_eq!(last(b"a=1&a=2&b=%ff", "a").as_deref(), Some("2"));
+        assert_eq!(last(b"a=1&b=%ff", "b"), None);
     }
 
     #[tokio::test]

@@ -23,7 +23,11 @@ pub fn posted(reply: &Reply) -> u64 {
 /// Posts a message and gives its id.
 pub async fn post(world: &World, key: &str, pid: u64, content: &str) -> u64 {
     let pid = pid.to_string();
-    let pairs = [("message_key", key), ("message_pid", &pid), ("message_content", content)];
+    let pairs = [
+        ("message_key", key),
+        ("message_pid", &pid),
+        ("message_content", content),
+    ];
     posted(&call(world, "App.Market_Message.Post", &pairs).await)
 }
 
@@ -48,5 +52,8 @@ pub fn items(answer: &Value) -> &[Value] {
 pub fn ids(reply: &Reply) -> Vec<u64> {
     let answer = reply.json();
     assert_eq!(answer["ret"], 200, "{answer}");
-    items(&answer).iter().map(|item| item["id"].as_u64().unwrap()).collect()
+    items(&answer)
+        .iter()
+        .map(|item| item["id"].as_u64().unwrap())
+        .collect()
 }

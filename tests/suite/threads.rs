@@ -33,12 +33,10 @@ async fn walk(world: &World, key: &str, order: u32, per_page: u64) -> Vec<u64> {
             assert_eq!(reply.json()["data"]["total"], all.len());
             return all;
         }
-        // Only the last page may be short.
-        assert_eq!(
-            found.len() as u64 == per_page
-                || show(world, key, order, page + 1, per_page).await.json()["data"]["items"]
-                    == serde_json::json!([]),
-            true
+        let is_last = ids(&show(world, key, order, page + 1, per_page).await).is_empty();
+        assert!(
+            found.len() as u64 == per_page || is_last,
+            "only the last page may be short"
         );
         all.extend(found);
     }
@@ -116,7 +114,7 @@ async fn deep_pages_cost_what_the_first_costs_after_a_thousand_deletions_too() {
         .filter(|(at, _)| at % 6 != 0)
         .map(|(_, id)| id)
     {
-        message::remove_root(&world.ctx, &*app, *id).await.unwrap();
+        message::remove_root(&world.ctx, &app, *id).await.unwrap();
     }
     for (order, page) in [(1, 1), (1, 10), (1, 20), (2, 1), (2, 20)] {
         let reply = show(&world, "k", order, page, 10).await;

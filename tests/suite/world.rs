@@ -119,8 +119,9 @@ impl World {
                 .await
                 .unwrap();
             items.extend(page.items().iter().map(|item| {
-                let sorted: BTreeMap<_, _> = item.iter().collect();
-                format!("{sorted:?}")
+                // As JSON, whose maps are sorted.
+                let item: Value = serde_dynamo::from_item(item.clone()).unwrap();
+                item.to_string()
             }));
             start = page.last_evaluated_key;
             if start.is_none() {

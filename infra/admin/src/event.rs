@@ -1,6 +1,8 @@
 //! `admin event`.
 
 use clap::Args;
+use jiff::Timestamp;
+use shared::clock::Clock;
 use shared::ctx::Process;
 use shared::{Ctx, aws};
 
@@ -13,6 +15,9 @@ pub struct Arguments {
     /// Scheme and host that the event says it was sent to
     #[arg(long, default_value = "http://127.0.0.1:8080")]
     base_url: String,
+    /// The time that it is made for, such as 2026-11-01T00:00:00Z; now by default
+    #[arg(long, value_name = "TIME")]
+    at: Option<Timestamp>,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Output, String> {
@@ -29,7 +34,11 @@ pub fn run(arguments: &Arguments) -> Result<Output, String> {
             )
         })?;
     // An event is made without asking the table.
-    let ctx = Ctx::new(Process::new(aws::local_client("http://127.0.0.1:1"), ""));
+    let mut process = Process::new(aws::local_client("http://127.0.0.1:1"), "");
+    if let Some(time) = arguments.at {
+        process.clock = Clock::manual(time);
+    }
+    let ctx = Ctx::new(process);
     let demo = demo::describe(&arguments.base_url, "", "");
     let event = function.sample(&ctx, &demo.credentials());
     serde_json::to_string_pretty(&event)

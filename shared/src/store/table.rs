@@ -16,6 +16,10 @@ use serde::de::DeserializeOwned;
 use super::keys::Key;
 use crate::Ctx;
 
+/// The longest partition and sort keys that DynamoDB takes, in bytes.
+const MAX_PK: usize = 2048;
+const MAX_SK: usize = 1024;
+
 /// An item as DynamoDB has it.
 pub type Item = HashMap<String, AttributeValue>;
 
@@ -116,12 +120,15 @@ pub(super) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
-/// Reads one item.
+/// Reads one item. Callers send names of any length; what cannot be a key is not found.
 pub(super) async fn get<T: DeserializeOwned>(
     ctx: &Ctx,
     key: &Key,
     consistency: Consistency,
 ) -> Result<Option<T>, Error> {
+    if key.pk.len() > MAX_PK || key.sk.len() > MAX_SK {
+        return Ok(None);
+    }
     let call = ctx.meter.start("dynamodb:GetItem");
     let request = ctx
         .dynamodb

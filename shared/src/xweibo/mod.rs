@@ -15,7 +15,7 @@ pub use shape::WeiboShape;
 
 use crate::Ctx;
 use crate::event::{Arrival, Event};
-use crate::form::Malformed;
+use crate::form::{self, Malformed};
 use crate::http::{Answer, Credentials, Function, Request};
 use crate::secret::{md5_hex, same};
 use crate::store::client::{self, Site, TimeWindow};
@@ -142,13 +142,8 @@ const ROUTE: &str = "api/weibo/";
 
 /// The route of a request: `m` of the query, else the path.
 fn route(request: &Request) -> Option<String> {
-    let m = request
-        .query_pairs()
-        .ok()?
-        .into_iter()
-        .rev()
-        .find(|(name, value)| name == "m" && !value.is_empty());
-    if let Some((_, route)) = m {
+    let m = form::last(request.query.as_bytes(), "m").filter(|route| !route.is_empty());
+    if let Some(route) = m {
         return Some(route.trim_start_matches('/').to_owned());
     }
     let mut parts = request.path.split('/').filter(|part| !part.is_empty());
@@ -210,6 +205,13 @@ impl Operation {
     }
 
     async fn call(&self, ctx: &Ctx, request: &Request) -> Rst {
+        let route = route(request);
+        let name = match &route {
+            // `m` wins over the path that led here, and may name another operation.
+            Some(route) => spelled(route).filter(|name| self.is_named(name, route)),
+            None => Some(self.name),
+        }
+        .ok_or(Error::Unavailable)?;
         if request.method != "POST" && !(self.get && request.method == "GET") {
             return Err(Error::PostOnly);
         }
@@ -217,8 +219,6 @@ impl Operation {
         let site = client::find::<Site>(ctx, "")
             .await?
             .ok_or(Error::Unavailable)?;
-        let route = route(request);
-        let name = route.as_deref().and_then(spelled).unwrap_or(self.name);
         admit(ctx, request, &params, &site, [name, self.name])?;
         let member = self.member(ctx, &site, params.get("api_uid")).await?;
         if self.speaks && member.as_ref().is_some_and(|member| member.silenced) {

@@ -200,7 +200,7 @@ fn post_time(message: &Message) -> String {
 /// A field of `more_select`: a system field, a custom one, or `null`.
 fn selected(message: &Message, custom: &Fields, name: &str) -> Result<Box<RawValue>, Error> {
     match name {
-        "uuid" => field(&message.uuid.as_deref().unwrap_or_default()),
+        "uuid" => field(&message.uuid),
         "add_time" => field(&post_time(message)),
         "message_key" => field(&message.key),
         "update_time" | "ext_data" => field(&()),

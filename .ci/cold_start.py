@@ -1,0 +1,192 @@
+#!/usr/bin/env python3
+"""Holds every function's cold start, size and memory against its ceiling.
+
+A cold start is the time from spawn to the first request for an event, the median of RUNS, taken in
+turns with a bare lambda_http function. The functions open their connection to the store before they
+ask, so the ceiling holds against a bare function that makes one plain request there too; the other
+ratio is against one that makes none. Needs `cargo lambda build --release` of all functions and
+`bare`, and a debug build of `local`, in whose store the functions work when memory is measured.
+"""
+
+import http.server
+import json
+import os
+import pathlib
+import queue
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+
+RUNS = 25
+REQUESTS = 100
+# 1.4 would hold without the connection that is opened: docs/DECISIONS.md says why it is.
+MAX_RATIO = 1.9
+OPENING = "bare, opening a connection"
+MAX_MB = {"front": 12.0}
+MAX_MB_OTHERS = 7.5
+MAX_RESIDENT_MB = 20.0
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LAMBDA = ROOT / "target" / "lambda"
+
+
+class Runtime(http.server.ThreadingHTTPServer):
+    """Lambda's Runtime API: tells when it is asked for an event, hands out what it is given."""
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.asked, self.events, self.answers = queue.Queue(), queue.Queue(), queue.Queue()
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, request, client_address):
+        """A function that was killed leaves its connection broken."""
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self):
+        self.server.asked.put(time.perf_counter())
+        event = self.server.events.get()
+        if event is None:
+            self.close_connection = True
+            return
+        self.send_response(200)
+        self.send_header("Lambda-Runtime-Aws-Request-Id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd")
+        self.send_header("Lambda-Runtime-Deadline-Ms", "4102444800000")
+        self.send_header("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:x")
+        self.send_header("Content-Length", str(len(event)))
+        self.end_headers()
+        self.wfile.write(event)
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        self.send_response(202)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+        self.server.answers.put((self.path, body))
+
+    def log_message(self, *args):
+        pass
+
+
+def fast_store():
+    """The address of a store that answers everything at once: there is nothing."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve():
+        while True:
+            connection, _ = listener.accept()
+            connection.recv(65536)
+            connection.sendall(
+                b"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\n"
+                b"Content-Length: 2\r\nConnection: close\r\n\r\n{}"
+            )
+            connection.close()
+
+    threading.Thread(target=serve, daemon=True).start()
+    return "http://127.0.0.1:%d" % listener.getsockname()[1]
+
+
+def start(name, dynamodb_url, store=None):
+    runtime = Runtime()
+    env = {
+        "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{runtime.server_address[1]}",
+        "AWS_LAMBDA_FUNCTION_NAME": name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "1",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "128",
+        "AWS_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_ENDPOINT_URL_DYNAMODB": dynamodb_url,
+        "TABLE_NAME": "weiquan",
+    }
+    if store:
+        env["STORE"] = store.removeprefix("http://")
+    began = time.perf_counter()
+    process = subprocess.Popen([LAMBDA / name / "bootstrap"], env=env, stdout=subprocess.DEVNULL)
+    millis = (runtime.asked.get(timeout=20) - began) * 1000
+    return runtime, process, millis
+
+
+def stop(runtime, process):
+    process.kill()
+    process.wait()
+    runtime.events.put(None)
+    runtime.shutdown()
+    runtime.server_close()
+
+
+def cold_start(name, dynamodb_url, store=None):
+    runtime, process, millis = start(name, dynamodb_url, store)
+    stop(runtime, process)
+    return millis
+
+
+def resident(name, dynamodb_url):
+    """The resident memory in MB after REQUESTS events."""
+    runtime, process, _ = start(name, dynamodb_url)
+    event = (ROOT / "events" / f"{name}.json").read_bytes()
+    for _ in range(REQUESTS):
+        runtime.events.put(event)
+        path, body = runtime.answers.get(timeout=20)
+        assert path.endswith("/response"), (name, path, body)
+    status = pathlib.Path(f"/proc/{process.pid}/status").read_text()
+    stop(runtime, process)
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def local():
+    process = subprocess.Popen(
+        [ROOT / "target/debug/local", "--memory", "--port", "0", "--dynamodb-port", "0"],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )
+    for line in process.stdout:
+        if line.startswith("  demo data "):
+            return process, json.loads(pathlib.Path(line.split(maxsplit=2)[2].strip()).read_text())
+    sys.exit("the local system did not start")
+
+
+def main():
+    names = sorted(path.parent.name for path in LAMBDA.glob("*/bootstrap"))
+    store = fast_store()
+    times = {name: [] for name in names + [OPENING]}
+    for _ in range(RUNS):
+        for name in names:
+            times[name].append(cold_start(name, store))
+        times[OPENING].append(cold_start("bare", store, store))
+    medians = {name: statistics.median(runs) for name, runs in times.items()}
+    bare, opening = medians["bare"], medians[OPENING]
+    process, demo = local()
+    failed = []
+    print("| function | to the first /next | against bare, opening | against bare | bootstrap | resident |")
+    print("|---|---|---|---|---|---|")
+    print(f"| bare | {bare:.1f} ms | | 1.00 | | |")
+    print(f"| bare, opening a connection | {opening:.1f} ms | 1.00 | {opening / bare:.2f} | | |")
+    for name in names:
+        if name == "bare":
+            continue
+        millis = medians[name]
+        size = (LAMBDA / name / "bootstrap").stat().st_size / 1e6
+        memory = resident(name, demo["dynamodb_url"])
+        print(
+            f"| {name} | {millis:.1f} ms | {millis / opening:.2f} | {millis / bare:.2f} "
+            f"| {size:.1f} MB | {memory:.1f} MB |"
+        )
+        if millis / opening > MAX_RATIO:
+            failed.append(f"{name} starts slower than {MAX_RATIO} times bare")
+        if size > MAX_MB.get(name, MAX_MB_OTHERS):
+            failed.append(f"{name} is larger than {MAX_MB.get(name, MAX_MB_OTHERS)} MB")
+        if memory > MAX_RESIDENT_MB:
+            failed.append(f"{name} takes more than {MAX_RESIDENT_MB} MB of memory")
+    process.kill()
+    for line in failed:
+        print(line)
+    sys.exit(bool(failed))
+
+
+main()

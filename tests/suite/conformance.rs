@@ -1,0 +1,186 @@
+//! Functions, template, routes, events, documents: none may know something that another does not.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde_json::Value;
+use shared::event::Event;
+use shared::store::client::{self, App};
+
+use crate::world::{Call, Reply, World};
+
+fn read(path: &str) -> String {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    std::fs::read_to_string(root.join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
+fn packages() -> BTreeSet<String> {
+    front::functions()
+        .map(|function| function.package().to_owned())
+        .collect()
+}
+
+/// `okay-post-moment` is `OkayPostMoment` in the template.
+fn logical_id(package: &str) -> String {
+    package
+        .split('-')
+        .map(|word| word[..1].to_uppercase() + &word[1..])
+        .collect()
+}
+
+/// The template's functions by logical id.
+fn template() -> BTreeMap<String, Value> {
+    let template: Value = serde_saphyr::from_str(&read("template.yaml")).unwrap();
+    let resources = template["Resources"].as_object().unwrap();
+    resources
+        .iter()
+        .filter(|(_, resource)| resource["Type"] == "AWS::Serverless::Function")
+        .map(|(id, resource)| (id.clone(), resource["Properties"].clone()))
+        .collect()
+}
+
+#[test]
+fn every_folder_of_functions_is_known() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .join("functions");
+    let mut found = BTreeSet::from(["front".to_owned()]);
+    for family in ["okay", "xweibo", "qzone"] {
+        for folder in std::fs::read_dir(root.join(family)).unwrap() {
+            found.insert(format!(
+                "{family}-{}",
+                folder.unwrap().file_name().to_str().unwrap()
+            ));
+        }
+    }
+    assert_eq!(found, packages());
+}
+
+#[test]
+fn the_template_has_every_function_with_its_routes() {
+    let template = template();
+    let ids: BTreeSet<_> = packages()
+        .iter()
+        .map(|package| logical_id(package))
+        .collect();
+    assert_eq!(template.keys().cloned().collect::<BTreeSet<_>>(), ids);
+    for function in front::functions() {
+        let properties = &template[&logical_id(function.package())];
+        let code = format!("target/lambda/{}/", function.package());
+        assert_eq!(properties["CodeUri"], code);
+        let routes: BTreeSet<_> = properties["Events"]
+            .as_object()
+            .unwrap()
+            .values()
+            .map(|event| {
+                assert_eq!(event["Properties"]["Method"], "ANY");
+                event["Properties"]["Path"].as_str().unwrap().to_owned()
+            })
+            .collect();
+        let mut paths: BTreeSet<_> = function.paths().into_iter().collect();
+        if paths.is_empty() {
+            paths.insert("$default".to_owned());
+        }
+        assert_eq!(routes, paths, "{}", function.package());
+    }
+}
+
+#[test]
+fn cargo_lambda_watch_answers_the_same_addresses() {
+    let manifest = read("Cargo.toml");
+    for function in front::functions() {
+        for path in function.paths() {
+            let line = format!("\"{path}\" = \"{}\"", function.package());
+            assert!(manifest.contains(&line), "Cargo.toml lacks {line}");
+        }
+    }
+}
+
+#[test]
+fn every_function_has_an_event_and_is_in_the_documents() {
+    let (readme, operations) = (read("README.md"), read("docs/OPERATIONS.md"));
+    for package in packages() {
+        let event: Event = serde_json::from_str(&read(&format!("events/{package}.json"))).unwrap();
+        assert_eq!(event.version, "2.0");
+        assert!(readme.contains(&package), "README.md lacks {package}");
+        assert!(
+            package == "front" || operations.contains(&package),
+            "docs/OPERATIONS.md lacks {package}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_reference_is_what_the_declarations_say() {
+    let printed = crate::binaries::admin(&["reference"]).await;
+    assert_eq!(
+        printed,
+        read("docs/OPERATIONS.md"),
+        "run: cargo run -p admin -- reference > docs/OPERATIONS.md"
+    );
+}
+
+/// Calls that make every function do all that it can do to the table.
+async fn everything(world: &World) -> BTreeMap<String, BTreeSet<String>> {
+    let mut app = client::read::<App>(&world.ctx, demo::SIGNED_APP)
+        .await
+        .unwrap()
+        .unwrap();
+    app.monthly_quota = Some(1_000);
+    app.per_second = Some(500);
+    client::replace(&world.ctx, &app.key, &app).await.unwrap();
+    let mut seen = BTreeMap::<String, BTreeSet<String>>::new();
+    let mut note = |package: &str, reply: &Reply| {
+        let actions = reply.cost.actions.keys().map(|action| (*action).to_owned());
+        // What a transaction needs is the actions in it.
+        let actions = actions.filter(|action| action != "dynamodb:TransactWriteItems");
+        seen.entry(package.to_owned()).or_default().extend(actions);
+    };
+    for function in front::functions().filter(|function| function.package() != "front") {
+        let event = function.sample(&world.ctx, &world.demo.credentials());
+        let package = function.package();
+        note(
+            package,
+            &world.event(&world.ctx, package, event.clone()).await,
+        );
+        // Front runs every operation too.
+        let again = function.sample(&world.ctx, &world.demo.credentials());
+        note("front", &world.event(&world.ctx, "front", again).await);
+    }
+    let root = crate::talk::post(world, "", 0, "root").await.to_string();
+    let reply = [
+        ("app_key", demo::OPEN_APP),
+        ("message_content", "x"),
+        ("message_pid", &root),
+    ];
+    let reply = world
+        .send(Call::post("/api/App/Market_Message/Post").form(&reply))
+        .await;
+    let board = Call::get("/api/App/Market_Message/Show").query(&[("app_key", demo::OPEN_APP)]);
+    let board = world.send(board).await;
+    for (package, reply) in [("okay-message-post", &reply), ("okay-message-show", &board)] {
+        note(package, reply);
+        note("front", reply);
+    }
+    seen
+}
+
+#[tokio::test]
+async fn every_function_may_do_what_it_does_and_nothing_else() {
+    let world = World::new().await;
+    let mut seen = everything(&world).await;
+    for (package, actions) in &mut seen {
+        // The settings, and the read that opens the connection.
+        actions.insert("dynamodb:GetItem".to_owned());
+        let statement = &template()[&logical_id(package)]["Policies"][0]["Statement"][0];
+        let allowed: BTreeSet<_> = statement["Action"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|action| action.as_str().unwrap().to_owned())
+            .collect();
+        assert_eq!(&allowed, actions, "{package}");
+    }
+    assert_eq!(seen.keys().cloned().collect::<BTreeSet<_>>(), packages());
+}

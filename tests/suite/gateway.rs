@@ -1,0 +1,149 @@
+//! The local system through HTTP, byte by byte.
+
+use shared::ctx::{Ctx, Process};
+use shared::{
+    aws,
+    store::client::{self, App},
+};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+use crate::world::World;
+
+/// Sends raw bytes and gives back everything that comes.
+pub async fn raw(url: &str, request: &[u8]) -> String {
+    let address = url.strip_prefix("http://").unwrap();
+    let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    stream.write_all(request).await.unwrap();
+    let mut answer = Vec::new();
+    // A server that refuses a body may close the connection before all of it is read.
+    let _ = stream.read_to_end(&mut answer).await;
+    String::from_utf8(answer).unwrap()
+}
+
+pub async fn get(url: &str, target: &str) -> String {
+    raw(
+        url,
+        format!("GET {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").as_bytes(),
+    )
+    .await
+}
+
+async fn post(url: &str, target: &str, content_type: &str, body: &[u8]) -> String {
+    let head = format!(
+        "POST {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+         Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    );
+    raw(url, &[head.as_bytes(), body].concat()).await
+}
+
+async fn start() -> local::Running {
+    let options = local::Options {
+        data: None,
+        port: 0,
+        dynamodb_port: 0,
+    };
+    local::start(&options).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_family_answers_over_http() {
+    let local = start().await;
+    let url = &local.demo.base_url;
+    let show = get(
+        url,
+        &format!("//?s=App.Market_Message.Show&app_key={}", demo::OPEN_APP),
+    )
+    .await;
+    assert!(
+        show.starts_with("HTTP/1.1 200") && show.contains("\"total\":0"),
+        "{show}"
+    );
+    assert!(
+        show.contains("x-request-id: ") && show.contains("cache-control: no-store"),
+        "{show}"
+    );
+    let update = post(
+        url,
+        "/index.php?m=api/weibo/action.update",
+        "application/x-www-form-urlencoded",
+        b"text=x",
+    )
+    .await;
+    assert!(update.contains("\"errno\":3010004"), "{update}");
+    let feed = get(url, "/feeds/add_feeds").await;
+    assert!(
+        feed.starts_with("HTTP/1.1 405") && feed.contains("allow: POST"),
+        "{feed}"
+    );
+    assert!(
+        feed.contains("document.domain=\"127.0.0.1\";"),
+        "the page works on its own host: {feed}"
+    );
+    local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_api_gateway_refuses_is_refused() {
+    let local = start().await;
+    let url = &local.demo.base_url;
+    let long = get(url, &format!("/?s={}", "x".repeat(10_300))).await;
+    assert!(long.starts_with("HTTP/1.1 431"), "{long}");
+    let large = post(url, "/", "text/plain", &vec![b'x'; (6 << 20) + 1]).await;
+    assert!(large.starts_with("HTTP/1.1 413"), "{large}");
+    let over = post(
+        url,
+        "/?s=App.Market_Message.Show",
+        "text/plain",
+        &vec![b'x'; (1 << 20) + 1],
+    )
+    .await;
+    assert!(
+        over.contains("\"ret\":400") && over.contains("1MB"),
+        "{over}"
+    );
+    local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_callers_address_comes_from_the_connection() {
+    let local = start().await;
+    let table = Ctx::new(Process::new(
+        aws::local_client(&local.demo.dynamodb_url),
+        local::TABLE,
+    ));
+    let mut app = client::read::<App>(&table, demo::OPEN_APP)
+        .await
+        .unwrap()
+        .unwrap();
+    app.ip_allow = vec!["10.0.0.1/32".parse().unwrap()];
+    client::replace(&table, demo::OPEN_APP, &app).await.unwrap();
+    let request = format!(
+        "GET /?s=App.Market_Message.Show&app_key={} HTTP/1.1\r\nHost: localhost\r\n\
+         Connection: close\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n",
+        demo::OPEN_APP
+    );
+    let answer = raw(&local.demo.base_url, request.as_bytes()).await;
+    assert!(answer.contains("\"ret\":403"), "{answer}");
+    local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_ten_trees_comes_within_20_ms() {
+    let world = World::new().await;
+    for _ in 0..10 {
+        let root = crate::talk::post(&world, "k", 0, &"文".repeat(100)).await;
+        for _ in 0..3 {
+            crate::talk::post(&world, "k", root, &"文".repeat(100)).await;
+        }
+    }
+    let mut best = std::time::Duration::MAX;
+    for _ in 0..10 {
+        let start = std::time::Instant::now();
+        let page = crate::talk::show(&world, "k", 1, 1, 10).await;
+        assert_eq!(crate::talk::ids(&page).len(), 10);
+        best = best.min(start.elapsed());
+    }
+    println!("a page of 10 roots and 30 replies: {best:?}");
+    assert!(best.as_millis() < 20, "{best:?}");
+}
