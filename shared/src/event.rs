@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Ctx;
 use crate::form::{self, Malformed};
@@ -23,21 +23,28 @@ const TEXT_LIMIT: usize = 1 << 20;
 #[serde(rename_all = "camelCase", default)]
 pub struct Event {
     /// `2.0`.
+    #[serde(deserialize_with = "or_default")]
     pub version: String,
     /// `$default`, or the route that matched.
+    #[serde(deserialize_with = "or_default")]
     pub route_key: String,
     /// The path, percent-encoded.
+    #[serde(deserialize_with = "or_default")]
     pub raw_path: String,
     /// The query string as it was sent.
+    #[serde(deserialize_with = "or_default")]
     pub raw_query_string: String,
     /// Header values by lower-case name; repeated headers are joined by commas.
+    #[serde(deserialize_with = "or_default")]
     pub headers: BTreeMap<String, String>,
     /// Where the request came from.
+    #[serde(deserialize_with = "or_default")]
     pub request_context: RequestContext,
     /// The body; absent where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// Whether `body` is base64.
+    #[serde(deserialize_with = "or_default")]
     pub is_base64_encoded: bool,
 }
 
@@ -46,24 +53,34 @@ pub struct Event {
 #[serde(rename_all = "camelCase", default)]
 pub struct RequestContext {
     /// The account of the API.
+    #[serde(deserialize_with = "or_default")]
     pub account_id: String,
     /// The id of the API.
+    #[serde(deserialize_with = "or_default")]
     pub api_id: String,
     /// The host that the request was sent to.
+    #[serde(deserialize_with = "or_default")]
     pub domain_name: String,
     /// The first label of `domain_name`.
+    #[serde(deserialize_with = "or_default")]
     pub domain_prefix: String,
     /// The request line.
+    #[serde(deserialize_with = "or_default")]
     pub http: Http,
     /// The id of the request.
+    #[serde(deserialize_with = "or_default")]
     pub request_id: String,
     /// As in the event.
+    #[serde(deserialize_with = "or_default")]
     pub route_key: String,
     /// `$default`.
+    #[serde(deserialize_with = "or_default")]
     pub stage: String,
     /// When the request came, as logs write it.
+    #[serde(deserialize_with = "or_default")]
     pub time: String,
     /// When the request came, in milliseconds.
+    #[serde(deserialize_with = "or_default")]
     pub time_epoch: i64,
 }
 
@@ -72,15 +89,27 @@ pub struct RequestContext {
 #[serde(rename_all = "camelCase", default)]
 pub struct Http {
     /// `GET`, `POST`, …
+    #[serde(deserialize_with = "or_default")]
     pub method: String,
     /// The path.
+    #[serde(deserialize_with = "or_default")]
     pub path: String,
     /// `HTTP/1.1`.
+    #[serde(deserialize_with = "or_default")]
     pub protocol: String,
     /// The caller's address.
+    #[serde(deserialize_with = "or_default")]
     pub source_ip: String,
     /// The caller's program.
+    #[serde(deserialize_with = "or_default")]
     pub user_agent: String,
+}
+
+/// Gateways that imitate API Gateway write `null` for what they do not know.
+fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
 /// A request as it arrives at a gateway.
@@ -231,6 +260,9 @@ pub struct Response {
     pub body: String,
     /// Whether `body` is base64.
     pub is_base64_encoded: bool,
+    /// No family sets any, but `cargo lambda watch` takes no answer without the list.
+    #[serde(default)]
+    pub cookies: Vec<String>,
 }
 
 impl From<Answer> for Response {
@@ -249,6 +281,7 @@ impl From<Answer> for Response {
                 answer.body
             },
             is_base64_encoded,
+            cookies: Vec::new(),
         }
     }
 }
@@ -286,6 +319,20 @@ mod tests {
     }
 
     #[test]
+    fn events_and_answers_are_what_the_rest_of_the_field_reads() {
+        use lambda_http::aws_lambda_events::apigw::{
+            ApiGatewayV2httpRequest, ApiGatewayV2httpResponse,
+        };
+        let event = serde_json::to_string(&arrival("text/plain", b"x")).unwrap();
+        let read: ApiGatewayV2httpRequest = serde_json::from_str(&event).unwrap();
+        assert_eq!(read.body.as_deref(), Some("x"));
+        let answer = Response::from(Answer::new(200, "text/plain", "y".to_owned(), 0));
+        let answer = serde_json::to_string(&answer).unwrap();
+        let read: ApiGatewayV2httpResponse = serde_json::from_str(&answer).unwrap();
+        assert_eq!(read.status_code, 200);
+    }
+
+    #[test]
     fn broken_base64_and_large_bodies_are_told_apart() {
         let mut event = arrival("x/y", b"a");
         event.body = Some("%%%".to_owned());
@@ -298,8 +345,18 @@ mod tests {
 
     #[test]
     fn an_event_with_nothing_in_it_is_a_request() {
-        let event: Event = serde_json::from_str("{}").unwrap();
-        let request = Request::from(event);
-        assert_eq!((request.path.as_str(), request.source_ip), ("/", None));
+        for text in [
+            "{}",
+            r#"{"rawPath":null,"headers":null,"requestContext":null,"body":null}"#,
+            r#"{"requestContext":{"accountId":null,"http":{"method":null,"sourceIp":null}}}"#,
+        ] {
+            let event: Event = serde_json::from_str(text).unwrap();
+            let request = Request::from(event);
+            assert_eq!(
+                (request.path.as_str(), request.source_ip),
+                ("/", None),
+                "{text}"
+            );
+        }
     }
 }
