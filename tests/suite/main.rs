@@ -8,6 +8,8 @@ mod binaries;
 mod conformance;
 mod costs;
 mod gateway;
+mod local_data;
+mod log;
 mod okay;
 mod okay_bad_input;
 mod okay_calls;

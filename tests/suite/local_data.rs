@@ -1,0 +1,95 @@
+//! The local system's data over restarts.
+
+use std::path::Path;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use shared::aws;
+use shared::store::keys;
+
+use crate::gateway::get;
+
+async fn start(folder: &Path) -> Result<local::Running, String> {
+    let options = local::Options {
+        data: Some(folder.to_owned()),
+        port: 0,
+        dynamodb_port: 0,
+    };
+    local::start(&options).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ended_sessions_are_made_anew_and_changed_settings_stay() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await.unwrap();
+    let member = running.demo.members[0].clone();
+    let table = aws::local_client(&running.demo.dynamodb_url);
+    let session = keys::session(&member.uuid, &shared::secret::sha256_hex(&member.token));
+    for (key, name, value) in [
+        (session, "expires_at", AttributeValue::N("1".to_owned())),
+        (
+            keys::app(demo::OPEN_APP),
+            "status",
+            AttributeValue::S("banned".to_owned()),
+        ),
+    ] {
+        table
+            .update_item()
+            .table_name(local::TABLE)
+            .key("PK", AttributeValue::S(key.pk))
+            .key("SK", AttributeValue::S(key.sk))
+            .update_expression("SET #name = :value")
+            .expression_attribute_names("#name", name)
+            .expression_attribute_values(":value", value)
+            .send()
+            .await
+            .unwrap();
+    }
+    running.stop().await;
+
+    let running = start(folder.path()).await.unwrap();
+    let moment = |app: &str| {
+        format!(
+            "/api/App/Market_Minimoments/PostMoment?app_key={app}&uuid={}&token={}&moment_nickname=x&moment_access=0",
+            member.uuid, member.token
+        )
+    };
+    let url = &running.demo.base_url;
+    assert!(
+        get(url, &moment(demo::OPEN_APP))
+            .await
+            .contains("\"ret\":408")
+    );
+    let client = shared::Ctx::new(shared::ctx::Process::new(
+        aws::local_client(&running.demo.dynamodb_url),
+        local::TABLE,
+    ));
+    let found = shared::store::session::find(&client, &member.uuid, &member.token)
+        .await
+        .unwrap();
+    assert!(found.is_some(), "the demo's session lives again");
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_serves_one_process_of_one_version() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await.unwrap();
+    let said = start(folder.path()).await.err().unwrap();
+    assert!(said.contains("another process uses"), "{said}");
+    let key = keys::schema();
+    aws::local_client(&running.demo.dynamodb_url)
+        .put_item()
+        .table_name(local::TABLE)
+        .item("PK", AttributeValue::S(key.pk))
+        .item("SK", AttributeValue::S(key.sk))
+        .item("version", AttributeValue::N("999".to_owned()))
+        .send()
+        .await
+        .unwrap();
+    running.stop().await;
+    let said = start(folder.path()).await.err().unwrap();
+    assert!(
+        said.contains("version 999") && said.lines().count() == 1,
+        "{said}"
+    );
+}
