@@ -112,6 +112,17 @@ pub trait Function: Sync {
     fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event;
 }
 
+/// A parameter that its operation checks itself, for documentation and sample events.
+#[derive(Debug, Clone, Copy)]
+pub struct Param {
+    /// Its name.
+    pub name: &'static str,
+    /// What it means.
+    pub words: &'static str,
+    /// What a sample event sends.
+    pub example: Option<&'static str>,
+}
+
 /// What a caller of the three families holds; sample events are signed with it.
 #[derive(Debug, Clone, Default)]
 pub struct Credentials {

@@ -3,8 +3,7 @@
 use demo::OPEN_APP;
 use serde_json::{Value, json};
 use shared::secret::md5_hex;
-use shared::store::client::{self, App, Plan, SignMode, Status};
-use shared::store::shards::Shards;
+use shared::store::client::{self, App, SignMode};
 use shared::store::table::Written;
 
 use crate::world::{Call, Reply, World};
@@ -85,19 +84,7 @@ pub fn valid<'a>(world: &'a World, service: &str) -> Params<'a> {
 
 /// Stores the app of the vectors.
 pub async fn create_app(world: &World, sign_mode: SignMode) {
-    let app = App {
-        key: KEY.to_owned(),
-        secret: SECRET.to_owned(),
-        sign_mode,
-        status: Status::Active,
-        plan: Plan::Full,
-        ip_allow: Vec::new(),
-        ip_deny: Vec::new(),
-        monthly_quota: None,
-        per_second: None,
-        closed: Default::default(),
-        shards: Shards::default(),
-    };
+    let app = App::new(KEY, SECRET, sign_mode);
     let created = client::create(&world.ctx, KEY, &app).await.unwrap();
     assert!(created == Written::Yes);
 }

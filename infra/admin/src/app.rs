@@ -1,14 +1,11 @@
 //! `admin app`.
 
-use std::collections::BTreeSet;
-
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::Ctx;
 use shared::secret::hex;
 use shared::store::client::{self, App, Plan, SignMode, Status};
-use shared::store::shards::Shards;
 use shared::store::table::Written;
 use shared::store::usage;
 
@@ -178,19 +175,7 @@ async fn create(ctx: &Ctx, key: Option<String>, settings: &Settings) -> Result<O
     if !fits {
         return Err("--key takes 32 to 64 letters and digits".to_owned());
     }
-    let mut app = App {
-        key,
-        secret: new_secret(ctx),
-        sign_mode: SignMode::Dynamic,
-        status: Status::Active,
-        plan: Plan::Full,
-        ip_allow: Vec::new(),
-        ip_deny: Vec::new(),
-        monthly_quota: None,
-        per_second: None,
-        closed: BTreeSet::new(),
-        shards: Shards::default(),
-    };
+    let mut app = App::new(&key, &new_secret(ctx), SignMode::Dynamic);
     settings.apply(ctx, &mut app)?;
     let written = client::create(ctx, &app.key, &app)
         .await

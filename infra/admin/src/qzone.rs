@@ -171,17 +171,9 @@ async fn create(ctx: &Ctx, key: Option<String>, settings: Settings) -> Result<Ou
     if !(4..=20).contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_digit()) {
         return Err("--key takes 4 to 20 digits".to_owned());
     }
-    let mut consumer = Consumer {
-        key: key.clone(),
-        secret: oauth::new_secret::<32>(ctx),
-        name: String::new(),
-        base_urls: Vec::new(),
-        domain: None,
-        form_signature: false,
-        https_links: false,
-        allowed: front::QZONE.iter().map(|op| op.name.to_owned()).collect(),
-        openid_salt: oauth::new_secret::<32>(ctx),
-    };
+    let allowed: Vec<_> = front::QZONE.iter().map(|op| op.name).collect();
+    let (secret, salt) = (oauth::new_secret::<32>(ctx), oauth::new_secret::<32>(ctx));
+    let mut consumer = Consumer::new(&key, &secret, &salt, &allowed);
     settings.apply(&mut consumer)?;
     let written = client::create(ctx, &key, &consumer)
         .await

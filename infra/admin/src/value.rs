@@ -25,6 +25,12 @@ impl<T: FromStr> FromStr for Limit<T> {
     }
 }
 
+fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+}
+
 /// Texts with commas between them; an empty text is an empty list.
 #[derive(Debug, Clone)]
 pub struct List(pub BTreeSet<String>);
@@ -33,11 +39,7 @@ impl FromStr for List {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let items = text
-            .split(',')
-            .map(str::trim)
-            .filter(|item| !item.is_empty());
-        Ok(Self(items.map(str::to_owned).collect()))
+        Ok(Self(items(text).map(str::to_owned).collect()))
     }
 }
 
@@ -49,11 +51,7 @@ impl FromStr for Networks {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let items = text
-            .split(',')
-            .map(str::trim)
-            .filter(|item| !item.is_empty());
-        let networks = items.map(|item| {
+        let networks = items(text).map(|item| {
             item.parse::<IpNet>()
                 .or_else(|_no_prefix| item.parse::<IpAddr>().map(IpNet::from))
                 .map_err(|e| format!("{item}: {e}"))

@@ -1,11 +1,9 @@
 //! `admin xweibo`.
 
-use std::collections::BTreeSet;
-
 use clap::{Args, Subcommand};
 use serde_json::json;
 use shared::Ctx;
-use shared::store::client::{self, Site, TimeWindow};
+use shared::store::client::{self, Site};
 use shared::store::member;
 
 use crate::member::{find, refused};
@@ -102,18 +100,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
 async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site, String> {
     let mut site = match (site, &settings.akey, &settings.skey) {
         (Some(site), _, _) => site,
-        (None, Some(akey), Some(skey)) => Site {
-            akey: akey.clone(),
-            skey: skey.clone(),
-            api_key: String::new(),
-            ip_allow: Vec::new(),
-            allow_anonymous: BTreeSet::new(),
-            allow_others: BTreeSet::new(),
-            default_member: None,
-            words: BTreeSet::new(),
-            window: TimeWindow::default(),
-            source: "Xweibo".to_owned(),
-        },
+        (None, Some(akey), Some(skey)) => Site::new(akey, skey),
         _ => return Err("a new site needs --akey and --skey".to_owned()),
     };
     for List(names) in [&settings.allow_anonymous, &settings.allow_others]

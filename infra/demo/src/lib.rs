@@ -9,10 +9,9 @@ use shared::Ctx;
 use shared::http::Credentials;
 use shared::password;
 use shared::secret::md5_hex;
-use shared::store::client::{self, App, Consumer, Plan, SignMode, Site, Status, TimeWindow};
+use shared::store::client::{self, App, Consumer, SignMode, Site};
 use shared::store::member::{self, Member};
 use shared::store::oauth::{self, Token};
-use shared::store::shards::Shards;
 use shared::store::{Error, Refusal, session};
 
 /// The app whose calls need no signature.
@@ -213,19 +212,7 @@ impl Demo {
 /// are made anew.
 pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
     for (key, secret, sign_mode) in APPS {
-        let app = App {
-            key: key.to_owned(),
-            secret: secret.to_owned(),
-            sign_mode,
-            status: Status::Active,
-            plan: Plan::Full,
-            ip_allow: Vec::new(),
-            ip_deny: Vec::new(),
-            monthly_quota: None,
-            per_second: None,
-            closed: BTreeSet::new(),
-            shards: Shards::default(),
-        };
+        let app = App::new(key, secret, sign_mode);
         client::create(ctx, key, &app).await?;
         client::list_app(ctx, key).await?;
     }
@@ -243,22 +230,9 @@ pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
             session::create(ctx, &member, person.token, end).await?;
         }
     }
-    let site = Site {
-        akey: AKEY.to_owned(),
-        skey: SKEY.to_owned(),
-        api_key: String::new(),
-        ip_allow: Vec::new(),
-        allow_anonymous: BTreeSet::new(),
-        allow_others: BTreeSet::new(),
-        default_member: None,
-        words: BTreeSet::new(),
-        // As the original: old times pass, so that a sample event works on any day.
-        window: TimeWindow {
-            past: None,
-            ..TimeWindow::default()
-        },
-        source: "Xweibo".to_owned(),
-    };
+    let mut site = Site::new(AKEY, SKEY);
+    // As the original: old times pass, so that a sample event works on any day.
+    site.window.past = None;
     client::create(ctx, "", &site).await?;
     client::create(ctx, CONSUMER, &consumer()).await?;
     if oauth::find(ctx, TOKEN).await?.is_none() {
@@ -301,14 +275,12 @@ async fn new_member(ctx: &Ctx, person: &Person) -> Result<Member, Error> {
 
 fn consumer() -> Consumer {
     Consumer {
-        key: CONSUMER.to_owned(),
-        secret: CONSUMER_SECRET.to_owned(),
         name: "土豆网".to_owned(),
-        base_urls: Vec::new(),
-        domain: None,
-        form_signature: false,
-        https_links: false,
-        allowed: BTreeSet::from(["add_feeds".to_owned()]),
-        openid_salt: "demo-openid-salt".to_owned(),
+        ..Consumer::new(
+            CONSUMER,
+            CONSUMER_SECRET,
+            "demo-openid-salt",
+            &["add_feeds"],
+        )
     }
 }

@@ -16,6 +16,13 @@ use crate::store::client::App;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Data(String);
 
+/// The fields of an answer to something new.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Created {
+    /// Its id, below 2^53.
+    pub id: u64,
+}
+
 #[derive(Serialize)]
 struct WithCode<'a, T> {
     err_code: i64,

@@ -13,7 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
-pub use envelope::{Data, to_json};
+pub use envelope::{Created, Data, to_json};
 pub use error::Error;
 pub use params::{Kind, Param, Params, Value};
 pub use sign::sign;

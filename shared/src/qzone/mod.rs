@@ -15,6 +15,7 @@ pub use feeds_data::FeedsData;
 
 use crate::Ctx;
 use crate::event::{Arrival, Event};
+pub use crate::http::Param;
 use crate::http::{Answer, Credentials, Function, Request};
 use crate::store::client::{self, Consumer};
 use crate::store::oauth::{self, Nonce, Token};
@@ -33,17 +34,6 @@ const PROTOCOL: [&str; 8] = [
     "oauth_signature",
     "oauth_client_ip",
 ];
-
-/// A parameter, for documentation and sample events.
-#[derive(Debug, Clone, Copy)]
-pub struct Param {
-    /// Its name.
-    pub name: &'static str,
-    /// What it means.
-    pub words: &'static str,
-    /// What a sample event sends.
-    pub example: Option<&'static str>,
-}
 
 /// One documented operation: the single declaration of its address and parameters.
 pub struct Operation {

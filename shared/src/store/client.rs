@@ -92,6 +92,25 @@ pub struct App {
     pub shards: Shards,
 }
 
+impl App {
+    /// An active app without limits.
+    pub fn new(key: &str, secret: &str, sign_mode: SignMode) -> Self {
+        Self {
+            key: key.to_owned(),
+            secret: secret.to_owned(),
+            sign_mode,
+            status: Status::default(),
+            plan: Plan::default(),
+            ip_allow: Vec::new(),
+            ip_deny: Vec::new(),
+            monthly_quota: None,
+            per_second: None,
+            closed: BTreeSet::new(),
+            shards: Shards::default(),
+        }
+    }
+}
+
 /// How far `api_time` may be from the server's time, in seconds (xweibo section 7.11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeWindow {
@@ -142,6 +161,24 @@ pub struct Site {
     pub source: String,
 }
 
+impl Site {
+    /// A site that bound users may call from everywhere.
+    pub fn new(akey: &str, skey: &str) -> Self {
+        Self {
+            akey: akey.to_owned(),
+            skey: skey.to_owned(),
+            api_key: String::new(),
+            ip_allow: Vec::new(),
+            allow_anonymous: BTreeSet::new(),
+            allow_others: BTreeSet::new(),
+            default_member: None,
+            words: BTreeSet::new(),
+            window: TimeWindow::default(),
+            source: "Xweibo".to_owned(),
+        }
+    }
+}
+
 /// A consumer of QZone's OAuth.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consumer {
@@ -169,6 +206,24 @@ pub struct Consumer {
     pub allowed: BTreeSet<String>,
     /// What openids are derived from.
     pub openid_salt: String,
+}
+
+impl Consumer {
+    /// A consumer that may call the operations in `allowed`, as the page and the gateway's address
+    /// have it by default.
+    pub fn new(key: &str, secret: &str, openid_salt: &str, allowed: &[&str]) -> Self {
+        Self {
+            key: key.to_owned(),
+            secret: secret.to_owned(),
+            name: String::new(),
+            base_urls: Vec::new(),
+            domain: None,
+            form_signature: false,
+            https_links: false,
+            allowed: allowed.iter().map(|name| (*name).to_owned()).collect(),
+            openid_salt: openid_salt.to_owned(),
+        }
+    }
 }
 
 /// A client that is kept under a key of its own.

@@ -3,10 +3,7 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use aws_sdk_dynamodb::error::{DisplayErrorContext, SdkError};
-use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
-use aws_sdk_dynamodb::operation::put_item::PutItemError;
-use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
+use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{
     AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue,
 };
@@ -231,6 +228,11 @@ pub(super) async fn query(
     }
 }
 
+/// Whether a write's condition did not hold.
+fn is_refusal<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    error.code() == Some("ConditionalCheckFailedException")
+}
+
 /// Writes one item; with a `condition` only where it holds.
 pub(super) async fn put(ctx: &Ctx, item: Item, condition: Option<&str>) -> Result<Written, Error> {
     let call = ctx.meter.start("dynamodb:PutItem");
@@ -246,12 +248,7 @@ pub(super) async fn put(ctx: &Ctx, item: Item, condition: Option<&str>) -> Resul
             call.wrote(output.consumed_capacity());
             Ok(Written::Yes)
         }
-        Err(e)
-            if matches!(
-                e.as_service_error(),
-                Some(PutItemError::ConditionalCheckFailedException(_))
-            ) =>
-        {
+        Err(e) if is_refusal(&e) => {
             call.refused(1.0);
             Ok(Written::Refused)
         }
@@ -283,12 +280,7 @@ pub(super) async fn update(
             call.wrote(output.consumed_capacity());
             Ok(Some(output.attributes.unwrap_or_default()))
         }
-        Err(e)
-            if matches!(
-                e.as_service_error(),
-                Some(UpdateItemError::ConditionalCheckFailedException(_))
-            ) =>
-        {
+        Err(e) if is_refusal(&e) => {
             call.refused(1.0);
             Ok(None)
         }
@@ -315,12 +307,7 @@ pub(super) async fn delete(
             call.wrote(output.consumed_capacity());
             Ok(Written::Yes)
         }
-        Err(e)
-            if matches!(
-                e.as_service_error(),
-                Some(DeleteItemError::ConditionalCheckFailedException(_))
-            ) =>
-        {
+        Err(e) if is_refusal(&e) => {
             call.refused(1.0);
             Ok(Written::Refused)
         }

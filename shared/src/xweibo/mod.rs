@@ -16,6 +16,7 @@ pub use shape::WeiboShape;
 use crate::Ctx;
 use crate::event::{Arrival, Event};
 use crate::form::{self, Malformed};
+pub use crate::http::Param;
 use crate::http::{Answer, Credentials, Function, Request};
 use crate::secret::{md5_hex, same};
 use crate::store::client::{self, Site, TimeWindow};
@@ -25,17 +26,6 @@ use crate::text::weibo_width;
 
 /// How wide a text may be: 140 Chinese characters (section 5.6).
 const MAX_WIDTH: usize = 280;
-
-/// A parameter, for documentation and sample events.
-#[derive(Debug, Clone, Copy)]
-pub struct Param {
-    /// Its name.
-    pub name: &'static str,
-    /// What it means.
-    pub words: &'static str,
-    /// What a sample event sends.
-    pub example: Option<&'static str>,
-}
 
 /// One documented operation: the single declaration of its name, parameters and answers.
 pub struct Operation {

@@ -1,8 +1,8 @@
 //! `App.Market_Message.Post`: posts a message or a reply (okayapi section 7.1).
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use shared::Ctx;
-use shared::okay::{Call, Error, Login, Operation, Param, answer, more};
+use shared::okay::{Call, Created, Error, Login, Operation, Param, answer, more};
 use shared::store::Refusal;
 use shared::store::message::{self, Message, Refused};
 
@@ -62,12 +62,7 @@ struct Input {
     more_data: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Output {
-    id: u64,
-}
-
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Created, Error> {
     let input: Input = call.input()?;
     let more = more::stored(input.more_data.as_deref(), &COLUMNS)?;
     let place = message::place(ctx, &call.app, &input.message_key, input.message_pid);
@@ -84,7 +79,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     let id = message::post(ctx, &call.app, place.map_err(refused)?, message)
         .await
         .map_err(refused)?;
-    Ok(Output { id })
+    Ok(Created { id })
 }
 
 fn refused(refusal: Refusal<Refused>) -> Error {

@@ -1,8 +1,8 @@
 //! `App.Market_Minimoments.PostMoment`: publishes a moment (okayapi section 6).
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use shared::Ctx;
-use shared::okay::{Call, Error, Login, Operation, Param, answer, more};
+use shared::okay::{Call, Created, Error, Login, Operation, Param, answer, more};
 use shared::store::Refusal;
 use shared::store::moment::{self, Access, Moment, TooLarge};
 
@@ -89,12 +89,7 @@ struct Input {
     more_data: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Output {
-    id: u64,
-}
-
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Created, Error> {
     let input: Input = call.input()?;
     let more = more::stored(input.more_data.as_deref(), &COLUMNS)?;
     let session = call.session(ctx).await?;
@@ -131,7 +126,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
             Refusal::Condition(TooLarge) => Error::TooMuch,
             Refusal::Store(error) => error.into(),
         })?;
-    Ok(Output { id })
+    Ok(Created { id })
 }
 
 /// A blank field of a form counts as none.
