@@ -2,7 +2,7 @@
 //!
 //! In Lambda, credentials and region stand in the environment, and Amazon's endpoints carry
 //! certificates of Amazon's own roots: no provider chain is asked and no machine's certificate
-//! store is parsed. `docs/DECISIONS.md` has the measurements.
+//! store is parsed; together they would take most of a cold start.
 
 use std::time::Duration;
 
@@ -54,7 +54,7 @@ pub fn local_config(endpoint: &str) -> Builder {
 
 /// The settings that every client of Weiquan has: behaviour pinned, time-outs and retries for a
 /// store that answers within milliseconds.
-pub fn config() -> Builder {
+fn config() -> Builder {
     Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .timeout_config(

@@ -28,7 +28,7 @@ impl Clock {
         ))))
     }
 
-    /// The present, to the millisecond.
+    /// The present; a manual clock's to the millisecond.
     pub fn now(&self) -> Timestamp {
         match &self.0 {
             Source::System => Timestamp::now(),

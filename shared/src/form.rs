@@ -43,6 +43,14 @@ pub fn last(raw: &[u8], name: &str) -> Option<String> {
         .map(|(_, value)| value)
 }
 
+/// Decodes `%XX` in a part of a path, in which `+` stands for itself.
+pub fn path_decode(part: &str) -> Result<String, Malformed> {
+    percent_encoding::percent_decode_str(part)
+        .decode_utf8()
+        .map(|text| text.into_owned())
+        .map_err(|_not_utf8| Malformed::Utf8)
+}
+
 fn decode(raw: &[u8]) -> Result<String, Malformed> {
     let spaced: Vec<u8> = raw
         .iter()

@@ -124,7 +124,7 @@ pub struct Param {
 }
 
 /// What a caller of the three families holds; sample events are signed with it.
-#[derive(Debug, Clone, Default)]
+#[derive(Clone, Default)]
 pub struct Credentials {
     /// Scheme and host of the gateway, without a slash at the end.
     pub base_url: String,

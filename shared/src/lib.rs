@@ -5,6 +5,8 @@
 //! checks its parameters, an operation works on the [`store`], and the family writes the
 //! [`http::Answer`]. Nothing flows backwards.
 
+#![warn(missing_docs)]
+
 pub mod aws;
 pub mod clock;
 pub mod ctx;

@@ -2,7 +2,7 @@
 //! the argon2id hash of that.
 
 use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use argon2::password_hash::PasswordHasher;
 
 use crate::Ctx;
 use crate::store::Error;
@@ -14,13 +14,4 @@ pub fn hash(ctx: &Ctx, md5: &str) -> Result<String, Error> {
         .hash_password_with_salt(md5.as_bytes(), &salt)
         .map(|hash| hash.to_string())
         .map_err(|e| Error::new(format!("argon2: {e}")))
-}
-
-/// Whether `hash` was made of `md5`.
-pub fn is(hash: &str, md5: &str) -> bool {
-    argon2::password_hash::phc::PasswordHash::new(hash).is_ok_and(|hash| {
-        Argon2::default()
-            .verify_password(md5.as_bytes(), &hash)
-            .is_ok()
-    })
 }

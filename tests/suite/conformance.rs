@@ -112,6 +112,20 @@ fn every_function_has_an_event_and_is_in_the_documents() {
 }
 
 #[tokio::test]
+async fn the_events_are_what_the_command_line_prints() {
+    for package in packages() {
+        let printed =
+            crate::binaries::admin(&["event", &package, "--at", "2026-11-01T00:00:00Z"]).await;
+        let file = format!("events/{package}.json");
+        assert_eq!(
+            printed,
+            read(&file),
+            "run: cargo run -p admin -- event {package} --at 2026-11-01T00:00:00Z > {file}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_reference_is_what_the_declarations_say() {
     let printed = crate::binaries::admin(&["reference"]).await;
     assert_eq!(

@@ -7,8 +7,6 @@ use shared::{
 };
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-use crate::world::World;
-
 /// Sends raw bytes and gives back everything that comes.
 pub async fn raw(url: &str, request: &[u8]) -> String {
     let address = url.strip_prefix("http://").unwrap();
@@ -84,6 +82,41 @@ async fn every_family_answers_over_http() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn characters_that_should_have_been_encoded_reach_the_families() {
+    let local = start().await;
+    let url = &local.demo.base_url;
+    let message = r#"<a href="x">{1} a b</a>"#;
+    let target = format!(
+        "/?s=App.Market_Message.Post&app_key={}&message_key=k&message_content={message}",
+        demo::OPEN_APP
+    );
+    let posted = get(url, &target).await;
+    assert!(posted.contains("\"ret\":200"), "{posted}");
+    let page = get(
+        url,
+        &format!(
+            "/?s=App.Market_Message.Show&message_key=k&app_key={}",
+            demo::OPEN_APP
+        ),
+    )
+    .await;
+    let body: serde_json::Value =
+        serde_json::from_str(page.split_once("\r\n\r\n").unwrap().1).unwrap();
+    assert_eq!(body["data"]["items"][0]["message_content"], message);
+    // Slowly, byte by byte.
+    let stream = url.strip_prefix("http://").unwrap();
+    let mut stream = tokio::net::TcpStream::connect(stream).await.unwrap();
+    for byte in b"GET /?s=<x> HTTP/1.1\r\nHost: a\r\n\r\n" {
+        stream.write_all(&[*byte]).await.unwrap();
+        stream.flush().await.unwrap();
+    }
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.contains("接口服务<x>不存在"), "{answer}");
+    local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_api_gateway_refuses_is_refused() {
     let local = start().await;
     let url = &local.demo.base_url;
@@ -130,20 +163,41 @@ async fn the_callers_address_comes_from_the_connection() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_page_of_ten_trees_comes_within_20_ms() {
-    let world = World::new().await;
+    let local = start().await;
+    let url = &local.demo.base_url;
+    let text = "x".repeat(300);
+    let post = async |pid: u64| {
+        let target = format!(
+            "/?s=App.Market_Message.Post&app_key={}&message_key=k&message_pid={pid}&message_content={text}",
+            demo::OPEN_APP
+        );
+        let answer = get(url, &target).await;
+        let id = answer.split_once("\"id\":").unwrap().1;
+        id.split_once('}').unwrap().0.parse::<u64>().unwrap()
+    };
     for _ in 0..10 {
-        let root = crate::talk::post(&world, "k", 0, &"文".repeat(100)).await;
+        let root = post(0).await;
         for _ in 0..3 {
-            crate::talk::post(&world, "k", root, &"文".repeat(100)).await;
+            post(root).await;
         }
     }
-    let mut best = std::time::Duration::MAX;
-    for _ in 0..10 {
+    let target = format!(
+        "/?s=App.Market_Message.Show&app_key={}&message_key=k",
+        demo::OPEN_APP
+    );
+    let mut times = Vec::new();
+    for _ in 0..20 {
         let start = std::time::Instant::now();
-        let page = crate::talk::show(&world, "k", 1, 1, 10).await;
-        assert_eq!(crate::talk::ids(&page).len(), 10);
-        best = best.min(start.elapsed());
+        let page = get(url, &target).await;
+        times.push(start.elapsed());
+        assert_eq!(page.matches(&text).count(), 40);
     }
-    println!("a page of 10 roots and 30 replies: {best:?}");
-    assert!(best.as_millis() < 20, "{best:?}");
+    times.sort();
+    println!(
+        "a page of 10 roots and 30 replies: {:?}, median {:?}",
+        times[0], times[10]
+    );
+    // The best, because the other tests take the rest of the machine.
+    assert!(times[0].as_millis() < 20, "{times:?}");
+    local.stop().await;
 }

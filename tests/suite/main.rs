@@ -31,6 +31,7 @@ mod qzone_nonces;
 mod qzone_packets;
 mod qzone_page;
 mod qzone_signatures;
+mod races;
 mod snapshots;
 mod talk;
 mod threads;

@@ -81,6 +81,7 @@ async fn world(sign_mode: SignMode) -> World {
         verified: false,
         site_verified: false,
         silenced: false,
+        revision: 0,
     };
     assert!(member::create(&world.ctx, &member).await.is_ok());
     let end = world.now() + SignedDuration::from_hours(1);

@@ -1,5 +1,7 @@
 //! Every documented answer as it goes over the wire: status, headers, body.
 
+use shared::store::client::{self, App, Plan, Site, Status};
+
 use crate::talk::{call, post};
 use crate::world::{Call, Reply, World};
 
@@ -99,6 +101,161 @@ async fn okayapi() {
     snapshot!("okay_409", world.send(unsigned).await);
     world.faults.outage(true);
     snapshot!("okay_500", world.send(show(&[])).await);
+}
+
+#[tokio::test]
+async fn okayapi_refusals() {
+    let world = World::new().await;
+    let show = || Call::get("/api/App/Market_Message/Show").query(&[("app_key", demo::OPEN_APP)]);
+    let nobody = [
+        ("app_key", demo::OPEN_APP),
+        ("uuid", &"0".repeat(32)),
+        ("token", &"0".repeat(64)),
+        ("moment_nickname", "x"),
+        ("moment_access", "0"),
+    ];
+    let moment = Call::post("/api/App/Market_Minimoments/PostMoment").form(&nobody);
+    snapshot!("okay_401", world.send(moment).await);
+    let preflight = Call::new("OPTIONS", "/?yesapi_allow_origin=1");
+    snapshot!("okay_preflight", world.send(preflight).await);
+    let changes: [(&str, fn(&mut App)); 9] = [
+        ("okay_402", |app| {
+            app.ip_deny = vec!["203.0.113.0/24".parse().unwrap()]
+        }),
+        ("okay_403", |app| {
+            app.ip_allow = vec!["192.0.2.1/32".parse().unwrap()]
+        }),
+        ("okay_407", |app| app.status = Status::Expired),
+        ("okay_408", |app| app.status = Status::Banned),
+        ("okay_413", |app| app.monthly_quota = Some(0)),
+        ("okay_414", |app| app.per_second = Some(0)),
+        ("okay_415", |app| {
+            app.closed = ["App.Market_Message.Show".to_owned()].into()
+        }),
+        ("okay_416", |app| app.plan = Plan::Free),
+        ("okay_417", |app| app.status = Status::SubAppFailure),
+    ];
+    let plain = client::read::<App>(&world.ctx, demo::OPEN_APP)
+        .await
+        .unwrap()
+        .unwrap();
+    for (revision, (name, change)) in changes.into_iter().enumerate() {
+        let mut app = plain.clone();
+        app.revision = revision as u64;
+        change(&mut app);
+        client::replace(&world.ctx, demo::OPEN_APP, &app)
+            .await
+            .unwrap();
+        world.pass(60);
+        insta::assert_snapshot!(name, wire(&world.send(show()).await));
+    }
+}
+
+/// Answers to the sample request with one parameter changed before it is signed.
+async fn signed_update(world: &World, changes: &[(&str, &str)]) -> Reply {
+    let site = &world.demo.xweibo;
+    let time = world.now().as_second().to_string();
+    let uid = changes
+        .iter()
+        .find(|(name, _)| *name == "api_uid")
+        .map_or("10000", |(_, uid)| uid);
+    let sign = shared::xweibo::sign(
+        [&site.akey, &site.skey, &site.api_key],
+        uid,
+        &time,
+        "update",
+    );
+    let fields = [
+        ("api_uid", uid),
+        ("api_time", &time),
+        ("api_sign", &sign),
+        ("text", "x"),
+    ];
+    let pairs: Vec<_> = fields.iter().chain(changes).copied().collect();
+    world
+        .send(Call::post("/api/weibo/action.update").form(&pairs))
+        .await
+}
+
+#[tokio::test]
+async fn xweibo_refusals() {
+    let world = World::new().await;
+    let mut site = client::read::<Site>(&world.ctx, "").await.unwrap().unwrap();
+    site.words = ["bad".to_owned()].into();
+    client::replace(&world.ctx, "", &site).await.unwrap();
+    snapshot!(
+        "xweibo_1010007",
+        signed_update(&world, &[("text", "bad")]).await
+    );
+    snapshot!(
+        "xweibo_1020000",
+        signed_update(&world, &[("text", " ")]).await
+    );
+    snapshot!(
+        "xweibo_1020001",
+        signed_update(&world, &[("text", &"x".repeat(281))]).await
+    );
+    snapshot!(
+        "xweibo_1010005",
+        signed_update(&world, &[("pic", &"x".repeat(256))]).await
+    );
+    snapshot!(
+        "xweibo_3010001",
+        signed_update(&world, &[("api_time", "soon")]).await
+    );
+    snapshot!(
+        "xweibo_3010002",
+        signed_update(&world, &[("api_sign", "0")]).await
+    );
+    snapshot!(
+        "xweibo_3010003",
+        signed_update(&world, &[("api_uid", "nobody")]).await
+    );
+    let broken = Call::post("/api/weibo/action.update")
+        .body("application/x-www-form-urlencoded", b"text=%ff");
+    snapshot!("xweibo_1010004", world.send(broken).await);
+    site.revision += 1;
+    site.ip_allow = vec!["192.0.2.1/32".parse().unwrap()];
+    client::replace(&world.ctx, "", &site).await.unwrap();
+    world.pass(60);
+    snapshot!("xweibo_3010000", signed_update(&world, &[]).await);
+}
+
+#[tokio::test]
+async fn qzone_refusals() {
+    let world = World::new().await;
+    let function = front::functions()
+        .find(|f| f.package() == "qzone-add-feeds")
+        .unwrap();
+    let event = function.sample(&world.ctx, &world.demo.credentials());
+    let request = shared::http::Request::from(event);
+    let fields = request.body_pairs().await.unwrap();
+    let with = |name: &str, value: &str| {
+        let fields: Vec<(&str, &str)> = fields
+            .iter()
+            .map(|(own, old)| (own.as_str(), if own == name { value } else { old.as_str() }))
+            .collect();
+        Call::post("/feeds/add_feeds").form(&fields)
+    };
+    for (code, name, value) in [
+        ("qzone_40001", "oauth_consumer_key", "1"),
+        ("qzone_40002", "oauth_nonce", "a b"),
+        ("qzone_40003", "oauth_version", "2.0"),
+        ("qzone_40004", "oauth_signature_method", "PLAINTEXT"),
+        ("qzone_40005", "oauth_timestamp", "1"),
+        ("qzone_40006", "oauth_token", "1"),
+        ("qzone_40007", "openid", "1"),
+        ("qzone_41000", "feeds_data", "{}"),
+    ] {
+        insta::assert_snapshot!(code, wire(&world.send(with(name, value)).await));
+    }
+    let twice = with("", "").query(&[("openid", "1")]);
+    snapshot!("qzone_41002", world.send(twice).await);
+    let large = Call::post("/feeds/add_feeds").body(
+        "application/x-www-form-urlencoded",
+        &vec![b'x'; (1 << 20) + 1],
+    );
+    snapshot!("qzone_413", world.send(large).await);
 }
 
 #[tokio::test]

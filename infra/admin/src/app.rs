@@ -136,8 +136,10 @@ impl Settings {
         app.closed.extend(self.close.iter().cloned());
         app.closed.retain(|name| !self.open.contains(name));
         if let Some(count) = self.shards {
-            app.shards
-                .grow(ctx.ids.next(ctx.now() + SHARDS_START), count);
+            let since = ctx.ids.next(ctx.now() + SHARDS_START);
+            if !app.shards.spread(since, count) {
+                return Err("an earlier --shards has not begun yet: wait two minutes".to_owned());
+            }
         }
         Ok(())
     }
@@ -183,9 +185,6 @@ async fn create(ctx: &Ctx, key: Option<String>, settings: &Settings) -> Result<O
     if written == Written::Refused {
         return Err(format!("there is an app {} already", app.key));
     }
-    client::list_app(ctx, &app.key)
-        .await
-        .map_err(|e| e.to_string())?;
     show(&app, Some(&app.secret), None)
 }
 

@@ -4,6 +4,7 @@ use clap::Args;
 use jiff::Timestamp;
 use shared::clock::Clock;
 use shared::ctx::Process;
+use shared::ids::Ids;
 use shared::{Ctx, aws};
 
 use crate::output::Output;
@@ -36,7 +37,9 @@ pub fn run(arguments: &Arguments) -> Result<Output, String> {
     // An event is made without asking the table.
     let mut process = Process::new(aws::local_client("http://127.0.0.1:1"), "");
     if let Some(time) = arguments.at {
+        // The same event each time.
         process.clock = Clock::manual(time);
+        process.ids = Ids::seeded(0);
     }
     let ctx = Ctx::new(process);
     let demo = demo::describe(&arguments.base_url, "", "");

@@ -100,6 +100,7 @@ async fn create(ctx: &Ctx, username: String, settings: &Settings) -> Result<Outp
         verified: false,
         site_verified: false,
         silenced: false,
+        revision: 0,
     };
     settings.apply(ctx, &mut member)?;
     member::create(ctx, &member).await.map_err(refused)?;

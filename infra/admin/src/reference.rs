@@ -2,7 +2,56 @@
 
 use std::fmt::Write;
 
-use shared::okay::{Kind, Login};
+use shared::form::Malformed;
+use shared::okay::{self, Kind, Login};
+use shared::{qzone, xweibo};
+
+const OKAY_COMMON: [(&str, &str); 6] = [
+    (
+        "`app_key`",
+        "the app, 32 characters or more; also as `APPKEY`, `HTTP_APPKEY`, or the header `APPKEY`",
+    ),
+    (
+        "`sign`",
+        "the MD5 of all values in the order of their names and the secret, 32 upper-case hex digits",
+    ),
+    (
+        "`s` or `service`",
+        "the operation, where the path does not name it",
+    ),
+    ("`return_data`", "`1` answers `data` alone"),
+    ("`callback`", "wraps the answer for JSONP"),
+    (
+        "`yesapi_allow_origin`",
+        "`1` lets browsers of other origins read the answer",
+    ),
+];
+
+const XWEIBO_COMMON: [(&str, &str); 3] = [
+    ("`api_uid`", "the user of the partner site"),
+    ("`api_time`", "the time in seconds"),
+    (
+        "`api_sign`",
+        "md5(App Key `#` api_uid `#` api_time `#` App Secret `#` operation `#` extra secret), lower case",
+    ),
+];
+
+const QZONE_COMMON: [(&str, &str); 8] = [
+    ("`oauth_consumer_key`", "the consumer"),
+    ("`oauth_token`", "the access token"),
+    (
+        "`oauth_nonce`",
+        "1 to 64 letters, digits, `_` and `-`, once per second and token",
+    ),
+    ("`oauth_timestamp`", "the time in seconds, at most 300 off"),
+    ("`oauth_version`", "`1.0`"),
+    ("`oauth_signature_method`", "`HMAC-SHA1`"),
+    (
+        "`oauth_signature`",
+        "over the parameters joined raw and encoded once (Tencent's form), or as RFC 5849 says",
+    ),
+    ("`openid`", "the member for this consumer"),
+];
 
 /// The reference of all operations, in Markdown.
 pub fn text() -> String {
@@ -18,7 +67,42 @@ pub fn text() -> String {
 }
 
 fn okay(out: &mut String) -> std::fmt::Result {
-    writeln!(out, "\n## OkayAPI")?;
+    writeln!(
+        out,
+        "\n## OkayAPI\n\nEvery operation also takes:\n\n| parameter | meaning |\n|---|---|"
+    )?;
+    for (name, words) in OKAY_COMMON {
+        writeln!(out, "| {name} | {words} |")?;
+    }
+    writeln!(
+        out,
+        "\n`ret` and `msg`, besides 400 for each parameter:\n\n| ret | msg |\n|---|---|"
+    )?;
+    for error in [
+        okay::Error::Malformed(Malformed::TooLarge),
+        okay::Error::Malformed(Malformed::Utf8),
+        okay::Error::Malformed(Malformed::Json),
+        okay::Error::Malformed(Malformed::Multipart),
+        okay::Error::Malformed(Malformed::Base64),
+        okay::Error::BadCallback,
+        okay::Error::TooMuch,
+        okay::Error::NoSession,
+        okay::Error::AddressDenied,
+        okay::Error::AddressNotAllowed,
+        okay::Error::UnknownService("…".to_owned()),
+        okay::Error::UnknownApp,
+        okay::Error::AppExpired,
+        okay::Error::AppBanned,
+        okay::Error::BadSign,
+        okay::Error::QuotaUsedUp,
+        okay::Error::TooManyCalls,
+        okay::Error::Closed,
+        okay::Error::PlanTooSmall,
+        okay::Error::SubAppFailure,
+        okay::Error::Internal(shared::store::Error::new("")),
+    ] {
+        writeln!(out, "| {} | {} |", error.ret(), error.msg())?;
+    }
     for op in front::OKAY {
         writeln!(
             out,
@@ -88,7 +172,33 @@ fn kind(kind: Kind) -> (&'static str, String) {
 }
 
 fn xweibo(out: &mut String) -> std::fmt::Result {
-    writeln!(out, "\n## Xweibo")?;
+    writeln!(
+        out,
+        "\n## Xweibo\n\nEvery operation also takes:\n\n| parameter | meaning |\n|---|---|"
+    )?;
+    for (name, words) in XWEIBO_COMMON {
+        writeln!(out, "| {name} | {words} |")?;
+    }
+    writeln!(
+        out,
+        "\nEvery operation may answer:\n\n| errno | err |\n|---|---|"
+    )?;
+    for error in [
+        xweibo::Error::Unavailable,
+        xweibo::Error::PostOnly,
+        xweibo::Error::Malformed,
+        xweibo::Error::AddressNotAllowed,
+        xweibo::Error::NotSigned,
+        xweibo::Error::TimeFailure,
+        xweibo::Error::WrongSignature,
+        xweibo::Error::NotBound,
+        xweibo::Error::Silenced,
+        xweibo::Error::NoAuthor,
+        xweibo::Error::Internal(shared::store::Error::new("")),
+    ] {
+        let (errno, err) = error.wire();
+        writeln!(out, "| {errno} | {err} |")?;
+    }
     for op in front::XWEIBO {
         let method = if op.get { "GET or POST" } else { "POST" };
         writeln!(
@@ -116,7 +226,35 @@ fn xweibo(out: &mut String) -> std::fmt::Result {
 }
 
 fn qzone(out: &mut String) -> std::fmt::Result {
-    writeln!(out, "\n## QZone")?;
+    writeln!(
+        out,
+        "\n## QZone\n\nEvery operation also takes:\n\n| parameter | meaning |\n|---|---|"
+    )?;
+    for (name, words) in QZONE_COMMON {
+        writeln!(out, "| {name} | {words} |")?;
+    }
+    writeln!(
+        out,
+        "\nEvery operation may answer, in this order; only 0 and 1000 are documented:\n\n| ret | msg |\n|---|---|"
+    )?;
+    for error in [
+        qzone::Error::BadRequest(None),
+        qzone::Error::Consumer,
+        qzone::Error::Nonce,
+        qzone::Error::Version,
+        qzone::Error::Method,
+        qzone::Error::Timestamp,
+        qzone::Error::Token,
+        qzone::Error::Openid,
+        qzone::Error::Signature,
+        qzone::Error::Revoked,
+        qzone::Error::NotAuthorized,
+        qzone::Error::Params,
+        qzone::Error::Internal(shared::store::Error::new("")),
+    ] {
+        let (ret, msg) = error.wire();
+        writeln!(out, "| {ret} | {msg} |")?;
+    }
     for op in front::QZONE {
         writeln!(
             out,

@@ -214,7 +214,6 @@ pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
     for (key, secret, sign_mode) in APPS {
         let app = App::new(key, secret, sign_mode);
         client::create(ctx, key, &app).await?;
-        client::list_app(ctx, key).await?;
     }
     for person in &PEOPLE {
         let member =
@@ -262,6 +261,7 @@ async fn new_member(ctx: &Ctx, person: &Person) -> Result<Member, Error> {
         verified: false,
         site_verified: false,
         silenced: false,
+        revision: 0,
     };
     match member::create(ctx, &member).await {
         Ok(()) => Ok(member),

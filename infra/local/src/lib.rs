@@ -7,7 +7,7 @@ mod table;
 use std::fs::{File, TryLockError};
 use std::future::Future;
 use std::io::ErrorKind;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -19,8 +19,6 @@ use shared::{Ctx, aws};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-
-pub use gateway::router;
 
 /// The table's name.
 pub const TABLE: &str = "weiquan";
@@ -42,8 +40,8 @@ pub struct Running {
     pub demo: Demo,
     /// Where `demo.json` is.
     pub demo_file: PathBuf,
-    stop: watch::Sender<()>,
-    servers: Vec<JoinHandle<()>>,
+    gateway: (watch::Sender<()>, JoinHandle<()>),
+    store: (watch::Sender<()>, JoinHandle<()>),
     _lock: Option<File>,
     _folder: Option<tempfile::TempDir>,
 }
@@ -51,16 +49,16 @@ pub struct Running {
 impl Running {
     /// Ends the system: requests that run are finished, for two seconds at the most.
     pub async fn stop(self) {
-        // Without receivers the servers have ended already.
-        let _ = self.stop.send(());
-        for server in self.servers {
-            // What is still open then is cut.
+        // The gateway first: the requests that it finishes need the store.
+        for (stop, server) in [self.gateway, self.store] {
+            // Without a receiver the server has ended already; what is still open later is cut.
+            let _ = stop.send(());
             let _ = tokio::time::timeout(Duration::from_secs(2), server).await;
         }
     }
 }
 
-/// An in-memory table behind DynamoDB's API, for tests and for [`start`].
+/// A database behind DynamoDB's API.
 pub struct Store {
     /// Where the API listens.
     pub url: String,
@@ -114,17 +112,14 @@ pub async fn start(options: &Options) -> Result<Running, String> {
         None => (None, None),
         Some(folder) => (Some(lock(folder)?), Some(folder.join("weiquan.db"))),
     };
-    let is_new = file.as_ref().is_none_or(|file| !file.exists());
     let database = open(file.as_deref())?;
-    let (stop, stopped) = watch::channel(());
-    let store = serve_store(database, dynamodb, stopped.clone())?;
+    let (stop_store, stopped) = watch::channel(());
+    let store = serve_store(database, dynamodb, stopped)?;
 
     let mut process = Process::new(aws::local_client(&store.url), TABLE);
     process.qzone_domain = Ipv4Addr::LOCALHOST.to_string();
     let ctx = Ctx::new(process);
-    schema::check(&ctx, is_new)
-        .await
-        .map_err(|e| e.to_string())?;
+    schema::check(&ctx).await.map_err(|e| e.to_string())?;
     demo::seed(&ctx).await.map_err(|e| e.to_string())?;
 
     let demo = demo::describe(&url(&gateway)?, &store.url, TABLE);
@@ -142,14 +137,16 @@ pub async fn start(options: &Options) -> Result<Running, String> {
     std::fs::write(&demo_file, text + "\n")
         .map_err(|e| format!("cannot write {}: {e}", demo_file.display()))?;
 
-    let service = gateway::router(ctx).into_make_service_with_connect_info::<SocketAddr>();
-    let served = axum::serve(gateway, service).with_graceful_shutdown(changed(stopped));
-    let gateway = tokio::spawn(finish(async move { served.await }));
+    let (stop_gateway, stopped) = watch::channel(());
+    let service = gateway::router(ctx).into_make_service_with_connect_info::<gateway::Peer>();
+    let served =
+        axum::serve(gateway::Mending(gateway), service).with_graceful_shutdown(changed(stopped));
+    let served = tokio::spawn(finish(async move { served.await }));
     Ok(Running {
         demo,
         demo_file,
-        stop,
-        servers: vec![gateway, store.server],
+        gateway: (stop_gateway, served),
+        store: (stop_store, store.server),
         _lock: lock,
         _folder: folder,
     })

@@ -99,8 +99,10 @@ impl Shape {
     pub(super) fn new(request: &Request, params: &Params) -> Self {
         let callback = params.filled("callback");
         let is_name = |name: &str| {
-            name.bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$'))
+            name.len() <= 128
+                && name
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$'))
         };
         Self {
             data_only: params.text("return_data") == Some("1"),

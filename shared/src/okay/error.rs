@@ -142,7 +142,10 @@ impl Error {
             Self::NotJson(name) => format!("参数{name}的JSON数据格式错误"),
             Self::BadCallback => "参数callback只能包含字母、数字、_、.和$".to_owned(),
             Self::TooMuch => "参数错误，内容超过64KB".to_owned(),
-            Self::UnknownService(name) => format!("接口服务{name}不存在"),
+            Self::UnknownService(name) => {
+                let name: String = name.chars().take(100).collect();
+                format!("接口服务{name}不存在")
+            }
             Self::UnknownApp => "非法app_key，请核对你所在的接口域名".to_owned(),
             Self::AppExpired => "当前应用已过期".to_owned(),
             Self::AppBanned => "当前应用存在异常，已被封号".to_owned(),

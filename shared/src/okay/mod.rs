@@ -229,7 +229,7 @@ impl Operation {
         let (counted, outcome) =
             futures_util::join!(usage::count(ctx, &app), (self.handle)(ctx, call));
         if let Err(cause) = counted {
-            // The caller's work is done; the count catches up with the next call.
+            // The caller's work is done; what was not counted is kept for a later call.
             crate::runtime::report(ctx, &cause);
         }
         outcome

@@ -27,7 +27,8 @@ pub fn stored(more_data: Option<&str>, columns: &[&str]) -> Result<Option<String
 /// The stored custom fields.
 pub fn parse(stored: Option<&str>) -> Result<Fields, Error> {
     stored.map_or(Ok(Fields::new()), |text| {
-        serde_json::from_str(text).map_err(|_not_an_object| Error::NotJson("more_data"))
+        serde_json::from_str(text)
+            .map_err(|e| Error::Internal(crate::store::Error::new(format!("custom fields: {e}"))))
     })
 }
 

@@ -11,11 +11,13 @@ use serde::{Deserialize, Serialize};
 
 use super::keys::{self, Key};
 use super::shards::Shards;
-use super::table::{self, Consistency, Error, Range, Written, from_item, to_item};
+use super::table::{self, Consistency, Error, Range, Written, from_item};
+use super::transaction::{Refusal, Transaction, absent, when};
 use crate::Ctx;
 
-/// How long a process keeps what it has read.
-const KEPT: SignedDuration = SignedDuration::from_secs(60);
+/// How long a process keeps what it has read: with the second by which an eventual read may be late,
+/// a change takes effect within a minute.
+const KEPT: SignedDuration = SignedDuration::from_secs(55);
 /// How many clients of a kind a process keeps.
 const CAPACITY: usize = 1_000;
 
@@ -58,7 +60,7 @@ pub enum Plan {
 }
 
 /// A client app of OkayAPI.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct App {
     /// `app_key`, 32 characters or more.
     pub key: String,
@@ -90,6 +92,9 @@ pub struct App {
     /// Over how many partitions its lists are spread.
     #[serde(default)]
     pub shards: Shards,
+    /// How often it was changed: a change of something older is refused.
+    #[serde(default)]
+    pub revision: u64,
 }
 
 impl App {
@@ -107,6 +112,7 @@ impl App {
             per_second: None,
             closed: BTreeSet::new(),
             shards: Shards::default(),
+            revision: 0,
         }
     }
 }
@@ -130,7 +136,7 @@ impl Default for TimeWindow {
 }
 
 /// The Xweibo site.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Site {
     /// The weibo app's App Key, `api_wb_akey`.
     pub akey: String,
@@ -159,6 +165,9 @@ pub struct Site {
     pub window: TimeWindow,
     /// `s` of a weibo: the client's name.
     pub source: String,
+    /// How often it was changed: a change of something older is refused.
+    #[serde(default)]
+    pub revision: u64,
 }
 
 impl Site {
@@ -175,12 +184,13 @@ impl Site {
             words: BTreeSet::new(),
             window: TimeWindow::default(),
             source: "Xweibo".to_owned(),
+            revision: 0,
         }
     }
 }
 
 /// A consumer of QZone's OAuth.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consumer {
     /// `oauth_consumer_key`: decimal digits.
     pub key: String,
@@ -206,6 +216,9 @@ pub struct Consumer {
     pub allowed: BTreeSet<String>,
     /// What openids are derived from.
     pub openid_salt: String,
+    /// How often it was changed: a change of something older is refused.
+    #[serde(default)]
+    pub revision: u64,
 }
 
 impl Consumer {
@@ -222,6 +235,7 @@ impl Consumer {
             https_links: false,
             allowed: allowed.iter().map(|name| (*name).to_owned()).collect(),
             openid_salt: openid_salt.to_owned(),
+            revision: 0,
         }
     }
 }
@@ -232,6 +246,12 @@ pub trait Client: Serialize + DeserializeOwned + Send + Sync + 'static {
     fn key(name: &str) -> Key;
     /// Where a process keeps those that it has read.
     fn kept(clients: &Clients) -> &Kept<Self>;
+    /// How often it was changed.
+    fn revision(&mut self) -> &mut u64;
+    /// The key under which it is listed, if it is.
+    fn listing(_name: &str) -> Option<Key> {
+        None
+    }
 }
 
 impl Client for App {
@@ -240,6 +260,12 @@ impl Client for App {
     }
     fn kept(clients: &Clients) -> &Kept<Self> {
         &clients.apps
+    }
+    fn revision(&mut self) -> &mut u64 {
+        &mut self.revision
+    }
+    fn listing(name: &str) -> Option<Key> {
+        Some(keys::app_listing(name))
     }
 }
 
@@ -250,6 +276,9 @@ impl Client for Site {
     fn kept(clients: &Clients) -> &Kept<Self> {
         &clients.sites
     }
+    fn revision(&mut self) -> &mut u64 {
+        &mut self.revision
+    }
 }
 
 impl Client for Consumer {
@@ -258,6 +287,9 @@ impl Client for Consumer {
     }
     fn kept(clients: &Clients) -> &Kept<Self> {
         &clients.consumers
+    }
+    fn revision(&mut self) -> &mut u64 {
+        &mut self.revision
     }
 }
 
@@ -285,22 +317,35 @@ pub async fn read<C: Client>(ctx: &Ctx, name: &str) -> Result<Option<C>, Error> 
     table::get(ctx, &C::key(name), Consistency::Strong).await
 }
 
-/// Stores a client: a new one only where there is none of its name.
+/// Stores a new client; refused where there is one of its name.
 pub async fn create<C: Client>(ctx: &Ctx, name: &str, client: &C) -> Result<Written, Error> {
-    let item = to_item(&C::key(name), client)?;
-    table::put(ctx, item, Some("attribute_not_exists(PK)")).await
+    let mut transaction = Transaction::new(ctx).put(&C::key(name), client, Some(absent(())));
+    if let Some(listing) = C::listing(name) {
+        transaction = transaction.put_item(table::key_item(&listing), None);
+    }
+    written(transaction.commit().await)
 }
 
-/// Stores a client in place of the one that there is.
-pub async fn replace<C: Client>(ctx: &Ctx, name: &str, client: &C) -> Result<(), Error> {
-    let item = to_item(&C::key(name), client)?;
-    table::put(ctx, item, None).await.map(drop)
+/// Stores a changed client in place of the one that was read; fails where somebody else changed
+/// that meanwhile.
+pub async fn replace<C: Client + Clone>(ctx: &Ctx, name: &str, client: &C) -> Result<(), Error> {
+    let mut next = client.clone();
+    let revision = *next.revision();
+    *next.revision() = revision + 1;
+    let unchanged = when("revision = :revision", ()).with(":revision", table::number(revision));
+    let transaction = Transaction::new(ctx).put(&C::key(name), &next, Some(unchanged));
+    match written(transaction.commit().await)? {
+        Written::Yes => Ok(()),
+        Written::Refused => Err(Error::new("the settings changed meanwhile: try again")),
+    }
 }
 
-/// Notes an app for [`app_keys`].
-pub async fn list_app(ctx: &Ctx, key: &str) -> Result<(), Error> {
-    let item = table::key_item(&keys::app_listing(key));
-    table::put(ctx, item, None).await.map(drop)
+fn written(outcome: Result<(), Refusal<()>>) -> Result<Written, Error> {
+    match outcome {
+        Ok(()) => Ok(Written::Yes),
+        Err(Refusal::Condition(())) => Ok(Written::Refused),
+        Err(Refusal::Store(error)) => Err(error),
+    }
 }
 
 /// The keys of all apps, sorted.

@@ -13,11 +13,6 @@ impl Holes {
         self.0.len() as u64
     }
 
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Whether `number` has no root.
     pub fn contains(&self, number: u64) -> bool {
         self.0.binary_search(&number).is_ok()

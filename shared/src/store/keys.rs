@@ -169,6 +169,11 @@ pub fn board_root(app_key: &str, shard: u32, root: u64) -> Key {
     Key::new(board(app_key, shard), format!("R#{}", id(root)))
 }
 
+/// The sort keys of all roots of a board.
+pub fn board_roots() -> (String, String) {
+    ("R#".to_owned(), "R#~".to_owned())
+}
+
 /// Where a reply stands.
 pub fn reply_place(app_key: &str, reply: u64) -> Key {
     Key::new(format!("REPLY#{}#{}", part(app_key), id(reply)), "PLACE")
@@ -315,6 +320,10 @@ mod tests {
         ) {
             let (from, to) = thread_roots(first, first + count);
             let inside = (first..=first + count).contains(&number);
+            let (lowest, highest) = board_roots();
+            let on_board = board_root("a", 0, reply);
+            prop_assert!((lowest.as_str()..=highest.as_str()).contains(&on_board.sk.as_str()));
+            prop_assert!(!(lowest.as_str()..=highest.as_str()).contains(&board_meta("a", 0).sk.as_str()));
             for key in [thread_root("t", number), thread_reply("t", number, reply)] {
                 prop_assert_eq!((from.as_str()..=to.as_str()).contains(&key.sk.as_str()), inside);
                 prop_assert_eq!(thread_number(&key.sk), Some(number));

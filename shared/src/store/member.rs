@@ -35,6 +35,9 @@ pub struct Member {
     /// Banned from speaking (1040005).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub silenced: bool,
+    /// How often the member was changed: a change of something older is refused.
+    #[serde(default)]
+    pub revision: u64,
 }
 
 /// Which name of a member is somebody else's.
@@ -94,13 +97,17 @@ pub async fn create(ctx: &Ctx, member: &Member) -> Result<(), Refusal<Taken>> {
     transaction.commit().await
 }
 
-/// Stores `new` in place of `old`, moving the names that differ.
+/// Stores `new` in place of `old`, moving the names that differ; refused where the member was
+/// changed since `old` was read.
 pub async fn replace(ctx: &Ctx, old: &Member, new: &Member) -> Result<(), Refusal<Taken>> {
     let (had, has) = (names(old), names(new));
-    let unchanged = when("username = :username AND nick = :nick", Taken::Changed)
-        .with(":username", table::text(&old.username))
-        .with(":nick", table::text(&old.nick));
-    let mut transaction = Transaction::new(ctx).put(&keys::member(old.uid), new, Some(unchanged));
+    let unchanged =
+        when("revision = :revision", Taken::Changed).with(":revision", table::number(old.revision));
+    let new = Member {
+        revision: old.revision + 1,
+        ..new.clone()
+    };
+    let mut transaction = Transaction::new(ctx).put(&keys::member(old.uid), &new, Some(unchanged));
     for (key, _) in had.iter().filter(|name| !has.contains(name)) {
         transaction = transaction.delete(key, None);
     }

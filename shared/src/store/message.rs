@@ -1,12 +1,12 @@
-//! The messages of an app: threads by message key, and the board of all of them.
+//! The messages of an app: where they stand, how they are posted and removed. `board` reads them.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use super::client::App;
 use super::keys;
-use super::table::{Consistency, Error, Item, Range, Values, batch_get, from_item, number, query};
-use super::thread::{self, Branch, Head, Order, Span, Window};
+use super::table::{Backoff, Consistency, Error, Values, batch_get, from_item, number};
+use super::thread::{self, Head, NewReply};
 use super::transaction::{Refusal, Transaction, absent, when};
 use crate::Ctx;
 
@@ -63,11 +63,11 @@ pub enum Place {
 pub struct Parent {
     /// The message key of its thread.
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    key: String,
+    pub(super) key: String,
     /// The number of its root.
-    number: u64,
+    pub(super) number: u64,
     /// The id of its root.
-    root: u64,
+    pub(super) root: u64,
     /// How deep it stands.
     depth: u32,
     /// It was deleted: nobody can answer it.
@@ -137,11 +137,13 @@ pub async fn post(
     place: Place,
     mut message: Message,
 ) -> Result<u64, Refusal<Refused>> {
-    message.id = ctx.new_id();
+    // A reply's id is above its parent's, whatever the clock of the process that made that.
+    let new_id = |message: &Message| ctx.new_id().max(message.pid.saturating_add(1));
+    message.id = new_id(&message);
     if thread::stored_size(&message)? > MAX_ITEM {
         return Err(Refusal::Condition(Refused::TooLarge));
     }
-    let mut backoff = super::table::Backoff::new(ctx);
+    let mut backoff = Backoff::new(ctx);
     let mut place = place;
     loop {
         let written = match &place {
@@ -161,7 +163,7 @@ pub async fn post(
             }
             Err(Refusal::Condition(Conflict::Lost)) => {
                 backoff.wait("the place was taken").await?;
-                message.id = ctx.new_id();
+                message.id = new_id(&message);
                 if let Place::Root(head) = &mut place {
                     let thread = keys::message_thread(&app.key, &message.key);
                     *head = thread::head(ctx, &thread).await?;
@@ -199,7 +201,7 @@ async fn post_root(
         .update(
             &keys::board_meta(&app.key, shard),
             "ADD roots :one",
-            Values::from([(":one".to_owned(), super::table::number(1))]),
+            thread::one(),
             None,
         )
         .commit()
@@ -213,27 +215,19 @@ async fn post_reply(
     message: &Message,
 ) -> Result<(), Refusal<Conflict>> {
     let thread = keys::message_thread(&app.key, &parent.key);
+    let reply = NewReply {
+        root: parent.number,
+        root_id: parent.root,
+        id: message.id,
+        is_direct: message.pid == parent.root,
+        entity: message,
+    };
     let transaction = Transaction::new(ctx);
+    let (gone, no_room, lost) = (Conflict::Gone, Conflict::NoRoom, Conflict::Lost);
     let transaction = if parent.later {
-        thread::append_later_reply(
-            transaction,
-            &thread,
-            (parent.number, parent.root),
-            message.id,
-            message,
-            Conflict::Gone,
-            Conflict::Lost,
-        )
+        thread::append_later_reply(transaction, &thread, &reply, gone, lost)
     } else {
-        thread::append_reply(
-            transaction,
-            &thread,
-            parent.number,
-            message.id,
-            message,
-            Conflict::NoRoom,
-            Conflict::Lost,
-        )
+        thread::append_reply(transaction, &thread, &reply, no_room, lost)
     };
     let stands = Parent {
         depth: parent.depth + 1,
@@ -250,165 +244,15 @@ async fn post_reply(
         .await
 }
 
-/// A root with its replies.
-#[derive(Debug, Clone)]
-pub struct Tree {
-    /// The root.
-    pub root: Message,
-    /// The replies that a page shows, oldest first.
-    pub replies: Vec<Message>,
-    /// How many replies it has in all.
-    pub total_replies: u64,
-}
-
-impl TryFrom<Branch> for Tree {
-    type Error = Error;
-
-    fn try_from(branch: Branch) -> Result<Self, Error> {
-        Ok(Self {
-            root: from_item(branch.root)?,
-            replies: branch
-                .replies
-                .into_iter()
-                .map(from_item)
-                .collect::<Result<_, _>>()?,
-            total_replies: branch.total_replies,
-        })
-    }
-}
-
-/// A page of roots and how many there are.
-#[derive(Debug, Clone)]
-pub struct Page {
-    /// All roots of the thread or board.
-    pub total: u64,
-    /// Those of the page.
-    pub trees: Vec<Tree>,
-}
-
-/// A page of the thread `key`: two round trips, whatever the page.
-pub async fn thread_page(ctx: &Ctx, app: &App, key: &str, window: Window) -> Result<Page, Error> {
-    let thread = keys::message_thread(&app.key, key);
-    let head = thread::head(ctx, &thread).await?;
-    let branches = thread::page(ctx, &thread, &head, window).await?;
-    Ok(Page {
-        total: head.total(),
-        trees: branches
-            .into_iter()
-            .map(Tree::try_from)
-            .collect::<Result<_, _>>()?,
-    })
-}
-
-/// A page of all roots of the app, by id: the deeper, the dearer.
-pub async fn board_page(ctx: &Ctx, app: &App, window: Window) -> Result<Page, Error> {
-    let total: u64 = board_total(ctx, app).await?;
-    let wanted = total.saturating_sub(window.skip).min(window.count);
-    let mut stands = board_places(ctx, app, window, Consistency::Eventual).await?;
-    if (stands.len() as u64) < wanted {
-        stands = board_places(ctx, app, window, Consistency::Strong).await?;
-    }
-    // Neighbours in one thread are read with one query.
-    let mut runs: Vec<(String, u64, u64)> = Vec::new();
-    for place in &stands {
-        match runs.last_mut() {
-            Some((key, low, high)) if *key == place.key && place.number == *high + 1 => *high += 1,
-            Some((key, low, _)) if *key == place.key && place.number + 1 == *low => *low -= 1,
-            _ => runs.push((place.key.clone(), place.number, place.number)),
-        }
-    }
-    let known: std::collections::HashSet<(&str, u64)> =
-        stands.iter().map(|p| (p.key.as_str(), p.number)).collect();
-    let reads = runs.iter().map(|(key, low, high)| {
-        let known = &known;
-        async move {
-            let thread = keys::message_thread(&app.key, key);
-            let is_known = |number: &u64| known.contains(&(key.as_str(), *number));
-            let span = Span {
-                low: *low,
-                high: *high,
-                order: window.order,
-                max_bytes: window.max_bytes,
-            };
-            thread::branches(ctx, &thread, span, is_known).await
-        }
-    });
-    let mut trees: Vec<Tree> = Vec::new();
-    let mut bytes = 0;
-    for branch in futures_util::future::try_join_all(reads)
-        .await?
-        .into_iter()
-        .flatten()
-    {
-        bytes +=
-            thread::size(&branch.root) + branch.replies.iter().map(thread::size).sum::<usize>();
-        if bytes > window.max_bytes && !trees.is_empty() {
-            break;
-        }
-        trees.push(branch.try_into()?);
-    }
-    Ok(Page { total, trees })
-}
-
-async fn board_total(ctx: &Ctx, app: &App) -> Result<u64, Error> {
-    #[derive(Deserialize)]
-    struct Meta {
-        roots: u64,
-    }
-    let keys: Vec<_> = app
-        .shards
-        .all()
-        .map(|shard| keys::board_meta(&app.key, shard))
-        .collect();
-    let metas = batch_get(ctx, &keys, Consistency::Strong).await?;
-    metas
-        .into_iter()
-        .map(|item| Ok(from_item::<Meta>(item)?.roots))
-        .sum()
-}
-
-async fn board_places(
-    ctx: &Ctx,
-    app: &App,
-    window: Window,
-    consistency: Consistency,
-) -> Result<Vec<Parent>, Error> {
-    let end = window.skip.saturating_add(window.count);
-    let limit = i32::try_from(end).unwrap_or(i32::MAX).min(10_000);
-    let shards = app.shards.all().map(|shard| async move {
-        let range = Range {
-            pk: keys::board(&app.key, shard),
-            from: keys::board_root(&app.key, shard, 0).sk,
-            to: keys::board_root(&app.key, shard, u64::MAX).sk,
-            descending: window.order == Order::Descending,
-        };
-        let enough = |items: &[Item]| items.len() as u64 >= end;
-        query(ctx, &range, consistency, Some(limit), enough).await
-    });
-    let mut places = Vec::new();
-    for found in futures_util::future::try_join_all(shards).await? {
-        for item in found.items {
-            places.push(from_item::<Parent>(item)?);
-        }
-    }
-    places.sort_by_key(|place| place.root);
-    if window.order == Order::Descending {
-        places.reverse();
-    }
-    let skip = usize::try_from(window.skip).unwrap_or(usize::MAX);
-    let count = usize::try_from(window.count).unwrap_or(usize::MAX);
-    Ok(places.into_iter().skip(skip).take(count).collect())
-}
-
 /// Removes the root `id`: with replies it stays as a tombstone and counts, without it is gone from
 /// pages and totals (okayapi section 9b). Says whether there was one.
 pub async fn remove_root(ctx: &Ctx, app: &App, id: u64) -> Result<bool, Error> {
-    let mut backoff = super::table::Backoff::new(ctx);
+    let mut backoff = Backoff::new(ctx);
     loop {
         let Some(stands) = parent(ctx, app, id, Consistency::Strong).await? else {
             return Ok(false);
         };
-        if stands.root != id {
+        if stands.root != id || stands.deleted {
             return Ok(false);
         }
         let thread = keys::message_thread(&app.key, &stands.key);

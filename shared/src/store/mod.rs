@@ -1,8 +1,10 @@
-//! Everything that is kept: entities, keys, conditions, transactions. No family is known here.
+//! Everything that is kept: entities, keys, conditions, transactions. Settings of the families'
+//! clients are kept here too; how a family speaks is not known.
 
+pub mod board;
 pub mod client;
 pub mod feed;
-pub mod holes;
+mod holes;
 pub mod keys;
 pub mod member;
 pub mod message;

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::client::Consumer;
 use super::keys::{self, Key};
-use super::table::{self, Consistency, Error, Written, to_item};
+use super::table::{self, Consistency, Error, to_item};
+use super::transaction::{Refusal, Transaction, absent};
 use crate::Ctx;
 use crate::secret::{hex, hmac_sha256};
 
@@ -15,7 +16,7 @@ use crate::secret::{hex, hmac_sha256};
 pub const NONCE_TTL: i64 = 900;
 
 /// The right to act for a member.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Token {
     /// `oauth_token`: decimal digits.
     pub token: String,
@@ -119,7 +120,11 @@ impl Nonce<'_> {
 /// Uses a nonce up by itself: for an authentic call that stores nothing else. `false` where it was
 /// used before.
 pub async fn use_nonce(ctx: &Ctx, nonce: Nonce<'_>) -> Result<bool, Error> {
-    let item = to_item(&nonce.key(), &nonce.used(ctx))?;
-    let written = table::put(ctx, item, Some("attribute_not_exists(PK)")).await?;
-    Ok(written == Written::Yes)
+    // A transaction, because its token tells the caller's own repeated try from a second use.
+    let used = Transaction::new(ctx).put(&nonce.key(), &nonce.used(ctx), Some(absent(())));
+    match used.commit().await {
+        Ok(()) => Ok(true),
+        Err(Refusal::Condition(())) => Ok(false),
+        Err(Refusal::Store(error)) => Err(error),
+    }
 }

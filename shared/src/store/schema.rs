@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::client;
 use super::keys;
 use super::table::{self, Consistency, Error, to_item};
 use crate::Ctx;
@@ -14,8 +15,8 @@ struct Schema {
     version: u32,
 }
 
-/// Holds the table's layout against [`VERSION`]; a new table gets it.
-pub async fn check(ctx: &Ctx, is_new: bool) -> Result<(), Error> {
+/// Holds the table's layout against [`VERSION`]; a table in which no app was made yet gets it.
+pub async fn check(ctx: &Ctx) -> Result<(), Error> {
     let found = table::get::<Schema>(ctx, &keys::schema(), Consistency::Strong).await?;
     match found {
         Some(Schema { version: VERSION }) => Ok(()),
@@ -23,7 +24,7 @@ pub async fn check(ctx: &Ctx, is_new: bool) -> Result<(), Error> {
             "the data is of version {version}, this program reads version {VERSION}: use another folder, \
              or remove this one"
         ))),
-        None if is_new => {
+        None if client::app_keys(ctx).await?.is_empty() => {
             let item = to_item(&keys::schema(), &Schema { version: VERSION })?;
             table::put(ctx, item, None).await.map(drop)
         }

@@ -37,9 +37,14 @@ impl Shards {
         0..self.0.iter().map(|epoch| epoch.count).max().unwrap_or(1)
     }
 
-    /// Spreads the ids from `since` on over `count` partitions.
-    pub fn grow(&mut self, since: u64, count: u32) {
-        self.0.push(Epoch { since, count });
+    /// Spreads the ids from `since` on over `count` partitions, more or fewer than before; refused
+    /// (`false`) where an earlier change begins later.
+    pub fn spread(&mut self, since: u64, count: u32) -> bool {
+        let fits = self.0.last().is_none_or(|epoch| epoch.since < since);
+        if fits {
+            self.0.push(Epoch { since, count });
+        }
+        fits
     }
 }
 
@@ -51,8 +56,8 @@ mod tests {
     fn an_id_keeps_its_shard_when_the_count_changes() {
         let mut shards = Shards::default();
         let before: Vec<_> = (0..100).map(|id| shards.of(id)).collect();
-        shards.grow(100, 4);
-        shards.grow(200, 2);
+        assert!(shards.spread(100, 4) && shards.spread(200, 2));
+        assert!(!shards.spread(150, 8), "what has begun stays");
         assert_eq!(before, (0..100).map(|id| shards.of(id)).collect::<Vec<_>>());
         assert_eq!((shards.of(103), shards.of(203)), (3, 1));
         assert_eq!(shards.all(), 0..4);

@@ -1,6 +1,7 @@
 //! The calls to DynamoDB that the entities are made of. Each is counted by the request's meter.
 
 use std::collections::HashMap;
+use std::future::Future;
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
@@ -96,8 +97,8 @@ pub(super) fn key_item(key: &Key) -> Item {
 
 /// `entity` under `key`.
 pub(super) fn to_item(key: &Key, entity: &impl Serialize) -> Result<Item, Error> {
-    let mut item: Item =
-        serde_dynamo::to_item(entity).map_err(|e| Error::new(format!("{key:?}: {e}")))?;
+    let mut item: Item = serde_dynamo::to_item(entity)
+        .map_err(|e| Error::new(format!("an item does not write: {e}")))?;
     item.extend(key_item(key));
     Ok(item)
 }
@@ -134,8 +135,8 @@ pub(super) async fn get<T: DeserializeOwned>(
         .set_key(Some(key_item(key)))
         .set_consistent_read(consistency.flag())
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
-    let output = Box::pin(request.send())
-        .await
+    let output = in_time(ctx, "GetItem", request.send())
+        .await?
         .map_err(|e| Error::sdk("GetItem", &e))?;
     call.read(output.consumed_capacity());
     output.item.map(from_item).transpose()
@@ -162,8 +163,8 @@ pub(super) async fn batch_get(
             .batch_get_item()
             .request_items(&ctx.table, keys)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let output = Box::pin(request.send())
-            .await
+        let output = in_time(ctx, "BatchGetItem", request.send())
+            .await?
             .map_err(|e| Error::sdk("BatchGetItem", &e))?;
         call.read(output.consumed_capacity().first());
         found.extend(output.responses.unwrap_or_default().into_values().flatten());
@@ -215,8 +216,8 @@ pub(super) async fn query(
             .set_limit(limit)
             .set_exclusive_start_key(start)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let output = Box::pin(request.send())
-            .await
+        let output = in_time(ctx, "Query", request.send())
+            .await?
             .map_err(|e| Error::sdk("Query", &e))?;
         call.read(output.consumed_capacity());
         items.extend(output.items.unwrap_or_default());
@@ -226,6 +227,18 @@ pub(super) async fn query(
             return Ok(Found { items, complete });
         }
     }
+}
+
+/// Waits for a call, but not beyond the request's deadline.
+pub(super) async fn in_time<T>(
+    ctx: &Ctx,
+    action: &str,
+    call: impl Future<Output = T>,
+) -> Result<T, Error> {
+    let left = ctx.deadline.saturating_duration_since(Instant::now());
+    tokio::time::timeout(left, Box::pin(call))
+        .await
+        .map_err(|_elapsed| Error::new(format!("{action}: gave up at the deadline")))
 }
 
 /// Whether a write's condition did not hold.
@@ -243,7 +256,7 @@ pub(super) async fn put(ctx: &Ctx, item: Item, condition: Option<&str>) -> Resul
         .set_item(Some(item))
         .set_condition_expression(condition.map(str::to_owned))
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
-    match Box::pin(request.send()).await {
+    match in_time(ctx, "PutItem", request.send()).await? {
         Ok(output) => {
             call.wrote(output.consumed_capacity());
             Ok(Written::Yes)
@@ -275,7 +288,7 @@ pub(super) async fn update(
         .set_expression_attribute_values(Some(values))
         .return_values(ReturnValue::AllNew)
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
-    match Box::pin(request.send()).await {
+    match in_time(ctx, "UpdateItem", request.send()).await? {
         Ok(output) => {
             call.wrote(output.consumed_capacity());
             Ok(Some(output.attributes.unwrap_or_default()))
@@ -302,7 +315,7 @@ pub(super) async fn delete(
         .set_key(Some(key_item(key)))
         .set_condition_expression(condition.map(str::to_owned))
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
-    match Box::pin(request.send()).await {
+    match in_time(ctx, "DeleteItem", request.send()).await? {
         Ok(output) => {
             call.wrote(output.consumed_capacity());
             Ok(Written::Yes)

@@ -69,6 +69,13 @@ pub struct Branch {
     pub total_replies: u64,
 }
 
+impl Branch {
+    /// About how many bytes it takes, as DynamoDB counts them.
+    pub(super) fn size(&self) -> usize {
+        size(&self.root) + self.replies.iter().map(size).sum::<usize>()
+    }
+}
+
 /// Reads the counter and the holes, strongly consistent: one read unit up to 4 KB.
 pub async fn head(ctx: &Ctx, thread: &str) -> Result<Head, Error> {
     let range = Range {
@@ -119,57 +126,74 @@ pub(super) fn append_root<'a, E: Clone>(
     (transaction, next)
 }
 
+/// A reply on its way to its root.
+pub(super) struct NewReply<'a, T> {
+    /// The number of its root.
+    pub(super) root: u64,
+    /// The id of its root.
+    pub(super) root_id: u64,
+    /// Its own id.
+    pub(super) id: u64,
+    /// Whether it answers the root itself, which must not be deleted then.
+    pub(super) is_direct: bool,
+    /// What is stored.
+    pub(super) entity: &'a T,
+}
+
 /// Adds a reply behind its root; `no_room` is the refusal when the root is gone or has its
-/// [`ROOM`] replies.
+/// [`ROOM`] replies, `taken` when the id is.
 pub(super) fn append_reply<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     thread: &str,
-    root: u64,
-    reply: u64,
-    entity: &impl Serialize,
+    reply: &NewReply<'_, impl Serialize>,
     no_room: E,
     taken: E,
 ) -> Transaction<'a, E> {
-    let room = when(
-        "attribute_exists(PK) AND (attribute_not_exists(used) OR used < :room)",
-        no_room,
-    )
-    .with(":room", number(ROOM));
+    let room = if reply.is_direct {
+        "attribute_exists(PK) AND attribute_not_exists(deleted) \
+         AND (attribute_not_exists(used) OR used < :room)"
+    } else {
+        "attribute_exists(PK) AND (attribute_not_exists(used) OR used < :room)"
+    };
+    let room = when(room, no_room).with(":room", number(ROOM));
     transaction
         .update(
-            &keys::thread_root(thread, root),
+            &keys::thread_root(thread, reply.root),
             "ADD used :one, here :one",
             one(),
             Some(room),
         )
         .put(
-            &keys::thread_reply(thread, root, reply),
-            entity,
+            &keys::thread_reply(thread, reply.root, reply.id),
+            reply.entity,
             Some(absent(taken)),
         )
 }
 
-/// Adds a reply to the partition of later replies; `gone` is the refusal when the root is gone.
+/// Adds a reply to the partition of later replies; `gone` is the refusal when the root is gone,
+/// `taken` when the id is.
 pub(super) fn append_later_reply<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     thread: &str,
-    (root, root_id): (u64, u64),
-    reply: u64,
-    entity: &impl Serialize,
+    reply: &NewReply<'_, impl Serialize>,
     gone: E,
     taken: E,
 ) -> Transaction<'a, E> {
-    let exists = when("attribute_exists(PK)", gone);
+    let exists = if reply.is_direct {
+        "attribute_exists(PK) AND attribute_not_exists(deleted)"
+    } else {
+        "attribute_exists(PK)"
+    };
     transaction
         .update(
-            &keys::thread_root(thread, root),
+            &keys::thread_root(thread, reply.root),
             "ADD later :one",
             one(),
-            Some(exists),
+            Some(when(exists, gone)),
         )
         .put(
-            &keys::later_reply(root_id, reply),
-            entity,
+            &keys::later_reply(reply.root_id, reply.id),
+            reply.entity,
             Some(absent(taken)),
         )
 }
@@ -254,17 +278,25 @@ pub(super) async fn branches(
     expected: impl Fn(&u64) -> bool,
 ) -> Result<Vec<Branch>, Error> {
     let order = span.order;
-    let (mut found, mut complete) = read(ctx, thread, span, Consistency::Eventual).await?;
-    if complete && is_stale(&found, (span.low..=span.high).filter(expected)) {
-        (found, complete) = read(ctx, thread, span, Consistency::Strong).await?;
+    let mut found = read_whole(ctx, thread, span, Consistency::Eventual).await?;
+    // What a cut page does not reach is not missing from it.
+    let low = if found.complete {
+        span.low
+    } else {
+        found.low(span.low, order)
+    };
+    let high = if found.complete {
+        span.high
+    } else {
+        found.high(span.high, order)
+    };
+    let is_one_cut_root = !found.complete && found.branches.len() == 1;
+    if !is_one_cut_root && is_stale(&found.branches, (low..=high).filter(&expected)) {
+        found = read_whole(ctx, thread, span, Consistency::Strong).await?;
     }
-    if !complete && found.len() > 1 {
-        // The root at which reading stopped may lack replies, or (newest first) itself.
-        match order {
-            Order::Ascending => found.pop_last(),
-            Order::Descending => found.pop_first(),
-        };
-    }
+    let mut found = found.branches;
+    // A replica may still have what was removed.
+    found.retain(|number, _| expected(number));
     let cut = found
         .first_key_value()
         .filter(|(_, branch)| branch.root.is_empty())
@@ -277,7 +309,9 @@ pub(super) async fn branches(
             order: Order::Ascending,
             ..span
         };
-        (found, _) = read(ctx, thread, alone, Consistency::Strong).await?;
+        found = read(ctx, thread, alone, Consistency::Strong)
+            .await?
+            .branches;
     }
     let branches = found.into_values().filter(|branch| !branch.root.is_empty());
     Ok(match order {
@@ -291,7 +325,7 @@ async fn read(
     thread: &str,
     span: Span,
     consistency: Consistency,
-) -> Result<(BTreeMap<u64, Branch>, bool), Error> {
+) -> Result<Read, Error> {
     let (from, to) = keys::thread_roots(span.low, span.high);
     let range = Range {
         pk: thread.to_owned(),
@@ -325,7 +359,52 @@ async fn read(
             branch.replies.reverse();
         }
     }
-    Ok((branches, found.complete))
+    Ok(Read {
+        branches,
+        complete: found.complete,
+    })
+}
+
+/// What was read of a span.
+struct Read {
+    branches: BTreeMap<u64, Branch>,
+    complete: bool,
+}
+
+impl Read {
+    /// The lowest number that a cut read reached; `from` where it began there.
+    fn low(&self, from: u64, order: Order) -> u64 {
+        match order {
+            Order::Ascending => from,
+            Order::Descending => self.branches.keys().next().copied().unwrap_or(from),
+        }
+    }
+
+    /// The highest number that a cut read reached; `from` where it began there.
+    fn high(&self, from: u64, order: Order) -> u64 {
+        match order {
+            Order::Ascending => self.branches.keys().next_back().copied().unwrap_or(from),
+            Order::Descending => from,
+        }
+    }
+}
+
+/// Reads a span; where it is cut, without the root at which reading stopped, which may lack replies
+/// or (newest first) itself, unless it is the only one.
+async fn read_whole(
+    ctx: &Ctx,
+    thread: &str,
+    span: Span,
+    consistency: Consistency,
+) -> Result<Read, Error> {
+    let mut found = read(ctx, thread, span, consistency).await?;
+    if !found.complete && found.branches.len() > 1 {
+        match span.order {
+            Order::Ascending => found.branches.pop_last(),
+            Order::Descending => found.branches.pop_first(),
+        };
+    }
+    Ok(found)
 }
 
 fn is_stale(found: &BTreeMap<u64, Branch>, mut expected: impl Iterator<Item = u64>) -> bool {
@@ -340,7 +419,7 @@ fn is_stale(found: &BTreeMap<u64, Branch>, mut expected: impl Iterator<Item = u6
 }
 
 /// About how many bytes an item takes, as DynamoDB counts them.
-pub(super) fn size(item: &Item) -> usize {
+fn size(item: &Item) -> usize {
     item.iter()
         .map(|(name, value)| {
             name.len()
@@ -366,6 +445,6 @@ fn count(item: &Item, name: &str) -> Option<u64> {
     item.get(name)?.as_n().ok()?.parse().ok()
 }
 
-fn one() -> Values {
+pub(super) fn one() -> Values {
     Values::from([(":one".to_owned(), number(1))])
 }

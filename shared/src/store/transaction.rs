@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::{
 use serde::Serialize;
 
 use super::keys::Key;
-use super::table::{Backoff, Error, Item, Values, key_item, to_item};
+use super::table::{Backoff, Error, Item, Values, in_time, key_item, to_item};
 use crate::Ctx;
 use crate::secret::hex;
 
@@ -192,7 +192,8 @@ impl<'a, E: Clone> Transaction<'a, E> {
                 .set_transact_items(Some(self.items.clone()))
                 .client_request_token(&token)
                 .return_consumed_capacity(ReturnConsumedCapacity::Total);
-            let error = match Box::pin(request.send()).await {
+            let sent = in_time(ctx, "TransactWriteItems", request.send()).await?;
+            let error = match sent {
                 Ok(output) => {
                     call.wrote(output.consumed_capacity().first());
                     return Ok(());

@@ -24,7 +24,8 @@ const RATE_TTL: i64 = 3_600;
 /// The calls that one process has not yet counted in the table, by app.
 ///
 /// Calls are counted in memory and written beside a later request, so a quota may be exceeded by
-/// [`BATCH`] calls per process, and calls that a process has not written when it ends are lost.
+/// [`BATCH`] calls per process, and calls that a process has not written when it or the month ends
+/// are not counted.
 #[derive(Default)]
 pub struct Usage(Mutex<HashMap<String, Count>>);
 
@@ -83,12 +84,22 @@ impl Usage {
         })
     }
 
+    /// Keeps what could not be written for a later call.
+    fn keep(&self, app: &App, now: Timestamp, due: u64) {
+        let mut counts = self.0.lock().unwrap_or_else(|e| e.into_inner());
+        if let Some(count) = counts.get_mut(&app.key)
+            && count.month == month(now)
+        {
+            count.unwritten += due;
+        }
+    }
+
     fn stored(&self, app: &App, now: Timestamp, calls: u64) {
         let mut counts = self.0.lock().unwrap_or_else(|e| e.into_inner());
         if let Some(count) = counts.get_mut(&app.key)
             && count.month == month(now)
         {
-            count.stored = Some(calls);
+            count.stored = count.stored.max(Some(calls));
         }
     }
 }
@@ -105,7 +116,8 @@ pub async fn count(ctx: &Ctx, app: &App) -> Result<(), Error> {
     };
     let key = keys::usage(&app.key, month(now));
     let values = Values::from([(":due".to_owned(), number(due))]);
-    let item = table::update(ctx, &key, "ADD calls :due", None, values).await?;
+    let written = table::update(ctx, &key, "ADD calls :due", None, values).await;
+    let item = written.inspect_err(|_unwritten| ctx.usage.keep(app, now, due))?;
     ctx.usage.stored(
         app,
         now,

@@ -8,6 +8,8 @@ use crate::store;
 pub enum Error {
     /// 1010004: the query or body cannot be read.
     Malformed,
+    /// 1010005: a parameter that has no limit of its own is too long.
+    TooLong,
     /// 1010007: the text holds a word of the site's list.
     Sensitive,
     /// 1020000: `update` without text.
@@ -43,6 +45,7 @@ impl Error {
     pub fn wire(&self) -> (i64, &'static str) {
         match self {
             Self::Malformed => (1_010_004, "Parameters for json request directly to format"),
+            Self::TooLong => (1_010_005, "Parameter length exceeds limit"),
             Self::Sensitive => (1_010_007, "Parameters contain sensitive characters"),
             Self::ContentNull => (1_020_000, "40012:Error: content is null!"),
             Self::TextTooLong => (

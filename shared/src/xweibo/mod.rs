@@ -1,6 +1,7 @@
 //! Xweibo 2.1: how calls are addressed, signed, bound to a member, and answered.
 
 mod error;
+mod route;
 mod shape;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 pub use error::Error;
+use route::{ROUTE, path_pairs, route, spelled};
 pub use shape::WeiboShape;
 
 use crate::Ctx;
@@ -26,6 +28,8 @@ use crate::text::weibo_width;
 
 /// How wide a text may be: 140 Chinese characters (section 5.6).
 const MAX_WIDTH: usize = 280;
+/// How long a text may be in bytes: more than any 280 half-widths that can be seen.
+const MAX_BYTES: usize = 2048;
 
 /// One documented operation: the single declaration of its name, parameters and answers.
 pub struct Operation {
@@ -87,7 +91,8 @@ impl Call<'_> {
         {
             return Err(Error::Sensitive);
         }
-        if weibo_width(text) > MAX_WIDTH {
+        // Characters without a width count as bytes.
+        if weibo_width(text) > MAX_WIDTH || text.len() > MAX_BYTES {
             return Err(too_long);
         }
         Ok(text)
@@ -117,7 +122,7 @@ struct Params(BTreeMap<String, String>);
 impl Params {
     async fn collect(request: &Request) -> Result<Self, Malformed> {
         let mut params: BTreeMap<_, _> = request.query_pairs()?.into_iter().collect();
-        params.extend(path_pairs(&request.path));
+        params.extend(path_pairs(&request.path)?);
         params.extend(request.body_pairs().await?);
         Ok(Self(params))
     }
@@ -127,47 +132,12 @@ impl Params {
     }
 }
 
-/// Where the addresses start, in the query's `m` and behind `/index.php` (section 1.1).
-const ROUTE: &str = "api/weibo/";
-
-/// The route of a request: `m` of the query, else the path.
-fn route(request: &Request) -> Option<String> {
-    let m = form::last(request.query.as_bytes(), "m").filter(|route| !route.is_empty());
-    if let Some(route) = m {
-        return Some(route.trim_start_matches('/').to_owned());
-    }
-    let mut parts = request.path.split('/').filter(|part| !part.is_empty());
-    let first = parts.next()?;
-    let rest: Vec<&str> = if first == "index.php" {
-        parts.take(3).collect()
-    } else {
-        [first].into_iter().chain(parts.take(2)).collect()
-    };
-    let route = rest.join("/");
-    route.starts_with(ROUTE).then_some(route)
-}
-
-/// GET values that stand in the path as `/name-value`.
-fn path_pairs(path: &str) -> Vec<(String, String)> {
-    let Some((_, rest)) = path.split_once(ROUTE) else {
-        return Vec::new();
-    };
-    rest.split('/')
-        .skip(1)
-        .filter_map(|part| part.split_once('-'))
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect()
-}
-
-/// The operation's name as the address spells it.
-fn spelled(route: &str) -> Option<&str> {
-    let name = route.strip_prefix(ROUTE)?;
-    Some(name.strip_prefix("action.").unwrap_or(name))
-}
-
-/// Whether a request is addressed to this family.
+/// Whether a request is addressed to this family: by `m`, unless it is a parameter of a call that
+/// names its OkayAPI service, or by the path.
 pub fn is_addressed(request: &Request) -> bool {
-    route(request).is_some()
+    let names = |name| form::last(request.query.as_bytes(), name).is_some();
+    route(request)
+        .is_some_and(|route| route.starts_with("api/") || !(names("s") || names("service")))
 }
 
 /// Answers a request by the operation that its address names.
@@ -419,51 +389,5 @@ mod tests {
             future: 600,
         };
         assert!(is_in_window("0", 1_000_000, old));
-    }
-
-    fn request(path: &str, query: &str) -> Request {
-        Request {
-            method: "POST".to_owned(),
-            path: path.to_owned(),
-            query: query.to_owned(),
-            headers: BTreeMap::new(),
-            body: Ok(Vec::new()),
-            source_ip: None,
-            id: String::new(),
-        }
-    }
-
-    #[test]
-    fn routes_of_every_spelling() {
-        for (path, query, want) in [
-            ("/", "m=api/weibo/action.update", Some("update")),
-            (
-                "/index.php",
-                "m=api%2Fweibo%2Faction.UPDATE",
-                Some("UPDATE"),
-            ),
-            ("/api/weibo/action.update", "", Some("update")),
-            (
-                "//index.php/api/weibo/action.comment.destroy",
-                "",
-                Some("comment.destroy"),
-            ),
-            ("/api/weibo/action.cleartip/type-1", "", Some("cleartip")),
-            ("/api/weibo/ment", "", Some("ment")),
-            (
-                "/api/weibo/action.update",
-                "m=api/weibo/action.reply",
-                Some("reply"),
-            ),
-            ("/API/weibo/action.update", "", None),
-            ("/", "", None),
-        ] {
-            let route = route(&request(path, query));
-            assert_eq!(route.as_deref().and_then(spelled), want, "{path}?{query}");
-        }
-        assert_eq!(
-            path_pairs("/api/weibo/action.cleartip/type-1"),
-            [("type".to_owned(), "1".to_owned())]
-        );
     }
 }

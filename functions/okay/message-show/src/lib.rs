@@ -9,7 +9,8 @@ use shared::clock::date_time;
 use shared::ids::made_at;
 use shared::okay::more::{self, Fields, field};
 use shared::okay::{Call, Error, Login, Operation, Param, answer, to_json};
-use shared::store::message::{self, Message, Tree};
+use shared::store::board::{self, Tree};
+use shared::store::message::Message;
 use shared::store::thread::{Order, Window};
 
 /// The operation.
@@ -34,7 +35,10 @@ pub static OPERATION: Operation = Operation {
     ],
     results: &[
         ("total", "how many messages without parent there are"),
-        ("items", "the page, replies under `child`"),
+        (
+            "items",
+            "the page, replies under `child`; `child_total` where a message has more than are shown",
+        ),
     ],
     failures: &[],
     handle: |ctx, call| answer(handle(ctx, call)),
@@ -46,6 +50,20 @@ const MAX_PAGE: usize = 4 << 20;
 const DELETED: &str = "该评论已删除";
 /// `child` is always there on these levels (section 5.3.2).
 const LEVELS_WITH_CHILD: usize = 2;
+/// What every message shows anyway.
+const PLAIN: [&str; 7] = [
+    "id",
+    "message_nickname",
+    "message_content",
+    "message_post_time",
+    "message_pid",
+    "child",
+    "child_total",
+];
+/// How many names `more_select` may have; the rest is ignored.
+const MAX_FIELDS: usize = 100;
+/// How long a name of `more_select` may be, in characters; a longer one is ignored.
+const MAX_FIELD_NAME: usize = 64;
 
 #[derive(Deserialize)]
 struct Input {
@@ -76,14 +94,15 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
         max_bytes: MAX_PAGE,
     };
     let page = if input.message_key.is_empty() {
-        message::board_page(ctx, &call.app, window).await?
+        board::board_page(ctx, &call.app, window).await?
     } else {
-        message::thread_page(ctx, &call.app, &input.message_key, window).await?
+        board::thread_page(ctx, &call.app, &input.message_key, window).await?
     };
+    let select = selection(input.more_select);
     let mut items = Vec::new();
     let mut size = 0;
     for tree in &page.trees {
-        let item = render(tree, window.order, &input.more_select)?;
+        let item = render(tree, window.order, &select)?;
         size += item.get().len();
         if size > MAX_PAGE && !items.is_empty() {
             break;
@@ -94,6 +113,19 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
         total: page.total,
         items,
     })
+}
+
+/// The fields that are asked for, each once: at most [`MAX_FIELDS`] names of at most
+/// [`MAX_FIELD_NAME`] characters, so that a list of names is never larger than what it selects from.
+fn selection(names: Vec<String>) -> Vec<String> {
+    let mut select = Vec::new();
+    for name in names {
+        let fits = select.len() < MAX_FIELDS && name.chars().count() <= MAX_FIELD_NAME;
+        if fits && !select.contains(&name) && !PLAIN.contains(&name.as_str()) {
+            select.push(name);
+        }
+    }
+    select
 }
 
 /// A root with its replies nested under it, as JSON. A root too large for a page loses its latest
@@ -158,10 +190,7 @@ impl<'a> Branches<'a> {
         ];
         let custom = more::parse(message.more.as_deref())?;
         for name in self.select {
-            let stands = fields.iter().any(|(known, _)| known == name);
-            if !stands && name != "child" && name != "child_total" {
-                fields.push((name, selected(message, &custom, name)?.get().to_owned()));
-            }
+            fields.push((name, selected(message, &custom, name)?.get().to_owned()));
         }
         let children = self
             .children
@@ -200,6 +229,7 @@ fn post_time(message: &Message) -> String {
 /// A field of `more_select`: a system field, a custom one, or `null`.
 fn selected(message: &Message, custom: &Fields, name: &str) -> Result<Box<RawValue>, Error> {
     match name {
+        "uuid" if message.deleted => field(&()),
         "uuid" => field(&message.uuid),
         "add_time" => field(&post_time(message)),
         "message_key" => field(&message.key),

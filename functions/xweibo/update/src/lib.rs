@@ -30,10 +30,14 @@ pub static OPERATION: Operation = Operation {
         Error::ContentNull,
         Error::Sensitive,
         Error::TextTooLong,
+        Error::TooLong,
         Error::RepeatedText,
     ],
     handle: |ctx, call| answer(handle(ctx, call)),
 };
+
+/// The longest id of a picture, in bytes.
+const MAX_PIC: usize = 255;
 
 #[derive(Serialize)]
 struct Output {
@@ -44,6 +48,9 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     let author = call.author()?;
     let text = call.text(call.param("text"), Error::ContentNull, Error::TextTooLong)?;
     let pic = trim(call.param("pic"));
+    if pic.len() > MAX_PIC {
+        return Err(Error::TooLong);
+    }
     let weibo = Weibo {
         id: 0,
         uid: author.uid,

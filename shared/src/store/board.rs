@@ -1,0 +1,162 @@
+//! Messages as they are read: pages of one thread, and of all threads of an app.
+
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
+use serde::Deserialize;
+
+use super::client::App;
+use super::keys;
+use super::message::{Message, Parent};
+use super::table::{Consistency, Error, Item, Range, batch_get, from_item, query};
+use super::thread::{self, Branch, Order, Span, Window};
+use crate::Ctx;
+
+/// How many reads run at the same time: each may need a connection of its own.
+const PARALLEL: usize = 4;
+
+/// A root with its replies.
+#[derive(Debug, Clone)]
+pub struct Tree {
+    /// The root.
+    pub root: Message,
+    /// The replies that a page shows, oldest first.
+    pub replies: Vec<Message>,
+    /// How many replies it has in all.
+    pub total_replies: u64,
+}
+
+impl TryFrom<Branch> for Tree {
+    type Error = Error;
+
+    fn try_from(branch: Branch) -> Result<Self, Error> {
+        Ok(Self {
+            root: from_item(branch.root)?,
+            replies: branch
+                .replies
+                .into_iter()
+                .map(from_item)
+                .collect::<Result<_, _>>()?,
+            total_replies: branch.total_replies,
+        })
+    }
+}
+
+/// A page of roots and how many there are.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// All roots of the thread or board.
+    pub total: u64,
+    /// Those of the page.
+    pub trees: Vec<Tree>,
+}
+
+/// A page of the thread `key`: two round trips, whatever the page.
+pub async fn thread_page(ctx: &Ctx, app: &App, key: &str, window: Window) -> Result<Page, Error> {
+    let thread = keys::message_thread(&app.key, key);
+    let head = thread::head(ctx, &thread).await?;
+    let branches = thread::page(ctx, &thread, &head, window).await?;
+    Ok(Page {
+        total: head.total(),
+        trees: branches
+            .into_iter()
+            .map(Tree::try_from)
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+/// A page of all roots of the app, by id: the deeper, the dearer. Fewer roots come where they would
+/// take more than `window.max_bytes`.
+pub async fn board_page(ctx: &Ctx, app: &App, window: Window) -> Result<Page, Error> {
+    let total: u64 = board_total(ctx, app).await?;
+    if window.skip >= total {
+        let trees = Vec::new();
+        return Ok(Page { total, trees });
+    }
+    let places = board_places(ctx, app, window).await?;
+    // Neighbours in one thread are read with one query.
+    let mut runs: Vec<(String, u64, u64)> = Vec::new();
+    for place in &places {
+        match runs.last_mut() {
+            Some((key, _, high)) if *key == place.key && place.number == *high + 1 => *high += 1,
+            Some((key, low, _)) if *key == place.key && place.number + 1 == *low => *low -= 1,
+            _ => runs.push((place.key.clone(), place.number, place.number)),
+        }
+    }
+    let mut reads = stream::iter(runs.into_iter().map(|(key, low, high)| async move {
+        let thread = keys::message_thread(&app.key, &key);
+        let span = Span {
+            low,
+            high,
+            order: window.order,
+            max_bytes: window.max_bytes,
+        };
+        let branches = thread::branches(ctx, &thread, span, |_| true).await?;
+        let is_whole = branches.len() as u64 == high - low + 1;
+        Ok::<_, Error>((branches, is_whole))
+    }))
+    .buffered(PARALLEL);
+    let mut trees: Vec<Tree> = Vec::new();
+    let mut bytes = 0;
+    while let Some((branches, is_whole)) = reads.try_next().await? {
+        for branch in branches {
+            bytes += branch.size();
+            if bytes > window.max_bytes && !trees.is_empty() {
+                return Ok(Page { total, trees });
+            }
+            trees.push(branch.try_into()?);
+        }
+        if !is_whole {
+            // Cut at the limit: what follows would leave a gap.
+            break;
+        }
+    }
+    Ok(Page { total, trees })
+}
+
+async fn board_total(ctx: &Ctx, app: &App) -> Result<u64, Error> {
+    #[derive(Deserialize)]
+    struct Meta {
+        roots: u64,
+    }
+    let keys: Vec<_> = app
+        .shards
+        .all()
+        .map(|shard| keys::board_meta(&app.key, shard))
+        .collect();
+    let metas = batch_get(ctx, &keys, Consistency::Strong).await?;
+    metas
+        .into_iter()
+        .map(|item| Ok(from_item::<Meta>(item)?.roots))
+        .sum()
+}
+
+/// Where the roots of a window stand. Strongly consistent: a root that is missing from a list by id
+/// leaves no trace.
+async fn board_places(ctx: &Ctx, app: &App, window: Window) -> Result<Vec<Parent>, Error> {
+    let end = window.skip.saturating_add(window.count);
+    let limit = i32::try_from(end).unwrap_or(i32::MAX).min(10_000);
+    let shards = app.shards.all().map(|shard| async move {
+        let (from, to) = keys::board_roots();
+        let range = Range {
+            pk: keys::board(&app.key, shard),
+            from,
+            to,
+            descending: window.order == Order::Descending,
+        };
+        let enough = |items: &[Item]| items.len() as u64 >= end;
+        let found = query(ctx, &range, Consistency::Strong, Some(limit), enough).await?;
+        let places = found.items.into_iter().map(from_item::<Parent>);
+        places.collect::<Result<Vec<_>, _>>()
+    });
+    let shards: Vec<_> = stream::iter(shards)
+        .buffered(PARALLEL)
+        .try_collect()
+        .await?;
+    let mut places: Vec<Parent> = shards.into_iter().flatten().collect();
+    places.sort_by_key(|place| place.root);
+    if window.order == Order::Descending {
+        places.reverse();
+    }
+    let skip = usize::try_from(window.skip).unwrap_or(usize::MAX);
+    let count = usize::try_from(window.count).unwrap_or(usize::MAX);
+    Ok(places.into_iter().skip(skip).take(count).collect())
+}

@@ -1,0 +1,194 @@
+//! Many callers at once, and calls whose answers are lost: one winner, one effect.
+
+use std::sync::Arc;
+
+use shared::store::member::{self, Member, Taken};
+use shared::store::{Refusal, client};
+use tokio::sync::Barrier;
+
+use crate::talk::{call, post, posted, show};
+use crate::world::{Call, World};
+
+/// Runs `work` for the numbers below `count` at the same time.
+async fn at_once<T: Send + 'static, F>(count: u64, work: impl Fn(u64) -> F) -> Vec<T>
+where
+    F: Future<Output = T> + Send + 'static,
+{
+    let barrier = Arc::new(Barrier::new(usize::try_from(count).unwrap()));
+    let tasks: Vec<_> = (0..count)
+        .map(|number| {
+            let (barrier, work) = (Arc::clone(&barrier), work(number));
+            tokio::spawn(async move {
+                barrier.wait().await;
+                work.await
+            })
+        })
+        .collect();
+    let mut outcomes = Vec::new();
+    for task in tasks {
+        outcomes.push(task.await.unwrap());
+    }
+    outcomes
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_members_with_one_nick_one_is_made() {
+    let world = Arc::new(World::new().await);
+    world.faults.conflicts(20);
+    let outcomes = at_once(16, |number| {
+        let process = world.another_process(100 + number);
+        async move {
+            let member = Member {
+                uid: 1_000 + number,
+                uuid: member::new_uuid(&process),
+                username: format!("user{number}"),
+                password: None,
+                nick: if number % 2 == 0 {
+                    "Wanted"
+                } else {
+                    "ｗａｎｔｅｄ"
+                }
+                .to_owned(),
+                site_uid: None,
+                verified: false,
+                site_verified: false,
+                silenced: false,
+                revision: 0,
+            };
+            member::create(&process, &member).await
+        }
+    })
+    .await;
+    let made = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    let taken = |outcome: &&Result<(), Refusal<Taken>>| {
+        matches!(outcome, Err(Refusal::Condition(Taken::Nick)))
+    };
+    assert_eq!((made, outcomes.iter().filter(taken).count()), (1, 15));
+    let left = world
+        .dump()
+        .await
+        .iter()
+        .filter(|item| item.contains(":\"user"))
+        .count();
+    assert_eq!(left, 1, "the others left nothing behind");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn replies_at_once_around_the_200th_are_all_counted() {
+    let world = Arc::new(World::new().await);
+    let root = post(&world, "k", 0, "root").await;
+    for _ in 0..192 {
+        post(&world, "k", root, "x").await;
+    }
+    world.faults.conflicts(20);
+    world.faults.lost_answers(10);
+    let made = at_once(16, |number| {
+        let (world, process) = (Arc::clone(&world), world.another_process(100 + number));
+        async move {
+            let pairs = [
+                ("app_key", demo::OPEN_APP),
+                ("message_content", "x"),
+                ("message_pid", &root.to_string()),
+            ];
+            let request = Call::post("/api/App/Market_Message/Post").form(&pairs);
+            posted(&world.send_to(&process, request).await)
+        }
+    })
+    .await;
+    world.faults.conflicts(0);
+    world.faults.lost_answers(0);
+    assert_eq!(made.len(), 16);
+    let item = show(&world, "k", 1, 1, 1).await.json()["data"]["items"][0].clone();
+    assert_eq!(
+        (
+            item["child"].as_array().unwrap().len(),
+            item["child_total"].as_u64()
+        ),
+        (200, Some(208))
+    );
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_no_second_effect() {
+    let world = World::new().await;
+    world.faults.lost_answers(60);
+    for function in front::functions()
+        .filter(|function| !function.package().contains("show") && function.package() != "front")
+    {
+        let before = world.dump().await.len();
+        let event = function.sample(&world.ctx, &world.demo.credentials());
+        let reply = world.event(&world.ctx, function.package(), event).await;
+        let is_fine = ["\"ret\":200", "\"errno\":0", "\"ret\":\"0\""]
+            .iter()
+            .any(|fine| reply.body.contains(fine));
+        assert!(is_fine, "{}: {}", function.package(), reply.body);
+        let added = world.dump().await.len() - before;
+        // What each stores: its own items and, the first time, a counter or the last text.
+        let wanted = match function.package() {
+            "okay-message-post" => 4,
+            "okay-post-moment" | "xweibo-update" | "qzone-add-feeds" => 2,
+            other => panic!("{other} is not known here"),
+        };
+        assert_eq!(added, wanted, "{}", function.package());
+    }
+}
+
+#[tokio::test]
+async fn of_two_operators_the_second_is_told_to_try_again() {
+    let world = World::new().await;
+    let read = || client::read::<client::App>(&world.ctx, demo::OPEN_APP);
+    let (mut first, mut second) = (
+        read().await.unwrap().unwrap(),
+        read().await.unwrap().unwrap(),
+    );
+    first.secret = "new".to_owned();
+    second.per_second = Some(5);
+    client::replace(&world.ctx, demo::OPEN_APP, &first)
+        .await
+        .unwrap();
+    let refused = client::replace(&world.ctx, demo::OPEN_APP, &second)
+        .await
+        .unwrap_err();
+    assert!(refused.to_string().contains("try again"), "{refused}");
+    assert_eq!(read().await.unwrap().unwrap().secret, "new");
+}
+
+#[tokio::test]
+async fn a_page_far_behind_the_end_and_a_list_of_a_million_names_cost_nothing() {
+    let world = World::new().await;
+    post(&world, "", 0, "x").await;
+    let far = call(
+        &world,
+        "App.Market_Message.Show",
+        &[("page", "99999999999")],
+    )
+    .await;
+    assert_eq!(far.json()["data"]["items"], serde_json::json!([]));
+    assert_eq!(far.cost.round_trips, 1);
+    let names: String = (0..100_000).map(|number| format!("n{number},")).collect();
+    let wide = call(
+        &world,
+        "App.Market_Message.Show",
+        &[("more_select", &names)],
+    )
+    .await;
+    let item = &wide.json()["data"]["items"][0];
+    assert_eq!(
+        item.as_object().unwrap().len(),
+        6 + 100,
+        "the plain fields and 100 more"
+    );
+    let long = "x".repeat(65);
+    let wide = call(
+        &world,
+        "App.Market_Message.Show",
+        &[("more_select", &format!("{long},id,id,mood"))],
+    )
+    .await;
+    assert_eq!(
+        wide.json()["data"]["items"][0].as_object().unwrap().len(),
+        7
+    );
+    let unknown = call(&world, &"x".repeat(9_000), &[]).await;
+    assert!(unknown.body.len() < 400);
+}
