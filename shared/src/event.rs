@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Ctx;
 use crate::form::{self, Malformed};
-use crate::http::{Answer, MAX_BODY, Request};
+use crate::http::{Answer, MAX_BODY, Request, media_type};
 
 /// Answers above this size travel as base64: Lambda takes 6 MiB of JSON, in which a quote inside a
 /// string would count up to four times.
@@ -160,13 +160,7 @@ impl Event {
     /// JavaScript becomes base64, forms and multipart too.
     pub fn new(arrival: Arrival, now: Timestamp) -> Self {
         let host = arrival.headers.get("host").cloned().unwrap_or_default();
-        let media_type = arrival
-            .headers
-            .get("content-type")
-            .and_then(|value| value.split(';').next())
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
+        let media_type = media_type(&arrival.headers);
         let is_text = media_type.starts_with("text/")
             || ["json", "xml", "javascript"]
                 .iter()

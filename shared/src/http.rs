@@ -39,11 +39,7 @@ impl Request {
 
     /// The media type of the body in lower case, without parameters; empty where none is named.
     pub fn media_type(&self) -> String {
-        self.header("content-type")
-            .and_then(|value| value.split(';').next())
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase()
+        media_type(&self.headers)
     }
 
     /// The parameters of the query, in order.
@@ -60,6 +56,16 @@ impl Request {
             form::urlencoded(body)
         }
     }
+}
+
+/// The media type that `headers` (by lower-case name) name, in lower case, without parameters.
+pub(crate) fn media_type(headers: &BTreeMap<String, String>) -> String {
+    headers
+        .get("content-type")
+        .and_then(|value| value.split(';').next())
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase()
 }
 
 /// What goes back to the caller.

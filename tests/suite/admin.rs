@@ -259,6 +259,7 @@ async fn the_xweibo_site() {
     world.pass(61);
     assert_eq!(errno("778", "as the default member", 0).await, 0);
     assert_eq!(errno("10001", "banned", 0).await, 1_040_005);
+    assert!(run(&world, &["xweibo", "set", "--skey", ""]).await.is_err());
     assert!(
         run(&world, &["xweibo", "set", "--allow-others", "nothing"])
             .await

@@ -56,10 +56,10 @@ pub struct Settings {
 impl Settings {
     fn apply(&self, ctx: &Ctx, member: &mut Member) -> Result<(), String> {
         if let Some(nick) = &self.nick {
-            if nick.is_empty() || shared::text::weibo_width(nick) > 40 {
-                return Err("--nick takes 1 to 20 Chinese characters".to_owned());
-            }
             member.nick.clone_from(nick);
+        }
+        if member.nick.is_empty() || shared::text::weibo_width(&member.nick) > 40 {
+            return Err("--nick takes 1 to 20 Chinese characters".to_owned());
         }
         if let Some(typed) = &self.password {
             let hash = password::hash(ctx, &md5_hex([typed.as_str()]));

@@ -98,6 +98,12 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
 }
 
 async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site, String> {
+    let is_empty = |key: &Option<String>| key.as_deref() == Some("");
+    if is_empty(&settings.akey) || is_empty(&settings.skey) {
+        return Err(
+            "--akey and --skey take a text: without a secret anybody could sign".to_owned(),
+        );
+    }
     let mut site = match (site, &settings.akey, &settings.skey) {
         (Some(site), _, _) => site,
         (None, Some(akey), Some(skey)) => Site::new(akey, skey),

@@ -3,6 +3,7 @@
 use crate::form::Malformed;
 use crate::store;
 use crate::store::Refusal;
+use crate::store::moment::TooLarge;
 
 /// Every failure of a call.
 #[derive(Debug)]
@@ -175,7 +176,13 @@ impl From<store::Error> for Error {
     }
 }
 
-/// What the store refused, where it has an answer of its own.
+impl From<TooLarge> for Error {
+    fn from(_refused: TooLarge) -> Self {
+        Self::TooMuch
+    }
+}
+
+/// What the store refused, where it has one answer for all operations.
 impl<E: Into<Error>> From<Refusal<E>> for Error {
     fn from(refusal: Refusal<E>) -> Self {
         match refusal {

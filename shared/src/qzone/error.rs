@@ -2,7 +2,8 @@
 //! reconstructed from clients.
 
 use crate::form::Malformed;
-use crate::store;
+use crate::store::feed::Refused;
+use crate::store::{self, Refusal};
 
 /// Every failure of a call.
 #[derive(Debug)]
@@ -71,6 +72,15 @@ impl Error {
 impl From<Malformed> for Error {
     fn from(malformed: Malformed) -> Self {
         Self::BadRequest(Some(malformed))
+    }
+}
+
+impl From<Refusal<Refused>> for Error {
+    fn from(refusal: Refusal<Refused>) -> Self {
+        match refusal {
+            Refusal::Condition(Refused::NonceUsed) => Self::Nonce,
+            Refusal::Store(error) => Self::Internal(error),
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keys;
 use super::oauth::Nonce;
+use super::table::Backoff;
 use super::transaction::{Refusal, Transaction, absent};
 use crate::Ctx;
 
@@ -18,9 +19,9 @@ pub struct Feed {
     pub consumer: String,
     /// What was done.
     pub action: Action,
-    /// The link's text.
+    /// The link's text, at most 72 half-widths.
     pub title: String,
-    /// The link.
+    /// The link, at most 2048 bytes.
     pub url: String,
     /// The member's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -64,6 +65,7 @@ enum Conflict {
 /// Uses the nonce up and stores the feed, both or neither; gives the id, which `feed.id` need not
 /// hold yet.
 pub async fn publish(ctx: &Ctx, mut feed: Feed, nonce: Nonce<'_>) -> Result<u64, Refusal<Refused>> {
+    let mut backoff = Backoff::new(ctx);
     loop {
         feed.id = ctx.new_id();
         let stored = Transaction::new(ctx)
@@ -85,8 +87,7 @@ pub async fn publish(ctx: &Ctx, mut feed: Feed, nonce: Nonce<'_>) -> Result<u64,
             Err(Refusal::Condition(Conflict::Nonce)) => {
                 return Err(Refusal::Condition(Refused::NonceUsed));
             }
-            // The next id is above this one.
-            Err(Refusal::Condition(Conflict::Id)) => {}
+            Err(Refusal::Condition(Conflict::Id)) => backoff.wait("the id is taken").await?,
         }
     }
 }

@@ -22,7 +22,7 @@ pub const MAX_ITEM: usize = 64 * 1024;
 pub struct Message {
     /// Its id, from which its time follows.
     pub id: u64,
-    /// The name shown.
+    /// The name shown, at most 32 characters.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub nickname: String,
     /// The text, HTML allowed, kept as it came.
@@ -34,7 +34,7 @@ pub struct Message {
     /// The message that it answers; 0 for a root.
     #[serde(skip_serializing_if = "is_zero")]
     pub pid: u64,
-    /// The key that it was posted with.
+    /// The key that it was posted with, at most 64 characters.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub key: String,
     /// Custom fields: the text of a JSON object.

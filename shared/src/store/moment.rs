@@ -40,7 +40,7 @@ pub struct Moment {
     pub id: u64,
     /// Its author.
     pub uuid: String,
-    /// The name shown.
+    /// The name shown, at most 100 characters.
     pub nickname: String,
     /// Who sees it.
     pub access: Access,

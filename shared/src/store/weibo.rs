@@ -15,7 +15,7 @@ pub struct Weibo {
     pub id: u64,
     /// Its author.
     pub uid: u64,
-    /// The text.
+    /// The text, at most 280 half-widths.
     pub text: String,
     /// The id of its picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]

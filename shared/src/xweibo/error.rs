@@ -2,6 +2,7 @@
 
 use crate::form::Malformed;
 use crate::store;
+use crate::store::weibo::Refused;
 
 /// Every failure of a call.
 #[derive(Debug)]
@@ -76,6 +77,14 @@ impl From<Malformed> for Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         Self::Internal(error)
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Repeated => Self::RepeatedText,
+        }
     }
 }
 

@@ -3,8 +3,7 @@
 use serde::Deserialize;
 use shared::Ctx;
 use shared::okay::{Call, Created, Error, Login, Operation, Param, answer, more};
-use shared::store::Refusal;
-use shared::store::moment::{self, Access, Moment, TooLarge};
+use shared::store::moment::{self, Access, Moment};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -120,12 +119,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Created, Error> {
         place: filled(input.moment_place),
         more,
     };
-    let id = moment::post(ctx, &call.app, moment)
-        .await
-        .map_err(|refusal| match refusal {
-            Refusal::Condition(TooLarge) => Error::TooMuch,
-            Refusal::Store(error) => error.into(),
-        })?;
+    let id = moment::post(ctx, &call.app, moment).await?;
     Ok(Created { id })
 }
 

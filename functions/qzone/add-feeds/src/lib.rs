@@ -3,8 +3,8 @@
 use futures_util::FutureExt;
 use shared::Ctx;
 use shared::qzone::{Call, Error, FeedsData, Operation, Param};
-use shared::store::feed::{self, Feed, Refused};
-use shared::store::{Refusal, oauth};
+use shared::store::feed::{self, Feed};
+use shared::store::oauth;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -43,11 +43,6 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<(), Error> {
         picture: data.picture,
         media: data.media,
     };
-    feed::publish(ctx, feed, call.nonce())
-        .await
-        .map(drop)
-        .map_err(|refusal| match refusal {
-            Refusal::Condition(Refused::NonceUsed) => Error::Nonce,
-            Refusal::Store(error) => error.into(),
-        })
+    feed::publish(ctx, feed, call.nonce()).await?;
+    Ok(())
 }

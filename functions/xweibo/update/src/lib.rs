@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 use shared::Ctx;
-use shared::store::Refusal;
-use shared::store::weibo::{self, Refused, Weibo};
+use shared::store::weibo::{self, Weibo};
 use shared::xweibo::{Call, Error, Operation, Param, WeiboShape, answer, trim};
 
 /// The operation.
@@ -58,12 +57,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
         pic: (!pic.is_empty()).then(|| pic.to_owned()),
         source: call.site.source.clone(),
     };
-    let weibo = weibo::publish(ctx, weibo)
-        .await
-        .map_err(|refusal| match refusal {
-            Refusal::Condition(Refused::Repeated) => Error::RepeatedText,
-            Refusal::Store(error) => error.into(),
-        })?;
+    let weibo = weibo::publish(ctx, weibo).await?;
     Ok(Output {
         data: WeiboShape::new(&weibo, author, false),
     })
