@@ -40,7 +40,7 @@ class Runtime(http.server.ThreadingHTTPServer):
     def __init__(self):
         super().__init__(("127.0.0.1", 0), Handler)
         self.asked, self.events, self.answers = queue.Queue(), queue.Queue(), queue.Queue()
-        threading.Thread(target=self.serve_forever, daemon=True).start()
+        threading.Thread(target=self.serve_forever, args=(0.05,), daemon=True).start()
 
     def handle_error(self, request, client_address):
         """A function that was killed leaves its connection broken."""

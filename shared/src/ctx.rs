@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use crate::clock::Clock;
 use crate::ids::Ids;
-use crate::store::client::Clients;
+use crate::store::kept::Clients;
 use crate::store::meter::Meter;
 use crate::store::usage::Usage;
 

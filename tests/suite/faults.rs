@@ -1,6 +1,6 @@
 //! What the embedded DynamoDB never does by itself: conflicts, lost answers, stale reads, outages.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::config::{RuntimeComponents, SharedHttpClient};
@@ -27,6 +27,7 @@ struct Plan {
     unprocessed: u32,
     stale: bool,
     written: HashSet<(String, String)>,
+    replica: Replica,
     random: u64,
 }
 
@@ -58,6 +59,12 @@ impl Faults {
         self.plan.lock().unwrap().unprocessed = times;
     }
 
+    /// Eventual queries that were made before get the same answer again: what was removed since is
+    /// there, what was changed is not.
+    pub fn stopped_replica(&self, on: bool) {
+        self.plan.lock().unwrap().replica.stopped = on;
+    }
+
     /// Reads that are not strongly consistent miss what was put since this was switched on.
     pub fn stale_reads(&self, on: bool) {
         let mut plan = self.plan.lock().unwrap();
@@ -74,6 +81,13 @@ impl Plan {
             .wrapping_add(1);
         (self.random >> 33) % 100
     }
+}
+
+/// A replica that has stopped: it knows what eventual queries were answered before.
+#[derive(Debug, Default)]
+struct Replica {
+    stopped: bool,
+    answers: HashMap<String, Vec<u8>>,
 }
 
 enum Fate {
@@ -106,6 +120,20 @@ impl HttpConnector for FaultyConnector {
         let action = target.rsplit('.').next().unwrap_or_default().to_owned();
         let body: Value =
             serde_json::from_slice(request.body().bytes().unwrap_or(b"null")).unwrap();
+        let is_eventual_query = action == "Query" && !is_strong(&body);
+        let asked = body.to_string();
+        if is_eventual_query {
+            let plan = self.plan.lock().unwrap();
+            if let Some(answer) = plan
+                .replica
+                .answers
+                .get(&asked)
+                .filter(|_| plan.replica.stopped)
+            {
+                let answer: Value = serde_json::from_slice(answer).unwrap();
+                return HttpConnectorFuture::ready(Ok(response(200, &answer)));
+            }
+        }
         let fate = decide(&mut self.plan.lock().unwrap(), &action, &body);
         let (then_lose, hide) = match fate {
             Fate::Answer(response) => return HttpConnectorFuture::ready(Ok(*response)),
@@ -117,6 +145,16 @@ impl HttpConnector for FaultyConnector {
             let mut response = call.await?;
             if then_lose {
                 return Ok(failure("InternalServerError"));
+            }
+            if is_eventual_query && !hide {
+                let taken = std::mem::replace(response.body_mut(), SdkBody::empty());
+                let bytes = read(taken).await;
+                plan.lock()
+                    .unwrap()
+                    .replica
+                    .answers
+                    .insert(asked, bytes.clone());
+                *response.body_mut() = SdkBody::from(bytes);
             }
             if hide {
                 let taken = std::mem::replace(response.body_mut(), SdkBody::empty());
@@ -169,6 +207,10 @@ fn decide(plan: &mut Plan, action: &str, body: &Value) -> Fate {
         },
         _ => forward,
     }
+}
+
+fn is_strong(body: &Value) -> bool {
+    body["ConsistentRead"] == true
 }
 
 fn key(item: &Value) -> Option<(String, String)> {

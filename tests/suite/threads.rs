@@ -144,6 +144,27 @@ async fn who_posts_sees_it_although_reads_are_stale() {
     }
 }
 
+#[tokio::test]
+async fn what_was_removed_stays_gone_although_a_replica_still_has_it() {
+    let world = World::new().await;
+    let mut roots = Vec::new();
+    for _ in 0..3 {
+        roots.push(post(&world, "k", 0, "x").await);
+    }
+    assert_eq!(ids(&show(&world, "k", 1, 1, 10).await), roots);
+    world.faults.stopped_replica(true);
+    assert!(remove(&world, roots[1]).await);
+    let page = show(&world, "k", 1, 1, 10).await;
+    assert_eq!(ids(&page), [roots[0], roots[2]]);
+    assert_eq!(page.json()["data"]["total"], 2);
+    let last = post(&world, "k", 0, "new").await;
+    assert_eq!(ids(&show(&world, "k", 2, 1, 1).await), [last]);
+    assert_eq!(
+        ids(&show(&world, "k", 1, 1, 10).await),
+        [roots[0], roots[2], last]
+    );
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn thirty_two_posters_under_conflicts_all_find_their_place() {
     let world = Arc::new(World::new().await);

@@ -3,11 +3,12 @@
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde::Deserialize;
 
+use super::branch::{self, Branch, Order, Span, Window};
 use super::client::App;
 use super::keys;
 use super::message::{Message, Parent};
 use super::table::{Consistency, Error, Item, Range, batch_get, from_item, query};
-use super::thread::{self, Branch, Order, Span, Window};
+use super::thread;
 use crate::Ctx;
 
 /// How many reads run at the same time: each may need a connection of its own.
@@ -53,7 +54,7 @@ pub struct Page {
 pub async fn thread_page(ctx: &Ctx, app: &App, key: &str, window: Window) -> Result<Page, Error> {
     let thread = keys::message_thread(&app.key, key);
     let head = thread::head(ctx, &thread).await?;
-    let branches = thread::page(ctx, &thread, &head, window).await?;
+    let branches = branch::page(ctx, &thread, &head, window).await?;
     Ok(Page {
         total: head.total(),
         trees: branches
@@ -89,7 +90,7 @@ pub async fn board_page(ctx: &Ctx, app: &App, window: Window) -> Result<Page, Er
             order: window.order,
             max_bytes: window.max_bytes,
         };
-        let branches = thread::branches(ctx, &thread, span, |_| true).await?;
+        let branches = branch::branches(ctx, &thread, span, |_| true).await?;
         let is_whole = branches.len() as u64 == high - low + 1;
         Ok::<_, Error>((branches, is_whole))
     }))

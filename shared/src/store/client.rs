@@ -1,25 +1,19 @@
 //! Who may call: OkayAPI's apps, the Xweibo site, QZone's consumers. All settings live here; a warm
 //! process reads each at most once a minute.
 
-use std::collections::{BTreeSet, HashMap};
-use std::sync::{Arc, Mutex};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use ipnet::IpNet;
-use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::kept::{Clients, Kept};
 use super::keys::{self, Key};
 use super::shards::Shards;
 use super::table::{self, Consistency, Error, Range, Written, from_item};
 use super::transaction::{Refusal, Transaction, absent, when};
 use crate::Ctx;
-
-/// How long a process keeps what it has read: with the second by which an eventual read may be late,
-/// a change takes effect within a minute.
-const KEPT: SignedDuration = SignedDuration::from_secs(55);
-/// How many clients of a kind a process keeps.
-const CAPACITY: usize = 1_000;
 
 /// How an app's calls are signed (okayapi section 1.4).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -367,38 +361,4 @@ pub async fn app_keys(ctx: &Ctx) -> Result<Vec<String>, Error> {
         .into_iter()
         .map(|item| Ok(from_item::<Listing>(item)?.key))
         .collect()
-}
-
-/// What one process has read within the last minute.
-#[derive(Default)]
-pub struct Clients {
-    apps: Kept<App>,
-    sites: Kept<Site>,
-    consumers: Kept<Consumer>,
-}
-
-/// Clients of one kind by name, with the time at which they were read.
-pub struct Kept<T>(Mutex<HashMap<String, (Timestamp, Arc<T>)>>);
-
-impl<T> Default for Kept<T> {
-    fn default() -> Self {
-        Self(Mutex::default())
-    }
-}
-
-impl<T> Kept<T> {
-    fn get(&self, name: &str, now: Timestamp) -> Option<Arc<T>> {
-        let kept = self.0.lock().unwrap_or_else(|e| e.into_inner());
-        kept.get(name)
-            .filter(|(read, _)| now.duration_since(*read) < KEPT)
-            .map(|(_, client)| Arc::clone(client))
-    }
-
-    fn put(&self, name: &str, now: Timestamp, client: Arc<T>) {
-        let mut kept = self.0.lock().unwrap_or_else(|e| e.into_inner());
-        if kept.len() >= CAPACITY {
-            kept.clear();
-        }
-        kept.insert(name.to_owned(), (now, client));
-    }
 }

@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
+use super::branch;
 use super::client::App;
 use super::keys;
 use super::table::{Backoff, Consistency, Error, Values, batch_get, from_item, number};
@@ -140,7 +141,7 @@ pub async fn post(
     // A reply's id is above its parent's, whatever the clock of the process that made that.
     let new_id = |message: &Message| ctx.new_id().max(message.pid.saturating_add(1));
     message.id = new_id(&message);
-    if thread::stored_size(&message)? > MAX_ITEM {
+    if branch::stored_size(&message)? > MAX_ITEM {
         return Err(Refusal::Condition(Refused::TooLarge));
     }
     let mut backoff = Backoff::new(ctx);

@@ -2,9 +2,11 @@
 //! clients are kept here too; how a family speaks is not known.
 
 pub mod board;
+pub mod branch;
 pub mod client;
 pub mod feed;
 mod holes;
+pub mod kept;
 pub mod keys;
 pub mod member;
 pub mod message;

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::branch;
 use super::client::App;
 use super::keys;
 use super::message::MAX_ITEM;
 use super::table::{Backoff, Values, number, text, to_item};
-use super::thread;
 use super::transaction::{Refusal, Transaction, absent};
 use crate::Ctx;
 
@@ -73,7 +73,7 @@ pub struct TooLarge;
 
 /// Stores a moment and raises its shard's total; gives the id, which `moment.id` need not hold yet.
 pub async fn post(ctx: &Ctx, app: &App, mut moment: Moment) -> Result<u64, Refusal<TooLarge>> {
-    if thread::stored_size(&moment)? > MAX_ITEM {
+    if branch::stored_size(&moment)? > MAX_ITEM {
         return Err(Refusal::Condition(TooLarge));
     }
     let mut backoff = Backoff::new(ctx);

@@ -10,8 +10,8 @@ use shared::ids::made_at;
 use shared::okay::more::{self, Fields, field};
 use shared::okay::{Call, Error, Login, Operation, Param, answer, to_json};
 use shared::store::board::{self, Tree};
+use shared::store::branch::{Order, Window};
 use shared::store::message::Message;
-use shared::store::thread::{Order, Window};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {

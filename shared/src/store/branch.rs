@@ -1,0 +1,260 @@
+//! Pages of a thread: roots with the replies behind them, and what a stale read of them looks like.
+
+use std::collections::BTreeMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::Serialize;
+
+use super::keys;
+use super::table::{Consistency, Error, Item, Range, query, to_item};
+use super::thread::{Head, count};
+use crate::Ctx;
+
+/// In which order a list is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Oldest first.
+    Ascending,
+    /// Newest first.
+    Descending,
+}
+
+/// Which roots to read.
+#[derive(Debug, Clone, Copy)]
+pub struct Window {
+    /// The order of the roots.
+    pub order: Order,
+    /// How many roots to skip.
+    pub skip: u64,
+    /// How many roots to read.
+    pub count: u64,
+    /// About how many bytes a page may hold; at least one root comes.
+    pub max_bytes: usize,
+}
+
+/// A root and the replies behind it, oldest first.
+#[derive(Debug, Clone, Default)]
+pub struct Branch {
+    /// The root's number in its thread.
+    pub number: u64,
+    /// The root.
+    pub root: Item,
+    /// The replies that stand behind it.
+    pub replies: Vec<Item>,
+    /// How many replies it has, those that stand elsewhere too.
+    pub total_replies: u64,
+}
+
+impl Branch {
+    /// About how many bytes it takes, as DynamoDB counts them.
+    pub(super) fn size(&self) -> usize {
+        size(&self.root) + self.replies.iter().map(size).sum::<usize>()
+    }
+}
+
+/// Reads the roots of `window` with their replies.
+pub async fn page(
+    ctx: &Ctx,
+    thread: &str,
+    head: &Head,
+    window: Window,
+) -> Result<Vec<Branch>, Error> {
+    let total = head.total();
+    let first = window.skip.min(total);
+    let end = window.skip.saturating_add(window.count).min(total);
+    if first == end {
+        return Ok(Vec::new());
+    }
+    let (low, high) = match window.order {
+        Order::Ascending => (first, end - 1),
+        Order::Descending => (total - end, total - 1 - first),
+    };
+    let span = Span {
+        low: head.holes.number_at(low),
+        high: head.holes.number_at(high),
+        order: window.order,
+        max_bytes: window.max_bytes,
+    };
+    branches(ctx, thread, span, |number| !head.holes.contains(*number)).await
+}
+
+/// Roots by their numbers, both ends included.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Span {
+    pub(super) low: u64,
+    pub(super) high: u64,
+    pub(super) order: Order,
+    pub(super) max_bytes: usize,
+}
+
+/// Reads the roots of `span` and their replies. Where one that `expected` names is missing, or a
+/// reply that its root counts, the read was stale: it is made once more, strongly consistent.
+pub(super) async fn branches(
+    ctx: &Ctx,
+    thread: &str,
+    span: Span,
+    expected: impl Fn(&u64) -> bool,
+) -> Result<Vec<Branch>, Error> {
+    let order = span.order;
+    let mut found = read_whole(ctx, thread, span, Consistency::Eventual).await?;
+    // What a cut page does not reach is not missing from it.
+    let low = if found.complete {
+        span.low
+    } else {
+        found.low(span.low, order)
+    };
+    let high = if found.complete {
+        span.high
+    } else {
+        found.high(span.high, order)
+    };
+    let is_one_cut_root = !found.complete && found.branches.len() == 1;
+    if !is_one_cut_root && is_stale(&found.branches, (low..=high).filter(&expected)) {
+        found = read_whole(ctx, thread, span, Consistency::Strong).await?;
+    }
+    let mut found = found.branches;
+    // A replica may still have what was removed.
+    found.retain(|number, _| expected(number));
+    let cut = found
+        .first_key_value()
+        .filter(|(_, branch)| branch.root.is_empty())
+        .map(|(number, _)| *number);
+    if let Some(number) = cut {
+        // A single root with more than a page's bytes behind it: its oldest replies.
+        let alone = Span {
+            low: number,
+            high: number,
+            order: Order::Ascending,
+            ..span
+        };
+        found = read(ctx, thread, alone, Consistency::Strong)
+            .await?
+            .branches;
+    }
+    let branches = found.into_values().filter(|branch| !branch.root.is_empty());
+    Ok(match order {
+        Order::Ascending => branches.collect(),
+        Order::Descending => branches.rev().collect(),
+    })
+}
+
+async fn read(
+    ctx: &Ctx,
+    thread: &str,
+    span: Span,
+    consistency: Consistency,
+) -> Result<Read, Error> {
+    let (from, to) = keys::thread_roots(span.low, span.high);
+    let range = Range {
+        pk: thread.to_owned(),
+        from,
+        to,
+        descending: span.order == Order::Descending,
+    };
+    let enough = |items: &[Item]| items.iter().map(size).sum::<usize>() > span.max_bytes;
+    let found = query(ctx, &range, consistency, None, enough).await?;
+    let mut branches = BTreeMap::<u64, Branch>::new();
+    for item in found.items {
+        let Some(AttributeValue::S(sk)) = item.get("SK") else {
+            continue;
+        };
+        let Some(number) = keys::thread_number(sk) else {
+            continue;
+        };
+        let is_root = keys::thread_reply_id(sk).is_none();
+        let branch = branches.entry(number).or_default();
+        branch.number = number;
+        if is_root {
+            branch.total_replies = count(&item, "here").unwrap_or_default()
+                + count(&item, "later").unwrap_or_default();
+            branch.root = item;
+        } else {
+            branch.replies.push(item);
+        }
+    }
+    if span.order == Order::Descending {
+        for branch in branches.values_mut() {
+            branch.replies.reverse();
+        }
+    }
+    Ok(Read {
+        branches,
+        complete: found.complete,
+    })
+}
+
+/// What was read of a span.
+struct Read {
+    branches: BTreeMap<u64, Branch>,
+    complete: bool,
+}
+
+impl Read {
+    /// The lowest number that a cut read reached; `from` where it began there.
+    fn low(&self, from: u64, order: Order) -> u64 {
+        match order {
+            Order::Ascending => from,
+            Order::Descending => self.branches.keys().next().copied().unwrap_or(from),
+        }
+    }
+
+    /// The highest number that a cut read reached; `from` where it began there.
+    fn high(&self, from: u64, order: Order) -> u64 {
+        match order {
+            Order::Ascending => self.branches.keys().next_back().copied().unwrap_or(from),
+            Order::Descending => from,
+        }
+    }
+}
+
+/// Reads a span; where it is cut, without the root at which reading stopped, which may lack replies
+/// or (newest first) itself, unless it is the only one.
+async fn read_whole(
+    ctx: &Ctx,
+    thread: &str,
+    span: Span,
+    consistency: Consistency,
+) -> Result<Read, Error> {
+    let mut found = read(ctx, thread, span, consistency).await?;
+    if !found.complete && found.branches.len() > 1 {
+        match span.order {
+            Order::Ascending => found.branches.pop_last(),
+            Order::Descending => found.branches.pop_first(),
+        };
+    }
+    Ok(found)
+}
+
+fn is_stale(found: &BTreeMap<u64, Branch>, mut expected: impl Iterator<Item = u64>) -> bool {
+    let lacks_replies = |branch: &Branch| {
+        count(&branch.root, "here").unwrap_or_default() > branch.replies.len() as u64
+    };
+    expected.any(|number| {
+        found
+            .get(&number)
+            .is_none_or(|branch| branch.root.is_empty() || lacks_replies(branch))
+    })
+}
+
+/// About how many bytes an item takes, as DynamoDB counts them.
+fn size(item: &Item) -> usize {
+    item.iter()
+        .map(|(name, value)| {
+            name.len()
+                + match value {
+                    AttributeValue::S(text) => text.len(),
+                    AttributeValue::B(bytes) => bytes.as_ref().len(),
+                    AttributeValue::L(list) => list
+                        .iter()
+                        .map(|value| value.as_s().map_or(1, String::len) + 1)
+                        .sum(),
+                    _ => 9,
+                }
+        })
+        .sum()
+}
+
+/// How many bytes `entity` takes.
+pub(super) fn stored_size(entity: &impl Serialize) -> Result<usize, Error> {
+    Ok(size(&to_item(&keys::nothing(), entity)?))
+}
