@@ -295,9 +295,10 @@ async fn a_kill_loses_nothing_that_was_answered() {
         demo::OPEN_APP
     );
     assert!(crate::gateway::get(&url, &show).await.contains("kept"));
-    let pid = child.id().unwrap().to_string();
-    Command::new("kill")
-        .args(["-INT", &pid])
+    // The shell has a kill of its own.
+    let kill = format!("kill -INT {}", child.id().unwrap());
+    Command::new("sh")
+        .args(["-c", &kill])
         .status()
         .await
         .unwrap();

@@ -71,6 +71,39 @@ async fn ended_sessions_are_made_anew_and_changed_settings_stay() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn demo_json_tells_programs_what_they_need() {
+    let folder = tempfile::tempdir().unwrap();
+    let running = start(folder.path()).await.unwrap();
+    let text = std::fs::read_to_string(folder.path().join("demo.json")).unwrap();
+    let demo: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let names = |at: &str| {
+        let fields = demo.pointer(at).unwrap().as_object().unwrap();
+        let mut names: Vec<_> = fields.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        names.join(" ")
+    };
+    assert_eq!(
+        names(""),
+        "apps base_url dynamodb_url members qzone table xweibo"
+    );
+    assert_eq!(names("/apps/0"), "app_key app_secrect sign_mode");
+    assert_eq!(
+        names("/members/1"),
+        "nick openid password site_uid token uid username uuid"
+    );
+    assert_eq!(names("/xweibo"), "akey api_key skey");
+    assert_eq!(
+        names("/qzone"),
+        "consumer_key consumer_secret openid token token_secret"
+    );
+    assert_eq!(
+        (&demo["apps"][0]["sign_mode"], &demo["apps"][1]["sign_mode"]),
+        (&"off".into(), &"dynamic".into())
+    );
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_folder_serves_one_process_of_one_version() {
     let folder = tempfile::tempdir().unwrap();
     let running = start(folder.path()).await.unwrap();

@@ -283,6 +283,8 @@ mod tests {
             (format!("place {a:?} {m}"), reply_place(a, m)),
             (format!("moment {a:?} {shard} {m}"), moment(a, shard, m)),
             (format!("totals {a:?} {shard}"), moment_totals(a, shard)),
+            (format!("own moment {a:?} {b:?} {m}"), own_moment(a, b, m)),
+            (format!("own weibo {m} {n}"), own_weibo(m, n)),
             (format!("weibo {m}"), weibo(m)),
             (format!("token {a:?}"), token(a)),
             (
