@@ -24,6 +24,7 @@ struct Plan {
     conflict_percent: u64,
     lose_percent: u64,
     outage: bool,
+    hang: bool,
     unprocessed: u32,
     stale: bool,
     written: HashSet<(String, String)>,
@@ -52,6 +53,11 @@ impl Faults {
     /// Every call fails.
     pub fn outage(&self, on: bool) {
         self.plan.lock().unwrap().outage = on;
+    }
+
+    /// No call is ever answered.
+    pub fn hang(&self, on: bool) {
+        self.plan.lock().unwrap().hang = on;
     }
 
     /// So many batch reads leave everything unread.
@@ -120,6 +126,9 @@ impl HttpConnector for FaultyConnector {
         let action = target.rsplit('.').next().unwrap_or_default().to_owned();
         let body: Value =
             serde_json::from_slice(request.body().bytes().unwrap_or(b"null")).unwrap();
+        if self.plan.lock().unwrap().hang {
+            return HttpConnectorFuture::new(std::future::pending());
+        }
         let is_eventual_query = action == "Query" && !is_strong(&body);
         let asked = body.to_string();
         if is_eventual_query {

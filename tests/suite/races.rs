@@ -192,3 +192,19 @@ async fn a_page_far_behind_the_end_and_a_list_of_a_million_names_cost_nothing() 
     let unknown = call(&world, &"x".repeat(9_000), &[]).await;
     assert!(unknown.body.len() < 400);
 }
+
+#[tokio::test]
+async fn a_store_that_never_answers_is_given_up_at_the_deadline() {
+    let world = World::new().await;
+    world.faults.hang(true);
+    let function = front::functions()
+        .find(|f| f.package() == "okay-message-show")
+        .unwrap();
+    let event = function.sample(&world.ctx, &world.demo.credentials());
+    let mut ctx = world.ctx.for_request("late");
+    let start = std::time::Instant::now();
+    ctx.deadline = start + std::time::Duration::from_millis(300);
+    let answer = shared::runtime::answer(function, &ctx, &event.into()).await;
+    assert!(answer.body.contains("\"ret\":500"), "{}", answer.body);
+    assert!(start.elapsed().as_millis() < 1_000, "{:?}", start.elapsed());
+}

@@ -25,7 +25,8 @@ const RATE_TTL: i64 = 3_600;
 ///
 /// Calls are counted in memory and written beside a later request, so a quota may be exceeded by
 /// [`BATCH`] calls per process, and calls that a process has not written when it or the month ends
-/// are not counted.
+/// are not counted. A write whose answer is lost may count twice: these numbers limit, nobody is
+/// charged by them.
 #[derive(Default)]
 pub struct Usage(Mutex<HashMap<String, Count>>);
 
