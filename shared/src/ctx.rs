@@ -12,8 +12,10 @@ use crate::store::kept::Clients;
 use crate::store::meter::Meter;
 use crate::store::usage::Usage;
 
-/// How long a request may try: the functions themselves are stopped after 10 seconds.
-pub const DEADLINE: Duration = Duration::from_secs(8);
+/// How long a request may try by default: the functions themselves are stopped after 10 seconds.
+const PATIENCE: Duration = Duration::from_secs(8);
+/// How long the work of a process itself may take, for which nobody waits.
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// Built once per process; no operation reads the environment, the clock or a random source but
 /// through it.
@@ -29,6 +31,8 @@ pub struct Process {
     /// `document.domain` of QZone's callback page for consumers without a setting of their own;
     /// empty leaves the line out (qzone section 3).
     pub qzone_domain: String,
+    /// How long a request may try.
+    pub patience: Duration,
     /// Client apps, sites and consumers read within the last minute.
     pub clients: Clients,
     /// Calls that are not yet counted in the table.
@@ -44,6 +48,7 @@ impl Process {
             clock: Clock::system(),
             ids: Ids::random(),
             qzone_domain: "qq.com".to_owned(),
+            patience: PATIENCE,
             clients: Clients::default(),
             usage: Usage::default(),
         }
@@ -63,12 +68,12 @@ pub struct Ctx {
 }
 
 impl Ctx {
-    /// A view for the work of the process itself, for which nobody waits: it may take a day.
+    /// A view for the work of the process itself, which may take a day.
     pub fn new(process: Process) -> Self {
         Self {
             process: Arc::new(process),
             request_id: Arc::from("-"),
-            deadline: Instant::now() + DEADLINE * 10_800,
+            deadline: Instant::now() + DAY,
             meter: Arc::default(),
         }
     }
@@ -78,7 +83,7 @@ impl Ctx {
         Self {
             process: Arc::clone(&self.process),
             request_id: Arc::from(id),
-            deadline: Instant::now() + DEADLINE,
+            deadline: Instant::now() + self.patience,
             meter: Arc::default(),
         }
     }

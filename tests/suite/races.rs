@@ -81,7 +81,7 @@ async fn replies_at_once_around_the_200th_are_all_counted() {
         post(&world, "k", root, "x").await;
     }
     world.faults.conflicts(20);
-    world.faults.lost_answers(10);
+    world.faults.lost_answers(4);
     let made = at_once(16, |number| {
         let (world, process) = (Arc::clone(&world), world.another_process(100 + number));
         async move {

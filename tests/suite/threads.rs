@@ -169,7 +169,7 @@ async fn what_was_removed_stays_gone_although_a_replica_still_has_it() {
 async fn thirty_two_posters_under_conflicts_all_find_their_place() {
     let world = Arc::new(World::new().await);
     world.faults.conflicts(30);
-    world.faults.lost_answers(10);
+    world.faults.lost_answers(4);
     let barrier = Arc::new(Barrier::new(32));
     let posters = (0..32u64).map(|poster| {
         let (world, barrier) = (Arc::clone(&world), Arc::clone(&barrier));

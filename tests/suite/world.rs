@@ -2,7 +2,9 @@
 //! stands still, seeded ids.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
+use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use demo::Demo;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -136,10 +138,20 @@ impl World {
 }
 
 fn process(url: &str, clock: &Clock, faults: &Faults, seed: u64) -> Ctx {
-    let config = aws::local_config(url).http_client(faults.clone()).build();
+    // A machine that also builds may stall for seconds: only faults that are injected may fail a test.
+    let patience = Duration::from_secs(60);
+    let timeouts = TimeoutConfig::builder()
+        .operation_attempt_timeout(patience)
+        .operation_timeout(patience)
+        .build();
+    let config = aws::local_config(url)
+        .http_client(faults.clone())
+        .timeout_config(timeouts)
+        .build();
     let client = aws_sdk_dynamodb::Client::from_conf(config);
     let mut process = Process::new(client, local::TABLE);
     process.clock = clock.clone();
+    process.patience = patience;
     process.ids = Ids::seeded(seed);
     Ctx::new(process)
 }
