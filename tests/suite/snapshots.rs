@@ -1,6 +1,8 @@
 //! Every documented answer as it goes over the wire: status, headers, body.
 
-use shared::store::client::{self, App, Plan, Site, Status};
+use shared::qzone::signature;
+use shared::store::client::{self, App, Consumer, Plan, Site, Status};
+use shared::store::oauth;
 
 use crate::talk::{call, post};
 use crate::world::{Call, Reply, World};
@@ -225,6 +227,16 @@ async fn xweibo_refusals() {
     let broken = Call::post("/api/weibo/action.update")
         .body("application/x-www-form-urlencoded", b"text=%ff");
     snapshot!("xweibo_1010004", world.send(broken).await);
+    crate::xweibo_access::change_member(&world, 0, |member| member.silenced = true).await;
+    snapshot!("xweibo_1040005", signed_update(&world, &[]).await);
+    site.revision += 1;
+    site.allow_anonymous = ["update".to_owned()].into();
+    client::replace(&world.ctx, "", &site).await.unwrap();
+    world.pass(60);
+    snapshot!(
+        "xweibo_1040003",
+        signed_update(&world, &[("api_uid", "nobody")]).await
+    );
     site.revision += 1;
     site.ip_allow = vec!["192.0.2.1/32".parse().unwrap()];
     client::replace(&world.ctx, "", &site).await.unwrap();
@@ -262,6 +274,38 @@ async fn qzone_refusals() {
     }
     let twice = with("", "").query(&[("openid", "1")]);
     snapshot!("qzone_41002", world.send(twice).await);
+    let mut empty: Vec<(String, String)> = fields.clone();
+    empty.retain(|(name, _)| name != "oauth_signature" && name != "feeds_data");
+    let url = format!("{}/feeds/add_feeds", crate::world::BASE_URL);
+    let base = signature::base_string(signature::Form::Tencent, "POST", &url, &empty);
+    let (consumer, token) = (
+        &world.demo.qzone.consumer_secret,
+        &world.demo.qzone.token_secret,
+    );
+    let sign = signature::sign(&base, consumer, token);
+    empty.push(("oauth_signature".to_owned(), sign));
+    let empty: Vec<_> = empty
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.as_str()))
+        .collect();
+    let feedless = || Call::post("/feeds/add_feeds").form(&empty);
+    snapshot!("qzone_1000", world.send(feedless()).await);
+    snapshot!("qzone_40002_used", world.send(feedless()).await);
+    let key = &world.demo.qzone.consumer_key;
+    let mut consumer = client::read::<Consumer>(&world.ctx, key)
+        .await
+        .unwrap()
+        .unwrap();
+    consumer.allowed.clear();
+    client::replace(&world.ctx, key, &consumer).await.unwrap();
+    world.pass(60);
+    snapshot!("qzone_41001", world.send(feedless()).await);
+    assert!(
+        oauth::revoke(&world.ctx, &world.demo.qzone.token)
+            .await
+            .unwrap()
+    );
+    snapshot!("qzone_41003", world.send(feedless()).await);
     let large = Call::post("/feeds/add_feeds").body(
         "application/x-www-form-urlencoded",
         &vec![b'x'; (1 << 20) + 1],

@@ -1,6 +1,7 @@
 //! Pages of a thread: roots with the replies behind them, and what a stale read of them looks like.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
@@ -95,21 +96,9 @@ pub(super) async fn branches(
     span: Span,
     expected: impl Fn(&u64) -> bool,
 ) -> Result<Vec<Branch>, Error> {
-    let order = span.order;
     let mut found = read_whole(ctx, thread, span, Consistency::Eventual).await?;
-    // What a cut page does not reach is not missing from it.
-    let low = if found.complete {
-        span.low
-    } else {
-        found.low(span.low, order)
-    };
-    let high = if found.complete {
-        span.high
-    } else {
-        found.high(span.high, order)
-    };
     let is_one_cut_root = !found.complete && found.branches.len() == 1;
-    if !is_one_cut_root && is_stale(&found.branches, (low..=high).filter(&expected)) {
+    if !is_one_cut_root && is_stale(&found.branches, found.reach(span).filter(&expected)) {
         found = read_whole(ctx, thread, span, Consistency::Strong).await?;
     }
     let mut found = found.branches;
@@ -132,7 +121,7 @@ pub(super) async fn branches(
             .branches;
     }
     let branches = found.into_values().filter(|branch| !branch.root.is_empty());
-    Ok(match order {
+    Ok(match span.order {
         Order::Ascending => branches.collect(),
         Order::Descending => branches.rev().collect(),
     })
@@ -190,19 +179,13 @@ struct Read {
 }
 
 impl Read {
-    /// The lowest number that a cut read reached; `from` where it began there.
-    fn low(&self, from: u64, order: Order) -> u64 {
-        match order {
-            Order::Ascending => from,
-            Order::Descending => self.branches.keys().next().copied().unwrap_or(from),
-        }
-    }
-
-    /// The highest number that a cut read reached; `from` where it began there.
-    fn high(&self, from: u64, order: Order) -> u64 {
-        match order {
-            Order::Ascending => self.branches.keys().next_back().copied().unwrap_or(from),
-            Order::Descending => from,
+    /// The numbers of `span` that were read: what a cut page does not reach is not missing from it.
+    fn reach(&self, span: Span) -> RangeInclusive<u64> {
+        let mut numbers = self.branches.keys().copied();
+        match span.order {
+            _ if self.complete => span.low..=span.high,
+            Order::Ascending => span.low..=numbers.next_back().unwrap_or(span.high),
+            Order::Descending => numbers.next().unwrap_or(span.low)..=span.high,
         }
     }
 }

@@ -135,17 +135,16 @@ async fn parent(
 pub async fn post(
     ctx: &Ctx,
     app: &App,
-    place: Place,
+    mut place: Place,
     mut message: Message,
 ) -> Result<u64, Refusal<Refused>> {
-    // A reply's id is above its parent's, whatever the clock of the process that made that.
+    // A reply's id is above its parent's, whatever the clock of the process that made the parent.
     let new_id = |message: &Message| ctx.new_id().max(message.pid.saturating_add(1));
     message.id = new_id(&message);
     if branch::stored_size(&message)? > MAX_ITEM {
         return Err(Refusal::Condition(Refused::TooLarge));
     }
     let mut backoff = Backoff::new(ctx);
-    let mut place = place;
     loop {
         let written = match &place {
             Place::Root(head) => post_root(ctx, app, head, &message).await,

@@ -166,11 +166,11 @@ impl<'a> Branches<'a> {
             };
             children.entry(parent).or_default().push(reply);
         }
-        for siblings in children.values_mut() {
-            siblings.sort_by_key(|message| message.id);
-            if order == Order::Descending {
-                siblings.reverse();
-            }
+        // Replies come oldest first.
+        if order == Order::Descending {
+            children
+                .values_mut()
+                .for_each(|siblings| siblings.reverse());
         }
         Self {
             children,
