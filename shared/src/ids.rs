@@ -45,10 +45,9 @@ impl Ids {
     pub fn next(&self, now: Timestamp) -> u64 {
         let mut random = [0u8; 2];
         self.fill(&mut random);
-        let millis = u64::try_from(now.as_millisecond() - EPOCH_MS).unwrap_or(0) & ((1 << 41) - 1);
         let random = u64::from(u16::from_le_bytes(random)) & ((1 << RANDOM_BITS) - 1);
         let mut last = self.last.lock().unwrap_or_else(|e| e.into_inner());
-        *last = ((millis << RANDOM_BITS) | random).max(*last + 1);
+        *last = (first_at(now) | random).max(*last + 1);
         *last
     }
 
@@ -82,6 +81,12 @@ impl Ids {
             }
         }
     }
+}
+
+/// The lowest id that can be made at `time`.
+pub fn first_at(time: Timestamp) -> u64 {
+    let millis = u64::try_from(time.as_millisecond() - EPOCH_MS).unwrap_or(0) & ((1 << 41) - 1);
+    millis << RANDOM_BITS
 }
 
 /// When `id` was made, to the millisecond.

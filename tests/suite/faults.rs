@@ -23,6 +23,8 @@ pub struct Faults {
 struct Plan {
     conflict_percent: u64,
     lose_percent: u64,
+    lose_first: bool,
+    tokens: HashSet<String>,
     outage: bool,
     hang: bool,
     unprocessed: u32,
@@ -48,6 +50,11 @@ impl Faults {
     /// So many of 100 transactions happen, but their answers are lost.
     pub fn lost_answers(&self, percent: u64) {
         self.plan.lock().unwrap().lose_percent = percent;
+    }
+
+    /// Every transaction happens, and its first answer is lost.
+    pub fn lost_first_answers(&self) {
+        self.plan.lock().unwrap().lose_first = true;
     }
 
     /// Every call fails.
@@ -196,8 +203,10 @@ fn decide(plan: &mut Plan, action: &str, body: &Value) -> Fate {
                 let keys = items.iter().map(|item| key(&item["Put"]["Item"]));
                 plan.written.extend(keys.flatten());
             }
+            let token = body["ClientRequestToken"].as_str().unwrap();
+            let is_first = plan.lose_first && plan.tokens.insert(token.to_owned());
             Fate::Forward {
-                then_lose: plan.draw() < plan.lose_percent,
+                then_lose: is_first || plan.draw() < plan.lose_percent,
                 hide: false,
             }
         }

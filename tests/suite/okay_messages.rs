@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 use shared::store::client::{self, App};
-use shared::store::message;
+use shared::store::removal;
 
 use crate::okay::{SHOW, comment, get, ids, show};
 use crate::world::World;
@@ -347,7 +347,7 @@ async fn a_deleted_root_stays_as_a_tombstone_only_where_it_has_replies() {
         .unwrap()
         .unwrap();
     for root in &roots[..2] {
-        assert!(message::remove_root(&world.ctx, &app, *root).await.unwrap());
+        assert!(removal::remove(&world.ctx, &app, *root).await.unwrap());
     }
     for filter in [vec![("message_key", "k")], vec![]] {
         let data = show(&world, &filter).await;

@@ -13,18 +13,25 @@ use crate::world::{Call, World};
 
 const PATH: &str = "/api/App/Market_Minimoments/PostMoment";
 
-/// The stored item of a moment.
+/// The stored item of a moment of the first member.
 async fn item(world: &World, id: u64) -> HashMap<String, AttributeValue> {
-    let key = keys::moment(OPEN_APP, 0, id);
-    let found = aws::local_client(&world.dynamodb_url)
-        .get_item()
-        .table_name(local::TABLE)
-        .key("PK", AttributeValue::S(key.pk))
-        .key("SK", AttributeValue::S(key.sk))
-        .send()
-        .await
-        .unwrap();
-    found.item.unwrap()
+    let shared = keys::moments(OPEN_APP, 0);
+    let private = keys::private_moments(OPEN_APP, &world.demo.members[0].uuid);
+    for partition in [shared, private] {
+        let key = keys::moment(&partition, id);
+        let found = aws::local_client(&world.dynamodb_url)
+            .get_item()
+            .table_name(local::TABLE)
+            .key("PK", AttributeValue::S(key.pk))
+            .key("SK", AttributeValue::S(key.sk))
+            .send()
+            .await
+            .unwrap();
+        if let Some(item) = found.item {
+            return item;
+        }
+    }
+    panic!("no moment {id}");
 }
 
 /// A text of a stored item.

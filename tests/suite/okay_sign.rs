@@ -2,9 +2,9 @@
 
 use demo::{OPEN_APP, SIGNED_APP};
 use jiff::SignedDuration;
+use shared::store::account;
 use shared::store::client::SignMode;
 use shared::store::member::{self, Member};
-use shared::store::session;
 
 use crate::okay::{
     KEY, MOMENT, POST, Params, SECRET, SHOW, assert_refused, create_app, post, set_app, show, sign,
@@ -74,18 +74,11 @@ async fn world(sign_mode: SignMode) -> World {
     let member = Member {
         uid: 4242,
         uuid: UUID.to_owned(),
-        username: "vector".to_owned(),
-        password: None,
-        nick: "vector".to_owned(),
-        site_uid: None,
-        verified: false,
-        site_verified: false,
-        silenced: false,
-        revision: 0,
+        ..Member::new(&world.ctx, "vector")
     };
-    assert!(member::create(&world.ctx, &member).await.is_ok());
+    assert!(member::create(&world.ctx, &member, None).await.is_ok());
     let end = world.now() + SignedDuration::from_hours(1);
-    session::create(&world.ctx, &member, TOKEN, end)
+    account::log_in(&world.ctx, &member, TOKEN, end, true)
         .await
         .unwrap();
     world

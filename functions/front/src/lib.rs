@@ -13,8 +13,22 @@ use shared::{okay, qzone, xweibo};
 /// OkayAPI's operations.
 pub static OKAY: &[&okay::Operation] = &[
     &okay_post_moment::OPERATION,
+    &okay_show_moment::OPERATION,
+    &okay_get_my_moment::OPERATION,
+    &okay_give_like::OPERATION,
+    &okay_delete_moment::OPERATION,
     &okay_message_post::OPERATION,
     &okay_message_show::OPERATION,
+    &okay_message_replies::OPERATION,
+    &okay_user_register::OPERATION,
+    &okay_user_login::OPERATION,
+    &okay_user_check::OPERATION,
+    &okay_user_profile::OPERATION,
+    &okay_user_other_profile::OPERATION,
+    &okay_user_update_ext_info::OPERATION,
+    &okay_user_alter_password::OPERATION,
+    &okay_user_logout::OPERATION,
+    &okay_hello_world::OPERATION,
 ];
 
 /// Xweibo's operations.

@@ -69,6 +69,12 @@ pub struct Settings {
     /// Calls in one second, 1 to 500, or `none`
     #[arg(long, value_name = "N")]
     per_second: Option<Limit<u32>>,
+    /// Messages without login in one minute from one address, or `none`
+    #[arg(long, value_name = "N")]
+    anonymous_per_minute: Option<Limit<u32>>,
+    /// How long a new login lives, in days, 1 to 3650
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3650))]
+    session_days: Option<u32>,
     /// Switch an operation off, by its full name; may be repeated
     #[arg(long, value_name = "OPERATION")]
     close: Vec<String>,
@@ -128,6 +134,10 @@ impl Settings {
             }
             app.per_second = rate;
         }
+        if let Some(Limit(limit)) = self.anonymous_per_minute {
+            app.anonymous_per_minute = limit;
+        }
+        app.session_days = self.session_days.unwrap_or(app.session_days);
         for name in self.close.iter().chain(&self.open) {
             if !front::OKAY.iter().any(|operation| operation.name == name) {
                 return Err(format!("there is no operation {name}"));
@@ -192,7 +202,7 @@ fn new_secret(ctx: &Ctx) -> String {
     hex(&ctx.ids.bytes::<20>())
 }
 
-async fn read(ctx: &Ctx, key: &str) -> Result<App, String> {
+pub async fn read(ctx: &Ctx, key: &str) -> Result<App, String> {
     client::read::<App>(ctx, key)
         .await
         .map_err(|e| e.to_string())?
@@ -219,6 +229,8 @@ fn show(app: &App, secret: Option<&str>, calls: Option<u64>) -> Result<Output, S
         "ip_deny": app.ip_deny,
         "monthly_quota": app.monthly_quota,
         "per_second": app.per_second,
+        "anonymous_per_minute": app.anonymous_per_minute,
+        "session_days": app.session_days,
         "closed": app.closed,
         "shards": app.shards.all().end,
     });

@@ -7,6 +7,7 @@ mod app;
 mod connect;
 mod event;
 mod member;
+mod message;
 mod output;
 mod qzone;
 mod reference;
@@ -38,6 +39,9 @@ enum Command {
     /// Members of all three families
     #[command(subcommand)]
     Member(member::Command),
+    /// Messages of an app
+    #[command(subcommand)]
+    Message(message::Command),
     /// Logins
     #[command(subcommand)]
     Session(session::Command),
@@ -74,6 +78,7 @@ async fn run(command: Command) -> Result<Output, String> {
         Command::Reference => Ok(Output::Text(reference::text())),
         Command::App(command) => app::run(&connect::ctx().await, command).await,
         Command::Member(command) => member::run(&connect::ctx().await, command).await,
+        Command::Message(command) => message::run(&connect::ctx().await, command).await,
         Command::Session(command) => session::run(&connect::ctx().await, command).await,
         Command::Xweibo(command) => xweibo::run(&connect::ctx().await, command).await,
         Command::Qzone(command) => qzone::run(&connect::ctx().await, command).await,

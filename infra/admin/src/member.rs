@@ -5,6 +5,7 @@ use serde_json::json;
 use shared::Ctx;
 use shared::password;
 use shared::secret::md5_hex;
+use shared::store::account;
 use shared::store::member::{self, Member, Taken};
 use shared::store::{Consistency, Refusal};
 
@@ -36,7 +37,8 @@ pub enum Command {
 
 #[derive(Args)]
 pub struct Settings {
-    /// The name shown, 1 to 20 Chinese characters; a new member's is the username by default
+    /// The name shown: letters, digits, `_` and `-`, 1 to 20 Chinese characters; a new member's is made
+    /// from the username
     #[arg(long)]
     nick: Option<String>,
     /// The password as a person types it; without one nobody can log in
@@ -51,23 +53,33 @@ pub struct Settings {
     /// Banned from speaking on Xweibo (1040005)
     #[arg(long)]
     silenced: Option<bool>,
+    /// An administrator (`role` on OkayAPI)
+    #[arg(long)]
+    admin: Option<bool>,
+    /// Nobody logs in as this member; present logins end
+    #[arg(long)]
+    banned: Option<bool>,
 }
 
 impl Settings {
-    fn apply(&self, ctx: &Ctx, member: &mut Member) -> Result<(), String> {
+    async fn apply(&self, ctx: &Ctx, member: &mut Member) -> Result<(), String> {
         if let Some(nick) = &self.nick {
             member.nick.clone_from(nick);
         }
-        if member.nick.is_empty() || shared::text::weibo_width(&member.nick) > 40 {
-            return Err("--nick takes 1 to 20 Chinese characters".to_owned());
+        if !member::is_nick(&member.nick) {
+            return Err(
+                "--nick takes letters, digits, _ and -, 1 to 20 Chinese characters".to_owned(),
+            );
         }
         if let Some(typed) = &self.password {
-            let hash = password::hash(ctx, &md5_hex([typed.as_str()]));
+            let hash = password::hash(ctx, &md5_hex([typed.as_str()])).await;
             member.password = Some(hash.map_err(|e| e.to_string())?);
         }
         member.verified = self.verified.unwrap_or(member.verified);
         member.site_verified = self.site_verified.unwrap_or(member.site_verified);
         member.silenced = self.silenced.unwrap_or(member.silenced);
+        member.admin = self.admin.unwrap_or(member.admin);
+        member.banned = self.banned.unwrap_or(member.banned);
         Ok(())
     }
 }
@@ -79,8 +91,14 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
         Command::Set { who, settings } => {
             let old = find(ctx, &who).await?;
             let mut new = old.clone();
-            settings.apply(ctx, &mut new)?;
-            member::replace(ctx, &old, &new).await.map_err(refused)?;
+            settings.apply(ctx, &mut new).await?;
+            // Whoever knew the old password, or is banned now, is logged out.
+            let replaced = if new.banned || settings.password.is_some() {
+                account::replace_and_log_out(ctx, &old, &new, None).await
+            } else {
+                member::replace(ctx, &old, &new).await
+            };
+            replaced.map_err(refused)?;
             Ok(show(&new))
         }
     }
@@ -90,20 +108,9 @@ async fn create(ctx: &Ctx, username: String, settings: &Settings) -> Result<Outp
     if !(1..=50).contains(&username.chars().count()) {
         return Err("--username takes 1 to 50 characters".to_owned());
     }
-    let mut member = Member {
-        uid: ctx.new_id(),
-        uuid: member::new_uuid(ctx),
-        nick: username.clone(),
-        username,
-        password: None,
-        site_uid: None,
-        verified: false,
-        site_verified: false,
-        silenced: false,
-        revision: 0,
-    };
-    settings.apply(ctx, &mut member)?;
-    member::create(ctx, &member).await.map_err(refused)?;
+    let mut member = Member::new(ctx, &username);
+    settings.apply(ctx, &mut member).await?;
+    member::create(ctx, &member, None).await.map_err(refused)?;
     Ok(show(&member))
 }
 
@@ -130,7 +137,9 @@ pub fn refused(refusal: Refusal<Taken>) -> String {
             Taken::Username => "the username is somebody else's",
             Taken::Nick => "the nick is somebody else's",
             Taken::SiteUid => "that user of the site is bound to somebody else",
-            Taken::Uid | Taken::Uuid | Taken::Changed => "the member changed meanwhile: try again",
+            Taken::Uid | Taken::Uuid | Taken::Changed | Taken::Login => {
+                "the member changed meanwhile: try again"
+            }
         }
         .to_owned(),
     }
@@ -147,5 +156,7 @@ fn show(member: &Member) -> Output {
         "verified": member.verified,
         "site_verified": member.site_verified,
         "silenced": member.silenced,
+        "admin": member.admin,
+        "banned": member.banned,
     }))
 }

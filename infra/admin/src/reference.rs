@@ -116,6 +116,8 @@ fn okay(out: &mut String) -> std::fmt::Result {
             out,
             "Login: {}.\n",
             match op.login {
+                Login::Recognised =>
+                    "`uuid` and `token` optional; a live session is recognised, anything else is as none",
                 Login::Ignored => "`uuid` and `token` are accepted and not checked",
                 Login::Optional => "`uuid` and `token` optional, checked when both are sent",
                 Login::Required => "`uuid` and `token` required",

@@ -4,7 +4,8 @@ use clap::Subcommand;
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::Ctx;
-use shared::store::session;
+use shared::store::account::{self, Changed};
+use shared::store::{Refusal, session};
 
 use crate::member;
 use crate::output::Output;
@@ -34,9 +35,14 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
             let member = member::find(ctx, &who).await?;
             let token = session::new_token(ctx);
             let end = ctx.now() + SignedDuration::from_hours(24 * i64::from(days));
-            session::create(ctx, &member, &token, end)
+            account::log_in(ctx, &member, &token, end, true)
                 .await
-                .map_err(|e| e.to_string())?;
+                .map_err(|refusal| match refusal {
+                    Refusal::Store(error) => error.to_string(),
+                    Refusal::Condition(Changed) => {
+                        "the member changed meanwhile: try again".to_owned()
+                    }
+                })?;
             Ok(Output::fields(json!({
                 "uuid": member.uuid,
                 "token": token,

@@ -12,7 +12,7 @@ use shared::secret::md5_hex;
 use shared::store::client::{self, App, Consumer, SignMode, Site};
 use shared::store::member::{self, Member};
 use shared::store::oauth::{self, Token};
-use shared::store::{Error, Refusal, session};
+use shared::store::{Error, Refusal, account, session};
 
 /// The app whose calls need no signature.
 pub const OPEN_APP: &str = "DEMO0OPEN0APP0DEMO0OPEN0APP00001";
@@ -226,7 +226,11 @@ pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
             .is_none()
         {
             let end = ctx.now() + SignedDuration::from_hours(24 * i64::from(session::DAYS));
-            session::create(ctx, &member, person.token, end).await?;
+            let logged_in = account::log_in(ctx, &member, person.token, end, true).await;
+            logged_in.map_err(|refusal| match refusal {
+                Refusal::Store(error) => error,
+                Refusal::Condition(account::Changed) => Error::new("a demo member changes"),
+            })?;
         }
     }
     let mut site = Site::new(AKEY, SKEY);
@@ -254,16 +258,12 @@ async fn new_member(ctx: &Ctx, person: &Person) -> Result<Member, Error> {
     let member = Member {
         uid: person.uid,
         uuid: person.uuid.to_owned(),
-        username: person.username.to_owned(),
-        password: Some(password::hash(ctx, &md5_hex([person.password]))?),
+        password: Some(password::hash(ctx, &md5_hex([person.password])).await?),
         nick: person.nick.to_owned(),
         site_uid: Some(person.site_uid.to_owned()),
-        verified: false,
-        site_verified: false,
-        silenced: false,
-        revision: 0,
+        ..Member::new(ctx, person.username)
     };
-    match member::create(ctx, &member).await {
+    match member::create(ctx, &member, None).await {
         Ok(()) => Ok(member),
         Err(Refusal::Store(error)) => Err(error),
         Err(Refusal::Condition(taken)) => Err(Error::new(format!(

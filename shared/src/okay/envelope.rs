@@ -23,6 +23,10 @@ pub struct Created {
     pub id: u64,
 }
 
+/// An answer without fields.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Done {}
+
 #[derive(Serialize)]
 struct WithCode<'a, T> {
     err_code: i64,

@@ -164,6 +164,15 @@ impl Error {
     }
 }
 
+/// An operation's own failure: its `err_code`, above 0, and `err_msg`.
+pub type Failure = (i64, &'static str);
+
+impl From<Failure> for Error {
+    fn from((code, words): Failure) -> Self {
+        Self::Business(code, words)
+    }
+}
+
 impl From<Malformed> for Error {
     fn from(malformed: Malformed) -> Self {
         Self::Malformed(malformed)

@@ -2,10 +2,16 @@
 
 mod envelope;
 mod error;
+pub mod list;
+pub mod message;
+pub mod moment;
 pub mod more;
 mod params;
+mod sample;
 mod sign;
+pub mod user;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, Future, FutureExt};
@@ -13,13 +19,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
-pub use envelope::{Created, Data, to_json};
-pub use error::Error;
+pub use envelope::{Created, Data, Done, to_json};
+pub use error::{Error, Failure};
 pub use params::{Kind, Param, Params, Value};
+pub use sample::sample_by_name;
 pub use sign::sign;
 
 use crate::Ctx;
-use crate::event::{Arrival, Event};
+use crate::event::Event;
 use crate::form;
 use crate::http::{Answer, Credentials, Function, Request};
 use crate::store::client::{self, App, Plan, Status};
@@ -31,6 +38,8 @@ use crate::store::usage;
 pub enum Login {
     /// `uuid` and `token` are neither checked nor used.
     Ignored,
+    /// A live session is recognised; anything else counts as none.
+    Recognised,
     /// Both or neither: a wrong length is 400, a dead session 401.
     Optional,
     /// Both must be there.
@@ -53,8 +62,8 @@ pub struct Operation {
     pub params: &'static [Param],
     /// The fields of `data` after `err_code` and `err_msg`, with their meanings.
     pub results: &'static [(&'static str, &'static str)],
-    /// Its own `err_code`s, with their `err_msg`.
-    pub failures: &'static [(i64, &'static str)],
+    /// Its own failures.
+    pub failures: &'static [Failure],
     /// The operation.
     pub handle: for<'a> fn(&'a Ctx, Call<'a>) -> BoxFuture<'a, Result<Data, Error>>,
 }
@@ -63,6 +72,8 @@ pub struct Operation {
 pub struct Call<'a> {
     /// The calling app.
     pub app: Arc<App>,
+    /// The caller's address as the gateway saw it.
+    pub source_ip: Option<IpAddr>,
     params: &'a Params,
     input: Map<String, Json>,
 }
@@ -81,13 +92,23 @@ impl Call<'_> {
 
     /// The caller's session where `uuid` and `token` were sent; 401 where they are no live session.
     pub async fn optional_session(&self, ctx: &Ctx) -> Result<Option<Session>, Error> {
-        match (self.params.filled("uuid"), self.params.filled("token")) {
-            (Some(uuid), Some(token)) => session::find(ctx, uuid, token)
-                .await?
-                .map(Some)
-                .ok_or(Error::NoSession),
-            _ => Ok(None),
+        match self.live_session(ctx).await? {
+            None if self.login().is_some() => Err(Error::NoSession),
+            found => Ok(found),
         }
+    }
+
+    /// The caller's session, where there is a live one.
+    pub async fn live_session(&self, ctx: &Ctx) -> Result<Option<Session>, Error> {
+        match self.login() {
+            Some((uuid, token)) => Ok(session::find(ctx, uuid, token).await?),
+            None => Ok(None),
+        }
+    }
+
+    /// `uuid` and `token` as they were sent, where both were.
+    pub fn login(&self) -> Option<(&str, &str)> {
+        self.params.filled("uuid").zip(self.params.filled("token"))
     }
 }
 
@@ -151,7 +172,7 @@ impl Operation {
         let login = match self.login {
             Login::Required => vec![UUID.required(), TOKEN.required()],
             Login::Optional if sent => vec![UUID, TOKEN],
-            Login::Optional | Login::Ignored => vec![],
+            Login::Optional | Login::Recognised | Login::Ignored => vec![],
         };
         let input = params::check(login.iter().chain(self.params), params)?;
         Ok((key.to_owned(), input))
@@ -223,6 +244,7 @@ impl Operation {
         self.admit(ctx, request, params, &app).await?;
         let call = Call {
             app: Arc::clone(&app),
+            source_ip: request.source_ip,
             params,
             input,
         };
@@ -309,51 +331,8 @@ impl Function for Operation {
     }
 
     fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event {
-        let pairs = self.sample_pairs(credentials, None);
-        let pairs: Vec<_> = pairs.iter().map(|(n, v)| (*n, v.as_str())).collect();
-        let arrival = Arrival::post_form(ctx, &credentials.base_url, &self.path(), &pairs);
-        Event::new(arrival, ctx.now())
+        sample::sample(self, ctx, credentials)
     }
-}
-
-impl Operation {
-    /// Every example parameter, signed; `service` goes in as `s`.
-    fn sample_pairs(
-        &self,
-        credentials: &Credentials,
-        service: Option<&str>,
-    ) -> Vec<(&'static str, String)> {
-        let (key, secret) = &credentials.okay;
-        let mut pairs = vec![(APP_KEY, key.clone())];
-        pairs.extend(service.map(|service| ("s", service.to_owned())));
-        if self.login == Login::Required {
-            pairs.push(("uuid", credentials.session.0.clone()));
-            pairs.push(("token", credentials.session.1.clone()));
-        }
-        let examples = self
-            .params
-            .iter()
-            .filter_map(|p| Some((p.name, p.example?.to_owned())));
-        pairs.extend(examples);
-        let params = Params(
-            pairs
-                .iter()
-                .map(|(name, text)| ((*name).to_owned(), Value::Text(text.clone())))
-                .collect(),
-        );
-        pairs.push(("sign", sign(&params, secret)));
-        pairs
-    }
-}
-
-/// A sample event in the old style: `GET /?s=…` with everything in the query.
-pub fn sample_by_name(operation: &Operation, ctx: &Ctx, credentials: &Credentials) -> Event {
-    let pairs = operation.sample_pairs(credentials, Some(operation.name));
-    let mut arrival = Arrival::post_form(ctx, &credentials.base_url, "/", &[]);
-    arrival.method = "GET".to_owned();
-    arrival.headers.remove("content-type");
-    arrival.query = form::encode(pairs.iter().map(|(name, value)| (*name, value.as_str())));
-    Event::new(arrival, ctx.now())
 }
 
 #[cfg(test)]

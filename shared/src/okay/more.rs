@@ -34,8 +34,12 @@ pub fn parse(stored: Option<&str>) -> Result<Fields, Error> {
 
 /// `value` as a field.
 pub fn field(value: &impl serde::Serialize) -> Result<Box<RawValue>, Error> {
-    let text = super::to_json(value)?;
-    RawValue::from_string(text)
+    raw(super::to_json(value)?)
+}
+
+/// The text of a JSON value as one.
+pub fn raw(json: String) -> Result<Box<RawValue>, Error> {
+    RawValue::from_string(json)
         .map_err(|e| Error::Internal(crate::store::Error::new(e.to_string())))
 }
 

@@ -263,7 +263,7 @@ impl Param {
                 Ok(Some(Json::from(value)))
             }
             Kind::List => Ok(Some(list(text))),
-            Kind::Object if text.is_empty() => Ok(None),
+            Kind::Object if text.is_empty() && !self.required => Ok(None),
             Kind::Object => {
                 serde_json::from_str::<BTreeMap<String, &RawValue>>(text)
                     .map_err(|_not_an_object| Error::NotJson(name))?;

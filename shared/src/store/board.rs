@@ -7,12 +7,9 @@ use super::branch::{self, Branch, Order, Span, Window};
 use super::client::App;
 use super::keys;
 use super::message::{Message, Parent};
-use super::table::{Consistency, Error, Item, Range, batch_get, from_item, query};
+use super::table::{Consistency, Error, Item, PARALLEL, Range, batch_get, from_item, query};
 use super::thread;
 use crate::Ctx;
-
-/// How many reads run at the same time: each may need a connection of its own.
-const PARALLEL: usize = 4;
 
 /// A root with its replies.
 #[derive(Debug, Clone)]

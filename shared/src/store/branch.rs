@@ -172,6 +172,26 @@ async fn read(
     })
 }
 
+/// The oldest `limit` replies behind a root, in order.
+pub(super) async fn replies(
+    ctx: &Ctx,
+    thread: &str,
+    root: u64,
+    limit: u64,
+    consistency: Consistency,
+) -> Result<Vec<Item>, Error> {
+    let range = Range {
+        pk: thread.to_owned(),
+        from: keys::thread_reply(thread, root, 0).sk,
+        to: keys::thread_roots(root, root).1,
+        descending: false,
+    };
+    let enough = |items: &[Item]| items.len() as u64 >= limit;
+    let limit = i32::try_from(limit).unwrap_or(i32::MAX);
+    let found = query(ctx, &range, consistency, Some(limit), enough).await?;
+    Ok(found.items)
+}
+
 /// What was read of a span.
 struct Read {
     branches: BTreeMap<u64, Branch>,
@@ -220,7 +240,7 @@ fn is_stale(found: &BTreeMap<u64, Branch>, mut expected: impl Iterator<Item = u6
 }
 
 /// About how many bytes an item takes, as DynamoDB counts them.
-fn size(item: &Item) -> usize {
+pub(super) fn size(item: &Item) -> usize {
     item.iter()
         .map(|(name, value)| {
             name.len()

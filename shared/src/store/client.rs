@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::kept::{Clients, Kept};
 use super::keys::{self, Key};
+use super::session;
 use super::shards::Shards;
 use super::table::{self, Consistency, Error, Range, Written, from_item};
 use super::transaction::{Refusal, Transaction, absent, when};
@@ -80,6 +81,12 @@ pub struct App {
     /// Calls in one server second, 1 to 500.
     #[serde(default)]
     pub per_second: Option<u32>,
+    /// Messages without login in one minute from one address.
+    #[serde(default)]
+    pub anonymous_per_minute: Option<u32>,
+    /// How long a login lives, in days.
+    #[serde(default = "session_days")]
+    pub session_days: u32,
     /// Operations that are switched off, by their full names.
     #[serde(default)]
     pub closed: BTreeSet<String>,
@@ -89,6 +96,10 @@ pub struct App {
     /// How often it was changed: a change of something older is refused.
     #[serde(default)]
     pub revision: u64,
+}
+
+fn session_days() -> u32 {
+    session::DAYS
 }
 
 impl App {
@@ -104,6 +115,8 @@ impl App {
             ip_deny: Vec::new(),
             monthly_quota: None,
             per_second: None,
+            anonymous_per_minute: None,
+            session_days: session_days(),
             closed: BTreeSet::new(),
             shards: Shards::default(),
             revision: 0,

@@ -49,6 +49,14 @@ pub fn usage(app_key: &str, day: Date) -> Key {
     )
 }
 
+/// How many messages came without login from one address within one minute.
+pub fn anonymous(app_key: &str, minute: i64, address: &str) -> Key {
+    Key::new(
+        format!("RATE#{}#{minute}", part(app_key)),
+        format!("FROM#{address}"),
+    )
+}
+
 /// How many requests of an app came in one second.
 pub fn rate(app_key: &str, second: i64) -> Key {
     Key::new(format!("RATE#{}#{second}", part(app_key)), "RATE")
@@ -104,9 +112,29 @@ pub fn site_uid(site_uid: &str) -> Key {
     Key::new(format!("SITEUID#{site_uid}"), "UID")
 }
 
+/// What a member has stored for apps to show.
+pub fn ext_info(uid: u64) -> Key {
+    Key::new(format!("MEMBER#{}", id(uid)), "EXT_INFO")
+}
+
+/// The logins that failed of late for a username, folded; whether or not it is a member's.
+pub fn attempts(username: &str) -> Key {
+    Key::new(format!("ATTEMPTS#{username}"), "LOGIN")
+}
+
+/// The partition of a member's logins.
+pub fn sessions(uuid: &str) -> String {
+    format!("SESSION#{uuid}")
+}
+
+/// How often a member's logins changed.
+pub fn logins(uuid: &str) -> Key {
+    Key::new(sessions(uuid), "LOGINS")
+}
+
 /// A login; `token_hash` is the SHA-256 of the token.
 pub fn session(uuid: &str, token_hash: &str) -> Key {
-    Key::new(format!("SESSION#{uuid}"), token_hash)
+    Key::new(sessions(uuid), token_hash)
 }
 
 /// The partition of a message thread.
@@ -149,9 +177,9 @@ pub fn thread_reply_id(sk: &str) -> Option<u64> {
     sk.split('#').nth(2)?.parse().ok()
 }
 
-/// A reply that found no room behind its root.
-pub fn later_reply(root: u64, reply: u64) -> Key {
-    Key::new(format!("REPLIES#{}", id(root)), id(reply))
+/// A reply that found no room behind its root, by its number among those: 1, 2, 3 …
+pub fn later_reply(root: u64, number: u64) -> Key {
+    Key::new(format!("REPLIES#{}", id(root)), format!("{number:010}"))
 }
 
 /// The partition of one shard of an app's message board: all its roots, whatever their thread.
@@ -184,19 +212,44 @@ pub fn moments(app_key: &str, shard: u32) -> String {
     format!("MOMENTS#{}#{shard}", part(app_key))
 }
 
-/// A moment.
-pub fn moment(app_key: &str, shard: u32, moment: u64) -> Key {
-    Key::new(moments(app_key, shard), id(moment))
+/// The partition of the moments that only their author sees.
+pub fn private_moments(app_key: &str, uuid: &str) -> String {
+    format!("PRIVATE#{}#{uuid}", part(app_key))
 }
 
-/// How many moments of each access a shard holds.
-pub fn moment_totals(app_key: &str, shard: u32) -> Key {
-    Key::new(moments(app_key, shard), "TOTALS")
+/// A moment, in a partition of [`moments`] or [`private_moments`].
+pub fn moment(partition: &str, moment: u64) -> Key {
+    Key::new(partition.to_owned(), id(moment))
 }
 
-/// The index key of a member's own moments in an app.
+/// How many moments of each access a partition holds; sorts behind all of them.
+pub fn moment_totals(partition: &str) -> Key {
+    Key::new(partition.to_owned(), "TOTALS")
+}
+
+/// The index partition of a member's own moments in an app; in the table, of what is noted of them.
+pub fn own_moments(app_key: &str, uuid: &str) -> String {
+    format!("OWN#{}#{uuid}", part(app_key))
+}
+
+/// The index key of a moment among its author's own.
 pub fn own_moment(app_key: &str, uuid: &str, moment: u64) -> Key {
-    Key::new(format!("OWN#{}#{uuid}", part(app_key)), id(moment))
+    Key::new(own_moments(app_key, uuid), id(moment))
+}
+
+/// What an author has deleted within the last minute.
+pub fn gone_moments(app_key: &str, uuid: &str) -> Key {
+    Key::new(own_moments(app_key, uuid), "GONE")
+}
+
+/// The sort keys of the ids from `first` to `last`.
+pub fn ids(first: u64, last: u64) -> (String, String) {
+    (id(first), id(last))
+}
+
+/// That a member likes a moment.
+pub fn like(app_key: &str, moment: u64, uuid: &str) -> Key {
+    Key::new(format!("LIKE#{}#{}", part(app_key), id(moment)), uuid)
 }
 
 /// A weibo.
@@ -281,9 +334,29 @@ mod tests {
                 board_root(a, shard, m),
             ),
             (format!("place {a:?} {m}"), reply_place(a, m)),
-            (format!("moment {a:?} {shard} {m}"), moment(a, shard, m)),
-            (format!("totals {a:?} {shard}"), moment_totals(a, shard)),
+            (
+                format!("moment {a:?} {shard} {m}"),
+                moment(&moments(a, shard), m),
+            ),
+            (
+                format!("totals {a:?} {shard}"),
+                moment_totals(&moments(a, shard)),
+            ),
+            (
+                format!("private {a:?} {b:?} {m}"),
+                moment(&private_moments(a, b), m),
+            ),
+            (
+                format!("private totals {a:?} {b:?}"),
+                moment_totals(&private_moments(a, b)),
+            ),
             (format!("own moment {a:?} {b:?} {m}"), own_moment(a, b, m)),
+            (format!("gone {a:?} {b:?}"), gone_moments(a, b)),
+            (format!("like {a:?} {m} {b:?}"), like(a, m, b)),
+            (format!("ext {m}"), ext_info(m)),
+            (format!("attempts {a:?}"), attempts(a)),
+            (format!("logins {a:?}"), logins(a)),
+            (format!("from {a:?} {n} {b:?}"), anonymous(a, n as i64, b)),
             (format!("own weibo {m} {n}"), own_weibo(m, n)),
             (format!("weibo {m}"), weibo(m)),
             (format!("token {a:?}"), token(a)),

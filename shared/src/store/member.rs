@@ -1,13 +1,17 @@
 //! Members: one person in all three families.
 
+use std::net::IpAddr;
+
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
+use super::ext_info::ExtInfo;
 use super::keys::{self, Key};
-use super::table::{self, Consistency, Error};
-use super::transaction::{Refusal, Transaction, absent, when};
+use super::table::{self, Backoff, Consistency, Error};
+use super::transaction::{Condition, Refusal, Transaction, absent, when};
 use crate::Ctx;
 use crate::secret::hex;
+use crate::text::weibo_width;
 
 /// A member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,9 +39,72 @@ pub struct Member {
     /// Banned from speaking (1040005).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub silenced: bool,
+    /// An administrator: `role` on OkayAPI (okayapi section 7.3).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub admin: bool,
+    /// Banned: nobody logs in as this member.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub banned: bool,
+    /// When the member was made, in seconds since 1970.
+    pub registered_at: i64,
+    /// The address from which the member registered; an operator's have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register_ip: Option<IpAddr>,
     /// How often the member was changed: a change of something older is refused.
     #[serde(default)]
     pub revision: u64,
+}
+
+impl Member {
+    /// A member of today with new numbers, whose nick is made from the username.
+    pub fn new(ctx: &Ctx, username: &str) -> Self {
+        Self {
+            uid: ctx.new_id(),
+            uuid: new_uuid(ctx),
+            username: username.to_owned(),
+            password: None,
+            nick: nick_from(username),
+            site_uid: None,
+            verified: false,
+            site_verified: false,
+            silenced: false,
+            admin: false,
+            banned: false,
+            registered_at: ctx.now().as_second(),
+            register_ip: None,
+            revision: 0,
+        }
+    }
+}
+
+/// How wide a nick may be, in half-widths (xweibo section 7.19).
+const NICK_WIDTH: usize = 40;
+
+fn is_nick_character(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-')
+}
+
+/// Whether `nick` is one: letters, digits, `_` and `-`, at most 20 Chinese characters wide (xweibo
+/// sections 7.19 and 7.47).
+pub fn is_nick(nick: &str) -> bool {
+    !nick.is_empty() && nick.chars().all(is_nick_character) && weibo_width(nick) <= NICK_WIDTH
+}
+
+/// The nick that is nearest to `username`, with room for four digits.
+fn nick_from(username: &str) -> String {
+    let mut nick = String::new();
+    for c in username.chars().filter(|c| is_nick_character(*c)) {
+        nick.push(c);
+        if weibo_width(&nick) > NICK_WIDTH - 5 {
+            nick.pop();
+            break;
+        }
+    }
+    if nick.is_empty() {
+        "用户".to_owned()
+    } else {
+        nick
+    }
 }
 
 /// Which name of a member is somebody else's.
@@ -55,6 +122,8 @@ pub enum Taken {
     SiteUid,
     /// The member changed meanwhile, or does not exist.
     Changed,
+    /// The member logged in meanwhile.
+    Login,
 }
 
 /// A name as it is compared: NFKC and lower case (xweibo section 7.47).
@@ -87,34 +156,80 @@ fn names(member: &Member) -> Vec<(Key, Taken)> {
     names
 }
 
-/// Stores a new member with all names, or nothing.
-pub async fn create(ctx: &Ctx, member: &Member) -> Result<(), Refusal<Taken>> {
+/// Stores a new member with all names, or nothing; with `ext_info`, the text of a JSON object, where
+/// there is one.
+pub async fn create(
+    ctx: &Ctx,
+    member: &Member,
+    ext_info: Option<String>,
+) -> Result<(), Refusal<Taken>> {
     let mut transaction =
         Transaction::new(ctx).put(&keys::member(member.uid), member, Some(absent(Taken::Uid)));
+    if let Some(text) = ext_info {
+        transaction = transaction.put(&keys::ext_info(member.uid), &ExtInfo::first(text), None);
+    }
     for (key, taken) in names(member) {
         transaction = transaction.put(&key, &Owner { uid: member.uid }, Some(absent(taken)));
     }
     transaction.commit().await
 }
 
+/// Stores a member who registers: numbers that are taken are drawn anew, a nick that is taken gets
+/// four digits. Only the username can be refused.
+pub async fn register(
+    ctx: &Ctx,
+    mut member: Member,
+    ext_info: Option<String>,
+) -> Result<Member, Refusal<Taken>> {
+    let nick = member.nick.clone();
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        match create(ctx, &member, ext_info.clone()).await {
+            Ok(()) => return Ok(member),
+            Err(Refusal::Condition(Taken::Uid | Taken::Uuid)) => {
+                (member.uid, member.uuid) = (ctx.new_id(), new_uuid(ctx));
+            }
+            Err(Refusal::Condition(Taken::Nick)) => {
+                let digits = u16::from_le_bytes(ctx.ids.bytes()) % 10_000;
+                member.nick = format!("{nick}_{digits:04}");
+            }
+            Err(refused) => return Err(refused),
+        }
+        backoff.wait("the new member's names are taken").await?;
+    }
+}
+
 /// Stores `new` in place of `old`, moving the names that differ; refused where the member was
 /// changed since `old` was read.
 pub async fn replace(ctx: &Ctx, old: &Member, new: &Member) -> Result<(), Refusal<Taken>> {
+    replacing(Transaction::new(ctx), old, new).commit().await
+}
+
+/// The condition that the member has not changed since `old` was read.
+pub(super) fn unchanged<E>(old: &Member, refusal: E) -> Condition<E> {
+    when("revision = :revision", refusal).with(":revision", table::number(old.revision))
+}
+
+/// Adds to a transaction what [`replace`] writes.
+pub(super) fn replacing<'a>(
+    mut transaction: Transaction<'a, Taken>,
+    old: &Member,
+    new: &Member,
+) -> Transaction<'a, Taken> {
     let (had, has) = (names(old), names(new));
-    let unchanged =
-        when("revision = :revision", Taken::Changed).with(":revision", table::number(old.revision));
     let new = Member {
         revision: old.revision + 1,
         ..new.clone()
     };
-    let mut transaction = Transaction::new(ctx).put(&keys::member(old.uid), &new, Some(unchanged));
+    let unchanged = unchanged(old, Taken::Changed);
+    transaction = transaction.put(&keys::member(old.uid), &new, Some(unchanged));
     for (key, _) in had.iter().filter(|name| !has.contains(name)) {
         transaction = transaction.delete(key, None);
     }
     for (key, taken) in has.iter().filter(|name| !had.contains(name)) {
         transaction = transaction.put(key, &Owner { uid: new.uid }, Some(absent(*taken)));
     }
-    transaction.commit().await
+    transaction
 }
 
 /// Reads a member.
@@ -133,6 +248,25 @@ pub async fn by_username(ctx: &Ctx, username: &str) -> Result<Option<Member>, Er
         Some(uid) => by_uid(ctx, uid, Consistency::Strong).await,
         None => Ok(None),
     }
+}
+
+/// Reads the member with this uuid.
+pub async fn by_uuid(ctx: &Ctx, uuid: &str) -> Result<Option<Member>, Error> {
+    let key = keys::uuid(uuid);
+    let uid = match owner(ctx, &key, Consistency::Eventual).await? {
+        None => owner(ctx, &key, Consistency::Strong).await?,
+        found => found,
+    };
+    match uid {
+        Some(uid) => by_uid(ctx, uid, Consistency::Strong).await,
+        None => Ok(None),
+    }
+}
+
+/// Whether a username is somebody's.
+pub async fn is_username_taken(ctx: &Ctx, username: &str) -> Result<bool, Error> {
+    let owner = owner(ctx, &keys::username(&fold(username)), Consistency::Strong).await?;
+    Ok(owner.is_some())
 }
 
 /// The member to whom a user of the partner site is bound. A binding made a moment ago is found.

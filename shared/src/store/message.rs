@@ -1,14 +1,14 @@
-//! The messages of an app: where they stand, how they are posted and removed. `board` reads them.
+//! The messages of an app: where they stand and how they are posted. `board` reads them, `removal`
+//! removes them.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use super::branch;
 use super::client::App;
 use super::keys;
-use super::table::{Backoff, Consistency, Error, Values, batch_get, from_item, number};
+use super::table::{Backoff, Consistency, Error, batch_get, from_item};
 use super::thread::{self, Head, NewReply};
-use super::transaction::{Refusal, Transaction, absent, when};
+use super::transaction::{Refusal, Transaction, absent};
 use crate::Ctx;
 
 /// How deep replies nest: a root is 1 (okayapi section 5.3.4).
@@ -41,7 +41,7 @@ pub struct Message {
     /// Custom fields: the text of a JSON object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub more: Option<String>,
-    /// A root that was deleted and has replies.
+    /// It was deleted and has replies, or its place cannot be given up.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
 }
@@ -73,10 +73,10 @@ pub struct Parent {
     depth: u32,
     /// It was deleted: nobody can answer it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    deleted: bool,
-    /// It stands among the later replies, so its own replies do too.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    later: bool,
+    pub(super) deleted: bool,
+    /// Its number among the later replies, where it stands there; its own replies do then, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) later: Option<u64>,
 }
 
 /// Why a message was not stored.
@@ -95,7 +95,6 @@ enum Conflict {
     /// The id is taken, or another caller took the place.
     Lost,
     NoRoom,
-    Gone,
 }
 
 /// Finds the place of a new message: the end of the thread `key`, or behind the message `pid`.
@@ -116,7 +115,7 @@ pub async fn place(ctx: &Ctx, app: &App, key: &str, pid: u64) -> Result<Place, R
     }
 }
 
-async fn parent(
+pub(super) async fn parent(
     ctx: &Ctx,
     app: &App,
     id: u64,
@@ -144,23 +143,26 @@ pub async fn post(
     if branch::stored_size(&message)? > MAX_ITEM {
         return Err(Refusal::Condition(Refused::TooLarge));
     }
+    let mut is_later = matches!(&place, Place::Reply(Parent { later: Some(_), .. }));
     let mut backoff = Backoff::new(ctx);
     loop {
         let written = match &place {
             Place::Root(head) => post_root(ctx, app, head, &message).await,
-            Place::Reply(parent) => post_reply(ctx, app, parent, &message).await,
+            Place::Reply(parent) if is_later => {
+                let thread = keys::message_thread(&app.key, &parent.key);
+                match thread::root(ctx, &thread, parent.number).await? {
+                    Some(root) if !root.deleted || message.pid != parent.root => {
+                        post_reply(ctx, app, parent, Some(root.later), &message).await
+                    }
+                    _ => return Err(Refusal::Condition(Refused::NoParent)),
+                }
+            }
+            Place::Reply(parent) => post_reply(ctx, app, parent, None, &message).await,
         };
         match written {
             Ok(()) => return Ok(message.id),
             Err(Refusal::Store(error)) => return Err(error.into()),
-            Err(Refusal::Condition(Conflict::Gone)) => {
-                return Err(Refusal::Condition(Refused::NoParent));
-            }
-            Err(Refusal::Condition(Conflict::NoRoom)) => {
-                if let Place::Reply(parent) = &mut place {
-                    parent.later = true;
-                }
-            }
+            Err(Refusal::Condition(Conflict::NoRoom)) => is_later = true,
             Err(Refusal::Condition(Conflict::Lost)) => {
                 backoff.wait("the place was taken").await?;
                 message.id = new_id(&message);
@@ -190,7 +192,7 @@ async fn post_root(
         root: message.id,
         depth: 1,
         deleted: false,
-        later: false,
+        later: None,
     };
     transaction
         .put(
@@ -208,10 +210,12 @@ async fn post_root(
         .await
 }
 
+/// Stores a reply behind its root, or as the next after so many later ones.
 async fn post_reply(
     ctx: &Ctx,
     app: &App,
     parent: &Parent,
+    before: Option<u64>,
     message: &Message,
 ) -> Result<(), Refusal<Conflict>> {
     let thread = keys::message_thread(&app.key, &parent.key);
@@ -223,15 +227,15 @@ async fn post_reply(
         entity: message,
     };
     let transaction = Transaction::new(ctx);
-    let (gone, no_room, lost) = (Conflict::Gone, Conflict::NoRoom, Conflict::Lost);
-    let transaction = if parent.later {
-        thread::append_later_reply(transaction, &thread, &reply, gone, lost)
-    } else {
-        thread::append_reply(transaction, &thread, &reply, no_room, lost)
+    let (no_room, lost) = (Conflict::NoRoom, Conflict::Lost);
+    let transaction = match before {
+        Some(before) => thread::append_later_reply(transaction, &thread, &reply, before, lost),
+        None => thread::append_reply(transaction, &thread, &reply, no_room, lost),
     };
     let stands = Parent {
         depth: parent.depth + 1,
         deleted: false,
+        later: before.map(|before| before + 1),
         ..parent.clone()
     };
     transaction
@@ -242,70 +246,4 @@ async fn post_reply(
         )
         .commit()
         .await
-}
-
-/// Removes the root `id`: with replies it stays as a tombstone and counts, without it is gone from
-/// pages and totals (okayapi section 9b). Says whether there was one.
-pub async fn remove_root(ctx: &Ctx, app: &App, id: u64) -> Result<bool, Error> {
-    let mut backoff = Backoff::new(ctx);
-    loop {
-        let Some(stands) = parent(ctx, app, id, Consistency::Strong).await? else {
-            return Ok(false);
-        };
-        if stands.root != id || stands.deleted {
-            return Ok(false);
-        }
-        let thread = keys::message_thread(&app.key, &stands.key);
-        let shard = app.shards.of(id);
-        let head = thread::head(ctx, &thread).await?;
-        let gone = thread::remove_root(
-            Transaction::new(ctx),
-            &thread,
-            stands.number,
-            &head,
-            Conflict::Lost,
-        )
-        .delete(
-            &keys::board_root(&app.key, shard, id),
-            Some(when("attribute_exists(PK)", Conflict::Gone)),
-        )
-        .update(
-            &keys::board_meta(&app.key, shard),
-            "ADD roots :less",
-            Values::from([(":less".to_owned(), number(-1))]),
-            None,
-        )
-        .commit()
-        .await;
-        match gone {
-            Ok(()) => return Ok(true),
-            Err(Refusal::Store(error)) => return Err(error),
-            Err(Refusal::Condition(_)) => {}
-        }
-        // There are replies, or another deletion was faster.
-        let deleted = || Values::from([(":true".to_owned(), AttributeValue::Bool(true))]);
-        let tombstone = Transaction::new(ctx)
-            .update(
-                &keys::thread_root(&thread, stands.number),
-                "SET deleted = :true REMOVE nickname, content, more",
-                deleted(),
-                Some(when(
-                    "attribute_exists(used) OR attribute_exists(later)",
-                    (),
-                )),
-            )
-            .update(
-                &keys::board_root(&app.key, shard, id),
-                "SET deleted = :true",
-                deleted(),
-                None,
-            )
-            .commit()
-            .await;
-        match tombstone {
-            Ok(()) => return Ok(true),
-            Err(Refusal::Store(error)) => return Err(error),
-            Err(Refusal::Condition(())) => backoff.wait("the root changes").await?,
-        }
-    }
 }

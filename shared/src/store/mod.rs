@@ -1,9 +1,12 @@
 //! Everything that is kept: entities, keys, conditions, transactions. Settings of the families'
 //! clients are kept here too; how a family speaks is not known.
 
+pub mod account;
+pub mod attempts;
 pub mod board;
 pub mod branch;
 pub mod client;
+pub mod ext_info;
 pub mod feed;
 mod holes;
 pub mod kept;
@@ -12,7 +15,10 @@ pub mod member;
 pub mod message;
 pub mod meter;
 pub mod moment;
+pub mod moment_list;
 pub mod oauth;
+pub mod removal;
+pub mod replies;
 pub mod schema;
 pub mod session;
 pub mod shards;

@@ -1,4 +1,4 @@
-//! The moments of an app's members.
+//! The moments of an app's members: posted, liked, deleted. `moment_list` reads them.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,8 +6,10 @@ use super::branch;
 use super::client::App;
 use super::keys;
 use super::message::MAX_ITEM;
-use super::table::{Backoff, Values, number, text, to_item};
-use super::transaction::{Refusal, Transaction, absent};
+use super::table::{
+    Backoff, Consistency, Values, batch_get, from_item, key_item, number, text, to_item, with_index,
+};
+use super::transaction::{Refusal, Transaction, absent, when};
 use crate::Ctx;
 
 /// Who sees a moment (okayapi section 6.3.1).
@@ -30,6 +32,27 @@ impl Access {
             Self::SignedIn => "signed_in_moments",
             Self::Own => "own_moments",
         }
+    }
+}
+
+/// How many moments of each access a partition holds.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Totals {
+    public_moments: usize,
+    signed_in_moments: usize,
+    own_moments: usize,
+}
+
+impl Totals {
+    /// How many of them are everybody's.
+    pub(super) fn public(self) -> usize {
+        self.public_moments
+    }
+
+    /// How many there are.
+    pub(super) fn all(self) -> usize {
+        self.public_moments + self.signed_in_moments + self.own_moments
     }
 }
 
@@ -65,13 +88,38 @@ pub struct Moment {
     /// Custom fields: the text of a JSON object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more: Option<String>,
+    /// How many members like it.
+    #[serde(default, skip_serializing)]
+    pub likes: u64,
 }
 
 /// The moment is larger than [`MAX_ITEM`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TooLarge;
 
-/// Stores a moment and raises its shard's total; gives the id, which `moment.id` need not hold yet.
+/// There is no such moment, or the caller must not know of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoMoment;
+
+/// Why a moment was not deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotDeleted {
+    /// There is no such moment, or the caller must not know of it.
+    NoMoment,
+    /// It is somebody else's.
+    NotOwn,
+}
+
+/// The partition of a moment: private ones stand apart, so that no other list reads past them.
+fn partition(app: &App, access: Access, uuid: &str, id: u64) -> String {
+    match access {
+        Access::Own => keys::private_moments(&app.key, uuid),
+        Access::Public | Access::SignedIn => keys::moments(&app.key, app.shards.of(id)),
+    }
+}
+
+/// Stores a moment and raises its partition's total; gives the id, which `moment.id` need not hold
+/// yet.
 pub async fn post(ctx: &Ctx, app: &App, mut moment: Moment) -> Result<u64, Refusal<TooLarge>> {
     if branch::stored_size(&moment)? > MAX_ITEM {
         return Err(Refusal::Condition(TooLarge));
@@ -79,17 +127,15 @@ pub async fn post(ctx: &Ctx, app: &App, mut moment: Moment) -> Result<u64, Refus
     let mut backoff = Backoff::new(ctx);
     loop {
         moment.id = ctx.new_id();
-        let shard = app.shards.of(moment.id);
-        let mut item = to_item(&keys::moment(&app.key, shard, moment.id), &moment)?;
+        let partition = partition(app, moment.access, &moment.uuid, moment.id);
+        let item = to_item(&keys::moment(&partition, moment.id), &moment)?;
         let own = keys::own_moment(&app.key, &moment.uuid, moment.id);
-        item.insert("GSI1PK".to_owned(), text(own.pk));
-        item.insert("GSI1SK".to_owned(), text(own.sk));
         let stored = Transaction::new(ctx)
-            .put_item(item, Some(absent(())))
+            .put_item(with_index(item, own), Some(absent(())))
             .update(
-                &keys::moment_totals(&app.key, shard),
-                &format!("ADD {} :one", moment.access.total()),
-                Values::from([(":one".to_owned(), number(1))]),
+                &keys::moment_totals(&partition),
+                &format!("ADD {} :by", moment.access.total()),
+                by(1),
                 None,
             )
             .commit()
@@ -98,6 +144,144 @@ pub async fn post(ctx: &Ctx, app: &App, mut moment: Moment) -> Result<u64, Refus
             Ok(()) => return Ok(moment.id),
             Err(Refusal::Store(error)) => return Err(error.into()),
             Err(Refusal::Condition(())) => backoff.wait("the id is taken").await?,
+        }
+    }
+}
+
+fn by(count: i64) -> Values {
+    Values::from([(":by".to_owned(), number(count))])
+}
+
+/// Counts that the signed-in member `uuid` likes the moment `id`, once whatever the number of calls.
+pub async fn like(ctx: &Ctx, app: &App, uuid: &str, id: u64) -> Result<(), Refusal<NoMoment>> {
+    #[derive(Clone)]
+    enum Conflict {
+        NoMoment,
+        Liked,
+    }
+    // Most are not private.
+    for access in [Access::SignedIn, Access::Own] {
+        let liked = Transaction::new(ctx)
+            .update(
+                &keys::moment(&partition(app, access, uuid, id), id),
+                "ADD likes :by",
+                by(1),
+                Some(when("attribute_exists(PK)", Conflict::NoMoment)),
+            )
+            .put_item(
+                key_item(&keys::like(&app.key, id, uuid)),
+                Some(absent(Conflict::Liked)),
+            )
+            .commit()
+            .await;
+        match liked {
+            Ok(()) | Err(Refusal::Condition(Conflict::Liked)) => return Ok(()),
+            Err(Refusal::Condition(Conflict::NoMoment)) => {}
+            Err(Refusal::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(Refusal::Condition(NoMoment))
+}
+
+/// What its author has deleted of late: the index may still have it.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct Gone {
+    revision: u64,
+    /// Ids with the seconds since 1970 when they were deleted.
+    moments: Vec<(u64, i64)>,
+    expires_at: i64,
+}
+
+/// How long the index may be behind, in seconds.
+const INDEX_DELAY: i64 = 60;
+
+impl Gone {
+    pub(super) fn contains(&self, id: u64) -> bool {
+        self.moments.iter().any(|(gone, _)| *gone == id)
+    }
+
+    fn with(&self, id: u64, now: i64) -> Self {
+        let mut moments = self.moments.clone();
+        moments.retain(|(_, at)| now - at < INDEX_DELAY);
+        moments.push((id, now));
+        Self {
+            revision: self.revision + 1,
+            moments,
+            expires_at: now + 10 * INDEX_DELAY,
+        }
+    }
+}
+
+/// A moment of `app` on its way out.
+pub struct Doomed {
+    moment: Moment,
+    gone: Gone,
+}
+
+/// Reads what [`delete`] needs to know of the moment `id`, as the member `uuid` may see it.
+pub async fn doomed(
+    ctx: &Ctx,
+    app: &App,
+    uuid: &str,
+    id: u64,
+) -> Result<Doomed, Refusal<NotDeleted>> {
+    let gone = keys::gone_moments(&app.key, uuid);
+    let place = |access| keys::moment(&partition(app, access, uuid, id), id);
+    let wanted = [place(Access::SignedIn), place(Access::Own), gone.clone()];
+    let found = batch_get(ctx, &wanted, Consistency::Strong).await?;
+    let mut doomed = (None, Gone::default());
+    for item in found {
+        if item.get("SK") == Some(&text(&gone.sk)) {
+            doomed.1 = from_item(item)?;
+        } else {
+            doomed.0 = Some(from_item::<Moment>(item)?);
+        }
+    }
+    match doomed {
+        (None, _) => Err(Refusal::Condition(NotDeleted::NoMoment)),
+        (Some(moment), _) if moment.uuid != uuid => Err(Refusal::Condition(NotDeleted::NotOwn)),
+        (Some(moment), gone) => Ok(Doomed { moment, gone }),
+    }
+}
+
+/// Deletes a moment and lowers its partition's total.
+pub async fn delete(ctx: &Ctx, app: &App, mut doomed: Doomed) -> Result<(), Refusal<NotDeleted>> {
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let Doomed { moment, gone } = &doomed;
+        let partition = partition(app, moment.access, &moment.uuid, moment.id);
+        let unchanged = if gone.revision == 0 {
+            absent(None)
+        } else {
+            when("revision = :revision", None).with(":revision", number(gone.revision))
+        };
+        let deleted = Transaction::new(ctx)
+            .delete(
+                &keys::moment(&partition, moment.id),
+                Some(when("attribute_exists(PK)", Some(NotDeleted::NoMoment))),
+            )
+            .update(
+                &keys::moment_totals(&partition),
+                &format!("ADD {} :by", moment.access.total()),
+                by(-1),
+                None,
+            )
+            .put(
+                &keys::gone_moments(&app.key, &moment.uuid),
+                &gone.with(moment.id, ctx.now().as_second()),
+                Some(unchanged),
+            )
+            .commit()
+            .await;
+        match deleted {
+            Ok(()) => return Ok(()),
+            Err(Refusal::Store(error)) => return Err(error.into()),
+            Err(Refusal::Condition(Some(refused))) => return Err(Refusal::Condition(refused)),
+            Err(Refusal::Condition(None)) => {
+                backoff.wait("another of the author's moments goes").await?;
+                let (uuid, id) = (moment.uuid.clone(), moment.id);
+                doomed = self::doomed(ctx, app, &uuid, id).await?;
+            }
         }
     }
 }

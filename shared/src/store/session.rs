@@ -1,11 +1,9 @@
-//! Logins. A token is shown once and kept as its SHA-256.
+//! Logins. A token is shown once and kept as its SHA-256. `account` makes them.
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::keys;
-use super::member::Member;
-use super::table::{self, Consistency, Error, to_item};
+use super::table::{self, Consistency, Error};
 use crate::Ctx;
 use crate::secret::{hex, sha256_hex};
 
@@ -26,22 +24,6 @@ pub struct Session {
 /// A new token: 64 upper-case hex digits.
 pub fn new_token(ctx: &Ctx) -> String {
     hex(&ctx.ids.bytes::<32>()).to_uppercase()
-}
-
-/// Stores a session of `member` under `token` until `expires_at`.
-pub async fn create(
-    ctx: &Ctx,
-    member: &Member,
-    token: &str,
-    expires_at: Timestamp,
-) -> Result<(), Error> {
-    let session = Session {
-        uid: member.uid,
-        uuid: member.uuid.clone(),
-        expires_at: expires_at.as_second(),
-    };
-    let item = to_item(&keys::session(&member.uuid, &sha256_hex(token)), &session)?;
-    table::put(ctx, item, None).await.map(drop)
 }
 
 /// The live session of `uuid` with `token`, read strongly consistent: a logout counts at once.

@@ -18,6 +18,14 @@ use crate::Ctx;
 const MAX_PK: usize = 2048;
 const MAX_SK: usize = 1024;
 
+/// The index.
+const INDEX: &str = "GSI1";
+/// What the meter calls a query of the index: the action and where IAM must allow it.
+pub const INDEX_QUERY: &str = "dynamodb:Query on index/GSI1";
+
+/// How many reads of one request run at the same time: each may need a connection of its own.
+pub(super) const PARALLEL: usize = 4;
+
 /// An item as DynamoDB has it.
 pub type Item = HashMap<String, AttributeValue>;
 
@@ -101,6 +109,13 @@ pub(super) fn to_item(key: &Key, entity: &impl Serialize) -> Result<Item, Error>
         .map_err(|e| Error::new(format!("an item does not write: {e}")))?;
     item.extend(key_item(key));
     Ok(item)
+}
+
+/// Puts `item` into the index under `key`.
+pub(super) fn with_index(mut item: Item, key: Key) -> Item {
+    item.insert("GSI1PK".to_owned(), text(key.pk));
+    item.insert("GSI1SK".to_owned(), text(key.sk));
+    item
 }
 
 /// The entity in `item`.
@@ -197,22 +212,60 @@ pub(super) async fn query(
     range: &Range,
     consistency: Consistency,
     limit: Option<i32>,
+    stop: impl FnMut(&[Item]) -> bool,
+) -> Result<Found, Error> {
+    run_query(ctx, Source::Table(consistency), range, limit, stop).await
+}
+
+/// Reads the keys of a range of the index until its end. They may lack the last second's writes, and
+/// hold what was removed since.
+pub(super) async fn query_index(ctx: &Ctx, range: &Range) -> Result<Vec<Item>, Error> {
+    let found = run_query(ctx, Source::Index, range, None, |_| false).await?;
+    Ok(found.items)
+}
+
+#[derive(Clone, Copy)]
+enum Source {
+    Table(Consistency),
+    Index,
+}
+
+async fn run_query(
+    ctx: &Ctx,
+    source: Source,
+    range: &Range,
+    limit: Option<i32>,
     mut stop: impl FnMut(&[Item]) -> bool,
 ) -> Result<Found, Error> {
+    let (index, condition, consistent, action) = match source {
+        Source::Table(consistency) => (
+            None,
+            "PK = :pk AND SK BETWEEN :from AND :to",
+            consistency.flag(),
+            "dynamodb:Query",
+        ),
+        Source::Index => (
+            Some(INDEX.to_owned()),
+            "GSI1PK = :pk AND GSI1SK BETWEEN :from AND :to",
+            None,
+            INDEX_QUERY,
+        ),
+    };
     let mut items = Vec::new();
     let mut start = None;
     loop {
-        let call = ctx.meter.start("dynamodb:Query");
+        let call = ctx.meter.start(action);
         let request = ctx
             .dynamodb
             .query()
             .table_name(&ctx.table)
-            .key_condition_expression("PK = :pk AND SK BETWEEN :from AND :to")
+            .set_index_name(index.clone())
+            .key_condition_expression(condition)
             .expression_attribute_values(":pk", text(&range.pk))
             .expression_attribute_values(":from", text(&range.from))
             .expression_attribute_values(":to", text(&range.to))
             .scan_index_forward(!range.descending)
-            .set_consistent_read(consistency.flag())
+            .set_consistent_read(consistent)
             .set_limit(limit)
             .set_exclusive_start_key(start)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);

@@ -5,11 +5,11 @@
 //! becomes two sort keys by arithmetic, and one query between them is the page with its whole trees.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::holes::Holes;
 use super::keys;
-use super::table::{Consistency, Error, Item, Range, Values, number, query};
+use super::table::{Consistency, Error, Item, Range, Values, get, number, query};
 use super::transaction::{Condition, Transaction, absent, when};
 use crate::Ctx;
 
@@ -126,31 +126,83 @@ pub(super) fn append_reply<'a, E: Clone>(
         )
 }
 
-/// Adds a reply to the partition of later replies; `gone` is the refusal when the root is gone,
-/// `taken` when the id is.
+/// Adds a reply to the partition of later replies, as the next after `before` others; `lost` is the
+/// refusal when the root is gone or another reply was faster.
 pub(super) fn append_later_reply<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     thread: &str,
     reply: &NewReply<'_, impl Serialize>,
-    gone: E,
-    taken: E,
+    before: u64,
+    lost: E,
 ) -> Transaction<'a, E> {
-    let exists = if reply.is_direct {
-        "attribute_exists(PK) AND attribute_not_exists(deleted)"
-    } else {
-        "attribute_exists(PK)"
+    let free = match (before, reply.is_direct) {
+        (0, true) => {
+            "attribute_exists(PK) AND attribute_not_exists(later) AND attribute_not_exists(deleted)"
+        }
+        (0, false) => "attribute_exists(PK) AND attribute_not_exists(later)",
+        (_, true) => "later = :before AND attribute_not_exists(deleted)",
+        (_, false) => "later = :before",
     };
+    let mut free = when(free, lost.clone());
+    if before > 0 {
+        free = free.with(":before", number(before));
+    }
+    let values = Values::from([(":next".to_owned(), number(before + 1))]);
     transaction
         .update(
             &keys::thread_root(thread, reply.root),
-            "ADD later :one",
-            one(),
-            Some(when(exists, gone)),
+            "SET later = :next",
+            values,
+            Some(free),
         )
         .put(
-            &keys::later_reply(reply.root_id, reply.id),
+            &keys::later_reply(reply.root_id, before + 1),
             reply.entity,
-            Some(absent(taken)),
+            Some(absent(lost)),
+        )
+}
+
+/// What a root tells of its replies.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Root {
+    /// How many stand behind it.
+    pub(super) here: u64,
+    /// How many stand among the later ones.
+    pub(super) later: u64,
+    /// How many places behind it were taken.
+    used: u64,
+    /// It was deleted and has replies.
+    pub(super) deleted: bool,
+}
+
+/// Reads what a root tells of its replies, strongly consistent.
+pub(super) async fn root(ctx: &Ctx, thread: &str, number: u64) -> Result<Option<Root>, Error> {
+    get(ctx, &keys::thread_root(thread, number), Consistency::Strong).await
+}
+
+/// Removes a reply that nothing answers from behind its root; `lost` is the refusal when there is a
+/// new reply, or it is gone.
+pub(super) fn remove_reply<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    thread: &str,
+    (number_of_root, root): (u64, &Root),
+    reply: u64,
+    lost: E,
+) -> Transaction<'a, E> {
+    let values = Values::from([(":less".to_owned(), number(-1))]);
+    let unchanged = when("used = :used AND attribute_not_exists(later)", lost.clone())
+        .with(":used", number(root.used));
+    transaction
+        .update(
+            &keys::thread_root(thread, number_of_root),
+            "ADD here :less",
+            values,
+            Some(unchanged),
+        )
+        .delete(
+            &keys::thread_reply(thread, number_of_root, reply),
+            Some(when("attribute_exists(PK)", lost)),
         )
 }
 
@@ -183,10 +235,14 @@ pub(super) fn remove_root<'a, E: Clone>(
         )
         .delete(
             &keys::thread_root(thread, root),
-            Some(when(
-                "attribute_exists(PK) AND attribute_not_exists(used) AND attribute_not_exists(later)",
-                lost,
-            )),
+            Some(
+                when(
+                    "attribute_exists(PK) AND attribute_not_exists(later) \
+                 AND (attribute_not_exists(here) OR here = :none)",
+                    lost,
+                )
+                .with(":none", number(0)),
+            ),
         )
 }
 

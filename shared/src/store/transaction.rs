@@ -2,7 +2,8 @@
 
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
-    CancellationReason, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update,
+    CancellationReason, ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem,
+    Update,
 };
 use serde::Serialize;
 
@@ -148,6 +149,22 @@ impl<'a, E: Clone> Transaction<'a, E> {
         self.push(
             "dynamodb:DeleteItem",
             delete.map(|delete| TransactWriteItem::builder().delete(delete)),
+            refusal,
+        )
+    }
+
+    /// Holds the item under `key` to a condition.
+    pub(super) fn check(self, key: &Key, condition: Condition<E>) -> Self {
+        let (expression, values, refusal) = split(Some(condition));
+        let check = ConditionCheck::builder()
+            .table_name(&self.ctx.table)
+            .set_key(Some(key_item(key)))
+            .set_condition_expression(expression)
+            .set_expression_attribute_values(values)
+            .build();
+        self.push(
+            "dynamodb:ConditionCheckItem",
+            check.map(|check| TransactWriteItem::builder().condition_check(check)),
             refusal,
         )
     }

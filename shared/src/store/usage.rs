@@ -1,15 +1,18 @@
-//! Monthly quotas and requests per second of apps that have such limits; others cost nothing.
+//! Monthly quotas, requests per second and anonymous messages of apps that have such limits; others
+//! cost nothing.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Mutex;
 
+use ipnet::Ipv6Net;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Deserialize;
 
 use super::client::App;
-use super::keys;
+use super::keys::{self, Key};
 use super::table::{self, Consistency, Error, Values, from_item, number};
 use crate::Ctx;
 use crate::clock::in_china;
@@ -18,7 +21,7 @@ use crate::clock::in_china;
 const BATCH: u64 = 100;
 /// How long it waits at the most.
 const KEPT: SignedDuration = SignedDuration::from_secs(60);
-/// How long the counter of a second stays, in seconds.
+/// How long the counter of a second or minute stays, in seconds.
 const RATE_TTL: i64 = 3_600;
 
 /// The calls that one process has not yet counted in the table, by app.
@@ -136,15 +139,37 @@ pub async fn calls(ctx: &Ctx, app_key: &str) -> Result<u64, Error> {
 
 /// Counts a call towards the requests of this second; `false` where there were `limit` already.
 pub async fn take_rate(ctx: &Ctx, app_key: &str, limit: u32) -> Result<bool, Error> {
-    let second = ctx.now().as_second();
+    take(ctx, &keys::rate(app_key, ctx.now().as_second()), limit).await
+}
+
+/// Counts a message that comes without login from `address`; `false` where `limit` came in this minute
+/// already. An IPv6 customer has a network of 64 bits, which counts as one address.
+pub async fn take_anonymous(
+    ctx: &Ctx,
+    app_key: &str,
+    address: Option<IpAddr>,
+    limit: u32,
+) -> Result<bool, Error> {
+    let address = match address {
+        Some(IpAddr::V6(v6)) => Ipv6Net::new(v6, 64)
+            .map_or(v6, |net| net.network())
+            .to_string(),
+        Some(v4) => v4.to_string(),
+        None => "unknown".to_owned(),
+    };
+    let minute = ctx.now().as_second().div_euclid(60);
+    take(ctx, &keys::anonymous(app_key, minute, &address), limit).await
+}
+
+async fn take(ctx: &Ctx, key: &Key, limit: u32) -> Result<bool, Error> {
     let values = Values::from([
         (":one".to_owned(), number(1)),
         (":limit".to_owned(), number(limit)),
-        (":ttl".to_owned(), number(second + RATE_TTL)),
+        (":ttl".to_owned(), number(ctx.now().as_second() + RATE_TTL)),
     ]);
     let taken = table::update(
         ctx,
-        &keys::rate(app_key, second),
+        key,
         "ADD calls :one SET expires_at = :ttl",
         Some("attribute_not_exists(calls) OR calls < :limit"),
         values,

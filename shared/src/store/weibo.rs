@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::keys;
-use super::table::{Backoff, Values, number, text, to_item};
+use super::table::{Backoff, Values, number, text, to_item, with_index};
 use super::transaction::{Refusal, Transaction, absent, when};
 use crate::Ctx;
 use crate::secret::sha256_hex;
@@ -49,10 +49,8 @@ pub async fn publish(ctx: &Ctx, mut weibo: Weibo) -> Result<Weibo, Refusal<Refus
     let mut backoff = Backoff::new(ctx);
     loop {
         weibo.id = ctx.new_id();
-        let mut item = to_item(&keys::weibo(weibo.id), &weibo)?;
-        let own = keys::own_weibo(weibo.uid, weibo.id);
-        item.insert("GSI1PK".to_owned(), text(own.pk));
-        item.insert("GSI1SK".to_owned(), text(own.sk));
+        let item = to_item(&keys::weibo(weibo.id), &weibo)?;
+        let item = with_index(item, keys::own_weibo(weibo.uid, weibo.id));
         let another = when(
             "attribute_not_exists(PK) OR content <> :content",
             Conflict::Repeated,

@@ -2,9 +2,11 @@
 
 use serde::Deserialize;
 use shared::Ctx;
-use shared::okay::{Call, Created, Error, Login, Operation, Param, answer, more};
+use shared::okay::message::COLUMNS;
+use shared::okay::{Call, Created, Error, Failure, Login, Operation, Param, answer, more};
 use shared::store::Refusal;
 use shared::store::message::{self, Message, Refused};
+use shared::store::usage;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -35,21 +37,13 @@ pub static OPERATION: Operation = Operation {
             .example(r#"{"headimg":"http://example.com/1.png"}"#),
     ],
     results: &[("id", "the id of the new message")],
-    failures: &[NO_PARENT, TOO_DEEP],
+    failures: &[NO_PARENT, TOO_DEEP, TOO_MANY],
     handle: |ctx, call| answer(handle(ctx, call)),
 };
 
-const NO_PARENT: (i64, &str) = (1, "父级评论不存在");
-const TOO_DEEP: (i64, &str) = (2, "评论层级过深");
-
-/// The columns of a message: no custom field has their names.
-const COLUMNS: [&str; 5] = [
-    "message_nickname",
-    "message_content",
-    "message_post_time",
-    "message_pid",
-    "message_key",
-];
+const NO_PARENT: Failure = (1, "父级评论不存在");
+const TOO_DEEP: Failure = (2, "评论层级过深");
+const TOO_MANY: Failure = (3, "发表过于频繁，请稍后再试");
 
 #[derive(Deserialize)]
 struct Input {
@@ -67,16 +61,22 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Created, Error> {
     let more = more::stored(input.more_data.as_deref(), &COLUMNS)?;
     let place = message::place(ctx, &call.app, &input.message_key, input.message_pid);
     let (session, place) = futures_util::join!(call.optional_session(ctx), place);
+    let (session, place) = (session?, place.map_err(refused)?);
+    if let (None, Some(limit)) = (&session, call.app.anonymous_per_minute)
+        && !usage::take_anonymous(ctx, &call.app.key, call.source_ip, limit).await?
+    {
+        return Err(TOO_MANY.into());
+    }
     let message = Message {
         nickname: input.message_nickname,
         content: input.message_content,
-        uuid: session?.map(|session| session.uuid),
+        uuid: session.map(|session| session.uuid),
         pid: input.message_pid,
         key: input.message_key,
         more,
         ..Message::default()
     };
-    let id = message::post(ctx, &call.app, place.map_err(refused)?, message)
+    let id = message::post(ctx, &call.app, place, message)
         .await
         .map_err(refused)?;
     Ok(Created { id })
@@ -84,8 +84,8 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Created, Error> {
 
 fn refused(refusal: Refusal<Refused>) -> Error {
     match refusal {
-        Refusal::Condition(Refused::NoParent) => Error::Business(NO_PARENT.0, NO_PARENT.1),
-        Refusal::Condition(Refused::TooDeep) => Error::Business(TOO_DEEP.0, TOO_DEEP.1),
+        Refusal::Condition(Refused::NoParent) => NO_PARENT.into(),
+        Refusal::Condition(Refused::TooDeep) => TOO_DEEP.into(),
         Refusal::Condition(Refused::TooLarge) => Error::TooMuch,
         Refusal::Store(error) => error.into(),
     }

@@ -5,9 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use shared::Ctx;
-use shared::clock::date_time;
-use shared::ids::made_at;
-use shared::okay::more::{self, Fields, field};
+use shared::okay::list::{MAX_PAGE, fit, object, selection};
+use shared::okay::message::{fields, is_shown};
 use shared::okay::{Call, Error, Login, Operation, Param, answer, to_json};
 use shared::store::board::{self, Tree};
 use shared::store::branch::{Order, Window};
@@ -44,27 +43,8 @@ pub static OPERATION: Operation = Operation {
     handle: |ctx, call| answer(handle(ctx, call)),
 };
 
-/// The largest page, in bytes of JSON (section 5.3.4).
-const MAX_PAGE: usize = 4 << 20;
-/// What a deleted message shows (section 9b).
-const DELETED: &str = "该评论已删除";
 /// `child` is always there on these levels (section 5.3.2).
 const LEVELS_WITH_CHILD: usize = 2;
-/// What every message shows anyway.
-const PLAIN: [&str; 7] = [
-    "id",
-    "message_nickname",
-    "message_content",
-    "message_post_time",
-    "message_pid",
-    "child",
-    "child_total",
-];
-/// How many names `more_select` may have; the rest is ignored.
-const MAX_FIELDS: usize = 100;
-/// How long a name of `more_select` may be, in characters; a longer one is ignored.
-const MAX_FIELD_NAME: usize = 64;
-
 #[derive(Deserialize)]
 struct Input {
     #[serde(default)]
@@ -98,39 +78,20 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     } else {
         board::thread_page(ctx, &call.app, &input.message_key, window).await?
     };
-    let select = selection(input.more_select);
-    let mut items = Vec::new();
-    let mut size = 0;
-    for tree in &page.trees {
-        let item = render(tree, window.order, &select)?;
-        size += item.get().len();
-        if size > MAX_PAGE && !items.is_empty() {
-            break;
-        }
-        items.push(item);
-    }
+    let select = selection(input.more_select, is_shown);
+    let items = page
+        .trees
+        .iter()
+        .map(|tree| render(tree, window.order, &select));
     Ok(Output {
         total: page.total,
-        items,
+        items: fit(items)?,
     })
-}
-
-/// The fields that are asked for, each once: at most [`MAX_FIELDS`] names of at most
-/// [`MAX_FIELD_NAME`] characters, so that a list of names is never larger than what it selects from.
-fn selection(names: Vec<String>) -> Vec<String> {
-    let mut select = Vec::new();
-    for name in names {
-        let fits = select.len() < MAX_FIELDS && name.chars().count() <= MAX_FIELD_NAME;
-        if fits && !select.contains(&name) && !PLAIN.contains(&name.as_str()) {
-            select.push(name);
-        }
-    }
-    select
 }
 
 /// A root with its replies nested under it, as JSON. A root too large for a page loses its latest
 /// replies.
-fn render(tree: &Tree, order: Order, select: &[String]) -> Result<Box<RawValue>, Error> {
+fn render(tree: &Tree, order: Order, select: &[String]) -> Result<String, Error> {
     let mut shown = tree.replies.len();
     loop {
         let replies = tree.replies.get(..shown).unwrap_or_default();
@@ -140,8 +101,7 @@ fn render(tree: &Tree, order: Order, select: &[String]) -> Result<Box<RawValue>,
             tree.total_replies,
         )?;
         if text.len() <= MAX_PAGE || shown == 0 {
-            return RawValue::from_string(text)
-                .map_err(|e| Error::Internal(shared::store::Error::new(e.to_string())));
+            return Ok(text);
         }
         shown /= 2;
     }
@@ -181,17 +141,7 @@ impl<'a> Branches<'a> {
 
     /// A message with everything under it; depth is bounded where replies are posted.
     fn item(&self, message: &Message, level: usize, total_replies: u64) -> Result<String, Error> {
-        let mut fields = vec![
-            ("id", to_json(&message.id)?),
-            ("message_nickname", to_json(&message.nickname)?),
-            ("message_content", to_json(&content(message))?),
-            ("message_post_time", to_json(&post_time(message))?),
-            ("message_pid", to_json(&message.pid)?),
-        ];
-        let custom = more::parse(message.more.as_deref())?;
-        for name in self.select {
-            fields.push((name, selected(message, &custom, name)?.get().to_owned()));
-        }
+        let mut item = fields(message, self.select)?;
         let children = self
             .children
             .get(&message.id)
@@ -201,42 +151,11 @@ impl<'a> Branches<'a> {
                 .iter()
                 .map(|child| self.item(child, level + 1, 0))
                 .collect::<Result<_, _>>()?;
-            fields.push(("child", format!("[{}]", items.join(","))));
+            item.push(("child", format!("[{}]", items.join(","))));
         }
         if total_replies > self.shown {
-            fields.push(("child_total", to_json(&total_replies)?));
+            item.push(("child_total", to_json(&total_replies)?));
         }
-        let fields: Vec<String> = fields
-            .into_iter()
-            .map(|(name, value)| Ok(format!("{}:{value}", to_json(&name)?)))
-            .collect::<Result<_, Error>>()?;
-        Ok(format!("{{{}}}", fields.join(",")))
-    }
-}
-
-fn content(message: &Message) -> &str {
-    if message.deleted {
-        DELETED
-    } else {
-        &message.content
-    }
-}
-
-fn post_time(message: &Message) -> String {
-    date_time(made_at(message.id))
-}
-
-/// A field of `more_select`: a system field, a custom one, or `null`.
-fn selected(message: &Message, custom: &Fields, name: &str) -> Result<Box<RawValue>, Error> {
-    match name {
-        "uuid" if message.deleted => field(&()),
-        "uuid" => field(&message.uuid),
-        "add_time" => field(&post_time(message)),
-        "message_key" => field(&message.key),
-        "update_time" | "ext_data" => field(&()),
-        name => match custom.get(name) {
-            Some(value) => Ok(value.clone()),
-            None => field(&()),
-        },
+        object(item)
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use shared::Ctx;
+use shared::okay::moment::COLUMNS;
 use shared::okay::{Call, Created, Error, Login, Operation, Param, answer, more};
 use shared::store::moment::{self, Access, Moment};
 
@@ -44,28 +45,6 @@ pub static OPERATION: Operation = Operation {
     failures: &[],
     handle: |ctx, call| answer(handle(ctx, call)),
 };
-
-/// The columns of a moment: no custom field has their names.
-const COLUMNS: [&str; 18] = [
-    "moment_content",
-    "moment_nickname",
-    "moment_access",
-    "moment_url",
-    "moment_picture1",
-    "moment_picture2",
-    "moment_picture3",
-    "moment_picture4",
-    "moment_picture5",
-    "moment_picture6",
-    "moment_picture7",
-    "moment_picture8",
-    "moment_picture9",
-    "moment_lat",
-    "moment_lng",
-    "moment_place",
-    "moment_like",
-    "moment_createtime",
-];
 
 #[derive(Deserialize)]
 struct Input {
@@ -118,6 +97,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Created, Error> {
         lng: filled(input.moment_lng),
         place: filled(input.moment_place),
         more,
+        likes: 0,
     };
     let id = moment::post(ctx, &call.app, moment).await?;
     Ok(Created { id })

@@ -1,0 +1,37 @@
+//! `App.Hello.World`: greets: a call to try the signature with (okayapi section 7.4).
+
+use serde::{Deserialize, Serialize};
+use shared::Ctx;
+use shared::okay::{Call, Error, Login, Operation, Param, answer};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "App.Hello.World",
+    words: "greets: a call to try the signature with",
+    professional: false,
+    login: Login::Ignored,
+    params: &[Param::text("name", "who is greeted")
+        .required()
+        .example("dogstar")],
+    results: &[("title", "the greeting")],
+    failures: &[],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+#[derive(Deserialize)]
+struct Input {
+    name: String,
+}
+
+#[derive(Serialize)]
+struct Output {
+    title: String,
+}
+
+async fn handle(_ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+    let Input { name } = call.input()?;
+    Ok(Output {
+        title: format!("Hi {name}，欢迎使用小白接口！"),
+    })
+}

@@ -1,0 +1,3 @@
+fn main() -> shared::runtime::Outcome {
+    shared::runtime::run(&okay_show_moment::OPERATION)
+}

@@ -1,0 +1,30 @@
+//! `admin message`.
+
+use clap::Subcommand;
+use serde_json::json;
+use shared::Ctx;
+use shared::store::removal;
+
+use crate::app;
+use crate::output::Output;
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Delete a message; what was answered stays as a tombstone, and its replies can be read
+    Delete {
+        /// The app's key
+        app: String,
+        /// The message's id
+        id: u64,
+    },
+}
+
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
+    let Command::Delete { app, id } = command;
+    let app = app::read(ctx, &app).await?;
+    match removal::remove(ctx, &app, id).await {
+        Ok(true) => Ok(Output::fields(json!({ "id": id, "deleted": true }))),
+        Ok(false) => Err(format!("the app has no message {id}")),
+        Err(error) => Err(error.to_string()),
+    }
+}

@@ -1,0 +1,57 @@
+//! Sample events: calls with every example parameter, signed.
+
+use super::params::{Params, Value};
+use super::sign::sign;
+use super::{APP_KEY, Login, Operation};
+use crate::Ctx;
+use crate::event::{Arrival, Event};
+use crate::form;
+use crate::http::Credentials;
+
+/// A call by path, as a form.
+pub(super) fn sample(operation: &Operation, ctx: &Ctx, credentials: &Credentials) -> Event {
+    let pairs = operation.sample_pairs(credentials, None);
+    let pairs: Vec<_> = pairs.iter().map(|(n, v)| (*n, v.as_str())).collect();
+    let arrival = Arrival::post_form(ctx, &credentials.base_url, &operation.path(), &pairs);
+    Event::new(arrival, ctx.now())
+}
+
+impl Operation {
+    /// Every example parameter, signed; `service` goes in as `s`.
+    fn sample_pairs(
+        &self,
+        credentials: &Credentials,
+        service: Option<&str>,
+    ) -> Vec<(&'static str, String)> {
+        let (key, secret) = &credentials.okay;
+        let mut pairs = vec![(APP_KEY, key.clone())];
+        pairs.extend(service.map(|service| ("s", service.to_owned())));
+        if self.login == Login::Required {
+            pairs.push(("uuid", credentials.session.0.clone()));
+            pairs.push(("token", credentials.session.1.clone()));
+        }
+        let examples = self
+            .params
+            .iter()
+            .filter_map(|p| Some((p.name, p.example?.to_owned())));
+        pairs.extend(examples);
+        let params = Params(
+            pairs
+                .iter()
+                .map(|(name, text)| ((*name).to_owned(), Value::Text(text.clone())))
+                .collect(),
+        );
+        pairs.push(("sign", sign(&params, secret)));
+        pairs
+    }
+}
+
+/// A sample event in the old style: `GET /?s=…` with everything in the query.
+pub fn sample_by_name(operation: &Operation, ctx: &Ctx, credentials: &Credentials) -> Event {
+    let pairs = operation.sample_pairs(credentials, Some(operation.name));
+    let mut arrival = Arrival::post_form(ctx, &credentials.base_url, "/", &[]);
+    arrival.method = "GET".to_owned();
+    arrival.headers.remove("content-type");
+    arrival.query = form::encode(pairs.iter().map(|(name, value)| (*name, value.as_str())));
+    Event::new(arrival, ctx.now())
+}

@@ -1,0 +1,78 @@
+//! What the operations of `App.User` share (okayapi section 7.3).
+
+use std::net::IpAddr;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::error::{Error, Failure};
+use super::more::{self, raw};
+use super::to_json;
+use crate::clock::date_time;
+use crate::store::member::Member;
+use crate::store::message::MAX_ITEM;
+
+/// Ten attempts with a wrong password within a minute.
+pub const TOO_MANY_ATTEMPTS: Failure = (3, "登录失败次数过多，请稍后再试");
+
+/// `role`.
+pub fn role(member: &Member) -> &'static str {
+    if member.admin { "admin" } else { "user" }
+}
+
+/// The fields of `new` over those of `old`, both texts of JSON objects; 400 above 64 KiB.
+pub fn merged(old: Option<&str>, new: &str) -> Result<String, Error> {
+    let mut fields = more::parse(old)?;
+    fields.extend(more::parse(Some(new))?);
+    let text = to_json(&fields)?;
+    if text.len() > MAX_ITEM {
+        return Err(Error::TooMuch);
+    }
+    Ok(text)
+}
+
+/// `data` of a profile.
+#[derive(Serialize)]
+pub struct Profile {
+    info: Info,
+}
+
+#[derive(Serialize)]
+struct Info {
+    uuid: String,
+    username: String,
+    role: &'static str,
+    rolename: &'static str,
+    status: u8,
+    register_time: String,
+    register_ip: String,
+    ext_info: Box<RawValue>,
+}
+
+impl Profile {
+    /// A member's profile with the address to be shown and the stored `ext_info`.
+    pub fn new(
+        member: &Member,
+        register_ip: Option<IpAddr>,
+        ext_info: Option<String>,
+    ) -> Result<Self, Error> {
+        let registered = Timestamp::from_second(member.registered_at).unwrap_or(Timestamp::MIN);
+        Ok(Self {
+            info: Info {
+                uuid: member.uuid.clone(),
+                username: member.username.clone(),
+                role: role(member),
+                rolename: if member.admin {
+                    "管理员"
+                } else {
+                    "普通用户"
+                },
+                status: if member.banned { 2 } else { 1 },
+                register_time: date_time(registered),
+                register_ip: register_ip.map(|ip| ip.to_string()).unwrap_or_default(),
+                ext_info: raw(ext_info.unwrap_or_else(|| "{}".to_owned()))?,
+            },
+        })
+    }
+}

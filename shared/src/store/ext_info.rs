@@ -1,0 +1,62 @@
+//! What apps have stored of a member for themselves (`ext_info`, okayapi section 7.3).
+
+use serde::{Deserialize, Serialize};
+
+use super::keys;
+use super::table::{self, Backoff, Consistency, Error};
+use super::transaction::{Refusal, Transaction, absent, when};
+use crate::Ctx;
+
+/// What apps have stored of a member: the text of a JSON object.
+#[derive(Serialize, Deserialize)]
+pub(super) struct ExtInfo {
+    text: String,
+    revision: u64,
+}
+
+impl ExtInfo {
+    /// What is stored first.
+    pub(super) fn first(text: String) -> Self {
+        Self { text, revision: 1 }
+    }
+}
+
+/// The text of the JSON object that apps have stored of a member, if any.
+pub async fn read(ctx: &Ctx, uid: u64) -> Result<Option<String>, Error> {
+    let found = table::get::<ExtInfo>(ctx, &keys::ext_info(uid), Consistency::Strong).await?;
+    Ok(found.map(|found| found.text))
+}
+
+/// Stores what `change` makes of the present text of [`read`]; an error of `change` is given
+/// back, nothing is stored then. `change` runs again where another caller was faster.
+pub async fn change<E: From<Error>>(
+    ctx: &Ctx,
+    uid: u64,
+    change: impl Fn(Option<&str>) -> Result<String, E>,
+) -> Result<(), E> {
+    let key = keys::ext_info(uid);
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let old = table::get::<ExtInfo>(ctx, &key, Consistency::Strong).await?;
+        let text = change(old.as_ref().map(|old| old.text.as_str()))?;
+        let (new, unchanged) = match old {
+            None => (ExtInfo::first(text), absent(())),
+            Some(ExtInfo { revision, .. }) => (
+                ExtInfo {
+                    text,
+                    revision: revision + 1,
+                },
+                when("revision = :revision", ()).with(":revision", table::number(revision)),
+            ),
+        };
+        match Transaction::new(ctx)
+            .put(&key, &new, Some(unchanged))
+            .commit()
+            .await
+        {
+            Ok(()) => return Ok(()),
+            Err(Refusal::Store(error)) => return Err(error.into()),
+            Err(Refusal::Condition(())) => backoff.wait("the fields changed meanwhile").await?,
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! The replies of one root, page by page: those that stand behind it, then the later ones.
+
+use super::branch;
+use super::client::App;
+use super::keys;
+use super::message::{self, Message};
+use super::table::{Consistency, Error, Item, Range, from_item, query};
+use super::thread;
+use crate::Ctx;
+
+/// A page of replies and how many there are.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// All replies of the root.
+    pub total: u64,
+    /// Those of the page, oldest first.
+    pub replies: Vec<Message>,
+}
+
+/// Reads `limit` replies of the root `id` from `skip` on, at any depth below it; `None` where there is
+/// no such root. Three round trips, whatever the page;
+/// within the first 200 a page reads what stands before it, too.
+pub async fn page(
+    ctx: &Ctx,
+    app: &App,
+    id: u64,
+    skip: u64,
+    limit: u64,
+) -> Result<Option<Page>, Error> {
+    let mut place = message::parent(ctx, app, id, Consistency::Eventual).await?;
+    if place.is_none() {
+        place = message::parent(ctx, app, id, Consistency::Strong).await?;
+    }
+    let Some(place) = place.filter(|place| place.root == id) else {
+        return Ok(None);
+    };
+    let thread = keys::message_thread(&app.key, &place.key);
+    let Some(root) = thread::root(ctx, &thread, place.number).await? else {
+        return Ok(None);
+    };
+    let total = root.here + root.later;
+    let (first, end) = (skip.min(total), skip.saturating_add(limit).min(total));
+    let (behind, later) = futures_util::join!(
+        behind(ctx, &thread, place.number, root.here, (first, end)),
+        later(
+            ctx,
+            id,
+            first.saturating_sub(root.here),
+            end.saturating_sub(root.here)
+        ),
+    );
+    let items = behind?.into_iter().chain(later?);
+    Ok(Some(Page {
+        total,
+        replies: items.map(from_item).collect::<Result<_, _>>()?,
+    }))
+}
+
+/// The replies from place `first` to before `end` of the `here` that stand behind a root.
+async fn behind(
+    ctx: &Ctx,
+    thread: &str,
+    root: u64,
+    here: u64,
+    (first, end): (u64, u64),
+) -> Result<Vec<Item>, Error> {
+    let (first, end) = (first.min(here), end.min(here));
+    if first == end {
+        return Ok(Vec::new());
+    }
+    let mut items = branch::replies(ctx, thread, root, end, Consistency::Eventual).await?;
+    if (items.len() as u64) < end {
+        items = branch::replies(ctx, thread, root, end, Consistency::Strong).await?;
+    }
+    let skip = usize::try_from(first).unwrap_or(usize::MAX);
+    let count = usize::try_from(end - first).unwrap_or(usize::MAX);
+    Ok(items.into_iter().skip(skip).take(count).collect())
+}
+
+/// The later replies from place `first` to before `end`; they have the numbers 1, 2, 3 … without a gap.
+async fn later(ctx: &Ctx, root: u64, first: u64, end: u64) -> Result<Vec<Item>, Error> {
+    if first == end {
+        return Ok(Vec::new());
+    }
+    let (from, to) = (
+        keys::later_reply(root, first + 1),
+        keys::later_reply(root, end),
+    );
+    let range = Range {
+        pk: from.pk,
+        from: from.sk,
+        to: to.sk,
+        descending: false,
+    };
+    let found = query(ctx, &range, Consistency::Eventual, None, |_| false).await?;
+    if found.items.len() as u64 == end - first {
+        return Ok(found.items);
+    }
+    Ok(query(ctx, &range, Consistency::Strong, None, |_| false)
+        .await?
+        .items)
+}

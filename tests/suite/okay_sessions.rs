@@ -1,0 +1,298 @@
+//! How a session lives and ends: checking, logging out, new logins, time, a new password (okayapi
+//! sections 7.3 and 9b).
+
+use std::sync::Arc;
+
+use demo::OPEN_APP;
+
+use crate::okay::{assert_refused, get, post, stored, with};
+use crate::okay_profiles::{PROFILE, UPDATE};
+use crate::okay_users::{
+    CHECK, LOGIN, SLOW, User, WRONG, assert_code, given, hashed, is_live, login, send_at_once,
+};
+use crate::world::{Call, World};
+
+pub const LOGOUT: &str = "App.User.Logout";
+pub const ALTER: &str = "App.User.AlterPassword";
+
+const NO_SESSION: &str = "登录会话已过期，请重新登录";
+const WRONG_OLD: &str = "密码修改失败，原密码错误或账号不存在";
+const SAME: &str = "密码修改失败，不能与原来密码相同";
+
+const DAY: i64 = 24 * 3600;
+
+/// A call that changes the password.
+fn alter(user: &User, old: &str, new: &str) -> Call {
+    let mut params = user.session();
+    params.extend([("password", old), ("new_password", new)]);
+    post(ALTER, &params)
+}
+
+/// No operation takes the session, and trying changes nothing.
+async fn assert_dead(world: &World, user: &User) {
+    let before = stored(world).await;
+    assert!(!is_live(world, user).await);
+    let new = hashed("never");
+    let mut params = user.session();
+    params.extend([
+        ("ext_info", "{\"a\":1}"),
+        ("password", user.password.as_str()),
+        ("new_password", new.as_str()),
+    ]);
+    for service in [PROFILE, UPDATE, ALTER] {
+        let reply = world.send(post(service, &params)).await;
+        assert_refused(&reply, 401, NO_SESSION);
+    }
+    assert_eq!(stored(world).await, before);
+    let reply = world.send(post(LOGOUT, &user.session())).await;
+    assert_code(&reply, 0, "");
+}
+
+#[tokio::test]
+async fn a_session_is_checked_by_every_kind_of_call() {
+    let world = World::new().await;
+    let user = User::demo(&world, 0);
+    let zeros = "0".repeat(64);
+    let live = with(&user.session(), "app_key", OPEN_APP);
+    let before = stored(&world).await;
+    for (params, code, text) in [
+        (
+            with(&live, "token", &zeros),
+            1,
+            "用户未登录，或登录态已过期",
+        ),
+        (live, 0, ""),
+    ] {
+        let path = "/api/App/User/Check";
+        for call in [
+            get(CHECK, &params),
+            post("User.check", &params),
+            Call::get(path).query(&params),
+            Call::post(path).multipart(&params),
+        ] {
+            assert_code(&world.send(call).await, code, text);
+        }
+        let alone = with(&params, "return_data", "1");
+        let reply = world.send(get(CHECK, &alone)).await;
+        let expected = format!(r#"{{"err_code":{code},"err_msg":"{text}"}}"#);
+        assert_eq!((reply.status, reply.body), (200, expected));
+    }
+    assert_eq!(stored(&world).await, before);
+}
+
+#[tokio::test]
+async fn a_session_is_its_own_uuid_with_its_own_token() {
+    let world = World::new().await;
+    let [user, stranger] = [0, 1].map(|number| User::demo(&world, number));
+    let before = stored(&world).await;
+    let (uuid, token) = (user.uuid.clone(), user.token.clone());
+    for (uuid, token) in [
+        (uuid.clone(), "0".repeat(64)),
+        ("F".repeat(32), token.clone()),
+        (stranger.uuid.clone(), token),
+        (uuid, stranger.token.clone()),
+        ("字".repeat(32), "字".repeat(64)),
+    ] {
+        let wrong = User {
+            uuid,
+            token,
+            ..user.clone()
+        };
+        assert_dead(&world, &wrong).await;
+    }
+    // Logging out is answered as if it had happened, and has not.
+    assert_eq!(stored(&world).await, before);
+    assert!(is_live(&world, &user).await && is_live(&world, &stranger).await);
+}
+
+#[tokio::test]
+async fn logging_out_ends_one_session_at_once_and_everywhere() {
+    let world = World::new().await;
+    let [user, stranger] = [0, 1].map(|number| User::demo(&world, number));
+    let other = login(&world, &user, Some("1")).await;
+    let elsewhere = world.another_process(9);
+    let call = get(CHECK, &user.session());
+    assert_code(&world.send_to(&elsewhere, call.clone()).await, 0, "");
+    let params = with(&user.session(), "app_key", OPEN_APP);
+    let logout = Call::get("/api/App/User/Logout").query(&params);
+    assert_code(&world.send(logout.clone()).await, 0, "");
+    let reply = world.send_to(&elsewhere, call).await;
+    assert_eq!(reply.json()["data"]["err_code"], 1, "{}", reply.body);
+    assert_dead(&world, &user).await;
+    let before = stored(&world).await;
+    assert_code(&world.send(logout).await, 0, "");
+    assert_eq!(stored(&world).await, before);
+    assert!(is_live(&world, &other).await && is_live(&world, &stranger).await);
+}
+
+#[tokio::test]
+async fn a_login_ends_the_sessions_before_it_unless_many_are_allowed() {
+    let world = World::new().await;
+    let [user, stranger] = [0, 1].map(|number| User::demo(&world, number));
+    let mut sessions = vec![user.clone()];
+    for (many, lives) in [
+        (Some("1"), true),
+        (Some("-1"), true),
+        (Some("0"), false),
+        (Some("2nd"), true),
+        (Some("abc"), false),
+        (Some(""), false),
+        (None, false),
+    ] {
+        let new = login(&world, &user, many).await;
+        for old in &sessions {
+            assert_eq!(is_live(&world, old).await, lives, "{many:?}");
+        }
+        if !lives {
+            sessions.clear();
+        }
+        sessions.push(new);
+    }
+    assert!(is_live(&world, &sessions[0]).await);
+    assert!(is_live(&world, &stranger).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_sixteen_logins_at_once_one_session_is_left() {
+    let world = Arc::new(World::new().await);
+    let user = User::demo(&world, 0);
+    world.faults.conflicts(20);
+    let replies = send_at_once(&world, vec![post(LOGIN, &user.names()); 16]).await;
+    world.faults.conflicts(0);
+    let mut live = 0;
+    for reply in &replies {
+        let session = User {
+            token: given(reply, "token"),
+            ..user.clone()
+        };
+        live += usize::from(is_live(&world, &session).await);
+    }
+    assert_eq!(live, 1);
+    assert!(!is_live(&world, &user).await, "the one before all of them");
+}
+
+#[tokio::test]
+async fn a_session_ends_30_days_after_its_login_however_much_it_is_used() {
+    let world = World::new().await;
+    let early = User::demo(&world, 0);
+    world.pass(100);
+    let late = login(&world, &early, Some("1")).await;
+    world.pass(30 * DAY - 101);
+    assert!(is_live(&world, &early).await && is_live(&world, &late).await);
+    world.pass(1);
+    assert_dead(&world, &early).await;
+    world.pass(99);
+    let reply = world.send(get(PROFILE, &late.session())).await;
+    assert_eq!(reply.json()["ret"], 200, "{}", reply.body);
+    world.pass(1);
+    assert_dead(&world, &late).await;
+    let new = login(&world, &early, None).await;
+    assert!(is_live(&world, &new).await);
+}
+
+#[tokio::test]
+async fn a_new_password_ends_all_sessions_but_the_callers() {
+    let world = World::new().await;
+    let [user, stranger] = [0, 1].map(|number| User::demo(&world, number));
+    let other = login(&world, &user, Some("1")).await;
+    let [old, wrong] = [user.password.clone(), hashed("wrong")];
+    let new = "字".repeat(32);
+    let before = stored(&world).await;
+    let reply = world.send(alter(&user, &old, &old)).await;
+    assert_code(&reply, 2, SAME);
+    assert_eq!(stored(&world).await, before);
+    // The old password is looked at first.
+    for refused in [&new, &wrong] {
+        let reply = world.send(alter(&user, &wrong, refused)).await;
+        assert_code(&reply, 1, WRONG_OLD);
+    }
+    assert!(is_live(&world, &other).await);
+    assert_code(&world.send(alter(&user, &old, &new)).await, 0, "");
+    assert!(is_live(&world, &user).await && is_live(&world, &stranger).await);
+    assert_dead(&world, &other).await;
+    // The same call again has the wrong old password.
+    let reply = world.send(alter(&user, &old, &new)).await;
+    assert_code(&reply, 1, WRONG_OLD);
+    assert_code(&world.send(post(LOGIN, &user.names())).await, 2, WRONG);
+    let changed = User {
+        password: new,
+        ..user
+    };
+    login(&world, &changed, None).await;
+    let items = world.dump().await;
+    let secrets = [old, changed.password];
+    assert!(
+        items
+            .iter()
+            .all(|item| secrets.iter().all(|secret| !item.contains(secret)))
+    );
+}
+
+#[tokio::test]
+async fn ten_wrong_old_passwords_in_a_minute_slow_the_change_down() {
+    let world = World::new().await;
+    let [user, stranger] = [0, 1].map(|number| User::demo(&world, number));
+    let [wrong, new] = ["wrong", "new"].map(hashed);
+    // Whoever has no session slows nobody down.
+    let dead = User {
+        token: "0".repeat(64),
+        ..user.clone()
+    };
+    for _ in 0..10 {
+        let reply = world.send(alter(&dead, &wrong, &new)).await;
+        assert_refused(&reply, 401, NO_SESSION);
+    }
+    for _ in 0..10 {
+        let reply = world.send(alter(&user, &wrong, &new)).await;
+        assert_code(&reply, 1, WRONG_OLD);
+    }
+    let right = alter(&user, &user.password, &new);
+    assert_code(&world.send(right.clone()).await, 3, SLOW);
+    let theirs = alter(&stranger, &stranger.password, &new);
+    assert_code(&world.send(theirs).await, 0, "");
+    world.pass(59);
+    assert_code(&world.send(right.clone()).await, 3, SLOW);
+    assert!(is_live(&world, &user).await);
+    world.pass(1);
+    assert_code(&world.send(right).await, 0, "");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_races_a_change_of_the_password_does_not_outlive_it() {
+    let world = Arc::new(World::new().await);
+    let user = User::demo(&world, 0);
+    let passwords = ["first", "second"].map(hashed);
+    let many = with(&user.names(), "is_allow_many", "1");
+    let mut calls = vec![post(LOGIN, &many); 6];
+    for new in &passwords {
+        calls.insert(2, alter(&user, &user.password, new));
+    }
+    let mut replies = send_at_once(&world, calls).await;
+    // The second was put before the first.
+    let second = replies.remove(2);
+    let first = replies.remove(2);
+    let (lost, password) = if first.json()["data"]["err_code"] == 0 {
+        (second, &passwords[0])
+    } else {
+        assert_code(&second, 0, "");
+        (first, &passwords[1])
+    };
+    assert_code(&lost, 1, WRONG_OLD);
+    for reply in &replies {
+        if reply.json()["data"]["err_code"] == 0 {
+            let session = User {
+                token: given(reply, "token"),
+                ..user.clone()
+            };
+            assert!(!is_live(&world, &session).await, "by the old password");
+        } else {
+            assert_code(reply, 2, WRONG);
+        }
+    }
+    assert!(is_live(&world, &user).await);
+    let changed = User {
+        password: password.clone(),
+        ..user
+    };
+    login(&world, &changed, None).await;
+}
