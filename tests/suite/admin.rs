@@ -8,7 +8,7 @@ use crate::binaries::binary;
 use crate::world::{BASE_URL, Call, World};
 
 /// Runs a command on the world's table; what it prints, or what it complains of.
-async fn run(world: &World, arguments: &[&str]) -> Result<Value, String> {
+pub async fn run(world: &World, arguments: &[&str]) -> Result<Value, String> {
     let output = Command::new(binary("admin").await)
         .args(arguments)
         .arg("--json")
@@ -25,7 +25,7 @@ async fn run(world: &World, arguments: &[&str]) -> Result<Value, String> {
     }
 }
 
-async fn done(world: &World, arguments: &[&str]) -> Value {
+pub async fn done(world: &World, arguments: &[&str]) -> Value {
     run(world, arguments)
         .await
         .unwrap_or_else(|e| panic!("{arguments:?}: {e}"))

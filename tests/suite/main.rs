@@ -4,6 +4,7 @@ mod faults;
 mod world;
 
 mod admin;
+mod admin_okay;
 mod binaries;
 mod conformance;
 mod costs;
@@ -19,6 +20,7 @@ mod okay_message_post;
 mod okay_messages;
 mod okay_moment_actions;
 mod okay_moment_lists;
+mod okay_moment_reads;
 mod okay_moment_rules;
 mod okay_moments;
 mod okay_order;

@@ -32,7 +32,7 @@ fn call(world: &World, service: &str, member: usize, id: u64) -> Call {
 }
 
 /// Does `service` to a moment as a member.
-async fn act(world: &World, service: &str, member: usize, id: u64) -> Reply {
+pub async fn act(world: &World, service: &str, member: usize, id: u64) -> Reply {
     world.send(call(world, service, member, id)).await
 }
 
