@@ -7,6 +7,8 @@ use crate::okay::{comment, get, post, show, with};
 use crate::okay_users::{CHECK, LOGIN, User, WRONG, assert_code, given, hashed, is_live, login};
 use crate::world::World;
 
+const TOO_MANY: &str = "发表过于频繁，请稍后再试";
+
 async fn info(world: &World, service: &str, params: &[(&str, &str)]) -> Value {
     world.send(get(service, params)).await.json()["data"]["info"].take()
 }
@@ -23,6 +25,8 @@ async fn a_banned_member_is_out_and_stays_out_until_forgiven() {
     let other = [("other_uuid", user.uuid.as_str())];
     let profile = info(&world, "App.User.OtherProfile", &other).await;
     assert_eq!(profile["status"], 2);
+    let session = run(&world, &["session", "create", "xiaobai"]).await;
+    assert!(session.unwrap_err().contains("banned"));
     done(&world, &["member", "set", "xiaobai", "--banned", "false"]).await;
     assert!(!is_live(&world, &user).await);
     let back = login(&world, &user, None).await;
@@ -52,6 +56,16 @@ async fn a_password_that_the_operator_sets_ends_every_login() {
         (&profile["role"], &profile["rolename"]),
         (&json!("admin"), &json!("管理员"))
     );
+}
+
+#[tokio::test]
+async fn a_username_that_is_anothers_uid_bans_nobody_else() {
+    let world = World::new().await;
+    let uid = world.demo.members[0].uid.to_string();
+    done(&world, &["member", "create", "--username", &uid]).await;
+    let ambiguous = run(&world, &["member", "set", &uid, "--banned", "true"]).await;
+    assert!(ambiguous.unwrap_err().contains("say xiaobai or"));
+    assert!(is_live(&world, &User::demo(&world, 0)).await);
 }
 
 #[tokio::test]
@@ -106,6 +120,13 @@ async fn an_apps_logins_and_anonymous_messages_have_their_settings() {
     for _ in 0..2 {
         comment(&world, &message).await;
     }
+    done(&world, &["app", "set", app, "--anonymous-per-minute", "0"]).await;
+    world.pass(61);
+    assert_code(
+        &world.send(post(crate::okay::POST, &message)).await,
+        3,
+        TOO_MANY,
+    );
     for wrong in [["--session-days", "0"], ["--anonymous-per-minute", "few"]] {
         let set = [&["app", "set", app][..], &wrong].concat();
         assert!(run(&world, &set).await.is_err());

@@ -210,6 +210,8 @@ async fn everything(world: &World) -> BTreeMap<String, BTreeSet<String>> {
     let root = crate::talk::post(world, "", 0, "root").await.to_string();
     // The index is relied on for what is older than a few seconds.
     world.pass(10);
+    let password = shared::secret::md5_hex([&*member.password]);
+    let names = [("username", &*member.username), ("password", &*password)];
     let on_root = [("message_content", "x"), ("message_pid", root.as_str())];
     for (operation, params) in [
         ("Market_Message/Post", &on_root[..]),
@@ -218,6 +220,8 @@ async fn everything(world: &World) -> BTreeMap<String, BTreeSet<String>> {
         ("Market_Minimoments/GetMyMoment", &[]),
         ("Market_Minimoments/GiveLike", &[("id", &moment)]),
         ("Market_Minimoments/DeleteMoment", &[("id", &moment)]),
+        // The last: it ends the session.
+        ("User/Login", &names),
     ] {
         let path = format!("/api/App/{operation}");
         let call = Call::post(&path).form(&[&session[..], params].concat());

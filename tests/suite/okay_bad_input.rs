@@ -5,7 +5,8 @@ use serde_json::json;
 use shared::event::Event;
 
 use crate::okay::{
-    MOMENT, POST, PREFIX, SHOW, get, ids, post, posted_id, show, stored, valid, with,
+    MOMENT, POST, PREFIX, SHOW, assert_invalid, get, ids, post, posted_id, show, stored, valid,
+    with,
 };
 use crate::world::{Call, Reply, World};
 
@@ -127,6 +128,18 @@ async fn broken_json_is_refused() {
     refuse(&world, with_body(JSON, deep.as_bytes())).await;
     let closed = format!("{deep}{}}}", "]".repeat(100_000));
     refuse(&world, with_body(JSON, closed.as_bytes())).await;
+}
+
+#[tokio::test]
+async fn custom_fields_that_a_reader_could_not_read_are_refused() {
+    let world = World::new().await;
+    let deep = format!("{{\"a\":{}{}}}", "[".repeat(10_000), "]".repeat(10_000));
+    for more in [r#"{"a":"\ud800"}"#, r#"{"a":["\udc00x"]}"#, &deep] {
+        let params = [("message_content", "x"), ("more_data", more)];
+        let reply = world.send(post(POST, &params)).await;
+        assert_invalid(&reply, 400, "参数more_data的JSON数据格式错误");
+    }
+    assert_eq!(show(&world, &[]).await["total"], 0);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use demo::{OPEN_APP, SIGNED_APP};
 use jiff::SignedDuration;
-use shared::store::{account, member, session as sessions};
+use shared::store::{account, member};
 use tokio::sync::Barrier;
 
 use crate::okay::{

@@ -48,6 +48,9 @@ async fn an_author_sees_what_the_index_does_not_know_yet() {
 #[tokio::test]
 async fn moments_for_members_and_private_ones_do_not_shorten_anybodys_page() {
     let world = World::new().await;
+    for _ in 0..60 {
+        publish(&world, AUTHOR, &[("moment_access", "1")]).await;
+    }
     let mut public = Vec::new();
     for _ in 0..3 {
         public.insert(0, publish(&world, AUTHOR, &[]).await);
@@ -63,10 +66,15 @@ async fn moments_for_members_and_private_ones_do_not_shorten_anybodys_page() {
     let last = public[1].to_string();
     let rest = list(&world, SHOW_MOMENT, None, &with(&two, "lastid", &last)).await;
     assert_eq!(found(&rest), (vec![public[2]], 3));
+    // Nothing is everybody's below the first one: 60 moments for members are not looked through.
+    let last = public[2].to_string();
+    let reply = world.send(get(SHOW_MOMENT, &[("lastid", &*last)])).await;
+    assert_eq!(found(&reply.json()["data"]), (vec![], 3));
+    assert_eq!(reply.cost.round_trips, 1);
     // 120 private ones of another member are not even read.
     let all = with(&session(&world, AUTHOR), "perpage", "100");
     let reply = world.send(get(SHOW_MOMENT, &all)).await;
-    assert_eq!(reply.json()["data"]["total"], 183);
+    assert_eq!(reply.json()["data"]["total"], 243);
     assert_eq!(reply.cost.round_trips, 1);
 }
 

@@ -123,7 +123,7 @@ async fn pages_of_replies_have_the_documented_rules() {
     let item = world.send(get(REPLIES, &more)).await.json()["data"]["items"][0].take();
     assert_eq!(
         (&item["uuid"], &item["message_key"], &item["mood"]),
-        (&json!(null), &json!(""), &json!(null))
+        (&json!(""), &json!(""), &json!(null))
     );
     assert_eq!(item.as_object().unwrap().len(), 8);
     set_app(&world, OPEN_APP, |app| app.plan = client::Plan::Free).await;
@@ -173,14 +173,72 @@ async fn a_removed_reply_is_gone_unless_something_answers_it() {
     let refused = world.send(post(POST, &to_deleted)).await.json();
     assert_eq!(refused["data"]["err_msg"], "父级评论不存在");
 
-    // The root goes while it has replies, and for good with its last one.
+    // The root goes while it has replies, and for good with its last one, as every tombstone does.
     assert!(remove(&world, root).await);
     assert_eq!(show(&world, &[("message_key", "k")]).await["total"], 1);
     assert!(remove(&world, below).await);
-    let left = show(&world, &[("message_key", "k")]).await;
+    assert_eq!(show(&world, &[("message_key", "k")]).await["total"], 0);
+    assert!(
+        !world
+            .dump()
+            .await
+            .iter()
+            .any(|item| item.contains("REPLY#"))
+    );
+}
+
+#[tokio::test]
+async fn tombstones_stay_while_anything_below_them_is_left() {
+    let world = World::new().await;
+    let root = root(&world).await;
+    let first = reply(&world, root, "first").await;
+    let second = reply(&world, first, "second").await;
+    let (left, right) = (
+        reply(&world, second, "left").await,
+        reply(&world, second, "right").await,
+    );
+    for id in [first, second, left] {
+        assert!(remove(&world, id).await);
+    }
+    assert_eq!(replies(&world, root, "1", "10").await["total"], 3);
+    assert!(remove(&world, right).await);
+    assert_eq!(replies(&world, root, "1", "10").await["total"], 0);
+    let page = show(&world, &[("message_key", "k")]).await;
     assert_eq!(
-        left["items"][0]["child"][0]["id"], answered,
-        "a tombstone stays one"
+        (&page["total"], &page["items"][0]["child"]),
+        (&json!(1), &json!([]))
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operators_at_once_leave_no_tombstone_behind() {
+    let world = std::sync::Arc::new(World::new().await);
+    world.faults.conflicts(20);
+    let root = root(&world).await;
+    let mut all = vec![root];
+    for number in 0..12 {
+        all.push(reply(&world, all[number / 2], "x").await);
+    }
+    let removals = (100..).zip(all).map(|(seed, id)| {
+        let world = std::sync::Arc::clone(&world);
+        tokio::spawn(async move {
+            let process = world.another_process(seed);
+            let app: App = client::read(&process, OPEN_APP).await.unwrap().unwrap();
+            assert!(removal::remove(&process, &app, id).await.unwrap());
+        })
+    });
+    for removal in removals.collect::<Vec<_>>() {
+        removal.await.unwrap();
+    }
+    world.faults.conflicts(0);
+    assert_eq!(show(&world, &[]).await["total"], 0);
+    assert_eq!(show(&world, &[("message_key", "k")]).await["total"], 0);
+    assert!(
+        !world
+            .dump()
+            .await
+            .iter()
+            .any(|item| item.contains("REPLY#"))
     );
 }
 

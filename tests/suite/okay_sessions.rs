@@ -296,3 +296,24 @@ async fn what_races_a_change_of_the_password_does_not_outlive_it() {
     };
     login(&world, &changed, None).await;
 }
+
+#[tokio::test]
+async fn a_name_that_nobody_has_costs_what_a_wrong_password_costs() {
+    let world = World::new().await;
+    let user = User::demo(&world, 0);
+    let wrong = hashed("wrong");
+    let known = with(&user.names(), "password", &wrong);
+    let unknown = with(&known, "username", "nobody");
+    // Warm: the app's settings have been read.
+    world.send(get("App.Hello.World", &[("name", "x")])).await;
+    let mut costs = Vec::new();
+    for names in [known, unknown] {
+        let reply = world.send(post(LOGIN, &names)).await;
+        costs.push((reply.json()["data"]["err_code"].clone(), reply.cost));
+    }
+    assert_eq!((&costs[0].0, &costs[1].0), (&2.into(), &1.into()));
+    assert_eq!(costs[0].1, costs[1].1);
+    let hash = "$argon2id$v=19$m=19456,t=2,p=1$";
+    let stored = world.dump().await;
+    assert_eq!(stored.iter().filter(|item| item.contains(hash)).count(), 2);
+}

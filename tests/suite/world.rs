@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
+use aws_sdk_dynamodb::types::AttributeValue;
 use demo::Demo;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -124,8 +125,14 @@ impl World {
                 .await
                 .unwrap();
             items.extend(page.items().iter().map(|item| {
+                let mut item = item.clone();
+                for value in item.values_mut() {
+                    if let AttributeValue::B(bytes) = value {
+                        *value = AttributeValue::S(format!("{:?}", bytes.as_ref()));
+                    }
+                }
                 // As JSON, whose maps are sorted.
-                let item: Value = serde_dynamo::from_item(item.clone()).unwrap();
+                let item: Value = serde_dynamo::from_item(item).unwrap();
                 item.to_string()
             }));
             start = page.last_evaluated_key;

@@ -62,7 +62,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    async fn apply(&self, ctx: &Ctx, member: &mut Member) -> Result<(), String> {
+    fn apply(&self, ctx: &Ctx, member: &mut Member) -> Result<(), String> {
         if let Some(nick) = &self.nick {
             member.nick.clone_from(nick);
         }
@@ -72,7 +72,7 @@ impl Settings {
             );
         }
         if let Some(typed) = &self.password {
-            let hash = password::hash(ctx, &md5_hex([typed.as_str()])).await;
+            let hash = password::hash(ctx, &md5_hex([typed.as_str()]));
             member.password = Some(hash.map_err(|e| e.to_string())?);
         }
         member.verified = self.verified.unwrap_or(member.verified);
@@ -91,7 +91,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
         Command::Set { who, settings } => {
             let old = find(ctx, &who).await?;
             let mut new = old.clone();
-            settings.apply(ctx, &mut new).await?;
+            settings.apply(ctx, &mut new)?;
             // Whoever knew the old password, or is banned now, is logged out.
             let replaced = if new.banned || settings.password.is_some() {
                 account::replace_and_log_out(ctx, &old, &new, None).await
@@ -109,24 +109,29 @@ async fn create(ctx: &Ctx, username: String, settings: &Settings) -> Result<Outp
         return Err("--username takes 1 to 50 characters".to_owned());
     }
     let mut member = Member::new(ctx, &username);
-    settings.apply(ctx, &mut member).await?;
+    settings.apply(ctx, &mut member)?;
     member::create(ctx, &member, None).await.map_err(refused)?;
     Ok(show(&member))
 }
 
-/// The member with a uid or username.
+/// The member with a uid or username; refused where these are two members.
 pub async fn find(ctx: &Ctx, who: &str) -> Result<Member, String> {
     let by_uid = match who.parse() {
         Ok(uid) => member::by_uid(ctx, uid, Consistency::Strong).await,
         Err(_) => Ok(None),
     };
-    let found = match by_uid.map_err(|e| e.to_string())? {
-        None => member::by_username(ctx, who)
-            .await
-            .map_err(|e| e.to_string())?,
-        found => found,
-    };
-    found.ok_or_else(|| format!("there is no member {who}"))
+    let by_username = member::by_username(ctx, who).await;
+    match (
+        by_uid.map_err(|e| e.to_string())?,
+        by_username.map_err(|e| e.to_string())?,
+    ) {
+        (Some(one), Some(other)) if one.uid != other.uid => Err(format!(
+            "{who} is one member's uid and another's username: say {} or {}",
+            one.username, other.uid
+        )),
+        (Some(found), _) | (None, Some(found)) => Ok(found),
+        (None, None) => Err(format!("there is no member {who}")),
+    }
 }
 
 /// What a refused change says.

@@ -33,6 +33,9 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
     match command {
         Command::Create { who, days } => {
             let member = member::find(ctx, &who).await?;
+            if member.banned {
+                return Err("the member is banned".to_owned());
+            }
             let token = session::new_token(ctx);
             let end = ctx.now() + SignedDuration::from_hours(24 * i64::from(days));
             account::log_in(ctx, &member, &token, end, true)

@@ -258,7 +258,7 @@ async fn new_member(ctx: &Ctx, person: &Person) -> Result<Member, Error> {
     let member = Member {
         uid: person.uid,
         uuid: person.uuid.to_owned(),
-        password: Some(password::hash(ctx, &md5_hex([person.password])).await?),
+        password: Some(password::hash(ctx, &md5_hex([person.password]))?),
         nick: person.nick.to_owned(),
         site_uid: Some(person.site_uid.to_owned()),
         ..Member::new(ctx, person.username)

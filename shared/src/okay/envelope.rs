@@ -63,7 +63,7 @@ fn text(value: &str) -> String {
     to_json(&value).unwrap_or_default()
 }
 
-/// Escapes `/` in strings, as PHP does.
+/// Escapes `/` and the line separators U+2028 and U+2029 in strings, as PHP does.
 struct Slashes;
 
 impl Formatter for Slashes {
@@ -76,7 +76,26 @@ impl Formatter for Slashes {
             if index > 0 {
                 writer.write_all(b"\\/")?;
             }
-            writer.write_all(piece.as_bytes())?;
+            self.write_raw_fragment(writer, piece)?;
+        }
+        Ok(())
+    }
+
+    /// The line separators of Unicode, which end a line of JavaScript and so break JSONP; in JSON they
+    /// stand in strings only.
+    fn write_raw_fragment<W: ?Sized + io::Write>(
+        &mut self,
+        writer: &mut W,
+        fragment: &str,
+    ) -> io::Result<()> {
+        for piece in fragment.split_inclusive(['\u{2028}', '\u{2029}']) {
+            let text = piece.trim_end_matches(['\u{2028}', '\u{2029}']);
+            writer.write_all(text.as_bytes())?;
+            if piece.ends_with('\u{2028}') {
+                writer.write_all(b"\\u2028")?;
+            } else if piece.ends_with('\u{2029}') {
+                writer.write_all(b"\\u2029")?;
+            }
         }
         Ok(())
     }
@@ -209,7 +228,7 @@ mod tests {
         let text = "a/b\"\\\n\u{1}好\u{2028}";
         assert_eq!(
             to_json(&text).unwrap(),
-            "\"a\\/b\\\"\\\\\\n\\u0001好\u{2028}\""
+            "\"a\\/b\\\"\\\\\\n\\u0001好\\u2028\""
         );
         assert_eq!(
             serde_json::from_str::<String>(&to_json(&text).unwrap()).unwrap(),

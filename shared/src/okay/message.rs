@@ -42,8 +42,9 @@ pub fn fields<'a>(message: &Message, select: &'a [String]) -> Result<Item<'a>, E
     ];
     add_selected(&mut item, select, message.more.as_deref(), |name| {
         Some(match name {
-            "uuid" if message.deleted => field(&()),
-            "uuid" => field(&message.uuid),
+            // An anonymous author has none (section 7.5); a deleted message tells nothing.
+            "uuid" if message.deleted => field(&""),
+            "uuid" => field(&message.uuid.as_deref().unwrap_or_default()),
             "add_time" => field(&post_time),
             "message_key" => field(&message.key),
             "update_time" | "ext_data" => field(&()),

@@ -136,8 +136,8 @@ impl Operation {
         format!("/api/{}", self.name.replace('.', "/"))
     }
 
-    /// Whether `service` names this operation: the namespace may be left out, and a method's first
-    /// letter may be small (section 3.4).
+    /// Whether `service` names this operation: the namespace may be left out, and a method is found
+    /// whatever its case (section 3.4).
     fn is_named(&self, service: &str) -> bool {
         let parts: Vec<&str> = service.split('.').collect();
         let own: Vec<&str> = self.name.split('.').collect();

@@ -265,7 +265,9 @@ impl Param {
             Kind::List => Ok(Some(list(text))),
             Kind::Object if text.is_empty() && !self.required => Ok(None),
             Kind::Object => {
-                serde_json::from_str::<BTreeMap<String, &RawValue>>(text)
+                // Every value as strict as whoever will read it: no half of a pair of surrogates, no
+                // depth that a parser gives up at.
+                serde_json::from_str::<Map<String, Json>>(text)
                     .map_err(|_not_an_object| Error::NotJson(name))?;
                 Ok(Some(Json::from(text)))
             }

@@ -4,6 +4,7 @@
 //! Every login and every such change reads all logins with the item `LOGINS` beside them, and is
 //! refused where that was raised meanwhile: of two at the same time the later sees the other.
 
+use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use serde::Deserialize;
 
@@ -11,9 +12,9 @@ use super::keys;
 use super::member::{self, Member, Taken};
 use super::session::Session;
 use super::table::{
-    Backoff, Consistency, Error, Item, Range, Values, delete, from_item, number, query,
+    Backoff, Consistency, Error, PARALLEL, Range, Values, delete, from_item, get, number, query_as,
 };
-use super::transaction::{Condition, Refusal, Transaction, absent, when};
+use super::transaction::{Refusal, Transaction, at_or_absent};
 use crate::Ctx;
 use crate::secret::sha256_hex;
 
@@ -30,15 +31,18 @@ struct Logins {
     token_hashes: Vec<String>,
 }
 
+/// An item of a member's logins.
+#[derive(Deserialize)]
+struct Row {
+    #[serde(rename = "SK")]
+    sk: String,
+    #[serde(default)]
+    revision: u64,
+}
+
 impl Logins {
+    /// All of them.
     async fn read(ctx: &Ctx, uuid: &str) -> Result<Self, Error> {
-        #[derive(Deserialize)]
-        struct Row {
-            #[serde(rename = "SK")]
-            sk: String,
-            #[serde(default)]
-            revision: u64,
-        }
         let counter = keys::logins(uuid);
         let range = Range {
             pk: counter.pk,
@@ -46,31 +50,46 @@ impl Logins {
             to: "~".to_owned(),
             descending: false,
         };
-        let items: Vec<Item> = query(ctx, &range, Consistency::Strong, None, |_| false)
-            .await?
-            .items;
-        let mut logins = Self {
-            revision: 0,
+        let read = from_item::<Row>;
+        let found = query_as(ctx, &range, Consistency::Strong, None, read, |_| false).await?;
+        let is_counter = |row: &Row| row.sk == counter.sk;
+        Ok(Self {
+            revision: found
+                .items
+                .iter()
+                .find(|row| is_counter(row))
+                .map_or(0, |row| row.revision),
+            token_hashes: found
+                .items
+                .into_iter()
+                .filter(|row| !is_counter(row))
+                .map(|row| row.sk)
+                .collect(),
+        })
+    }
+
+    /// Only how often they changed: for a login beside the others, however many they are.
+    async fn count(ctx: &Ctx, uuid: &str) -> Result<Self, Error> {
+        let row = get::<Row>(ctx, &keys::logins(uuid), Consistency::Strong).await?;
+        Ok(Self {
+            revision: row.map_or(0, |row| row.revision),
             token_hashes: Vec::new(),
-        };
-        for item in items {
-            let row: Row = from_item(item)?;
-            if row.sk == counter.sk {
-                logins.revision = row.revision;
-            } else {
-                logins.token_hashes.push(row.sk);
-            }
-        }
-        Ok(logins)
+        })
     }
 
     /// Leaves only as many to a transaction as it has room for; the others end now.
     async fn end_surplus(&mut self, ctx: &Ctx, uuid: &str) -> Result<(), Error> {
         let keep = self.token_hashes.len().min(ROOM);
-        for surplus in self.token_hashes.split_off(keep) {
-            delete(ctx, &keys::session(uuid, &surplus), None).await?;
-        }
-        Ok(())
+        let surplus = self.token_hashes.split_off(keep);
+        let ends = surplus.into_iter().map(|hash| async move {
+            delete(ctx, &keys::session(uuid, &hash), None)
+                .await
+                .map(drop)
+        });
+        stream::iter(ends)
+            .buffer_unordered(PARALLEL)
+            .try_collect()
+            .await
     }
 
     /// Adds to a transaction that all logins end, refused with `lost` where there are others now.
@@ -83,17 +102,12 @@ impl Logins {
         for hash in &self.token_hashes {
             transaction = transaction.delete(&keys::session(uuid, hash), None);
         }
-        let unchanged: Condition<E> = if self.revision == 0 {
-            absent(lost)
-        } else {
-            when("revision = :revision", lost).with(":revision", number(self.revision))
-        };
         let next = Values::from([(":next".to_owned(), number(self.revision + 1))]);
         transaction.update(
             &keys::logins(uuid),
             "SET revision = :next",
             next,
-            Some(unchanged),
+            Some(at_or_absent(self.revision, lost)),
         )
     }
 }
@@ -114,10 +128,11 @@ pub async fn log_in(
     };
     let mut backoff = Backoff::new(ctx);
     loop {
-        let mut logins = Logins::read(ctx, &member.uuid).await?;
-        if keep_others {
-            logins.token_hashes.clear();
-        }
+        let mut logins = if keep_others {
+            Logins::count(ctx, &member.uuid).await?
+        } else {
+            Logins::read(ctx, &member.uuid).await?
+        };
         logins.end_surplus(ctx, &member.uuid).await?;
         let transaction = Transaction::new(ctx)
             .check(

@@ -52,13 +52,13 @@ impl Attempt {
         let is_first = self.update(
             ctx,
             "SET since = :now, attempts = :one, failures = :none, expires_at = :ttl",
-            Some("attribute_not_exists(since) OR since <= :over"),
+            "attribute_not_exists(since) OR since <= :over",
             &first,
         );
         let is_further = self.update(
             ctx,
             "SET attempts = attempts + :one",
-            Some("attempts < :limit"),
+            "attempts < :limit",
             &[(":one", 1), (":limit", LIMIT)],
         );
         Ok(is_first.await? || is_further.await?)
@@ -78,22 +78,27 @@ impl Attempt {
         &self,
         ctx: &Ctx,
         expression: &str,
-        condition: Option<&str>,
+        condition: &str,
         values: &[(&str, i64)],
     ) -> Result<bool, Error> {
         let named = values
             .iter()
             .map(|(name, value)| ((*name).to_owned(), number(value)));
         let values: Values = named.collect();
-        let updated = table::update(ctx, &self.key, expression, condition, values).await?;
+        let updated = table::update(ctx, &self.key, expression, Some(condition), values).await?;
         Ok(updated.is_some())
     }
 
     /// The password was wrong.
     pub async fn failed(self, ctx: &Ctx) -> Result<(), Error> {
-        self.update(ctx, "ADD failures :one", None, &[(":one", 1)])
-            .await
-            .map(drop)
+        self.update(
+            ctx,
+            "ADD failures :one",
+            "attribute_exists(since)",
+            &[(":one", 1)],
+        )
+        .await
+        .map(drop)
     }
 
     /// The password was right: all attempts are forgotten.

@@ -7,7 +7,7 @@ use super::branch::{self, Branch, Order, Span, Window};
 use super::client::App;
 use super::keys;
 use super::message::{Message, Parent};
-use super::table::{Consistency, Error, Item, PARALLEL, Range, batch_get, from_item, query};
+use super::table::{Consistency, Error, PARALLEL, Range, batch_get, from_item, query_as};
 use super::thread;
 use crate::Ctx;
 
@@ -140,10 +140,10 @@ async fn board_places(ctx: &Ctx, app: &App, window: Window) -> Result<Vec<Parent
             to,
             descending: window.order == Order::Descending,
         };
-        let enough = |items: &[Item]| items.len() as u64 >= end;
-        let found = query(ctx, &range, Consistency::Strong, Some(limit), enough).await?;
-        let places = found.items.into_iter().map(from_item::<Parent>);
-        places.collect::<Result<Vec<_>, _>>()
+        let enough = |places: &[Parent]| places.len() as u64 >= end;
+        let read = from_item::<Parent>;
+        let found = query_as(ctx, &range, Consistency::Strong, Some(limit), read, enough).await?;
+        Ok::<_, Error>(found.items)
     });
     let shards: Vec<_> = stream::iter(shards)
         .buffered(PARALLEL)

@@ -13,7 +13,7 @@ use super::keys::{self, Key};
 use super::session;
 use super::shards::Shards;
 use super::table::{self, Consistency, Error, Range, Written, from_item};
-use super::transaction::{Refusal, Transaction, absent, when};
+use super::transaction::{Refusal, Transaction, absent, at};
 use crate::Ctx;
 
 /// How an app's calls are signed (okayapi section 1.4).
@@ -306,12 +306,7 @@ pub async fn find<C: Client>(ctx: &Ctx, name: &str) -> Result<Option<Arc<C>>, Er
     if let Some(client) = C::kept(&ctx.clients).get(name, now) {
         return Ok(Some(client));
     }
-    let key = C::key(name);
-    let found = match table::get::<C>(ctx, &key, Consistency::Eventual).await? {
-        // It may have been made a moment ago.
-        None => table::get::<C>(ctx, &key, Consistency::Strong).await?,
-        found => found,
-    };
+    let found = table::get_even_new::<C>(ctx, &C::key(name)).await?;
     Ok(found.map(|client| {
         let client = Arc::new(client);
         C::kept(&ctx.clients).put(name, now, Arc::clone(&client));
@@ -339,8 +334,7 @@ pub async fn replace<C: Client + Clone>(ctx: &Ctx, name: &str, client: &C) -> Re
     let mut next = client.clone();
     let revision = *next.revision();
     *next.revision() = revision + 1;
-    let unchanged = when("revision = :revision", ()).with(":revision", table::number(revision));
-    let transaction = Transaction::new(ctx).put(&C::key(name), &next, Some(unchanged));
+    let transaction = Transaction::new(ctx).put(&C::key(name), &next, Some(at(revision, ())));
     match written(transaction.commit().await)? {
         Written::Yes => Ok(()),
         Written::Refused => Err(Error::new("the settings changed meanwhile: try again")),

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keys;
 use super::table::{self, Backoff, Consistency, Error};
-use super::transaction::{Refusal, Transaction, absent, when};
+use super::transaction::{Refusal, Transaction, absent, at};
 use crate::Ctx;
 
 /// What apps have stored of a member: the text of a JSON object.
@@ -46,7 +46,7 @@ pub async fn change<E: From<Error>>(
                     text,
                     revision: revision + 1,
                 },
-                when("revision = :revision", ()).with(":revision", table::number(revision)),
+                at(revision, ()),
             ),
         };
         match Transaction::new(ctx)

@@ -177,9 +177,13 @@ pub fn thread_reply_id(sk: &str) -> Option<u64> {
     sk.split('#').nth(2)?.parse().ok()
 }
 
-/// A reply that found no room behind its root, by its number among those: 1, 2, 3 …
-pub fn later_reply(root: u64, number: u64) -> Key {
-    Key::new(format!("REPLIES#{}", id(root)), format!("{number:010}"))
+/// A reply that found no room behind its root, the one with the number `root` of `thread`; by its own
+/// number among those: 1, 2, 3 …
+pub fn later_reply(thread: &str, root: u64, number: u64) -> Key {
+    Key::new(
+        format!("REPLIES#{}#{root:010}", part(thread)),
+        format!("{number:010}"),
+    )
 }
 
 /// The partition of one shard of an app's message board: all its roots, whatever their thread.
@@ -327,7 +331,10 @@ mod tests {
                 format!("reply {a:?} {b:?} {n} {m}"),
                 thread_reply(&thread, n, m),
             ),
-            (format!("later {m} {n}"), later_reply(m, n)),
+            (
+                format!("later {a:?} {b:?} {m} {n}"),
+                later_reply(&thread, m, n),
+            ),
             (format!("board {a:?} {shard}"), board_meta(a, shard)),
             (
                 format!("board root {a:?} {shard} {m}"),

@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::ext_info::ExtInfo;
 use super::keys::{self, Key};
 use super::table::{self, Backoff, Consistency, Error};
-use super::transaction::{Condition, Refusal, Transaction, absent, when};
+use super::transaction::{Condition, Refusal, Transaction, absent, at};
 use crate::Ctx;
 use crate::secret::hex;
 use crate::text::weibo_width;
@@ -90,12 +90,12 @@ pub fn is_nick(nick: &str) -> bool {
     !nick.is_empty() && nick.chars().all(is_nick_character) && weibo_width(nick) <= NICK_WIDTH
 }
 
-/// The nick that is nearest to `username`, with room for four digits.
+/// The nick that is nearest to `username`, with room for eight digits.
 fn nick_from(username: &str) -> String {
     let mut nick = String::new();
     for c in username.chars().filter(|c| is_nick_character(*c)) {
         nick.push(c);
-        if weibo_width(&nick) > NICK_WIDTH - 5 {
+        if weibo_width(&nick) > NICK_WIDTH - 9 {
             nick.pop();
             break;
         }
@@ -137,6 +137,9 @@ pub fn new_uuid(ctx: &Ctx) -> String {
     hex(random.as_bytes()).to_uppercase()
 }
 
+/// No member's uid.
+const NOBODY: u64 = 0;
+
 /// Who owns a name.
 #[derive(Serialize, Deserialize)]
 struct Owner {
@@ -175,7 +178,7 @@ pub async fn create(
 }
 
 /// Stores a member who registers: numbers that are taken are drawn anew, a nick that is taken gets
-/// four digits. Only the username can be refused.
+/// eight digits. Only the username can be refused.
 pub async fn register(
     ctx: &Ctx,
     mut member: Member,
@@ -190,8 +193,8 @@ pub async fn register(
                 (member.uid, member.uuid) = (ctx.new_id(), new_uuid(ctx));
             }
             Err(Refusal::Condition(Taken::Nick)) => {
-                let digits = u16::from_le_bytes(ctx.ids.bytes()) % 10_000;
-                member.nick = format!("{nick}_{digits:04}");
+                let digits = u32::from_le_bytes(ctx.ids.bytes()) % 100_000_000;
+                member.nick = format!("{nick}_{digits:08}");
             }
             Err(refused) => return Err(refused),
         }
@@ -207,7 +210,7 @@ pub async fn replace(ctx: &Ctx, old: &Member, new: &Member) -> Result<(), Refusa
 
 /// The condition that the member has not changed since `old` was read.
 pub(super) fn unchanged<E>(old: &Member, refusal: E) -> Condition<E> {
-    when("revision = :revision", refusal).with(":revision", table::number(old.revision))
+    at(old.revision, refusal)
 }
 
 /// Adds to a transaction what [`replace`] writes.
@@ -250,15 +253,16 @@ pub async fn by_username(ctx: &Ctx, username: &str) -> Result<Option<Member>, Er
     }
 }
 
+/// Reads the member with this username, at the same price for a name that nobody has.
+pub async fn by_username_or_nobody(ctx: &Ctx, username: &str) -> Result<Option<Member>, Error> {
+    let owner = owner(ctx, &keys::username(&fold(username)), Consistency::Strong).await?;
+    by_uid(ctx, owner.unwrap_or(NOBODY), Consistency::Strong).await
+}
+
 /// Reads the member with this uuid.
 pub async fn by_uuid(ctx: &Ctx, uuid: &str) -> Result<Option<Member>, Error> {
-    let key = keys::uuid(uuid);
-    let uid = match owner(ctx, &key, Consistency::Eventual).await? {
-        None => owner(ctx, &key, Consistency::Strong).await?,
-        found => found,
-    };
-    match uid {
-        Some(uid) => by_uid(ctx, uid, Consistency::Strong).await,
+    match table::get_even_new::<Owner>(ctx, &keys::uuid(uuid)).await? {
+        Some(Owner { uid }) => by_uid(ctx, uid, Consistency::Strong).await,
         None => Ok(None),
     }
 }
@@ -274,11 +278,8 @@ pub async fn bound_to(ctx: &Ctx, site_uid: &str) -> Result<Option<u64>, Error> {
     if site_uid.is_empty() {
         return Ok(None);
     }
-    let key = keys::site_uid(site_uid);
-    match owner(ctx, &key, Consistency::Eventual).await? {
-        None => owner(ctx, &key, Consistency::Strong).await,
-        found => Ok(found),
-    }
+    let owner = table::get_even_new::<Owner>(ctx, &keys::site_uid(site_uid)).await?;
+    Ok(owner.map(|owner| owner.uid))
 }
 
 async fn owner(ctx: &Ctx, key: &Key, consistency: Consistency) -> Result<Option<u64>, Error> {

@@ -104,14 +104,18 @@ pub async fn place(ctx: &Ctx, app: &App, key: &str, pid: u64) -> Result<Place, R
         let thread = keys::message_thread(&app.key, key);
         return Ok(Place::Root(thread::head(ctx, &thread).await?));
     }
-    let parent = match parent(ctx, app, pid, Consistency::Eventual).await? {
-        None => parent(ctx, app, pid, Consistency::Strong).await?,
-        found => found,
-    };
-    match parent {
+    match place_of(ctx, app, pid).await? {
         None | Some(Parent { deleted: true, .. }) => Err(Refusal::Condition(Refused::NoParent)),
         Some(parent) if parent.depth >= MAX_DEPTH => Err(Refusal::Condition(Refused::TooDeep)),
         Some(parent) => Ok(Place::Reply(parent)),
+    }
+}
+
+/// Where a message stands that may have been written a moment ago.
+pub(super) async fn place_of(ctx: &Ctx, app: &App, id: u64) -> Result<Option<Parent>, Error> {
+    match parent(ctx, app, id, Consistency::Eventual).await? {
+        None => parent(ctx, app, id, Consistency::Strong).await,
+        found => Ok(found),
     }
 }
 
@@ -221,7 +225,6 @@ async fn post_reply(
     let thread = keys::message_thread(&app.key, &parent.key);
     let reply = NewReply {
         root: parent.number,
-        root_id: parent.root,
         id: message.id,
         is_direct: message.pid == parent.root,
         entity: message,

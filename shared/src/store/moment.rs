@@ -9,7 +9,7 @@ use super::message::MAX_ITEM;
 use super::table::{
     Backoff, Consistency, Values, batch_get, from_item, key_item, number, text, to_item, with_index,
 };
-use super::transaction::{Refusal, Transaction, absent, when};
+use super::transaction::{Refusal, Transaction, absent, at_or_absent, when};
 use crate::Ctx;
 
 /// Who sees a moment (okayapi section 6.3.1).
@@ -42,12 +42,18 @@ pub(super) struct Totals {
     public_moments: usize,
     signed_in_moments: usize,
     own_moments: usize,
+    first_public: u64,
 }
 
 impl Totals {
     /// How many of them are everybody's.
     pub(super) fn public(self) -> usize {
         self.public_moments
+    }
+
+    /// An id below which none is everybody's.
+    pub(super) fn first_public(self) -> u64 {
+        self.first_public
     }
 
     /// How many there are.
@@ -130,14 +136,15 @@ pub async fn post(ctx: &Ctx, app: &App, mut moment: Moment) -> Result<u64, Refus
         let partition = partition(app, moment.access, &moment.uuid, moment.id);
         let item = to_item(&keys::moment(&partition, moment.id), &moment)?;
         let own = keys::own_moment(&app.key, &moment.uuid, moment.id);
+        let mut posted = format!("ADD {} :by", moment.access.total());
+        let mut values = by(1);
+        if moment.access == Access::Public {
+            posted += " SET first_public = if_not_exists(first_public, :id)";
+            values.insert(":id".to_owned(), number(moment.id));
+        }
         let stored = Transaction::new(ctx)
             .put_item(with_index(item, own), Some(absent(())))
-            .update(
-                &keys::moment_totals(&partition),
-                &format!("ADD {} :by", moment.access.total()),
-                by(1),
-                None,
-            )
+            .update(&keys::moment_totals(&partition), &posted, values, None)
             .commit()
             .await;
         match stored {
@@ -192,8 +199,8 @@ pub(super) struct Gone {
     expires_at: i64,
 }
 
-/// How long the index may be behind, in seconds.
-const INDEX_DELAY: i64 = 60;
+/// How long a deletion is noted, in seconds: longer than the index is ever behind.
+const NOTED: i64 = 60;
 
 impl Gone {
     pub(super) fn contains(&self, id: u64) -> bool {
@@ -202,12 +209,12 @@ impl Gone {
 
     fn with(&self, id: u64, now: i64) -> Self {
         let mut moments = self.moments.clone();
-        moments.retain(|(_, at)| now - at < INDEX_DELAY);
+        moments.retain(|(_, at)| now - at < NOTED);
         moments.push((id, now));
         Self {
             revision: self.revision + 1,
             moments,
-            expires_at: now + 10 * INDEX_DELAY,
+            expires_at: now + 10 * NOTED,
         }
     }
 }
@@ -233,8 +240,12 @@ pub async fn doomed(
     for item in found {
         if item.get("SK") == Some(&text(&gone.sk)) {
             doomed.1 = from_item(item)?;
-        } else {
-            doomed.0 = Some(from_item::<Moment>(item)?);
+            continue;
+        }
+        let moment: Moment = from_item(item)?;
+        // Another's may have the same id as a private one.
+        if doomed.0.is_none() || moment.uuid == uuid {
+            doomed.0 = Some(moment);
         }
     }
     match doomed {
@@ -250,11 +261,6 @@ pub async fn delete(ctx: &Ctx, app: &App, mut doomed: Doomed) -> Result<(), Refu
     loop {
         let Doomed { moment, gone } = &doomed;
         let partition = partition(app, moment.access, &moment.uuid, moment.id);
-        let unchanged = if gone.revision == 0 {
-            absent(None)
-        } else {
-            when("revision = :revision", None).with(":revision", number(gone.revision))
-        };
         let deleted = Transaction::new(ctx)
             .delete(
                 &keys::moment(&partition, moment.id),
@@ -269,7 +275,7 @@ pub async fn delete(ctx: &Ctx, app: &App, mut doomed: Doomed) -> Result<(), Refu
             .put(
                 &keys::gone_moments(&app.key, &moment.uuid),
                 &gone.with(moment.id, ctx.now().as_second()),
-                Some(unchanged),
+                Some(at_or_absent(gone.revision, None)),
             )
             .commit()
             .await;

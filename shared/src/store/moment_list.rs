@@ -1,29 +1,32 @@
 //! Moments as they are read: an app's list by cursor, an author's own by page.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::SignedDuration;
 
 use super::branch::size;
 use super::client::App;
-use super::keys::{self, Key};
+use super::keys;
 use super::moment::{Gone, Moment, Totals};
 use super::table::{
-    Consistency, Error, Found, Item, PARALLEL, Range, batch_get, from_item, get, query, query_index,
+    Consistency, Error, Item, PARALLEL, Range, batch_get, from_item, get, query, query_index,
 };
 use crate::Ctx;
 use crate::ids::first_at;
 
 /// The highest id: all are below 2^53.
 const LAST_ID: u64 = (1 << 53) - 1;
-/// How much of a partition one page looks through for moments that the caller may see, in bytes.
-const MAX_LOOK: usize = 4 << 20;
-/// How long the index may be behind the table, in seconds.
+/// How many bytes of moments one page holds, and looks through for moments that the caller may see.
+const MAX_BYTES: usize = 4 << 20;
+/// How long the index may be behind the table, in seconds, and how many moments of a shard are looked
+/// through for what it lacks.
 const INDEX_DELAY: i64 = 5;
+const MAX_RECENT: i32 = 100;
 
 /// A page of moments, newest first, and how many there are.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Page {
     /// All moments that the caller may see.
     pub total: u64,
@@ -33,10 +36,10 @@ pub struct Page {
 
 /// The newest moments of `app` with ids below `below` that `viewer` may see, `limit` of them or as many
 /// as 4 MiB hold: everybody's for `None`, for a signed-in member also those for members and the
-/// viewer's private ones. One round trip.
+/// viewer's private ones. One round trip for each four partitions.
 ///
-/// Where moments for members stand between, a page for `None` needs another round trip, and ends
-/// early once 4 MiB were looked through.
+/// Where moments for members stand between, a page for `None` needs another round trip, and looks
+/// through 4 MiB of them at the most: it may then hold less than there is.
 pub async fn latest(
     ctx: &Ctx,
     app: &App,
@@ -48,24 +51,26 @@ pub async fn latest(
     let private = viewer.map(|uuid| keys::private_moments(&app.key, uuid));
     let look = Look {
         members: viewer.is_some(),
-        below,
+        last: below.map(|below| below.saturating_sub(1).min(LAST_ID)),
         limit,
     };
-    let partitions = shards
+    let parts = shards
         .chain(private)
         .map(|partition| look.at(ctx, partition));
-    let parts: Vec<Part> = stream::iter(partitions)
+    let merged = stream::iter(parts)
         .buffered(PARALLEL)
-        .try_collect()
+        .try_fold(Part::default(), async |merged, part| {
+            merged.with(part, limit)
+        })
         .await?;
-    let total = parts.iter().map(|part| part.total).sum();
-    // Below what one partition was not read further than, the others' moments would leave a gap.
-    let reach = parts.iter().filter_map(|part| part.reach).max();
-    let mut moments: Vec<Moment> = parts.into_iter().flat_map(|part| part.moments).collect();
-    moments.retain(|moment| reach.is_none_or(|reach| moment.id >= reach));
-    moments.sort_by_key(|moment| std::cmp::Reverse(moment.id));
-    moments.truncate(limit);
-    Ok(Page { total, moments })
+    Ok(Page {
+        total: merged.total,
+        moments: merged
+            .items
+            .into_iter()
+            .map(from_item)
+            .collect::<Result<_, _>>()?,
+    })
 }
 
 /// What a page looks for in each partition.
@@ -73,27 +78,59 @@ pub async fn latest(
 struct Look {
     /// Whether moments for members are among it.
     members: bool,
-    below: Option<u64>,
+    /// The highest id, unless the page begins at the top.
+    last: Option<u64>,
     limit: usize,
 }
 
-/// What one partition has to give to a page.
+/// What partitions have to give to a page.
+#[derive(Default)]
 struct Part {
     total: u64,
-    moments: Vec<Moment>,
-    /// The lowest id that was looked at, where there are more below it that the page may need.
-    reach: Option<u64>,
+    /// Newest first.
+    items: Vec<Item>,
+    /// The lowest id that was looked at, where the page may need what lies below.
+    reach: u64,
+}
+
+impl Part {
+    /// Both together, no more than a page holds.
+    fn with(mut self, other: Self, limit: usize) -> Result<Self, Error> {
+        self.total += other.total;
+        self.reach = self.reach.max(other.reach);
+        self.items.extend(other.items);
+        // Below what one was not read further than, the other's moments would leave a gap.
+        self.items.retain(|item| id(item) >= self.reach);
+        self.items.sort_by_key(|item| std::cmp::Reverse(id(item)));
+        let mut bytes = 0;
+        let fits = |item: &&Item| {
+            bytes += size(item);
+            bytes <= MAX_BYTES
+        };
+        let count = self
+            .items
+            .iter()
+            .take(limit)
+            .take_while(fits)
+            .count()
+            .max(1);
+        if let Some(first_left_out) = self.items.get(count) {
+            self.reach = id(first_left_out) + 1;
+            self.items.truncate(count);
+        }
+        Ok(self)
+    }
 }
 
 impl Look {
     async fn at(self, ctx: &Ctx, partition: String) -> Result<Part, Error> {
         let totals = keys::moment_totals(&partition);
-        let (from, last) = keys::ids(0, self.below.map_or(LAST_ID, |id| id.saturating_sub(1)));
+        let (from, last) = keys::ids(0, self.last.unwrap_or(LAST_ID));
         let mut range = Range {
             pk: partition,
             from,
             // From the top the totals stand before the newest moment, and come at no price.
-            to: if self.below.is_some() {
+            to: if self.last.is_some() {
                 last
             } else {
                 totals.sk.clone()
@@ -101,11 +138,11 @@ impl Look {
             descending: true,
         };
         let first = i32::try_from(self.limit + 1).unwrap_or(i32::MAX);
-        let stop = |items: &[Item]| items.len() > self.limit || bytes(items) > MAX_LOOK;
+        let stop = |items: &[Item]| items.len() > self.limit || bytes(items) > MAX_BYTES;
         let (found, counted) = futures_util::join!(
             query(ctx, &range, Consistency::Eventual, Some(first), stop),
             async {
-                match self.below {
+                match self.last {
                     Some(_) => get::<Totals>(ctx, &totals, Consistency::Eventual).await,
                     None => Ok(None),
                 }
@@ -115,7 +152,7 @@ impl Look {
         if found
             .items
             .first()
-            .is_some_and(|item| key(item) == Some(&totals.sk))
+            .is_some_and(|item| sk(item) == totals.sk)
         {
             counted = Some(from_item(found.items.remove(0))?);
         }
@@ -125,32 +162,32 @@ impl Look {
         } else {
             counted.public()
         };
-        let is_short = |items: &[Item]| self.visible(items) < self.limit.min(total);
-        if !self.members
-            && !found.complete
-            && is_short(&found.items)
-            && let Some(last) = found.items.last().and_then(id)
-        {
-            range.to = keys::ids(0, last.saturating_sub(1)).1;
-            let seen = self.visible(&found.items);
+        let mut reach = found.items.last().map_or(0, id);
+        found.items.retain(|item| self.is_visible(item));
+        // Nothing is everybody's below the first that was.
+        let lowest = if self.members {
+            0
+        } else {
+            counted.first_public()
+        };
+        let is_short = |items: &[Item]| items.len() < self.limit.min(total);
+        if !self.members && !found.complete && is_short(&found.items) && reach > lowest {
+            (range.from, range.to) = keys::ids(lowest, reach.saturating_sub(1));
+            let seen = found.items.len();
             let stop = |items: &[Item]| {
-                let visible = seen + self.visible(items);
-                visible >= self.limit || (visible > 0 && bytes(items) > MAX_LOOK)
+                seen + self.visible(items) >= self.limit || bytes(items) > MAX_BYTES
             };
-            let rest = query(ctx, &range, Consistency::Eventual, None, stop).await?;
+            let mut rest = query(ctx, &range, Consistency::Eventual, None, stop).await?;
+            reach = rest.items.last().map_or(reach, id);
+            rest.items.retain(|item| self.is_visible(item));
             found.items.extend(rest.items);
             found.complete = rest.complete;
         }
-        let is_cut = !found.complete && is_short(&found.items);
+        let is_cut = !found.complete && is_short(&found.items) && reach > lowest;
         Ok(Part {
             total: total as u64,
-            reach: found.items.last().and_then(id).filter(|_| is_cut),
-            moments: found
-                .items
-                .into_iter()
-                .filter(|item| self.is_visible(item))
-                .map(from_item)
-                .collect::<Result<_, _>>()?,
+            items: found.items,
+            reach: if is_cut { reach } else { 0 },
         })
     }
 
@@ -164,12 +201,17 @@ impl Look {
     }
 }
 
-fn key(item: &Item) -> Option<&String> {
-    item.get("SK")?.as_s().ok()
+/// The sort key of an item.
+fn sk(item: &Item) -> &str {
+    match item.get("SK") {
+        Some(AttributeValue::S(sk)) => sk,
+        _ => "",
+    }
 }
 
-fn id(item: &Item) -> Option<u64> {
-    key(item)?.parse().ok()
+/// The id of a moment's item.
+fn id(item: &Item) -> u64 {
+    sk(item).parse().unwrap_or_default()
 }
 
 fn bytes(items: &[Item]) -> usize {
@@ -178,8 +220,9 @@ fn bytes(items: &[Item]) -> usize {
 
 /// A page of the moments of `uuid` in `app`, of every access, newest first, from `skip` on.
 ///
-/// The index tells which there are; what it cannot know yet is read from the table: moments of the
-/// last seconds, and what was deleted within the last minute. Two round trips.
+/// The index tells which there are; what it cannot know yet is read from the table: what was deleted
+/// within the last minute, and moments of the last seconds, as far as they are among the newest 100 of
+/// their shard. Two round trips for a few hundred moments in few shards.
 pub async fn own(ctx: &Ctx, app: &App, uuid: &str, skip: u64, limit: usize) -> Result<Page, Error> {
     let (from, to) = keys::ids(0, LAST_ID);
     let index = Range {
@@ -188,50 +231,48 @@ pub async fn own(ctx: &Ctx, app: &App, uuid: &str, skip: u64, limit: usize) -> R
         to,
         descending: true,
     };
+    let private = keys::private_moments(&app.key, uuid);
+    let is_private = |item: &Item| item.get("PK").and_then(|pk| pk.as_s().ok()) == Some(&private);
+    let place = |item: Item| Ok((id(&item), is_private(&item)));
     let gone = keys::gone_moments(&app.key, uuid);
     let (indexed, gone, recent) = futures_util::join!(
-        query_index(ctx, &index),
+        query_index(ctx, &index, place),
         get::<Gone>(ctx, &gone, Consistency::Strong),
         recent(ctx, app, uuid),
     );
-    let (gone, mut recent) = (gone?.unwrap_or_default(), recent?);
-    let mut places: BTreeMap<u64, Key> = BTreeMap::new();
-    for item in indexed? {
-        let pk = item.get("PK").and_then(|pk| pk.as_s().ok());
-        if let (Some(pk), Some(sk), Some(id)) = (pk, key(&item), id(&item)) {
-            let place = Key {
-                pk: pk.clone(),
-                sk: sk.clone(),
-            };
-            places.insert(id, place);
-        }
-    }
-    let ids: BTreeSet<u64> = places.keys().chain(recent.keys()).copied().collect();
-    let ids: Vec<u64> = ids
-        .into_iter()
-        .rev()
-        .filter(|id| !gone.contains(*id))
+    let (indexed, gone, mut known) = (indexed?, gone?.unwrap_or_default(), recent?);
+    let recent = known.values().map(|moment| (moment.id, false));
+    let ids: BTreeSet<u64> = indexed
+        .iter()
+        .copied()
+        .chain(recent)
+        .map(|(id, _)| id)
         .collect();
+    let left = || ids.iter().rev().filter(|id| !gone.contains(**id));
     let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-    let page: Vec<u64> = ids.iter().skip(skip).take(limit).copied().collect();
-    let wanted = |known: &HashMap<u64, Moment>| -> Vec<Key> {
-        let missing = page.iter().filter(|id| !known.contains_key(id));
-        missing.filter_map(|id| places.get(id).cloned()).collect()
-    };
+    let page: Vec<u64> = left().skip(skip).take(limit).copied().collect();
     // What a replica does not have yet is asked for once more.
     for consistency in [Consistency::Eventual, Consistency::Strong] {
-        let wanted = wanted(&recent);
+        let missing = indexed
+            .iter()
+            .filter(|(id, _)| page.contains(id) && !known.contains_key(id));
+        let wanted: Vec<_> = missing
+            .map(|(id, is_private)| match is_private {
+                true => keys::moment(&private, *id),
+                false => keys::moment(&keys::moments(&app.key, app.shards.of(*id)), *id),
+            })
+            .collect();
         if wanted.is_empty() {
             break;
         }
         for item in batch_get(ctx, &wanted, consistency).await? {
             let moment: Moment = from_item(item)?;
-            recent.insert(moment.id, moment);
+            known.insert(moment.id, moment);
         }
     }
     Ok(Page {
-        total: ids.len() as u64,
-        moments: page.iter().filter_map(|id| recent.remove(id)).collect(),
+        total: left().count() as u64,
+        moments: page.iter().filter_map(|id| known.remove(id)).collect(),
     })
 }
 
@@ -249,21 +290,20 @@ async fn recent(ctx: &Ctx, app: &App, uuid: &str) -> Result<HashMap<u64, Moment>
                 to: to.clone(),
                 descending: true,
             };
-            async move { query(ctx, &range, Consistency::Strong, None, |_| false).await }
+            async move {
+                let one_page = |_: &[Item]| true;
+                let newest = Some(MAX_RECENT);
+                let found = query(ctx, &range, Consistency::Strong, newest, one_page).await?;
+                let moments = found.items.into_iter().map(from_item::<Moment>);
+                moments
+                    .filter(|moment| moment.as_ref().map_or(true, |moment| moment.uuid == uuid))
+                    .collect::<Result<Vec<_>, Error>>()
+            }
         });
-    let found: Vec<Found> = stream::iter(partitions)
+    let found: Vec<Vec<Moment>> = stream::iter(partitions)
         .buffered(PARALLEL)
         .try_collect()
         .await?;
-    let items = found.into_iter().flat_map(|found| found.items);
-    let own = items.filter(|item| {
-        item.get("uuid")
-            .and_then(|v| v.as_s().ok())
-            .is_some_and(|author| author == uuid)
-    });
-    own.map(|item| {
-        let moment: Moment = from_item(item)?;
-        Ok((moment.id, moment))
-    })
-    .collect()
+    let moments = found.into_iter().flatten();
+    Ok(moments.map(|moment| (moment.id, moment)).collect())
 }

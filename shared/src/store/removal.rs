@@ -1,16 +1,23 @@
 //! Removing messages, by an app's operator: what was answered stays as a tombstone, so that its
-//! replies can be read; anything else is gone from pages and totals (okayapi section 9b).
+//! replies can be read, and so does what has a number; anything else is gone from pages and totals
+//! (okayapi section 9b).
+//!
+//! Every removal is refused where something was posted behind the root, or removed, since it was
+//! read, and is then tried again: so a tombstone never outlives its last reply.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::branch;
 use super::client::App;
-use super::keys::{self, Key};
+use super::keys;
 use super::message::{self, Message, Parent};
 use super::table::{Backoff, Consistency, Error, Values, from_item, number};
-use super::thread;
-use super::transaction::{Condition, Refusal, Transaction, when};
+use super::thread::{self, Root};
+use super::transaction::{Refusal, Transaction, when};
 use crate::Ctx;
+
+/// How many tombstones may go with their last reply: a transaction has room for 100 items.
+const CHAIN: usize = 40;
 
 /// Something was written meanwhile.
 #[derive(Debug, Clone, Copy)]
@@ -24,10 +31,19 @@ pub async fn remove(ctx: &Ctx, app: &App, id: u64) -> Result<bool, Error> {
         let Some(stands) = place.filter(|stands| !stands.deleted) else {
             return Ok(false);
         };
-        let removed = if stands.root == id {
-            remove_root(ctx, app, &stands).await
-        } else {
-            remove_reply(ctx, app, &stands, id).await
+        let thread = keys::message_thread(&app.key, &stands.key);
+        let removed = match thread::root(ctx, &thread, stands.number).await? {
+            Some(root) => {
+                let removal = Removal {
+                    ctx,
+                    app,
+                    thread,
+                    stands,
+                    root,
+                };
+                removal.remove(id).await
+            }
+            None => Err(Refusal::Condition(Lost)),
         };
         match removed {
             Ok(()) => return Ok(true),
@@ -37,104 +53,140 @@ pub async fn remove(ctx: &Ctx, app: &App, id: u64) -> Result<bool, Error> {
     }
 }
 
-async fn remove_root(ctx: &Ctx, app: &App, stands: &Parent) -> Result<(), Refusal<Lost>> {
-    let thread = keys::message_thread(&app.key, &stands.key);
-    let Some(root) = thread::root(ctx, &thread, stands.number).await? else {
-        return Err(Refusal::Condition(Lost));
-    };
-    let place = keys::board_root(&app.key, app.shards.of(stands.root), stands.root);
-    if root.here + root.later == 0 {
-        return give_up_root(ctx, app, stands).await;
-    }
-    // A reply may come meanwhile; the last may not go.
-    let still = when("here > :none OR attribute_exists(later)", Lost).with(":none", number(0));
-    entomb(
-        ctx,
-        &keys::thread_root(&thread, stands.number),
-        &place,
-        still,
-    )
-    .await
+/// One try.
+struct Removal<'a> {
+    ctx: &'a Ctx,
+    app: &'a App,
+    thread: String,
+    stands: Parent,
+    root: Root,
 }
 
-/// Removes a root without replies, and its place.
-async fn give_up_root(ctx: &Ctx, app: &App, stands: &Parent) -> Result<(), Refusal<Lost>> {
-    let thread = keys::message_thread(&app.key, &stands.key);
-    let shard = app.shards.of(stands.root);
-    let head = thread::head(ctx, &thread).await?;
-    thread::remove_root(Transaction::new(ctx), &thread, stands.number, &head, Lost)
-        .delete(
-            &keys::board_root(&app.key, shard, stands.root),
-            Some(when("attribute_exists(PK)", Lost)),
-        )
-        .update(
-            &keys::board_meta(&app.key, shard),
-            "ADD roots :less",
-            Values::from([(":less".to_owned(), number(-1))]),
-            None,
-        )
-        .commit()
-        .await
-}
-
-async fn remove_reply(ctx: &Ctx, app: &App, stands: &Parent, id: u64) -> Result<(), Refusal<Lost>> {
-    let thread = keys::message_thread(&app.key, &stands.key);
-    let place = keys::reply_place(&app.key, id);
-    let exists = when("attribute_exists(PK)", Lost);
-    if let Some(number) = stands.later {
-        // Its number counts: the place stays.
-        return entomb(ctx, &keys::later_reply(stands.root, number), &place, exists).await;
-    }
-    let Some(root) = thread::root(ctx, &thread, stands.number).await? else {
-        return Err(Refusal::Condition(Lost));
-    };
-    let reply = keys::thread_reply(&thread, stands.number, id);
-    let is_answered = root.later > 0 || {
-        let behind =
-            branch::replies(ctx, &thread, stands.number, root.here, Consistency::Strong).await?;
+impl Removal<'_> {
+    async fn remove(&self, id: u64) -> Result<(), Refusal<Lost>> {
+        if self.stands.root == id {
+            return match self.root.here + self.root.later {
+                0 => self.give_up(&[], true).await,
+                _ => self.entomb(id).await,
+            };
+        }
+        if self.stands.later.is_some() || self.root.later > 0 {
+            return self.entomb(id).await;
+        }
+        let (thread, number, here) = (&self.thread, self.stands.number, self.root.here.max(1));
+        let behind = branch::replies(self.ctx, thread, number, here, Consistency::Strong).await?;
         let replies = behind.into_iter().map(from_item::<Message>);
-        let replies = replies.collect::<Result<Vec<_>, _>>()?;
-        replies.iter().any(|reply| reply.pid == id)
-    };
-    if is_answered {
-        return entomb(ctx, &reply, &place, exists).await;
+        let replies: Vec<Message> = replies.collect::<Result<_, _>>()?;
+        if replies.iter().any(|reply| reply.pid == id) {
+            return self.entomb(id).await;
+        }
+        let gone = with_its_tombstones(&replies, id);
+        let is_last = self.root.here == gone.len() as u64;
+        self.give_up(&gone, self.root.deleted && is_last).await
     }
-    thread::remove_reply(
-        Transaction::new(ctx),
-        &thread,
-        (stands.number, &root),
-        id,
-        Lost,
-    )
-    .delete(&place, Some(exists))
-    .commit()
-    .await?;
-    if root.deleted && root.here == 1 {
-        // The last thing that its tombstone was kept for, unless there is another by now.
-        return match give_up_root(ctx, app, stands).await {
-            Err(Refusal::Condition(Lost)) => Ok(()),
-            done => done,
+
+    /// Removes replies behind the root and, where `with_root`, the root itself.
+    async fn give_up(&self, replies: &[u64], with_root: bool) -> Result<(), Refusal<Lost>> {
+        let Self {
+            ctx,
+            app,
+            thread,
+            stands,
+            root,
+        } = self;
+        let unchanged = root.unchanged(Lost);
+        let mut transaction = Transaction::new(ctx);
+        if with_root {
+            let head = thread::head(ctx, thread).await?;
+            let shard = app.shards.of(stands.root);
+            transaction =
+                thread::remove_root(transaction, thread, stands.number, &head, unchanged, Lost)
+                    .delete(&keys::board_root(&app.key, shard, stands.root), None)
+                    .update(
+                        &keys::board_meta(&app.key, shard),
+                        "ADD roots :less",
+                        Values::from([(":less".to_owned(), number(-1))]),
+                        None,
+                    );
+        } else {
+            let less = format!("-{}", replies.len());
+            transaction = transaction.update(
+                &keys::thread_root(thread, stands.number),
+                "SET removals = :next ADD here :less",
+                Values::from([
+                    (":next".to_owned(), number(root.removals + 1)),
+                    (":less".to_owned(), number(less)),
+                ]),
+                Some(unchanged),
+            );
+        }
+        for id in replies {
+            let exists = when("attribute_exists(PK)", Lost);
+            transaction = transaction
+                .delete(
+                    &keys::thread_reply(thread, stands.number, *id),
+                    Some(exists),
+                )
+                .delete(&keys::reply_place(&app.key, *id), None);
+        }
+        transaction.commit().await
+    }
+
+    /// Leaves of a message what its replies need.
+    async fn entomb(&self, id: u64) -> Result<(), Refusal<Lost>> {
+        const ENTOMB: &str = "SET deleted = :true REMOVE nickname, content, more";
+        let (stands, root) = (&self.stands, &self.root);
+        let next = (":next".to_owned(), number(root.removals + 1));
+        let deleted = || Values::from([(":true".to_owned(), AttributeValue::Bool(true))]);
+        let root_key = keys::thread_root(&self.thread, stands.number);
+        let transaction = Transaction::new(self.ctx);
+        let (transaction, place) = if stands.root == id {
+            let both = "SET deleted = :true, removals = :next REMOVE nickname, content, more";
+            let values = deleted().into_iter().chain([next]).collect();
+            let shard = self.app.shards.of(id);
+            (
+                transaction.update(&root_key, both, values, Some(root.unchanged(Lost))),
+                keys::board_root(&self.app.key, shard, id),
+            )
+        } else {
+            let message = match stands.later {
+                Some(number) => keys::later_reply(&self.thread, stands.number, number),
+                None => keys::thread_reply(&self.thread, stands.number, id),
+            };
+            let exists = when("attribute_exists(PK)", Lost);
+            (
+                transaction
+                    .update(
+                        &root_key,
+                        "SET removals = :next",
+                        Values::from([next]),
+                        Some(root.unchanged(Lost)),
+                    )
+                    .update(&message, ENTOMB, deleted(), Some(exists)),
+                keys::reply_place(&self.app.key, id),
+            )
         };
+        transaction
+            .update(&place, "SET deleted = :true", deleted(), None)
+            .commit()
+            .await
     }
-    Ok(())
 }
 
-/// Leaves of a message what its replies need.
-async fn entomb(
-    ctx: &Ctx,
-    message: &Key,
-    place: &Key,
-    condition: Condition<Lost>,
-) -> Result<(), Refusal<Lost>> {
-    let deleted = || Values::from([(":true".to_owned(), AttributeValue::Bool(true))]);
-    Transaction::new(ctx)
-        .update(
-            message,
-            "SET deleted = :true REMOVE nickname, content, more",
-            deleted(),
-            Some(condition),
-        )
-        .update(place, "SET deleted = :true", deleted(), None)
-        .commit()
-        .await
+/// The reply `id`, and the tombstones above it that it was the only reason to keep.
+fn with_its_tombstones(replies: &[Message], id: u64) -> Vec<u64> {
+    let mut gone = vec![id];
+    let mut last = id;
+    while gone.len() < CHAIN
+        && let Some(reply) = replies.iter().find(|reply| reply.id == last)
+        && let Some(above) = replies.iter().find(|above| above.id == reply.pid)
+        && above.deleted
+        && !replies
+            .iter()
+            .any(|other| other.pid == above.id && other.id != last)
+    {
+        last = above.id;
+        gone.push(last);
+    }
+    gone
 }

@@ -27,10 +27,7 @@ pub async fn page(
     skip: u64,
     limit: u64,
 ) -> Result<Option<Page>, Error> {
-    let mut place = message::parent(ctx, app, id, Consistency::Eventual).await?;
-    if place.is_none() {
-        place = message::parent(ctx, app, id, Consistency::Strong).await?;
-    }
+    let place = message::place_of(ctx, app, id).await?;
     let Some(place) = place.filter(|place| place.root == id) else {
         return Ok(None);
     };
@@ -44,9 +41,12 @@ pub async fn page(
         behind(ctx, &thread, place.number, root.here, (first, end)),
         later(
             ctx,
-            id,
-            first.saturating_sub(root.here),
-            end.saturating_sub(root.here)
+            &thread,
+            place.number,
+            (
+                first.saturating_sub(root.here),
+                end.saturating_sub(root.here)
+            ),
         ),
     );
     let items = behind?.into_iter().chain(later?);
@@ -78,13 +78,18 @@ async fn behind(
 }
 
 /// The later replies from place `first` to before `end`; they have the numbers 1, 2, 3 … without a gap.
-async fn later(ctx: &Ctx, root: u64, first: u64, end: u64) -> Result<Vec<Item>, Error> {
+async fn later(
+    ctx: &Ctx,
+    thread: &str,
+    root: u64,
+    (first, end): (u64, u64),
+) -> Result<Vec<Item>, Error> {
     if first == end {
         return Ok(Vec::new());
     }
     let (from, to) = (
-        keys::later_reply(root, first + 1),
-        keys::later_reply(root, end),
+        keys::later_reply(thread, root, first + 1),
+        keys::later_reply(thread, root, end),
     );
     let range = Range {
         pk: from.pk,

@@ -157,6 +157,18 @@ pub(super) async fn get<T: DeserializeOwned>(
     output.item.map(from_item).transpose()
 }
 
+/// Reads one item that may have been written a moment ago: where a replica lacks it, once more,
+/// strongly consistent.
+pub(super) async fn get_even_new<T: DeserializeOwned>(
+    ctx: &Ctx,
+    key: &Key,
+) -> Result<Option<T>, Error> {
+    match get(ctx, key, Consistency::Eventual).await? {
+        None => get(ctx, key, Consistency::Strong).await,
+        found => Ok(found),
+    }
+}
+
 /// Reads up to 100 items in any order, asking again for what DynamoDB left unread.
 pub(super) async fn batch_get(
     ctx: &Ctx,
@@ -199,9 +211,9 @@ pub(super) async fn batch_get(
 
 /// What a query found.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct Found<T = Item> {
     /// The items in order.
-    pub(super) items: Vec<Item>,
+    pub(super) items: Vec<T>,
     /// Whether the range was read to its end.
     pub(super) complete: bool,
 }
@@ -214,13 +226,29 @@ pub(super) async fn query(
     limit: Option<i32>,
     stop: impl FnMut(&[Item]) -> bool,
 ) -> Result<Found, Error> {
-    run_query(ctx, Source::Table(consistency), range, limit, stop).await
+    query_as(ctx, range, consistency, limit, Ok, stop).await
+}
+
+/// The same, keeping of each item only what `read` takes from it.
+pub(super) async fn query_as<T>(
+    ctx: &Ctx,
+    range: &Range,
+    consistency: Consistency,
+    limit: Option<i32>,
+    read: impl Fn(Item) -> Result<T, Error>,
+    stop: impl FnMut(&[T]) -> bool,
+) -> Result<Found<T>, Error> {
+    run_query(ctx, Source::Table(consistency), range, limit, read, stop).await
 }
 
 /// Reads the keys of a range of the index until its end. They may lack the last second's writes, and
 /// hold what was removed since.
-pub(super) async fn query_index(ctx: &Ctx, range: &Range) -> Result<Vec<Item>, Error> {
-    let found = run_query(ctx, Source::Index, range, None, |_| false).await?;
+pub(super) async fn query_index<T>(
+    ctx: &Ctx,
+    range: &Range,
+    read: impl Fn(Item) -> Result<T, Error>,
+) -> Result<Vec<T>, Error> {
+    let found = run_query(ctx, Source::Index, range, None, read, |_| false).await?;
     Ok(found.items)
 }
 
@@ -230,13 +258,14 @@ enum Source {
     Index,
 }
 
-async fn run_query(
+async fn run_query<T>(
     ctx: &Ctx,
     source: Source,
     range: &Range,
     limit: Option<i32>,
-    mut stop: impl FnMut(&[Item]) -> bool,
-) -> Result<Found, Error> {
+    read: impl Fn(Item) -> Result<T, Error>,
+    mut stop: impl FnMut(&[T]) -> bool,
+) -> Result<Found<T>, Error> {
     let (index, condition, consistent, action) = match source {
         Source::Table(consistency) => (
             None,
@@ -273,7 +302,9 @@ async fn run_query(
             .await?
             .map_err(|e| Error::sdk("Query", &e))?;
         call.read(output.consumed_capacity());
-        items.extend(output.items.unwrap_or_default());
+        for item in output.items.unwrap_or_default() {
+            items.push(read(item)?);
+        }
         start = output.last_evaluated_key;
         let complete = start.is_none();
         if complete || stop(&items) {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::holes::Holes;
 use super::keys;
 use super::table::{Consistency, Error, Item, Range, Values, get, number, query};
-use super::transaction::{Condition, Transaction, absent, when};
+use super::transaction::{Condition, Transaction, absent, at_or_absent, when};
 use crate::Ctx;
 
 /// How many replies stand behind their root; later ones go to a partition of their own, so that a
@@ -86,8 +86,6 @@ pub(super) fn append_root<'a, E: Clone>(
 pub(super) struct NewReply<'a, T> {
     /// The number of its root.
     pub(super) root: u64,
-    /// The id of its root.
-    pub(super) root_id: u64,
     /// Its own id.
     pub(super) id: u64,
     /// Whether it answers the root itself, which must not be deleted then.
@@ -156,7 +154,7 @@ pub(super) fn append_later_reply<'a, E: Clone>(
             Some(free),
         )
         .put(
-            &keys::later_reply(reply.root_id, before + 1),
+            &keys::later_reply(thread, reply.root, before + 1),
             reply.entity,
             Some(absent(lost)),
         )
@@ -170,10 +168,12 @@ pub(super) struct Root {
     pub(super) here: u64,
     /// How many stand among the later ones.
     pub(super) later: u64,
-    /// How many places behind it were taken.
-    used: u64,
     /// It was deleted and has replies.
     pub(super) deleted: bool,
+    /// How many places behind it were taken.
+    used: u64,
+    /// How often something was removed from behind it, or left a tombstone there.
+    pub(super) removals: u64,
 }
 
 /// Reads what a root tells of its replies, strongly consistent.
@@ -181,38 +181,36 @@ pub(super) async fn root(ctx: &Ctx, thread: &str, number: u64) -> Result<Option<
     get(ctx, &keys::thread_root(thread, number), Consistency::Strong).await
 }
 
-/// Removes a reply that nothing answers from behind its root; `lost` is the refusal when there is a
-/// new reply, or it is gone.
-pub(super) fn remove_reply<'a, E: Clone>(
-    transaction: Transaction<'a, E>,
-    thread: &str,
-    (number_of_root, root): (u64, &Root),
-    reply: u64,
-    lost: E,
-) -> Transaction<'a, E> {
-    let values = Values::from([(":less".to_owned(), number(-1))]);
-    let unchanged = when("used = :used AND attribute_not_exists(later)", lost.clone())
-        .with(":used", number(root.used));
-    transaction
-        .update(
-            &keys::thread_root(thread, number_of_root),
-            "ADD here :less",
-            values,
-            Some(unchanged),
-        )
-        .delete(
-            &keys::thread_reply(thread, number_of_root, reply),
-            Some(when("attribute_exists(PK)", lost)),
-        )
+impl Root {
+    /// Nothing was posted behind the root, nor removed, since it was read.
+    pub(super) fn unchanged<E>(&self, refusal: E) -> Condition<E> {
+        let counts = [
+            ("used", self.used),
+            ("later", self.later),
+            ("removals", self.removals),
+        ];
+        let is = counts.map(|(name, count)| match count {
+            0 => format!("attribute_not_exists({name})"),
+            _ => format!("{name} = :{name}"),
+        });
+        let exists = format!("attribute_exists(PK) AND {}", is.join(" AND "));
+        counts
+            .iter()
+            .filter(|(_, count)| *count > 0)
+            .fold(when(exists, refusal), |condition, (name, count)| {
+                condition.with(&format!(":{name}"), number(count))
+            })
+    }
 }
 
-/// Removes a root without replies and notes the hole that it leaves; `lost` is the refusal when the
-/// root has replies, is gone, or another deletion was faster.
+/// Removes a root, on `condition`, and notes the hole that it leaves; `lost` is the refusal when
+/// another root of the thread was removed meanwhile.
 pub(super) fn remove_root<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     thread: &str,
     root: u64,
     head: &Head,
+    condition: Condition<E>,
     lost: E,
 ) -> Transaction<'a, E> {
     let mut holes = head.holes.clone();
@@ -221,29 +219,14 @@ pub(super) fn remove_root<'a, E: Clone>(
         (":holes".to_owned(), AttributeValue::B(holes.encode())),
         (":next".to_owned(), number(head.revision + 1)),
     ]);
-    let unchanged: Condition<E> = if head.revision == 0 {
-        absent(lost.clone())
-    } else {
-        when("revision = :revision", lost.clone()).with(":revision", number(head.revision))
-    };
     transaction
         .update(
             &keys::thread_holes(thread),
             "SET holes = :holes, revision = :next",
             values,
-            Some(unchanged),
+            Some(at_or_absent(head.revision, lost)),
         )
-        .delete(
-            &keys::thread_root(thread, root),
-            Some(
-                when(
-                    "attribute_exists(PK) AND attribute_not_exists(later) \
-                 AND (attribute_not_exists(here) OR here = :none)",
-                    lost,
-                )
-                .with(":none", number(0)),
-            ),
-        )
+        .delete(&keys::thread_root(thread, root), Some(condition))
 }
 
 pub(super) fn count(item: &Item, name: &str) -> Option<u64> {

@@ -1,5 +1,7 @@
 //! Transactions in which every item carries the error that its refusal means.
 
+use std::borrow::Cow;
+
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{
     CancellationReason, ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem,
@@ -8,7 +10,7 @@ use aws_sdk_dynamodb::types::{
 use serde::Serialize;
 
 use super::keys::Key;
-use super::table::{Backoff, Error, Item, Values, in_time, key_item, to_item};
+use super::table::{Backoff, Error, Item, Values, in_time, key_item, number, to_item};
 use crate::Ctx;
 use crate::secret::hex;
 
@@ -38,15 +40,15 @@ pub(super) struct Transaction<'a, E> {
 
 /// A write's condition and what its refusal means.
 pub(super) struct Condition<E> {
-    expression: &'static str,
+    expression: Cow<'static, str>,
     values: Values,
     refusal: E,
 }
 
 /// `expression` must hold, else the transaction is refused with `refusal`.
-pub(super) fn when<E>(expression: &'static str, refusal: E) -> Condition<E> {
+pub(super) fn when<E>(expression: impl Into<Cow<'static, str>>, refusal: E) -> Condition<E> {
     Condition {
-        expression,
+        expression: expression.into(),
         values: Values::new(),
         refusal,
     }
@@ -67,6 +69,20 @@ impl<E> Condition<E> {
 /// The item must not exist yet.
 pub(super) fn absent<E>(refusal: E) -> Condition<E> {
     when("attribute_not_exists(PK)", refusal)
+}
+
+/// The item must have this `revision`.
+pub(super) fn at<E>(revision: u64, refusal: E) -> Condition<E> {
+    when("revision = :revision", refusal).with(":revision", number(revision))
+}
+
+/// The item must have this `revision`; 0 is that of an item that does not exist.
+pub(super) fn at_or_absent<E>(revision: u64, refusal: E) -> Condition<E> {
+    if revision == 0 {
+        absent(refusal)
+    } else {
+        at(revision, refusal)
+    }
 }
 
 impl<'a, E: Clone> Transaction<'a, E> {
@@ -269,7 +285,7 @@ fn split<E>(condition: Option<Condition<E>>) -> (Option<String>, Option<Values>,
     match condition {
         None => (None, None, None),
         Some(condition) => (
-            Some(condition.expression.to_owned()),
+            Some(condition.expression.into_owned()),
             (!condition.values.is_empty()).then_some(condition.values),
             Some(condition.refusal),
         ),

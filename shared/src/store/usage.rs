@@ -162,6 +162,9 @@ pub async fn take_anonymous(
 }
 
 async fn take(ctx: &Ctx, key: &Key, limit: u32) -> Result<bool, Error> {
+    if limit == 0 {
+        return Ok(false);
+    }
     let values = Values::from([
         (":one".to_owned(), number(1)),
         (":limit".to_owned(), number(limit)),

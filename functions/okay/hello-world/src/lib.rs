@@ -1,7 +1,6 @@
 //! `App.Hello.World`: greets: a call to try the signature with (okayapi section 7.4).
 
 use serde::{Deserialize, Serialize};
-use shared::Ctx;
 use shared::okay::{Call, Error, Login, Operation, Param, answer};
 
 /// The operation.
@@ -12,11 +11,12 @@ pub static OPERATION: Operation = Operation {
     professional: false,
     login: Login::Ignored,
     params: &[Param::text("name", "who is greeted")
+        .len(0, 65_536)
         .required()
         .example("dogstar")],
     results: &[("title", "the greeting")],
     failures: &[],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    handle: |_ctx, call| answer(std::future::ready(handle(&call))),
 };
 
 #[derive(Deserialize)]
@@ -29,7 +29,7 @@ struct Output {
     title: String,
 }
 
-async fn handle(_ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+fn handle(call: &Call<'_>) -> Result<Output, Error> {
     let Input { name } = call.input()?;
     Ok(Output {
         title: format!("Hi {name}，欢迎使用小白接口！"),

@@ -52,7 +52,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Done, Error> {
         let Some(attempt) = attempts::begin(ctx, &old.username).await? else {
             return Err(TOO_MANY_ATTEMPTS.into());
         };
-        if !password::is(ctx, &input.password, old.password.as_deref()).await? {
+        if !password::is(ctx, &input.password, old.password.as_deref())? {
             attempt.failed(ctx).await?;
             return Err(WRONG_PASSWORD.into());
         }
@@ -61,7 +61,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Done, Error> {
             return Err(SAME_PASSWORD.into());
         }
         let new = Member {
-            password: Some(password::hash(ctx, &input.new_password).await?),
+            password: Some(password::hash(ctx, &input.new_password)?),
             ..old.clone()
         };
         match account::replace_and_log_out(ctx, &old, &new, Some(&input.token)).await {

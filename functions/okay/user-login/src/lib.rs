@@ -65,19 +65,18 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
         let Some(attempt) = attempts::begin(ctx, &input.username).await? else {
             return Err(TOO_MANY_ATTEMPTS.into());
         };
-        let member = member::by_username(ctx, &input.username).await?;
+        let member = member::by_username_or_nobody(ctx, &input.username).await?;
         // As long for a name that nobody has.
         let stored = member
             .as_ref()
             .and_then(|member| member.password.as_deref());
-        if !password::is(ctx, &input.password, stored).await? {
+        let is_right = password::is(ctx, &input.password, stored)?;
+        let known = member.is_some();
+        let Some(member) = member.filter(|member| is_right && !member.banned) else {
             attempt.failed(ctx).await?;
-            return Err(member.map_or(NO_MEMBER, |_| WRONG_PASSWORD).into());
-        }
-        attempt.succeeded(ctx).await?;
-        let Some(member) = member.filter(|member| !member.banned) else {
-            return Err(WRONG_PASSWORD.into());
+            return Err(if known { WRONG_PASSWORD } else { NO_MEMBER }.into());
         };
+        attempt.succeeded(ctx).await?;
         let token = session::new_token(ctx);
         let end = ctx.now() + SignedDuration::from_hours(24 * i64::from(call.app.session_days));
         match account::log_in(ctx, &member, &token, end, input.is_allow_many != 0).await {

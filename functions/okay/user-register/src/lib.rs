@@ -57,7 +57,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
         return Err(TAKEN.into());
     }
     let member = Member {
-        password: Some(password::hash(ctx, &input.password).await?),
+        password: Some(password::hash(ctx, &input.password)?),
         register_ip: call.source_ip,
         ..Member::new(ctx, &input.username)
     };
