@@ -1,8 +1,7 @@
 #!/usr/bin/env python3
-"""Holds QZone's pages against a real browser: Debian's Chromium, on a site with two hosts.
+"""Holds QZone's pages against a real browser: Debian's Chromium, to which there are two hosts.
 
-www.weiquan.test is a partner site, served here, api.weiquan.test the local system. Chromium takes
-both to this machine, every other host nowhere.
+www.weiquan.test is a partner site, served here; api.weiquan.test is the local system.
 """
 
 import base64
@@ -25,18 +24,16 @@ import time
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from selenium import webdriver
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.support.ui import WebDriverWait
 
-WAIT = 15  # seconds for what the browser is to show
-LIMIT = 20  # for a command, a request, a start
-PART = 60  # for all of a part's
+# Seconds for what the browser is to show; for a command, a request, a start; for a part.
+WAIT, LIMIT, PART = 15, 20, 60
 DOMAIN = "weiquan.test"
 LINK = "http://example.com/?a=1&b=2"
 OK = '{"ret":"0","type":"","msg":"ok"}'
 USED = '{"ret":"40002","type":"","msg":"oauth_nonce is invalid."}'
 BAD = '{"ret":"1000","type":"","msg":"params error."}'
-TEXT = "document.documentElement.innerText"
+FORM = "application/x-www-form-urlencoded"
 LANDING = {"keep", "oauth_token", "openid", "oauth_signature", "timestamp", "oauth_vericode"}
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 # What the partner site serves.
@@ -53,7 +50,7 @@ class Site(http.server.BaseHTTPRequestHandler):
         self.wfile.write(f"<!DOCTYPE html>{page}".encode())
 
     def log_message(self, *args):
-        pass
+        """Nobody reads it."""
 
 
 def hmac_sha1(key, text):
@@ -66,19 +63,18 @@ class World:
     def __init__(self, demo, site_port, browser):
         self.browser, self.qzone, self.member = browser, demo["qzone"], demo["members"][0]
         self.port = urlsplit(demo["base_url"]).port
-        self.host, self.site = f"api.{DOMAIN}:{self.port}", f"http://www.{DOMAIN}:{site_port}"
-        self.api = f"http://{self.host}"
+        self.host = f"api.{DOMAIN}:{self.port}"
+        self.api, self.site = f"http://{self.host}", f"http://www.{DOMAIN}:{site_port}"
         self.feeds = f"{self.api}/qzone/feeds/{self.member['openid']}"
         self.access, self.failed = None, 0
 
     def check(self, what, holds, saw=""):
-        print(("ok      " if holds else "FAILED  ") + what, flush=True)
+        print("ok     " if holds else "FAILED ", what.partition("\n")[0], flush=True)
         if not holds:
             self.failed += 1
             print(f"saw: {saw}", *self.shown(), sep="\n        ", flush=True)
 
     def shown(self):
-        """What the browser shows, for a person who reads a failure."""
         try:
             self.browser.switch_to.default_content()
             yield from (self.browser.current_url, self.browser.page_source[:4000])
@@ -118,29 +114,21 @@ class World:
         token = {"oauth_token": token, "openid": openid, "feeds_data": data}
         return self.signed("POST", "/feeds/add_feeds", token_secret, **token)
 
-    def call(self, method, path, params):
-        """The answer's text, as a program gets it."""
-        text = urlencode(params)
-        address, form = (path, text) if method == "POST" else (f"{path}?{text}", None)
-        headers = {"Host": self.host, "Content-Type": "application/x-www-form-urlencoded"}
+    def call(self, path, form=None):
+        headers = {"Host": self.host} | ({"Content-Type": FORM} if form else {})
         connection = http.client.HTTPConnection("127.0.0.1", self.port)
-        connection.request(method, address, form, headers)
+        connection.request("POST" if form else "GET", path, form and urlencode(form), headers)
         return connection.getresponse().read().decode()
 
     def token(self, path, token_secret, **params):
-        text = self.call("GET", path, self.signed("GET", path, token_secret, **params))
-        token = dict(parse_qsl(text))
-        assert {"oauth_token", "oauth_token_secret"} <= token.keys(), f"{path} answered {text}"
-        return token
+        text = self.call(f"{path}?{urlencode(self.signed('GET', path, token_secret, **params))}")
+        assert "oauth_token_secret=" in text, f"{path} answered {text}"
+        return dict(parse_qsl(text))
 
     def open_authorise(self):
-        """Takes a new request token and opens the authorise page."""
         token = self.token("/oauth/qzoneoauth_request_token", "")
-        query = {
-            "oauth_consumer_key": self.qzone["consumer_key"],
-            "oauth_token": token["oauth_token"],
-            "oauth_callback": f"{self.site}/landed?keep=1",
-        }
+        query = {"oauth_token": token["oauth_token"], "oauth_callback": f"{self.site}/landed?keep=1"}
+        query["oauth_consumer_key"] = self.qzone["consumer_key"]
         self.browser.get(f"{self.api}/oauth/qzoneoauth_authorize?{urlencode(query)}")
         return token
 
@@ -151,13 +139,11 @@ class World:
                 [field] = self.find(f"[name={name}]")
                 field.clear()
                 field.send_keys(text)
-        [button] = self.find(f"[name=decision][value={decision}]")
-        button.click()
+        self.find(f"[name=decision][value={decision}]")[0].click()
 
     def landed(self):
         """The query with which the member came back to the site."""
-        callback = f"{self.site}/landed?"
-        self.wait("the callback", lambda browser: browser.current_url.startswith(callback))
+        self.wait("the callback", lambda driver: driver.current_url.startswith(f"{self.site}/landed?"))
         return dict(parse_qsl(urlsplit(self.browser.current_url).query))
 
     def allow(self):
@@ -166,12 +152,11 @@ class World:
 
 
 def callback_page(world):
-    """A form of the site is posted into a frame, whose page calls back."""
     grant = world.qzone["token"], world.qzone["token_secret"]
     good = world.signed_feed(*grant, title="给力视频 100% A+B", action=1, titleurl=LINK)
     bad = world.signed_feed(*grant, title="给力视频", action=9, titleurl=LINK)
     for what, fields, answer in (
-        ("a feed calls the parent page back, with an object from another host", good, OK),
+        ("a feed posted into a frame calls the parent page back with an object", good, OK),
         ("the same nonce again is refused", good, USED),
         ("bad feeds_data is refused", bad, BAD),
     ):
@@ -189,32 +174,27 @@ def callback_page(world):
 
 
 def authorisation(world):
-    """A member allows, the site takes the access token."""
     token = world.open_authorise()
     query = world.allow()
-    whole = LANDING <= query.keys() and query["keep"] == "1"
-    world.check("who allows lands on the callback", whole, query)
+    holds = LANDING <= query.keys() and query["keep"] == "1"
+    world.check("who allows lands on the callback", holds, query)
     right = hmac_sha1(world.qzone["consumer_secret"], query["openid"] + query["timestamp"])
     world.check("the callback's signature is right", query["oauth_signature"] == right, right)
-    same = (query["oauth_token"], query["openid"]) == (token["oauth_token"], world.member["openid"])
-    is_now = abs(int(query["timestamp"]) - time.time()) < 60
-    world.check("the callback names token, member and time", same and is_now, query)
-    token = world.token(
-        "/oauth/qzoneoauth_access_token", token["oauth_token_secret"],
-        oauth_token=token["oauth_token"], oauth_vericode=query["oauth_vericode"],
-    )
+    holds = (query["oauth_token"], query["openid"]) == (token["oauth_token"], world.member["openid"])
+    holds = holds and abs(int(query["timestamp"]) - time.time()) < 60
+    world.check("the callback names token, member and time", holds, query)
+    proof = {name: query[name] for name in ("oauth_token", "oauth_vericode")}
+    token = world.token("/oauth/qzoneoauth_access_token", token["oauth_token_secret"], **proof)
     world.access = token["oauth_token"], token["oauth_token_secret"]
     world.check("the site gets an access token", True)
 
 
 def feeds_page(world):
-    """What the new access token publishes is shown as it is."""
     assert world.access, "there is no access token"
-    plain, wide = f"第一条动态 {secrets.token_hex(4)}", "W" * 72
-    hostile = """<script>window.ran = 1</script> & "'<b>x</b>"""
-    for title in (plain, hostile, wide):
+    plain, hostile = "第一条动态", """<script>window.ran = 1</script> & "'<b>x</b>"""
+    for title in (plain, hostile, "W" * 72):
         feed = world.signed_feed(*world.access, title=title, action=1, titleurl=LINK)
-        answer = world.call("POST", "/feeds/add_feeds", feed)
+        answer = world.call("/feeds/add_feeds", feed)
         world.check(f"the access token publishes {title[:20]}", OK in answer, answer)
     world.browser.get(world.feeds)
     # A link that is not visible has no text.
@@ -225,47 +205,45 @@ def feeds_page(world):
 
 
 def wrong_password(world):
-    """The page comes again with a message, and can still be used."""
+    def lines(_):
+        shown = world.script("document.documentElement.innerText").splitlines()
+        return [line for line in shown if line not in before]
+
+    before = [""]
     world.open_authorise()
-    before = world.script(TEXT).splitlines()
+    before += lines(None)
     world.decide("allow", "not the password")
-    message = world.wait(
-        "a message", lambda _: [x for x in world.script(TEXT).splitlines() if x not in before]
-    )
-    query = world.allow()
-    world.check(f"a wrong password brings the page again: {message}", LANDING <= query.keys(), query)
+    message = world.wait("a message", lines)
+    holds = LANDING <= world.allow().keys()
+    world.check(f"a wrong password brings the page again, to be used: {message}", holds)
 
 
 def refusal(world):
-    """Who refuses need not log in."""
     world.open_authorise()
-    world.decide("refuse")
+    world.decide("refuse")  # without a password
     query = world.landed()
     holds = query.get("usercancel") == query.get("keep") == "1" and "oauth_vericode" not in query
     world.check("who refuses lands on the callback", holds, query)
 
 
 def framed(world):
-    """The authorise page is shown by itself, but not in a frame."""
     world.open_authorise()
-    fields = world.find("[name=password]")
+    assert world.find("[name=password]"), "the page is not shown by itself"
     PAGES["/framed"] = f'<iframe name=frame src="{html.escape(world.browser.current_url)}"></iframe>'
     world.browser.get(f"{world.site}/framed")
     world.browser.switch_to.frame("frame")
-    where = world.script("location.href")
-    is_blocked = where.startswith("chrome-error:") and not world.find("[name=password]")
-    world.check("the authorise page is blocked in a frame", fields and is_blocked, where)
+    holds = world.script("location.protocol") == "chrome-error:" and not world.find("form")
+    world.check("the authorise page is blocked in a frame", holds)
 
 
 def phone(world):
-    """The pages fit a phone; one without a viewport would tell a larger innerWidth."""
     metrics = {"width": 360, "height": 640, "deviceScaleFactor": 3, "mobile": True}
     world.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     world.open_authorise()
     for what, url in (("authorise", world.browser.current_url), ("feeds", world.feeds)):
         world.browser.get(url)
         inner, scroll = world.script("[innerWidth, document.documentElement.scrollWidth]")
-        holds = inner == 360 and scroll <= inner
+        holds = inner == 360 and scroll <= inner  # without a viewport innerWidth is 980
         world.check(f"the {what} page fits a phone", holds, (inner, scroll))
 
 
@@ -274,8 +252,7 @@ def without_javascript(world):
     world.browser.get(f"{world.site}/script")
     assert world.browser.title == "off", "the browser runs scripts"
     world.open_authorise()
-    query = world.allow()
-    world.check("the form works without JavaScript", LANDING <= query.keys(), query)
+    world.check("the form works without JavaScript", LANDING <= world.allow().keys())
 
 
 def start(stack):
@@ -288,30 +265,33 @@ def start(stack):
     )
     stack.callback(local.wait)
     stack.callback(local.kill)
-    line = next((line for line in local.stdout if line.startswith("  demo data ")), None)
-    assert line, "the local system did not start"
+    line = next(line for line in local.stdout if line.startswith("  demo data "))
     demo = json.loads(pathlib.Path(line.split(maxsplit=2)[2].strip()).read_text())
     store = {"AWS_ENDPOINT_URL_DYNAMODB": demo["dynamodb_url"], "TABLE_NAME": demo["table"]}
-    key = demo["qzone"]["consumer_key"]
-    admin = [ROOT / "target/debug/admin", "qzone", "app", "set", key, "--domain", DOMAIN]
-    subprocess.run(admin, env=env | store, stdout=subprocess.DEVNULL, check=True)
-
+    admin = [ROOT / "target/debug/admin", "qzone", "app", "set", demo["qzone"]["consumer_key"]]
+    subprocess.run([*admin, "--domain", DOMAIN], env=env | store, stdout=subprocess.DEVNULL, check=True)
     site = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Site)
     site.handle_error = lambda *_: None  # a browser that ends leaves its connections broken
     threading.Thread(target=site.serve_forever, daemon=True).start()
-
     options = webdriver.ChromeOptions()
     options.binary_location = "/usr/bin/chromium"
-    hosts = f"MAP *.{DOMAIN} 127.0.0.1, MAP * ~NOTFOUND"
-    for argument in ("headless=new", "no-sandbox", "no-proxy-server", f"host-resolver-rules={hosts}"):
-        options.add_argument(f"--{argument}")
+    hosts = f"host-resolver-rules=MAP *.{DOMAIN} 127.0.0.1, MAP * ~NOTFOUND"
+    # As if by https: elsewhere Chromium sets document.domain without Origin-Agent-Cluster, too.
+    secure = f"unsafely-treat-insecure-origin-as-secure=*.{DOMAIN}"
+    for option in ("headless=new", "no-sandbox", "no-proxy-server", hosts, secure):
+        options.add_argument(f"--{option}")
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    # A process group of its own, which Chromium shares, ends as a whole.
-    group = {"start_new_session": True}
-    service = Service("/usr/bin/chromedriver", env=env, popen_kw=group)
+    service = webdriver.ChromeService("/usr/bin/chromedriver", env=env)
+    service.popen_kw["start_new_session"] = True
+
+    def end():
+        with contextlib.suppress(AttributeError, ProcessLookupError):  # never started, has ended
+            os.killpg(service.process.pid, signal.SIGKILL)
+            service.process.wait()
+            time.sleep(0.3)  # Chromium, of the same group, writes until it has ended
+
+    stack.callback(end)
     browser = webdriver.Chrome(options=options, service=service)
-    stack.callback(service.process.wait)
-    stack.callback(os.killpg, service.process.pid, signal.SIGKILL)
     browser.set_page_load_timeout(WAIT)
     return World(demo, site.server_address[1], browser)
 
@@ -322,7 +302,7 @@ def expire(*_):
 
 def main(stack):
     for package in ([], ["-p", "admin"]):
-        subprocess.run(["cargo", "build", "-q", *package], cwd=ROOT, check=True)
+        subprocess.run(["cargo", "build", "-q", *package], cwd=ROOT, check=True, timeout=900)
     # Of requests and of commands to the driver; neither takes a proxy.
     socket.setdefaulttimeout(LIMIT)
     os.environ["no_proxy"] = "*"
@@ -343,8 +323,7 @@ def main(stack):
     sys.exit(bool(world.failed))
 
 
-# The last two leave the browser changed.
 PARTS = [callback_page, authorisation, feeds_page, wrong_password, refusal, framed]
-PARTS += [phone, without_javascript]
+PARTS += [phone, without_javascript]  # which leave the browser changed
 with contextlib.ExitStack() as stack:
     main(stack)

@@ -37,6 +37,9 @@ pub struct Event {
     /// Header values by lower-case name; repeated headers are joined by commas.
     #[serde(deserialize_with = "or_default")]
     pub headers: BTreeMap<String, String>,
+    /// The cookies, which are not among the headers.
+    #[serde(deserialize_with = "or_default", skip_serializing_if = "Vec::is_empty")]
+    pub cookies: Vec<String>,
     /// Where the request came from.
     #[serde(deserialize_with = "or_default")]
     pub request_context: RequestContext,
@@ -132,6 +135,15 @@ pub struct Arrival {
 }
 
 impl Arrival {
+    /// A query of `path`, for sample events.
+    pub(crate) fn get(ctx: &Ctx, base_url: &str, path: &str, query: String) -> Self {
+        let mut arrival = Self::post_form(ctx, base_url, path, &[]);
+        arrival.method = "GET".to_owned();
+        arrival.headers.remove("content-type");
+        arrival.query = query;
+        arrival
+    }
+
     /// A form posted to `path`, for sample events.
     pub(crate) fn post_form(ctx: &Ctx, base_url: &str, path: &str, pairs: &[(&str, &str)]) -> Self {
         let (scheme, host) = base_url.split_once("://").unwrap_or(("http", base_url));
@@ -158,7 +170,8 @@ impl Arrival {
 impl Event {
     /// The event that API Gateway makes of a request: a body that is not text, JSON, XML or
     /// JavaScript becomes base64, forms and multipart too.
-    pub fn new(arrival: Arrival, now: Timestamp) -> Self {
+    pub fn new(mut arrival: Arrival, now: Timestamp) -> Self {
+        let cookies = arrival.headers.remove("cookie").unwrap_or_default();
         let host = arrival.headers.get("host").cloned().unwrap_or_default();
         let media_type = media_type(&arrival.headers);
         let is_text = media_type.starts_with("text/")
@@ -199,6 +212,11 @@ impl Event {
                 time_epoch: now.as_millisecond(),
             },
             headers: arrival.headers,
+            cookies: cookies
+                .split(';')
+                .map(|cookie| cookie.trim().to_owned())
+                .filter(|cookie| !cookie.is_empty())
+                .collect(),
             body,
             is_base64_encoded,
         }
@@ -229,6 +247,7 @@ impl From<Event> for Request {
                 .into_iter()
                 .map(|(name, value)| (name.to_ascii_lowercase(), value))
                 .collect(),
+            cookies: event.cookies,
             body: body.and_then(|body| {
                 if body.len() > MAX_BODY {
                     Err(Malformed::TooLarge)
@@ -254,7 +273,7 @@ pub struct Response {
     pub body: String,
     /// Whether `body` is base64.
     pub is_base64_encoded: bool,
-    /// No family sets any, but `cargo lambda watch` takes no answer without the list.
+    /// The cookies to be set.
     #[serde(default)]
     pub cookies: Vec<String>,
 }
@@ -275,7 +294,7 @@ impl From<Answer> for Response {
                 answer.body
             },
             is_base64_encoded,
-            cookies: Vec::new(),
+            cookies: answer.cookies,
         }
     }
 }

@@ -23,6 +23,8 @@ pub struct Request {
     pub query: String,
     /// Header values by lower-case name.
     pub headers: BTreeMap<String, String>,
+    /// Cookies as `name=value`.
+    pub cookies: Vec<String>,
     /// The body, or why there is none to read.
     pub body: Result<Vec<u8>, Malformed>,
     /// The caller's address as the gateway saw it; never taken from a header.
@@ -35,6 +37,15 @@ impl Request {
     /// The value of a header, by lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
+    }
+
+    /// The value of a cookie.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies
+            .iter()
+            .filter_map(|cookie| cookie.split_once('='))
+            .find(|(own, _)| *own == name)
+            .map(|(_, value)| value)
     }
 
     /// The media type of the body in lower case, without parameters; empty where none is named.
@@ -75,6 +86,8 @@ pub struct Answer {
     pub status: u16,
     /// Headers, names in lower case.
     pub headers: Vec<(&'static str, String)>,
+    /// Cookies to be set, with their attributes.
+    pub cookies: Vec<String>,
     /// The body; every family answers text.
     pub body: String,
     /// The family's own number for the outcome, for the log: `ret`, `errno`, or the callback's `ret`.
@@ -90,9 +103,30 @@ impl Answer {
                 ("content-type", content_type.to_owned()),
                 ("cache-control", "no-store".to_owned()),
             ],
+            cookies: Vec::new(),
             body,
             code,
         }
+    }
+
+    /// Sets a cookie that scripts cannot read, and other sites cannot send, under `path` for
+    /// `seconds`; only over TLS where the request came so.
+    pub fn cookie(
+        mut self,
+        request: &Request,
+        name: &str,
+        value: &str,
+        path: &str,
+        seconds: i64,
+    ) -> Self {
+        let secure = match request.header("x-forwarded-proto") {
+            Some("http") => "",
+            _ => "; Secure",
+        };
+        self.cookies.push(format!(
+            "{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
+        ));
+        self
     }
 
     /// Adds a header.

@@ -7,6 +7,8 @@ use jiff::Timestamp;
 /// 2020-01-01T00:00:00Z in milliseconds since 1970: the zero of every id.
 const EPOCH_MS: i64 = 1_577_836_800_000;
 const RANDOM_BITS: u32 = 12;
+/// The highest id.
+pub const LAST_ID: u64 = (1 << 53) - 1;
 
 /// Makes ids and random bytes for one process.
 ///

@@ -20,9 +20,14 @@ pub fn md5_hex<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     hex(&digest.finalize())
 }
 
+/// The SHA-256 of `text`: 32 bytes.
+pub fn sha256(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
+}
+
 /// The SHA-256 of `text`, as 64 lower-case hex digits.
 pub fn sha256_hex(text: &str) -> String {
-    hex(&Sha256::digest(text.as_bytes()))
+    hex(&sha256(text))
 }
 
 /// HMAC-SHA1 of `text` under `key`: 20 bytes.

@@ -5,9 +5,12 @@ use std::path::Path;
 
 use serde_json::Value;
 use shared::event::Event;
-use shared::store::client::{self, App};
+use shared::store::client::{self, App, Consumer};
 use shared::store::table::INDEX_QUERY;
 
+use crate::qzone_authorize::{CALLBACK, added, allow, open, refuse};
+use crate::qzone_oauth::{SHARE, api, exchange, request_token};
+use crate::qzone_pages::{Visitor, feeds};
 use crate::world::{Call, Reply, World};
 
 fn read(path: &str) -> String {
@@ -179,6 +182,11 @@ async fn everything(world: &World) -> BTreeMap<String, BTreeSet<String>> {
     app.monthly_quota = Some(1_000);
     app.per_second = Some(500);
     client::replace(&world.ctx, &app.key, &app).await.unwrap();
+    let key = &world.demo.qzone.consumer_key;
+    let consumer = client::read::<Consumer>(&world.ctx, key).await.unwrap();
+    let mut consumer = consumer.unwrap();
+    consumer.per_second = Some(500);
+    client::replace(&world.ctx, key, &consumer).await.unwrap();
     let mut seen = BTreeMap::<String, BTreeSet<String>>::new();
     let mut note = |package: &str, reply: &Reply| {
         let actions = reply.cost.actions.keys().map(|action| (*action).to_owned());
@@ -230,7 +238,42 @@ async fn everything(world: &World) -> BTreeMap<String, BTreeSet<String>> {
         note(front::route(&path).package(), &reply);
         note("front", &reply);
     }
+    for (package, reply) in qzone(world).await {
+        assert!(reply.status < 400, "{package}: {}", reply.body);
+        note(package, &reply);
+        note("front", &reply);
+    }
     seen
+}
+
+/// What sites and members do with each other.
+async fn qzone(world: &World) -> Vec<(&'static str, Reply)> {
+    let mut replies = Vec::new();
+    let asked = request_token(world, &[]).await;
+    let page = open(world, &asked.token).await;
+    replies.push(("qzone-authorize", world.send(refuse(&page)).await));
+    let asked = request_token(world, &[]).await;
+    let page = open(world, &asked.token).await;
+    let allowed = world.send(allow(world, &page, 1)).await;
+    let vericode = added(&allowed, CALLBACK).remove("oauth_vericode").unwrap();
+    replies.push(("qzone-authorize", allowed));
+    for vericode in ["wrong", &vericode] {
+        let reply = exchange(world, &asked, vericode).send(world).await;
+        replies.push(("qzone-access-token", reply));
+    }
+    let link = [("title", "t"), ("url", "http://a.example/")];
+    let share = api(world, SHARE, &link).send(world).await;
+    replies.push(("qzone-add-share", share));
+    let listed = world.send(feeds(world, "")).await;
+    replies.push(("qzone-feeds", listed));
+    let visitor = Visitor::log_in(world, 1).await;
+    let row = visitor.rows().remove(0);
+    for pairs in [[("revoke", &*row)], [("logout", "1")]] {
+        let reply = world.send(visitor.post(&pairs)).await;
+        replies.push(("qzone-grants", reply));
+    }
+    replies.push(("qzone-grants", visitor.reply));
+    replies
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! What each operation costs the store, held against its ceiling. `cargo test costs -- --nocapture`
 //! prints the table that the documents have.
 
+use crate::qzone_authorize::{CALLBACK, added, allow, open};
+use crate::qzone_oauth::{exchange, request_token};
+use crate::qzone_pages::feeds;
 use crate::talk::{post, posted};
 use crate::world::{BASE_URL, Call, Reply, World};
 
@@ -165,6 +168,21 @@ async fn every_operation_stays_under_its_ceiling() {
         ("text", "another text"),
     ]);
     table.row("update", world.send(update).await, (3, 2.0, 6.0));
-    let feed = sample(&world, "qzone-add-feeds").await;
-    table.row("add_feeds", feed, (2, 1.5, 4.0));
+    for (name, package, ceiling) in [
+        ("add_feeds", "qzone-add-feeds", (2, 1.5, 4.0)),
+        ("add_share", "qzone-add-share", (2, 1.5, 6.0)),
+        ("get_user_info", "qzone-get-user-info", (3, 2.0, 2.0)),
+        ("request token", "qzone-request-token", (1, 0.0, 4.0)),
+    ] {
+        table.row(name, sample(&world, package).await, ceiling);
+    }
+    let asked = request_token(&world, &[]).await;
+    let page = open(&world, &asked.token).await;
+    let allowed = world.send(allow(&world, &page, 1)).await;
+    let vericode = added(&allowed, CALLBACK).remove("oauth_vericode").unwrap();
+    table.row("authorise, allowed", allowed, (6, 3.0, 4.0));
+    let access = exchange(&world, &asked, &vericode).send(&world).await;
+    table.row("access token", access, (3, 2.0, 10.0));
+    let listed = world.send(feeds(&world, "")).await;
+    table.row("feeds, 2 of a member", listed, (2, 2.5, 0.0));
 }

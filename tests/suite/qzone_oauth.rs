@@ -1,11 +1,8 @@
-//! QZone: request tokens and access tokens (qzone section 2.4, steps 1 and 3), and how many calls a
-//! consumer has in a second.
+//! QZone: request tokens and access tokens (qzone section 2.4, steps 1 and 3), `get_user_info`,
+//! how many calls a consumer has in a second, and how tests sign the calls of all operations.
 
 use std::collections::BTreeMap;
-use std::num::NonZeroU64;
 use std::sync::Arc;
-
-use oauth1_request::{Builder, Credentials, HMAC_SHA1, HmacSha1};
 
 use crate::okay_users::send_at_once;
 use crate::qzone_authorize::{CALLBACK, FOREIGN, REGISTERED, added, allow, allowed, open};
@@ -13,38 +10,83 @@ use crate::qzone_calls::{
     BAD_TOKEN, BUSY, DATA, OK, PATH, Params, answered, change_consumer, enc, feeds, hmac,
     new_nonce, norm, params, refs, remove, set, t_base,
 };
+use crate::qzone_more::element;
 use crate::world::{BASE_URL, Call, Reply, World};
 
-pub const REQUEST: &str = "/oauth/qzoneoauth_request_token";
-pub const ACCESS: &str = "/oauth/qzoneoauth_access_token";
-pub const USER_INFO: &str = "/user/get_user_info";
-pub const SHARE: &str = "/share/add_share";
+/// A method and an address.
+pub type Target = (&'static str, &'static str);
 
-/// A request token and its secret.
-pub struct Asked {
-    pub token: String,
+pub const REQUEST: Target = ("GET", "/oauth/qzoneoauth_request_token");
+pub const ACCESS: Target = ("GET", "/oauth/qzoneoauth_access_token");
+pub const USER_INFO: Target = ("GET", "/user/get_user_info");
+pub const SHARE: Target = ("POST", "/share/add_share");
+pub const FEED: Target = ("POST", PATH);
+
+/// What a share and a feed need.
+const OWN: [(&str, &str); 3] = [
+    ("title", "t"),
+    ("url", "http://e.cn/"),
+    ("feeds_data", DATA),
+];
+
+/// A request of the demo consumer, not yet signed.
+#[derive(Clone)]
+pub struct Unsigned {
+    pub target: Target,
+    /// The token's secret.
     pub secret: String,
+    pub params: Params,
 }
 
-/// What every signed request of the demo consumer has, with a nonce of its own.
-pub fn protocol(world: &World) -> Params {
-    let mut params = params(world, &new_nonce(), "");
-    for name in ["oauth_token", "openid", "feeds_data"] {
-        remove(&mut params, name);
+impl Unsigned {
+    fn new(world: &World, target: Target, secret: &str, own: &[(&str, &str)]) -> Self {
+        let mut params = params(world, &new_nonce(), "");
+        for name in ["oauth_token", "openid", "feeds_data"] {
+            remove(&mut params, name);
+        }
+        let secret = secret.to_owned();
+        let bare = Self {
+            target,
+            secret,
+            params,
+        };
+        bare.with(own)
     }
-    params
-}
 
-/// Signs in the T form with the demo consumer's secret and the token's `secret`.
-pub fn sign(world: &World, method: &str, path: &str, secret: &str, mut params: Params) -> Params {
-    let base = t_base(method, &format!("{BASE_URL}{path}"), &params);
-    let key = format!("{}&{secret}", world.demo.qzone.consumer_secret);
-    set(&mut params, "oauth_signature", &hmac(&key, &base));
-    params
+    /// Other parameters.
+    pub fn with(mut self, changes: &[(&str, &str)]) -> Self {
+        for (name, value) in changes {
+            set(&mut self.params, name, value);
+        }
+        self
+    }
+
+    /// The same with a nonce of its own.
+    pub fn anew(&self) -> Self {
+        self.clone().with(&[("oauth_nonce", &new_nonce())])
+    }
+
+    /// The parameters with their signature in the T form.
+    pub fn signed(&self, world: &World) -> Params {
+        let (method, path) = self.target;
+        let base = t_base(method, &format!("{BASE_URL}{path}"), &self.params);
+        let key = format!("{}&{}", world.demo.qzone.consumer_secret, self.secret);
+        let mut params = self.params.clone();
+        set(&mut params, "oauth_signature", &hmac(&key, &base));
+        params
+    }
+
+    pub fn call(&self, world: &World) -> Call {
+        carry(self.target, &self.signed(world))
+    }
+
+    pub async fn send(&self, world: &World) -> Reply {
+        world.send(self.call(world)).await
+    }
 }
 
 /// The parameters where they belong: of a GET in the query, of others in a form.
-pub fn carry(method: &str, path: &str, params: &Params) -> Call {
+pub fn carry((method, path): Target, params: &Params) -> Call {
     let call = Call::new(method, path);
     match method {
         "GET" => call.query(&refs(params)),
@@ -52,48 +94,43 @@ pub fn carry(method: &str, path: &str, params: &Params) -> Call {
     }
 }
 
-/// A call with an access token of the first member.
-pub fn with_token(
-    world: &World,
-    (method, path): (&str, &str),
-    (token, secret): (&str, &str),
-    extra: &[(&str, &str)],
-) -> Call {
-    let mut params = protocol(world);
-    set(&mut params, "oauth_token", token);
-    set(&mut params, "openid", &world.demo.qzone.openid);
-    for (name, value) in extra {
-        set(&mut params, name, value);
-    }
-    carry(method, path, &sign(world, method, path, secret, params))
-}
-
 /// A call of step 1.
-pub fn ask(world: &World, extra: &[(&str, &str)]) -> Call {
-    let mut params = protocol(world);
-    for (name, value) in extra {
-        set(&mut params, name, value);
-    }
-    carry("GET", REQUEST, &sign(world, "GET", REQUEST, "", params))
+pub fn ask(world: &World, own: &[(&str, &str)]) -> Unsigned {
+    Unsigned::new(world, REQUEST, "", own)
 }
 
-/// A new request token.
-pub async fn request_token(world: &World, extra: &[(&str, &str)]) -> Asked {
-    let mut fields = fields(&world.send(ask(world, extra)).await);
-    let mut take = |name: &str| fields.remove(name).unwrap();
-    Asked {
-        token: take("oauth_token"),
-        secret: take("oauth_token_secret"),
-    }
+/// A request token and its secret.
+pub struct Asked {
+    pub token: String,
+    pub secret: String,
+}
+
+pub async fn request_token(world: &World, own: &[(&str, &str)]) -> Asked {
+    let mut fields = fields(&ask(world, own).send(world).await);
+    assert_eq!(fields.len(), 2, "{fields:?}");
+    let [token, secret] = ["", "_secret"].map(|end| fields.remove(&format!("oauth_token{end}")));
+    let (token, secret) = (token.unwrap(), secret.unwrap());
+    assert_shape(&token, &secret);
+    Asked { token, secret }
+}
+
+#[track_caller]
+fn assert_shape(token: &str, secret: &str) {
+    assert!(token.len() == 20 && token.bytes().all(|b| b.is_ascii_digit()));
+    assert!(secret.len() == 16 && secret.bytes().all(|b| b.is_ascii_alphanumeric()));
 }
 
 /// A call of step 3.
-pub fn exchange(world: &World, asked: &Asked, vericode: &str) -> Call {
-    let mut params = protocol(world);
-    set(&mut params, "oauth_token", &asked.token);
-    set(&mut params, "oauth_vericode", vericode);
-    let params = sign(world, "GET", ACCESS, &asked.secret, params);
-    carry("GET", ACCESS, &params)
+pub fn exchange(world: &World, asked: &Asked, vericode: &str) -> Unsigned {
+    let own = [("oauth_token", &*asked.token), ("oauth_vericode", vericode)];
+    Unsigned::new(world, ACCESS, &asked.secret, &own)
+}
+
+/// A call of step 4 with the demo token.
+pub fn api(world: &World, target: Target, own: &[(&str, &str)]) -> Unsigned {
+    let qzone = &world.demo.qzone;
+    let member = [("oauth_token", &*qzone.token), ("openid", &qzone.openid)];
+    Unsigned::new(world, target, &qzone.token_secret, &member).with(own)
 }
 
 /// The fields of an answer in form text.
@@ -115,7 +152,7 @@ pub fn code(reply: &Reply) -> String {
     }
 }
 
-/// Whether the answer is this error and nothing else, as form text.
+/// An answer that is this error and nothing else, as form text.
 #[track_caller]
 pub fn assert_error(reply: &Reply, number: &str) {
     assert_eq!(code(reply), number, "{}", reply.body);
@@ -134,50 +171,25 @@ pub async fn lasting(world: &World) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_request_token_is_20_digits_with_a_secret_of_16() {
+async fn each_request_token_is_another() {
     let world = World::new().await;
     let first = request_token(&world, &[]).await;
     let second = request_token(&world, &[("oauth_client_ip", "2130706433")]).await;
-    for Asked { token, secret } in [&first, &second] {
-        assert!(token.len() == 20 && token.bytes().all(|b| b.is_ascii_digit()));
-        assert!(secret.len() == 16 && secret.bytes().all(|b| b.is_ascii_alphanumeric()));
-    }
     assert!(first.token != second.token && first.secret != second.secret);
-}
-
-#[tokio::test]
-async fn what_a_standard_library_signs_is_accepted() {
-    let world = World::new().await;
-    let qzone = &world.demo.qzone;
-    let client = Credentials::new(&*qzone.consumer_key, &*qzone.consumer_secret);
-    let mut builder: Builder<'_, HmacSha1, &str> = Builder::new(client, HMAC_SHA1);
-    builder
-        .callback(CALLBACK)
-        .timestamp(NonZeroU64::new(world.now().as_second().try_into().unwrap()))
-        .version(true);
-    for (base, want) in [(BASE_URL, "0"), ("http://evil.test", "11000")] {
-        let target = builder.get_query(format!("{base}{REQUEST}"), &());
-        let call = Call::get(target.strip_prefix(base).unwrap());
-        assert_eq!(code(&world.send(call).await), want, "{target}");
-    }
-}
-
-#[tokio::test]
-async fn parameters_of_a_get_may_travel_unencoded() {
-    let world = World::new().await;
-    let mut params = protocol(&world);
-    set(&mut params, "x", "{\"a\": [1]} <汉>");
-    let params = sign(&world, "GET", REQUEST, "", params);
-    let signature = params.iter().find(|(name, _)| name == "oauth_signature");
+    // Unencoded, as the official SDK sends it.
+    let request = ask(&world, &[("x", "{\"a\": [1]} <汉>")]).signed(&world);
+    let signature = request.iter().find(|(name, _)| name == "oauth_signature");
     let signature = enc(&signature.unwrap().1);
-    let target = format!("{REQUEST}?{}&oauth_signature={signature}", norm(&params));
-    assert_eq!(fields(&world.send(Call::get(&target)).await).len(), 2);
+    let query = format!("{}&oauth_signature={signature}", norm(&request));
+    let call = Call::get(&format!("{}?{query}", REQUEST.1));
+    assert_eq!(fields(&world.send(call).await).len(), 2);
 }
 
 #[tokio::test]
 async fn a_callback_of_step_1_is_on_a_registered_domain() {
     let world = World::new().await;
     for callback in REGISTERED {
+        // Some clients encode it twice.
         for callback in [callback, &enc(callback)] {
             request_token(&world, &[("oauth_callback", callback)]).await;
         }
@@ -185,8 +197,8 @@ async fn a_callback_of_step_1_is_on_a_registered_domain() {
     let before = lasting(&world).await;
     for callback in FOREIGN {
         for callback in [callback, &enc(callback)] {
-            let reply = world.send(ask(&world, &[("oauth_callback", callback)]));
-            assert_error(&reply.await, "21006");
+            let request = ask(&world, &[("oauth_callback", callback)]);
+            assert_error(&request.send(&world).await, "21006");
         }
     }
     assert_eq!(lasting(&world).await, before);
@@ -196,61 +208,53 @@ async fn a_callback_of_step_1_is_on_a_registered_domain() {
 async fn from_a_request_token_to_feeds() {
     let world = World::new().await;
     let (asked, vericode) = allowed(&world).await;
-    let given = fields(&world.send(exchange(&world, &asked, &vericode)).await);
-    let [openid, token, secret, timestamp, signature] = [
-        "openid",
-        "oauth_token",
-        "oauth_token_secret",
-        "timestamp",
-        "oauth_signature",
-    ]
-    .map(|name| given[name].as_str());
+    let given = fields(&exchange(&world, &asked, &vericode).send(&world).await);
     assert_eq!(given.len(), 5, "{given:?}");
+    let [openid, timestamp] = ["openid", "timestamp"].map(|name| given[name].as_str());
+    let [token, secret] = ["oauth_token", "oauth_token_secret"].map(|name| given[name].as_str());
+    assert_shape(token, secret);
+    assert!(token != asked.token && token != world.demo.qzone.token);
     assert_eq!(openid, world.demo.qzone.openid);
     assert_eq!(timestamp, world.now().as_second().to_string());
     let appkey = &world.demo.qzone.consumer_secret;
-    assert_eq!(signature, hmac(appkey, &format!("{openid}{timestamp}")));
-    assert!(token.len() == 20 && token.bytes().all(|b| b.is_ascii_digit()));
-    assert!(secret.len() == 16 && secret.bytes().all(|b| b.is_ascii_alphanumeric()));
-    assert!(token != asked.token && token != world.demo.qzone.token);
+    let signature = hmac(appkey, &format!("{openid}{timestamp}"));
+    assert_eq!(given["oauth_signature"], signature);
 
-    let token = (token, secret);
-    let extra = [("title", "t"), ("url", "http://e.cn/")];
-    for (operation, extra) in [(("GET", USER_INFO), &[][..]), (("POST", SHARE), &extra)] {
-        let call = with_token(&world, operation, token, extra);
-        assert_eq!(code(&world.send(call).await), "0", "{operation:?}");
+    for target in [USER_INFO, SHARE, FEED] {
+        let mut request = api(&world, target, &OWN).with(&[("oauth_token", token)]);
+        request.secret = secret.to_owned();
+        let reply = request.send(&world).await;
+        if target == FEED {
+            answered(&reply, OK);
+        } else {
+            assert_eq!(code(&reply), "0", "{}", reply.body);
+        }
     }
-    let call = with_token(&world, ("POST", PATH), token, &[("feeds_data", DATA)]);
-    answered(&world.send(call).await, OK);
     assert_eq!(feeds(&world).await.len(), 2);
 }
 
 #[tokio::test]
 async fn only_a_request_token_that_a_member_allowed_is_exchanged() {
     let world = World::new().await;
-    let asked = request_token(&world, &[]).await;
+    let waiting = request_token(&world, &[]).await;
+    let (asked, vericode) = allowed(&world).await;
+    let exchanged = exchange(&world, &asked, &vericode).send(&world).await;
+    assert_eq!(fields(&exchanged).len(), 5);
+    let before = world.dump().await;
     let qzone = &world.demo.qzone;
     let demo = Asked {
         token: qzone.token.clone(),
         secret: qzone.token_secret.clone(),
     };
-    let before = world.dump().await;
-    for token in [&asked, &demo] {
-        let reply = world.send(exchange(&world, token, "1")).await;
+    for token in [&waiting, &asked, &demo] {
+        let reply = exchange(&world, token, &vericode).send(&world).await;
         assert_error(&reply, "30006");
     }
     // Nor is it an access token.
-    let token = (&*asked.token, &*asked.secret);
-    let call = with_token(&world, ("POST", PATH), token, &[("feeds_data", DATA)]);
-    answered(&world.send(call).await, BAD_TOKEN);
-    assert_eq!(world.dump().await, before);
-
-    let (asked, vericode) = allowed(&world).await;
-    let right = world.send(exchange(&world, &asked, &vericode)).await;
-    assert_eq!(fields(&right).len(), 5);
-    let before = world.dump().await;
-    let again = world.send(exchange(&world, &asked, &vericode)).await;
-    assert_error(&again, "30006");
+    let own = [("oauth_token", &*waiting.token), ("feeds_data", DATA)];
+    let mut request = api(&world, FEED, &own);
+    request.secret = waiting.secret;
+    answered(&request.send(&world).await, BAD_TOKEN);
     assert_eq!(world.dump().await, before);
 }
 
@@ -258,16 +262,14 @@ async fn only_a_request_token_that_a_member_allowed_is_exchanged() {
 async fn five_wrong_vericodes_use_a_request_token_up() {
     let world = World::new().await;
     let (_, foreign) = allowed(&world).await;
-    for (wrong, want) in [
-        (&["", "0", &foreign, "汉 &"][..], "0"),
-        (&["1", "2", "3", "4", "5"], "30006"),
-    ] {
+    let four = ["", "0", &foreign, "汉 &"];
+    for (wrong, want) in [(&four[..], "0"), (&["1", "2", "3", "4", "5"], "30006")] {
         let (asked, vericode) = allowed(&world).await;
         for wrong in wrong {
-            let reply = world.send(exchange(&world, &asked, wrong)).await;
+            let reply = exchange(&world, &asked, wrong).send(&world).await;
             assert_error(&reply, "30007");
         }
-        let last = world.send(exchange(&world, &asked, &vericode)).await;
+        let last = exchange(&world, &asked, &vericode).send(&world).await;
         assert_eq!(code(&last), want, "{wrong:?}");
     }
 }
@@ -287,7 +289,7 @@ async fn a_vericode_lives_5_minutes_and_a_request_token_15() {
         let reply = world.send(allow(&world, &page, 0)).await;
         let vericode = added(&reply, CALLBACK).remove("oauth_vericode").unwrap();
         world.pass(after);
-        let reply = world.send(exchange(&world, &asked, &vericode)).await;
+        let reply = exchange(&world, &asked, &vericode).send(&world).await;
         assert_eq!(code(&reply), want, "{before} {after}");
     }
 }
@@ -296,7 +298,7 @@ async fn a_vericode_lives_5_minutes_and_a_request_token_15() {
 async fn of_16_callers_with_one_vericode_one_gets_a_token() {
     let world = Arc::new(World::new().await);
     let (asked, vericode) = allowed(&world).await;
-    let calls = (0..16).map(|_| exchange(&world, &asked, &vericode));
+    let calls = (0..16).map(|_| exchange(&world, &asked, &vericode).call(&world));
     let replies = send_at_once(&world, calls.collect()).await;
     let (won, lost): (Vec<_>, Vec<_>) = replies.iter().partition(|reply| code(reply) == "0");
     assert_eq!((won.len(), lost.len()), (1, 15));
@@ -310,13 +312,13 @@ async fn of_16_callers_with_one_vericode_one_gets_a_token() {
 async fn an_outage_changes_nothing() {
     let world = World::new().await;
     let (asked, vericode) = allowed(&world).await;
-    for call in [ask(&world, &[]), exchange(&world, &asked, &vericode)] {
+    for request in [ask(&world, &[]), exchange(&world, &asked, &vericode)] {
         let before = world.dump().await;
         world.faults.outage(true);
-        assert_error(&world.send(call.clone()).await, "1001");
+        assert_error(&request.send(&world).await, "1001");
         world.faults.outage(false);
         assert_eq!(world.dump().await, before);
-        assert_eq!(code(&world.send(call).await), "0");
+        assert_eq!(code(&request.send(&world).await), "0");
     }
 }
 
@@ -326,42 +328,61 @@ async fn a_consumer_may_have_a_limit_of_authentic_calls_in_a_second() {
     change_consumer(&world, |consumer| consumer.per_second = Some(3)).await;
     let (asked, vericode) = allowed(&world).await;
     world.pass(1);
-    let qzone = &world.demo.qzone;
-    let forged = (&*qzone.token, "AnotherSecret123");
+    let api = |target| api(&world, target, &OWN);
     for _ in 0..4 {
-        let call = with_token(&world, ("GET", USER_INFO), forged, &[]);
-        assert_eq!(code(&world.send(call).await), "41000");
+        let mut forged = api(USER_INFO);
+        forged.secret.push('x');
+        assert_eq!(code(&forged.send(&world).await), "41000");
     }
-    let token = (&*qzone.token, &*qzone.token_secret);
-    let pairs = [
-        ("feeds_data", DATA),
-        ("title", "t"),
-        ("url", "http://e.cn/"),
-    ];
-    let calls = [
-        ask(&world, &[]),
-        with_token(&world, ("GET", USER_INFO), token, &[]),
-        with_token(&world, ("POST", SHARE), token, &pairs),
-        exchange(&world, &asked, &vericode),
-        with_token(&world, ("POST", PATH), token, &pairs),
-    ];
-    for call in &calls[..3] {
-        assert_eq!(code(&world.send(call.clone()).await), "0");
+    for request in [ask(&world, &[]), api(USER_INFO), api(SHARE)] {
+        assert_eq!(code(&request.send(&world).await), "0");
     }
     let before = lasting(&world).await;
-    assert_error(&world.send(calls[3].clone()).await, "1001");
-    answered(&world.send(calls[4].clone()).await, BUSY);
-    for operation in [("GET", USER_INFO), ("POST", SHARE)] {
-        let call = with_token(&world, operation, token, &pairs);
-        assert_eq!(code(&world.send(call).await), "1001");
+    let (exchange, feed) = (exchange(&world, &asked, &vericode), api(FEED));
+    answered(&feed.send(&world).await, BUSY);
+    for request in [&exchange, &ask(&world, &[])] {
+        assert_error(&request.send(&world).await, "1001");
+    }
+    for target in [USER_INFO, SHARE] {
+        assert_eq!(code(&api(target).send(&world).await), "1001");
     }
     assert_eq!(lasting(&world).await, before);
     // In the next second, or without a limit, the same calls do.
     world.pass(1);
-    assert_eq!(code(&world.send(calls[3].clone()).await), "0");
-    answered(&world.send(calls[4].clone()).await, OK);
+    assert_eq!(code(&exchange.send(&world).await), "0");
+    answered(&feed.send(&world).await, OK);
     change_consumer(&world, |consumer| consumer.per_second = None).await;
     for _ in 0..5 {
         request_token(&world, &[]).await;
     }
+}
+
+#[tokio::test]
+async fn a_member_is_described() {
+    let world = World::new().await;
+    let reply = api(&world, USER_INFO, &[]).send(&world).await;
+    let json = reply.json();
+    let names = ["figureurl", "figureurl_1", "figureurl_2"];
+    let urls = names.map(|name| json[name].as_str().unwrap());
+    for (url, size) in urls.iter().zip(["/30", "/50", "/100"]) {
+        assert!(url.starts_with("http") && url.ends_with(size), "{url}");
+    }
+    let pictures = format!(
+        r#""figureurl":"{}","figureurl_1":"{}","figureurl_2":"{}""#,
+        urls[0], urls[1], urls[2]
+    );
+    let want = format!(r#"{{"ret":0,"msg":"","nickname":"小白",{pictures},"gender":"男"}}"#);
+    assert_eq!(reply.body, want);
+    assert_eq!(
+        reply.headers["content-type"],
+        "application/json; charset=utf-8"
+    );
+    let xml = api(&world, USER_INFO, &[("format", "xml")])
+        .send(&world)
+        .await;
+    for (name, value) in names.into_iter().zip(urls) {
+        assert_eq!(element(&xml, name), value);
+    }
+    let texts = ["ret", "nickname", "gender"].map(|name| element(&xml, name));
+    assert_eq!(texts, ["0", "小白", "男"]);
 }

@@ -102,9 +102,13 @@ impl World {
         } else {
             response.body
         };
+        let mut headers = response.headers;
+        if !response.cookies.is_empty() {
+            headers.insert("set-cookie".to_owned(), response.cookies.join(", "));
+        }
         Reply {
             status: response.status_code,
-            headers: response.headers,
+            headers,
             body,
             cost: ctx.meter.cost(),
         }

@@ -35,23 +35,51 @@ pub static OKAY: &[&okay::Operation] = &[
 pub static XWEIBO: &[&xweibo::Operation] = &[&xweibo_update::OPERATION];
 
 /// QZone's operations.
-pub static QZONE: &[&qzone::Operation] = &[&qzone_add_feeds::OPERATION];
+pub static QZONE: &[&qzone::Operation] = &[
+    &qzone_add_feeds::OPERATION,
+    &qzone_add_share::OPERATION,
+    &qzone_get_user_info::OPERATION,
+    &qzone_request_token::OPERATION,
+    &qzone_access_token::OPERATION,
+];
+
+/// QZone's pages for members.
+pub static QZONE_PAGES: &[&qzone::Page] = &[
+    &qzone_authorize::PAGE,
+    &qzone_grants::PAGE,
+    &qzone_feeds::PAGE,
+];
 
 /// Every function, `front` last.
 pub fn functions() -> impl Iterator<Item = &'static dyn Function> {
     let okay = OKAY.iter().map(|op| *op as &dyn Function);
     let xweibo = XWEIBO.iter().map(|op| *op as &dyn Function);
     let qzone = QZONE.iter().map(|op| *op as &dyn Function);
+    let pages = QZONE_PAGES.iter().map(|page| *page as &dyn Function);
     okay.chain(xweibo)
         .chain(qzone)
+        .chain(pages)
         .chain([&Front as &dyn Function])
 }
 
 /// The function that the gateway's routes choose for a path.
 pub fn route(path: &str) -> &'static dyn Function {
     functions()
-        .find(|function| function.paths().iter().any(|own| own == path))
+        .find(|function| function.paths().iter().any(|own| is_route(own, path)))
         .unwrap_or(&Front)
+}
+
+/// Whether `path` has the parts of `route`, where a part in braces stands for anything.
+fn is_route(route: &str, path: &str) -> bool {
+    let (mut route, mut path) = (route.split('/'), path.split('/'));
+    loop {
+        match (route.next(), path.next()) {
+            (None, None) => return true,
+            (Some(own), Some(part)) if own == part => {}
+            (Some(own), Some(part)) if own.starts_with('{') && !part.is_empty() => {}
+            _ => return false,
+        }
+    }
 }
 
 /// The function behind `$default`.
@@ -71,6 +99,13 @@ impl Function for Front {
             let path = squeezed(&request.path);
             if let Some(operation) = QZONE.iter().find(|op| op.path == path) {
                 return operation.serve(ctx, request).await;
+            }
+            if let Some(page) = QZONE_PAGES.iter().find(|page| is_route(page.path, &path)) {
+                return page.serve(ctx, request).await;
+            }
+            if path.starts_with("/qzone/") {
+                // Nobody's: the page that says so.
+                return qzone_feeds::PAGE.serve(ctx, request).await;
             }
             if xweibo::is_addressed(request) {
                 return xweibo::dispatch(ctx, request, XWEIBO).await;

@@ -1,12 +1,12 @@
 //! `admin member`.
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use shared::Ctx;
 use shared::password;
 use shared::secret::md5_hex;
 use shared::store::account;
-use shared::store::member::{self, Member, Taken};
+use shared::store::member::{self, Gender, Member, Taken};
 use shared::store::{Consistency, Refusal};
 
 use crate::output::Output;
@@ -44,6 +44,9 @@ pub struct Settings {
     /// The password as a person types it; without one nobody can log in
     #[arg(long)]
     password: Option<String>,
+    /// What the member says to be
+    #[arg(long)]
+    gender: Option<GenderName>,
     /// Verified by Sina (`v`)
     #[arg(long)]
     verified: Option<bool>,
@@ -61,6 +64,13 @@ pub struct Settings {
     banned: Option<bool>,
 }
 
+#[derive(Clone, Copy, ValueEnum)]
+enum GenderName {
+    Male,
+    Female,
+    None,
+}
+
 impl Settings {
     fn apply(&self, ctx: &Ctx, member: &mut Member) -> Result<(), String> {
         if let Some(nick) = &self.nick {
@@ -75,6 +85,12 @@ impl Settings {
             let hash = password::hash(ctx, &md5_hex([typed.as_str()]));
             member.password = Some(hash.map_err(|e| e.to_string())?);
         }
+        member.gender = match self.gender {
+            Some(GenderName::Male) => Some(Gender::Male),
+            Some(GenderName::Female) => Some(Gender::Female),
+            Some(GenderName::None) => None,
+            None => member.gender,
+        };
         member.verified = self.verified.unwrap_or(member.verified);
         member.site_verified = self.site_verified.unwrap_or(member.site_verified);
         member.silenced = self.silenced.unwrap_or(member.silenced);
@@ -158,6 +174,7 @@ fn show(member: &Member) -> Output {
         "nick": member.nick,
         "site_uid": member.site_uid,
         "password": member.password.is_some(),
+        "gender": member.gender,
         "verified": member.verified,
         "site_verified": member.site_verified,
         "silenced": member.silenced,

@@ -11,7 +11,7 @@ use shared::store::table::Written;
 
 use crate::member::find;
 use crate::output::Output;
-use crate::value::List;
+use crate::value::{Limit, List};
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -80,6 +80,12 @@ pub struct Settings {
     /// The operations that it may call, with commas
     #[arg(long)]
     allow: Option<List>,
+    /// The domains to which members are sent back, with commas; their subdomains too
+    #[arg(long, value_name = "DOMAINS")]
+    callback_domains: Option<List>,
+    /// Calls in one second, 1 to 500, or `none`
+    #[arg(long, value_name = "N")]
+    per_second: Option<Limit<u32>>,
 }
 
 pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
@@ -117,10 +123,7 @@ impl Settings {
                 .collect::<Result<_, _>>()?;
         }
         if let Some(domain) = self.domain {
-            let fits = domain
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'));
-            if !fits {
+            if !is_host(&domain) {
                 return Err("--domain takes a host name".to_owned());
             }
             consumer.domain = Some(domain);
@@ -129,6 +132,18 @@ impl Settings {
             known(&names)?;
             consumer.allowed = names;
         }
+        if let Some(List(domains)) = self.callback_domains {
+            if !domains.iter().all(|domain| is_host(domain)) {
+                return Err("--callback-domains takes host names".to_owned());
+            }
+            consumer.callback_domains = domains.iter().map(|d| d.to_ascii_lowercase()).collect();
+        }
+        if let Some(Limit(rate)) = self.per_second {
+            if rate.is_some_and(|rate| !(1..=500).contains(&rate)) {
+                return Err("--per-second takes 1 to 500, or `none`".to_owned());
+            }
+            consumer.per_second = rate;
+        }
         consumer.name = self
             .name
             .unwrap_or_else(|| std::mem::take(&mut consumer.name));
@@ -136,6 +151,11 @@ impl Settings {
         consumer.https_links = self.https_links.unwrap_or(consumer.https_links);
         Ok(())
     }
+}
+
+fn is_host(name: &str) -> bool {
+    name.bytes()
+        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
 }
 
 fn base_url(url: &str) -> Result<String, String> {
@@ -153,10 +173,16 @@ fn base_url(url: &str) -> Result<String, String> {
     }
 }
 
+/// The operations that act for members.
+fn for_members() -> impl Iterator<Item = &'static str> {
+    let all = front::QZONE.iter().filter(|op| op.is_for_members());
+    all.map(|op| op.name)
+}
+
 fn known(names: &BTreeSet<String>) -> Result<(), String> {
     match names
         .iter()
-        .find(|name| !front::QZONE.iter().any(|op| op.name == **name))
+        .find(|name| !for_members().any(|own| own == *name))
     {
         Some(name) => Err(format!("there is no operation {name}")),
         None => Ok(()),
@@ -171,7 +197,7 @@ async fn create(ctx: &Ctx, key: Option<String>, settings: Settings) -> Result<Ou
     if !(4..=20).contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_digit()) {
         return Err("--key takes 4 to 20 digits".to_owned());
     }
-    let allowed: Vec<_> = front::QZONE.iter().map(|op| op.name).collect();
+    let allowed: Vec<_> = for_members().collect();
     let (secret, salt) = (oauth::new_secret::<32>(ctx), oauth::new_secret::<32>(ctx));
     let mut consumer = Consumer::new(&key, &secret, &salt, &allowed);
     settings.apply(&mut consumer)?;
@@ -206,6 +232,7 @@ async fn grant(
         openid: oauth::openid(&consumer, &member.uuid),
         consumer: consumer.key,
         uid: member.uid,
+        grant: ctx.new_id(),
         allowed,
         revoked: false,
     };
@@ -228,6 +255,8 @@ fn show(consumer: &Consumer, secret: Option<&str>) -> Output {
         "form_signature": consumer.form_signature,
         "https_links": consumer.https_links,
         "allowed": consumer.allowed,
+        "callback_domains": consumer.callback_domains,
+        "per_second": consumer.per_second,
     });
     if let (Some(fields), Some(secret)) = (fields.as_object_mut(), secret) {
         fields.insert("appkey".to_owned(), json!(secret));

@@ -4,7 +4,8 @@ use std::fmt::Write;
 
 use shared::form::Malformed;
 use shared::okay::{self, Kind, Login};
-use shared::{qzone, xweibo};
+use shared::qzone::{self, Step};
+use shared::xweibo;
 
 const OKAY_COMMON: [(&str, &str); 6] = [
     (
@@ -230,14 +231,17 @@ fn xweibo(out: &mut String) -> std::fmt::Result {
 fn qzone(out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
-        "\n## QZone\n\nEvery operation also takes:\n\n| parameter | meaning |\n|---|---|"
+        "\n## QZone\n\nEvery operation also takes (`oauth_token` and `openid` where it acts for a member):\n\n\
+         | parameter | meaning |\n|---|---|"
     )?;
     for (name, words) in QZONE_COMMON {
         writeln!(out, "| {name} | {words} |")?;
     }
     writeln!(
         out,
-        "\nEvery operation may answer, in this order; only 0 and 1000 are documented:\n\n| ret | msg |\n|---|---|"
+        "\nErrors, in this order; only 0 and 1000 are documented. The request token answers with the first column, the \
+         authorise page the second, the access token the third, everything else the last:\n\n\
+         | request token | authorise | access token | others | msg |\n|---|---|---|---|---|"
     )?;
     for error in [
         qzone::Error::BadRequest(None),
@@ -249,18 +253,30 @@ fn qzone(out: &mut String) -> std::fmt::Result {
         qzone::Error::Token,
         qzone::Error::Openid,
         qzone::Error::Signature,
+        qzone::Error::Vericode,
+        qzone::Error::Callback,
         qzone::Error::Revoked,
         qzone::Error::NotAuthorized,
+        qzone::Error::TooManyCalls,
         qzone::Error::Params,
+        qzone::Error::Shared,
         qzone::Error::Internal(shared::store::Error::new("")),
     ] {
-        let (ret, msg) = error.wire();
-        writeln!(out, "| {ret} | {msg} |")?;
+        let steps = [
+            Step::RequestToken,
+            Step::Authorize,
+            Step::AccessToken,
+            Step::Api,
+        ];
+        let [first, second, third, api] = steps.map(|step| error.wire(step).0);
+        let msg = error.wire(Step::Api).1;
+        writeln!(out, "| {first} | {second} | {third} | {api} | {msg} |")?;
     }
     for op in front::QZONE {
+        let method = if op.get { "GET or POST" } else { "POST" };
         writeln!(
             out,
-            "\n### `{}`\n\n{}; function `{}`, POST `{}`.\n",
+            "\n### `{}`\n\n{}; function `{}`, {method} `{}`.\n",
             op.name,
             sentence(op.words),
             op.package,
@@ -270,6 +286,14 @@ fn qzone(out: &mut String) -> std::fmt::Result {
         for param in op.params {
             writeln!(out, "| `{}` | {} |", param.name, param.words)?;
         }
+    }
+    writeln!(
+        out,
+        "\n### Pages\n\n| address | function | |\n|---|---|---|"
+    )?;
+    for page in front::QZONE_PAGES {
+        let (path, package, words) = (page.path, page.package, sentence(page.words));
+        writeln!(out, "| `{path}` | `{package}` | {words} |")?;
     }
     Ok(())
 }

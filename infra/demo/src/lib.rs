@@ -1,8 +1,6 @@
 //! The demo data: constant keys, so that calls to a local system can be pasted, and sample events
 //! stay the same. Never write it into a table on AWS: everybody knows its secrets.
 
-use std::collections::BTreeSet;
-
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use shared::Ctx;
@@ -61,6 +59,8 @@ const CONSUMER: &str = "200003";
 const CONSUMER_SECRET: &str = "DemoConsumerSecret0123456789abcd";
 const TOKEN: &str = "10000000000000000001";
 const TOKEN_SECRET: &str = "DemoTokenSecret1";
+const OPERATIONS: [&str; 3] = ["add_feeds", "add_share", "get_user_info"];
+const CALLBACK_DOMAINS: [&str; 3] = ["weiquan.test", "localhost", "127.0.0.1"];
 
 /// What `demo.json` tells.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -245,8 +245,9 @@ pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
             secret: TOKEN_SECRET.to_owned(),
             consumer: CONSUMER.to_owned(),
             uid: first.uid,
+            grant: ctx.new_id(),
             openid: oauth::openid(&consumer(), first.uuid),
-            allowed: BTreeSet::from(["add_feeds".to_owned()]),
+            allowed: OPERATIONS.map(str::to_owned).into(),
             revoked: false,
         };
         oauth::grant(ctx, &token).await?;
@@ -276,11 +277,7 @@ async fn new_member(ctx: &Ctx, person: &Person) -> Result<Member, Error> {
 fn consumer() -> Consumer {
     Consumer {
         name: "土豆网".to_owned(),
-        ..Consumer::new(
-            CONSUMER,
-            CONSUMER_SECRET,
-            "demo-openid-salt",
-            &["add_feeds"],
-        )
+        callback_domains: CALLBACK_DOMAINS.map(str::to_owned).into(),
+        ..Consumer::new(CONSUMER, CONSUMER_SECRET, "demo-openid-salt", &OPERATIONS)
     }
 }

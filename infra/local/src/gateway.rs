@@ -201,7 +201,7 @@ fn flatten(headers: &HeaderMap, peer: SocketAddr) -> BTreeMap<String, String> {
         let value = String::from_utf8_lossy(value.as_bytes());
         flat.entry(name.as_str().to_owned())
             .and_modify(|all| {
-                all.push(',');
+                all.push(if name == "cookie" { ';' } else { ',' });
                 all.push_str(&value);
             })
             .or_insert_with(|| value.into_owned());
@@ -224,6 +224,9 @@ fn respond(answer: shared::event::Response) -> Result<Response, String> {
         .header("connection", "close");
     for (name, value) in answer.headers {
         response = response.header(name, value);
+    }
+    for cookie in answer.cookies {
+        response = response.header("set-cookie", cookie);
     }
     response.body(Body::from(body)).map_err(|e| e.to_string())
 }

@@ -49,9 +49,7 @@ impl Operation {
 /// A sample event in the old style: `GET /?s=…` with everything in the query.
 pub fn sample_by_name(operation: &Operation, ctx: &Ctx, credentials: &Credentials) -> Event {
     let pairs = operation.sample_pairs(credentials, Some(operation.name));
-    let mut arrival = Arrival::post_form(ctx, &credentials.base_url, "/", &[]);
-    arrival.method = "GET".to_owned();
-    arrival.headers.remove("content-type");
-    arrival.query = form::encode(pairs.iter().map(|(name, value)| (*name, value.as_str())));
+    let query = form::encode(pairs.iter().map(|(name, value)| (*name, value.as_str())));
+    let arrival = Arrival::get(ctx, &credentials.base_url, "/", query);
     Event::new(arrival, ctx.now())
 }

@@ -3,66 +3,105 @@
 
 use crate::form::Malformed;
 use crate::store::feed::Refused;
-use crate::store::{self, Refusal};
+use crate::store::{self, Refusal, oauth, request_token};
 
 /// Every failure of a call.
 #[derive(Debug)]
 pub enum Error {
-    /// 41002 with HTTP 405: another method than POST.
-    NotPost,
-    /// 41002, with HTTP 413 where the body is too large: it cannot be read, holds a name twice, or an
+    /// HTTP 405: another method than POST, or than GET and POST where `get`.
+    WrongMethod {
+        /// Whether GET would have been right, too.
+        get: bool,
+    },
+    /// HTTP 413 where the body is too large: the request cannot be read, holds a name twice, or an
     /// `oauth_` name that is unknown.
     BadRequest(Option<Malformed>),
-    /// 40001: the consumer is missing or unknown.
+    /// The consumer is missing or unknown.
     Consumer,
-    /// 40002: the nonce is missing, malformed, or was used before.
+    /// The nonce is missing, malformed, or was used before.
     Nonce,
-    /// 40003: not version 1.0.
+    /// Not version 1.0.
     Version,
-    /// 40004: not HMAC-SHA1.
+    /// Not HMAC-SHA1.
     Method,
-    /// 40005: the timestamp is missing, no number, or more than 300 seconds off.
+    /// The timestamp is missing, no number, or more than 300 seconds off.
     Timestamp,
-    /// 40006: the token is missing, unknown, or another consumer's.
+    /// The token is missing, unknown, another consumer's; of a request token also used, too old, or
+    /// not allowed yet.
     Token,
-    /// 40007: the openid is missing or not the token's.
+    /// The openid is missing or not the token's.
     Openid,
-    /// 41000: the signature is missing or wrong.
+    /// The vericode is wrong or too old.
+    Vericode,
+    /// The signature is missing or wrong.
     Signature,
-    /// 41003: the token was taken back.
+    /// The callback is not on a registered domain.
+    Callback,
+    /// The token was taken back.
     Revoked,
-    /// 41001: the member or the site does not allow the operation.
+    /// The member or the site does not allow the operation.
     NotAuthorized,
-    /// 1000: the operation's own parameters.
+    /// The operation's own parameters.
     Params,
-    /// 1001: the store or the code failed; the cause goes to the log only.
+    /// The member has shared this link within the last day.
+    Shared,
+    /// More calls in this second than the consumer may make.
+    TooManyCalls,
+    /// The store or the code failed; the cause goes to the log only.
     Internal(store::Error),
 }
 
+/// The part of the protocol that a call belongs to: the first digit of its errors (section 4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// 1: the request token.
+    RequestToken,
+    /// 2: the member's decision.
+    Authorize,
+    /// 3: the access token.
+    AccessToken,
+    /// 4: everything after.
+    Api,
+}
+
 impl Error {
-    /// `ret` and `msg`. No text holds a parenthesis: clients cut the answer at them.
-    pub fn wire(&self) -> (i64, &'static str) {
+    /// The number and text of an error in a step. No text holds a parenthesis: clients cut the answer
+    /// at them.
+    pub fn wire(&self, step: Step) -> (i64, &'static str) {
+        let first = match step {
+            Step::RequestToken => 10_000,
+            Step::Authorize => 20_000,
+            Step::AccessToken => 30_000,
+            Step::Api => 40_000,
+        };
+        let is_api = step == Step::Api;
         match self {
-            Self::NotPost | Self::BadRequest(_) => (41_002, "request packet error."),
-            Self::Consumer => (40_001, "oauth_consumer_key is invalid."),
-            Self::Nonce => (40_002, "oauth_nonce is invalid."),
-            Self::Version => (40_003, "oauth_version is invalid."),
-            Self::Method => (40_004, "oauth_signature_method is invalid."),
-            Self::Timestamp => (40_005, "oauth_timestamp is invalid."),
-            Self::Token => (40_006, "oauth_token is invalid."),
-            Self::Openid => (40_007, "openid is invalid."),
-            Self::Signature => (41_000, "oauth_signature is invalid."),
-            Self::Revoked => (41_003, "oauth_token is expired."),
-            Self::NotAuthorized => (41_001, "not authorized."),
+            Self::WrongMethod { .. } | Self::BadRequest(_) => (
+                first + if is_api { 1_002 } else { 2 },
+                "request packet error.",
+            ),
+            Self::Consumer => (first + 1, "oauth_consumer_key is invalid."),
+            Self::Nonce => (first + 2, "oauth_nonce is invalid."),
+            Self::Version => (first + 3, "oauth_version is invalid."),
+            Self::Method => (first + 4, "oauth_signature_method is invalid."),
+            Self::Timestamp => (first + 5, "oauth_timestamp is invalid."),
+            Self::Token => (first + 6, "oauth_token is invalid."),
+            Self::Openid => (first + 7, "openid is invalid."),
+            Self::Vericode => (first + 7, "oauth_vericode is invalid."),
+            Self::Signature => (first + 1_000, "oauth_signature is invalid."),
+            Self::NotAuthorized => (first + 1_001, "not authorized."),
+            Self::Revoked => (first + 1_003, "oauth_token is expired."),
+            Self::Callback => (21_006, "oauth_callback is invalid."),
             Self::Params => (1_000, "params error."),
-            Self::Internal(_) => (1_001, "system busy."),
+            Self::Shared => (3_021, "url is already shared."),
+            Self::TooManyCalls | Self::Internal(_) => (1_001, "system busy."),
         }
     }
 
     /// The HTTP status: 200 but for what no form could be read of (section 3).
     pub fn status(&self) -> u16 {
         match self {
-            Self::NotPost => 405,
+            Self::WrongMethod { .. } => 405,
             Self::BadRequest(Some(Malformed::TooLarge)) => 413,
             _ => 200,
         }
@@ -79,6 +118,7 @@ impl From<Refusal<Refused>> for Error {
     fn from(refusal: Refusal<Refused>) -> Self {
         match refusal {
             Refusal::Condition(Refused::NonceUsed) => Self::Nonce,
+            Refusal::Condition(Refused::Shared) => Self::Shared,
             Refusal::Store(error) => Self::Internal(error),
         }
     }
@@ -87,5 +127,26 @@ impl From<Refusal<Refused>> for Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         Self::Internal(error)
+    }
+}
+
+impl From<Refusal<request_token::Refused>> for Error {
+    fn from(refusal: Refusal<request_token::Refused>) -> Self {
+        use request_token::Refused;
+        match refusal {
+            Refusal::Condition(Refused::NonceUsed) => Self::Nonce,
+            Refusal::Condition(Refused::NoToken) => Self::Token,
+            Refusal::Condition(Refused::Vericode) => Self::Vericode,
+            Refusal::Store(error) => Self::Internal(error),
+        }
+    }
+}
+
+impl From<Refusal<oauth::NonceUsed>> for Error {
+    fn from(refusal: Refusal<oauth::NonceUsed>) -> Self {
+        match refusal {
+            Refusal::Condition(oauth::NonceUsed) => Self::Nonce,
+            Refusal::Store(error) => Self::Internal(error),
+        }
     }
 }

@@ -7,17 +7,20 @@ use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Vis
 use serde_json::{Map, Value};
 
 use super::error::Error;
-use crate::store::feed::Action;
+use crate::store::feed::{Action, Feed};
+use crate::store::oauth::Token;
 use crate::text::truncate_feed;
 
 /// The largest `feeds_data`, in bytes.
 const MAX_SIZE: usize = 32 * 1024;
 /// The longest link, in bytes.
 const MAX_URL: usize = 2048;
-/// 36, 40 and 80 Chinese characters, in half-widths (section 6).
-const TITLE_WIDTH: usize = 72;
-const COMMENT_WIDTH: usize = 80;
-const SUMMARY_WIDTH: usize = 160;
+/// Of a title, in half-widths: 36 Chinese characters; 40 of a comment, 80 of a summary (section 6).
+pub const TITLE_WIDTH: usize = 72;
+/// Of a comment.
+pub const COMMENT_WIDTH: usize = 80;
+/// Of a summary.
+pub const SUMMARY_WIDTH: usize = 160;
 
 /// What a feed says, its texts cut to their lengths.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +72,24 @@ impl FeedsData {
             picture,
             media,
         })
+    }
+}
+
+impl FeedsData {
+    /// The feed of the member and consumer of `token`, without id.
+    pub fn into_feed(self, token: &Token) -> Feed {
+        Feed {
+            id: 0,
+            uid: token.uid,
+            consumer: token.consumer.clone(),
+            action: self.action,
+            title: self.title,
+            url: self.url,
+            comment: self.comment,
+            summary: self.summary,
+            picture: self.picture,
+            media: self.media,
+        }
     }
 }
 
@@ -131,8 +152,8 @@ fn media(media: Option<&Value>, https: bool) -> Result<(Option<String>, Option<S
     Ok((img, Some(url)))
 }
 
-/// A link: `http://` with a host, no spaces or control characters, at most 2048 bytes.
-fn link(url: &str, https: bool) -> Result<String, Error> {
+/// Checks a link: `http://` with a host, no spaces or control characters, at most 2048 bytes.
+pub fn link(url: &str, https: bool) -> Result<String, Error> {
     let (scheme, rest) = url.split_once("://").ok_or(Error::Params)?;
     let scheme = scheme.to_ascii_lowercase();
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();

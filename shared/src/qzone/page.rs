@@ -1,52 +1,181 @@
-//! The page that calls back into its frame (qzone section 3).
+//! The pages that members see: what they have in common.
 
-use super::error::Error;
+use futures_util::future::BoxFuture;
+
+use super::error::{Error, Step};
 use crate::Ctx;
-use crate::http::Answer;
+use crate::event::{Arrival, Event};
+use crate::form;
+use crate::html::{self, Language, escape};
+use crate::http::{Answer, Credentials, Function, Request};
+use crate::login::Failure;
+use crate::secret::{hex, same};
 
-/// The callback page for an outcome; `domain` is the page's `document.domain`, empty for none.
-pub(super) fn answer(ctx: &Ctx, domain: &str, outcome: Result<(), Error>) -> Answer {
-    let (status, ret, msg) = match &outcome {
-        Ok(()) => (200, 0, "ok"),
-        Err(error) => {
-            if let Error::Internal(cause) = error {
-                crate::runtime::report(ctx, cause);
-            }
-            let (ret, msg) = error.wire();
-            (error.status(), ret, msg)
-        }
-    };
-    let answer = Answer::new(
-        status,
-        "text/html; charset=utf-8",
-        page(domain, ret, msg),
-        ret,
-    )
-    .header("origin-agent-cluster", "?0");
-    if status == 405 {
-        answer.header("allow", "POST")
-    } else {
-        answer
+/// A page of its own address.
+pub struct Page {
+    /// The package of its function.
+    pub package: &'static str,
+    /// Its address; a part in braces stands for anything.
+    pub path: &'static str,
+    /// What it is for.
+    pub words: &'static str,
+    /// A query that a sample event sends.
+    pub sample: fn(&Credentials) -> (String, String),
+    /// The page.
+    pub handle: for<'a> fn(&'a Ctx, &'a Request) -> BoxFuture<'a, Answer>,
+}
+
+impl Function for Page {
+    fn package(&self) -> &'static str {
+        self.package
+    }
+
+    fn paths(&self) -> Vec<String> {
+        vec![self.path.to_owned()]
+    }
+
+    fn serve<'a>(&'a self, ctx: &'a Ctx, request: &'a Request) -> BoxFuture<'a, Answer> {
+        (self.handle)(ctx, request)
+    }
+
+    fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event {
+        let (path, query) = (self.sample)(credentials);
+        let arrival = Arrival::get(ctx, &credentials.base_url, &path, query);
+        Event::new(arrival, ctx.now())
     }
 }
 
-fn page(domain: &str, ret: i64, msg: &str) -> String {
-    let domain = if domain.is_empty() {
-        String::new()
-    } else {
-        format!("          document.domain=\"{domain}\";\n")
-    };
+/// The cookie that a form's hidden field must repeat, so that no other site can post it.
+const CSRF: &str = "qzone_csrf";
+/// How long it lives, in seconds.
+const CSRF_SECONDS: i64 = 3_600;
+
+/// The parameters of a page: of a query by GET, of a form by POST. 41002 for anything else.
+pub async fn parameters(request: &Request) -> Result<Vec<(String, String)>, Error> {
+    match request.method.as_str() {
+        "GET" | "HEAD" => Ok(request.query_pairs()?),
+        "POST" if request.media_type() == "application/x-www-form-urlencoded" => {
+            Ok(request.body_pairs().await?)
+        }
+        "POST" => Err(Error::BadRequest(None)),
+        _ => Err(Error::WrongMethod { get: true }),
+    }
+}
+
+/// The last value of a parameter; empty where it is absent.
+pub fn parameter<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
+    let mut values = pairs.iter().rev().filter(|(own, _)| own == name);
+    values.next().map_or("", |(_, value)| value)
+}
+
+/// The secret that this browser's forms repeat: the one that it has, or a new one.
+pub fn csrf(ctx: &Ctx, request: &Request) -> String {
+    let is_ours = |value: &&str| value.len() == 32 && value.bytes().all(|b| b.is_ascii_hexdigit());
+    match request.cookie(CSRF).filter(is_ours) {
+        Some(known) => known.to_owned(),
+        None => hex(&ctx.ids.bytes::<16>()),
+    }
+}
+
+/// Gives the secret to the browser, for addresses under `path`.
+pub fn with_csrf(answer: Answer, request: &Request, csrf: &str, path: &str) -> Answer {
+    answer.cookie(request, CSRF, csrf, path, CSRF_SECONDS)
+}
+
+/// Whether the form was one of ours.
+pub fn is_ours(request: &Request, pairs: &[(String, String)]) -> bool {
+    let cookie = request.cookie(CSRF).unwrap_or_default();
+    !cookie.is_empty() && same(cookie, parameter(pairs, "csrf"))
+}
+
+/// A hidden field of a form.
+pub fn hidden(name: &str, value: &str) -> String {
     format!(
-        r#"<html>
-   <head>
-      <meta http-equiv="Content-Type" content="text/html; charset=utf-8" />
-   </head>
-   <body>
-      <script type="text/javascript">
-{domain}          frameElement.callback( {{"ret":"{ret}","type":"","msg":"{msg}"}} );
-      </script>
-   </body>
-</html>
-"#
+        "<input type=\"hidden\" name=\"{name}\" value=\"{}\">\n",
+        escape(value)
     )
+}
+
+/// Where a member says who they are; the name is `username` as far as it is known.
+pub fn login_fields(language: Language, username: &str) -> String {
+    format!(
+        "<label>{}<input name=\"username\" value=\"{}\" autocomplete=\"username\" autocapitalize=\"none\"></label>\n\
+         <label>{}<input name=\"password\" type=\"password\" autocomplete=\"current-password\"></label>\n",
+        language.of_two("用户名", "User name"),
+        escape(username),
+        language.of_two("密码", "Password"),
+    )
+}
+
+/// What a failed login is told.
+pub fn login_failure(language: Language, failure: Failure) -> String {
+    let text = match failure {
+        Failure::Unknown | Failure::Wrong => {
+            language.of_two("用户名或密码错误", "Wrong user name or password")
+        }
+        Failure::TooMany => language.of_two(
+            "登录失败次数过多，请稍后再试",
+            "Too many failures, please try again later",
+        ),
+    };
+    format!("<p class=\"error\">{text}</p>\n")
+}
+
+/// What an operation lets a site do, for a member to read.
+pub fn permission(language: Language, operation: &str) -> String {
+    match operation {
+        "add_feeds" => language
+            .of_two("发布动态到你的空间", "publish feeds in your space")
+            .to_owned(),
+        "add_share" => language
+            .of_two("分享链接到你的空间", "share links in your space")
+            .to_owned(),
+        "get_user_info" => language
+            .of_two(
+                "读取你的昵称、头像和性别",
+                "read your nickname, picture and gender",
+            )
+            .to_owned(),
+        other => escape(other),
+    }
+}
+
+/// The page that tells of an error.
+pub fn error_page(ctx: &Ctx, language: Language, error: &Error, step: Step) -> Answer {
+    if let Error::Internal(cause) = error {
+        crate::runtime::report(ctx, cause);
+    }
+    let (ret, msg) = error.wire(step);
+    let status = match error {
+        Error::Internal(_) => 500,
+        error => match error.status() {
+            200 => 400,
+            status => status,
+        },
+    };
+    let body = format!("<p class=\"error\">{ret}: {}</p>", escape(msg));
+    let title = language.of_two("出错了", "Something is wrong");
+    let answer = html::page(status, language, title, &body, &[], ret);
+    match error {
+        Error::WrongMethod { .. } => answer.header("allow", "GET, POST"),
+        _ => answer,
+    }
+}
+
+/// Sends the browser on.
+pub fn redirect(url: String) -> Answer {
+    Answer::new(302, "text/plain; charset=utf-8", String::new(), 0)
+        .header("location", url)
+        .header("referrer-policy", "no-referrer")
+}
+
+/// A part of the path, decoded; empty where it cannot be read.
+pub fn last_part(request: &Request) -> String {
+    let part = request
+        .path
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or_default();
+    form::path_decode(part).unwrap_or_default()
 }

@@ -221,6 +221,13 @@ pub struct Consumer {
     pub https_links: bool,
     /// The operations that it may call, such as `add_feeds`.
     pub allowed: BTreeSet<String>,
+    /// The domains to whose hosts members are sent back after they allowed or refused; subdomains are
+    /// among them.
+    #[serde(default)]
+    pub callback_domains: BTreeSet<String>,
+    /// Authentic calls in one server second.
+    #[serde(default)]
+    pub per_second: Option<u32>,
     /// What openids are derived from.
     pub openid_salt: String,
     /// How often it was changed: a change of something older is refused.
@@ -241,6 +248,8 @@ impl Consumer {
             form_signature: false,
             https_links: false,
             allowed: allowed.iter().map(|name| (*name).to_owned()).collect(),
+            callback_domains: BTreeSet::new(),
+            per_second: None,
             openid_salt: openid_salt.to_owned(),
             revision: 0,
         }

@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::keys;
 use super::oauth::Nonce;
-use super::table::Backoff;
-use super::transaction::{Refusal, Transaction, absent};
+use super::table::{Backoff, Consistency, Error, Range, from_item, number, query_as};
+use super::transaction::{Refusal, Transaction, absent, when};
 use crate::Ctx;
+use crate::ids::LAST_ID;
+use crate::secret::sha256_hex;
 
 /// What a member did on a site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,40 +56,88 @@ pub enum Action {
 pub enum Refused {
     /// The nonce was used before.
     NonceUsed,
+    /// The member has shared this link within the last day.
+    Shared,
 }
 
 #[derive(Clone)]
 enum Conflict {
-    Nonce,
+    Refused(Refused),
     Id,
 }
 
+/// How long a link that was shared is not shared again, in seconds.
+const SHARED_TTL: i64 = 86_400;
+
+#[derive(Serialize)]
+struct SharedLink {
+    expires_at: i64,
+}
+
 /// Uses the nonce up and stores the feed, both or neither; gives the id, which `feed.id` need not
-/// hold yet.
-pub async fn publish(ctx: &Ctx, mut feed: Feed, nonce: Nonce<'_>) -> Result<u64, Refusal<Refused>> {
+/// hold yet. With `once` the same link is refused for a day.
+pub async fn publish(
+    ctx: &Ctx,
+    mut feed: Feed,
+    nonce: Nonce<'_>,
+    once: bool,
+) -> Result<u64, Refusal<Refused>> {
+    let now = ctx.now().as_second();
     let mut backoff = Backoff::new(ctx);
     loop {
         feed.id = ctx.new_id();
-        let stored = Transaction::new(ctx)
-            .put(
-                &nonce.key(),
-                &nonce.used(ctx),
-                Some(absent(Conflict::Nonce)),
-            )
-            .put(
-                &keys::feed(feed.uid, feed.id),
-                &feed,
-                Some(absent(Conflict::Id)),
-            )
-            .commit()
-            .await;
-        match stored {
+        let used = Conflict::Refused(Refused::NonceUsed);
+        let mut transaction = nonce.using(Transaction::new(ctx), ctx, used).put(
+            &keys::feed(feed.uid, feed.id),
+            &feed,
+            Some(absent(Conflict::Id)),
+        );
+        if once {
+            let key = keys::shared_link(feed.uid, &sha256_hex(&feed.url));
+            let link = SharedLink {
+                expires_at: now + SHARED_TTL,
+            };
+            let free = when(
+                "attribute_not_exists(PK) OR expires_at <= :now",
+                Conflict::Refused(Refused::Shared),
+            );
+            transaction = transaction.put(&key, &link, Some(free.with(":now", number(now))));
+        }
+        match transaction.commit().await {
             Ok(()) => return Ok(feed.id),
             Err(Refusal::Store(error)) => return Err(error.into()),
-            Err(Refusal::Condition(Conflict::Nonce)) => {
-                return Err(Refusal::Condition(Refused::NonceUsed));
+            Err(Refusal::Condition(Conflict::Refused(refused))) => {
+                return Err(Refusal::Condition(refused));
             }
             Err(Refusal::Condition(Conflict::Id)) => backoff.wait("the id is taken").await?,
         }
     }
+}
+
+/// The newest `limit` feeds of the member `uid` with ids below `below`, newest first, and whether
+/// there are more.
+pub async fn latest(
+    ctx: &Ctx,
+    uid: u64,
+    below: Option<u64>,
+    limit: usize,
+) -> Result<(Vec<Feed>, bool), Error> {
+    let last = below.map_or(LAST_ID, |below| below.saturating_sub(1).min(LAST_ID));
+    let (from, to) = keys::ids(0, last);
+    let range = Range {
+        pk: keys::feed(uid, 0).pk,
+        from,
+        to,
+        descending: true,
+    };
+    let first = i32::try_from(limit + 1).unwrap_or(i32::MAX);
+    let read = from_item::<Feed>;
+    let enough = |feeds: &[Feed]| feeds.len() > limit;
+    let strong = Consistency::Strong;
+    let mut feeds = query_as(ctx, &range, strong, Some(first), read, enough)
+        .await?
+        .items;
+    let more = feeds.len() > limit;
+    feeds.truncate(limit);
+    Ok((feeds, more))
 }

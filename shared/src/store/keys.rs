@@ -271,6 +271,26 @@ pub fn token(token: &str) -> Key {
     Key::new(format!("OAUTH#{token}"), "TOKEN")
 }
 
+/// A request token, which has not become an access token yet.
+pub fn request_token(token: &str) -> Key {
+    Key::new(format!("OAUTH#{token}"), "REQUEST")
+}
+
+/// Whose openid it is.
+pub fn openid(openid: &str) -> Key {
+    Key::new(format!("OPENID#{openid}"), "UID")
+}
+
+/// What a member has allowed a consumer.
+pub fn grant(uid: u64, grant: u64) -> Key {
+    Key::new(format!("GRANTS#{}", id(uid)), id(grant))
+}
+
+/// That a member has shared a link; `url_hash` is its SHA-256.
+pub fn shared_link(uid: u64, url_hash: &str) -> Key {
+    Key::new(format!("SHARED#{}", id(uid)), url_hash)
+}
+
 /// A nonce of one consumer and token.
 pub fn nonce(consumer_key: &str, token: &str, timestamp: i64, nonce: &str) -> Key {
     Key::new(
@@ -367,6 +387,10 @@ mod tests {
             (format!("own weibo {m} {n}"), own_weibo(m, n)),
             (format!("weibo {m}"), weibo(m)),
             (format!("token {a:?}"), token(a)),
+            (format!("request token {a:?}"), request_token(a)),
+            (format!("openid {a:?}"), openid(a)),
+            (format!("grant {m} {n}"), grant(m, n)),
+            (format!("shared {m} {a:?}"), shared_link(m, a)),
             (
                 format!("nonce {a:?} {b:?} {n} {b:?}"),
                 nonce(a, b, n as i64, b),

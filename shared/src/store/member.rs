@@ -30,6 +30,9 @@ pub struct Member {
     /// The user of the partner site that is bound to this member (xweibo section 1.2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site_uid: Option<String>,
+    /// What the member says to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gender: Option<Gender>,
     /// Verified by Sina: `v`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub verified: bool,
@@ -65,6 +68,7 @@ impl Member {
             password: None,
             nick: nick_from(username),
             site_uid: None,
+            gender: None,
             verified: false,
             site_verified: false,
             silenced: false,
@@ -105,6 +109,16 @@ fn nick_from(username: &str) -> String {
     } else {
         nick
     }
+}
+
+/// What a member says to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Gender {
+    /// Male.
+    Male,
+    /// Female.
+    Female,
 }
 
 /// Which name of a member is somebody else's.

@@ -19,6 +19,7 @@ pub mod moment_list;
 pub mod oauth;
 pub mod removal;
 pub mod replies;
+pub mod request_token;
 pub mod schema;
 pub mod session;
 pub mod shards;

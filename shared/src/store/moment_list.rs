@@ -14,10 +14,8 @@ use super::table::{
     Consistency, Error, Item, PARALLEL, Range, batch_get, from_item, get, query, query_index,
 };
 use crate::Ctx;
-use crate::ids::first_at;
+use crate::ids::{LAST_ID, first_at};
 
-/// The highest id: all are below 2^53.
-const LAST_ID: u64 = (1 << 53) - 1;
 /// How many bytes of moments one page holds, and looks through for moments that the caller may see.
 const MAX_BYTES: usize = 4 << 20;
 /// How long the index may be behind the table, in seconds, and how many moments of a shard are looked

@@ -53,6 +53,7 @@ mod tests {
             path: path.to_owned(),
             query: query.to_owned(),
             headers: BTreeMap::new(),
+            cookies: Vec::new(),
             body: Ok(Vec::new()),
             source_ip: None,
             id: String::new(),

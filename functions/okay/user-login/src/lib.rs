@@ -3,11 +3,11 @@
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use shared::Ctx;
+use shared::login;
 use shared::okay::user::{TOO_MANY_ATTEMPTS, role};
 use shared::okay::{Call, Error, Failure, Login, Operation, Param, answer};
-use shared::password;
 use shared::store::account::{self, Changed};
-use shared::store::{Refusal, attempts, member, session};
+use shared::store::{Refusal, session};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -62,21 +62,12 @@ struct Output {
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     let input: Input = call.input()?;
     loop {
-        let Some(attempt) = attempts::begin(ctx, &input.username).await? else {
-            return Err(TOO_MANY_ATTEMPTS.into());
+        let member = match login::member(ctx, &input.username, &input.password).await? {
+            Ok(member) => member,
+            Err(login::Failure::Unknown) => return Err(NO_MEMBER.into()),
+            Err(login::Failure::Wrong) => return Err(WRONG_PASSWORD.into()),
+            Err(login::Failure::TooMany) => return Err(TOO_MANY_ATTEMPTS.into()),
         };
-        let member = member::by_username_or_nobody(ctx, &input.username).await?;
-        // As long for a name that nobody has.
-        let stored = member
-            .as_ref()
-            .and_then(|member| member.password.as_deref());
-        let is_right = password::is(ctx, &input.password, stored)?;
-        let known = member.is_some();
-        let Some(member) = member.filter(|member| is_right && !member.banned) else {
-            attempt.failed(ctx).await?;
-            return Err(if known { WRONG_PASSWORD } else { NO_MEMBER }.into());
-        };
-        attempt.succeeded(ctx).await?;
         let token = session::new_token(ctx);
         let end = ctx.now() + SignedDuration::from_hours(24 * i64::from(call.app.session_days));
         match account::log_in(ctx, &member, &token, end, input.is_allow_many != 0).await {

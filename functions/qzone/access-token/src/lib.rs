@@ -1,0 +1,60 @@
+//! `oauth/qzoneoauth_access_token`: the third of OAuth's three steps (qzone section 2.4).
+
+use futures_util::FutureExt;
+use shared::Ctx;
+use shared::qzone::signature::sign_openid;
+use shared::qzone::{Call, Error, Handle, Operation, Output, Param, Shape, Step};
+use shared::store::oauth::{self, Token};
+use shared::store::request_token::{self, RequestToken};
+use shared::store::{Consistency, member};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "qzoneoauth_access_token",
+    path: "/oauth/qzoneoauth_access_token",
+    words: "exchanges a request token that a member has allowed for an access token",
+    get: true,
+    shape: Shape::Form(Step::AccessToken),
+    params: &[
+        Param {
+            name: "oauth_token",
+            words: "the request token",
+            example: Some("10000000000000000009"),
+        },
+        Param {
+            name: "oauth_vericode",
+            words: "what the callback was told",
+            example: Some("0123456789abcdef0123456789abcdef"),
+        },
+    ],
+    handle: Handle::RequestToken(|ctx, call| handle(ctx, call).boxed()),
+};
+
+async fn handle(ctx: &Ctx, call: Call<'_, RequestToken>) -> Result<Output, Error> {
+    let uid = call.token.uid.ok_or(Error::Token)?;
+    let member = member::by_uid(ctx, uid, Consistency::Strong).await?;
+    let member = member.filter(|member| !member.banned).ok_or(Error::Token)?;
+    let consumer = &call.consumer;
+    let access = Token {
+        token: oauth::new_token(ctx),
+        secret: oauth::new_secret::<16>(ctx),
+        consumer: consumer.key.clone(),
+        uid,
+        grant: ctx.new_id(),
+        openid: oauth::openid(consumer, &member.uuid),
+        allowed: consumer.allowed.clone(),
+        revoked: false,
+    };
+    let vericode = call.param("oauth_vericode");
+    request_token::exchange(ctx, &call.token, vericode, &access, call.nonce()).await?;
+    let now = ctx.now().as_second();
+    let signature = sign_openid(&consumer.secret, &access.openid, now);
+    Ok(Output(vec![
+        ("oauth_token", access.token),
+        ("oauth_token_secret", access.secret),
+        ("openid", access.openid),
+        ("timestamp", now.to_string()),
+        ("oauth_signature", signature),
+    ]))
+}

@@ -1,0 +1,176 @@
+//! `oauth/qzoneoauth_authorize`: the page on which a member allows a site to act, or refuses (qzone
+//! section 2.4).
+
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use shared::Ctx;
+use shared::form;
+use shared::html::{self, Language, escape};
+use shared::http::{Answer, Credentials, Request};
+use shared::login::{self, Failure};
+use shared::qzone::callback::Callback;
+use shared::qzone::page::{self, Page, hidden, parameter};
+use shared::qzone::signature::sign_openid;
+use shared::qzone::{Error, Step};
+use shared::secret::md5_hex;
+use shared::store::client::{self, Consumer};
+use shared::store::oauth;
+use shared::store::request_token::{self, RequestToken};
+
+const PATH: &str = "/oauth/qzoneoauth_authorize";
+
+/// The page.
+pub static PAGE: Page = Page {
+    package: env!("CARGO_PKG_NAME"),
+    path: PATH,
+    words: "asks a member to allow a site to act, by name and password",
+    sample: |credentials: &Credentials| {
+        let query = [
+            ("oauth_consumer_key", credentials.consumer.0.as_str()),
+            ("oauth_token", "10000000000000000009"),
+            ("oauth_callback", "http://localhost/callback"),
+        ];
+        (PATH.to_owned(), form::encode(query))
+    },
+    handle: |ctx, request| serve(ctx, request).boxed(),
+};
+
+/// Who asks, for what, and where the member is sent afterwards.
+struct Asked {
+    consumer: Arc<Consumer>,
+    token: RequestToken,
+    callback: Callback,
+}
+
+async fn serve(ctx: &Ctx, request: &Request) -> Answer {
+    let language = Language::of(request);
+    match decide(ctx, request, language).await {
+        Ok(answer) => answer,
+        Err(error) => page::error_page(ctx, language, &error, Step::Authorize),
+    }
+}
+
+async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answer, Error> {
+    let pairs = page::parameters(request).await?;
+    let posted = request.method == "POST";
+    if posted && !page::is_ours(request, &pairs) {
+        return Err(Error::Nonce);
+    }
+    let asked = asked(ctx, &pairs).await?;
+    if !posted {
+        return Ok(show(ctx, request, language, &asked, "", None));
+    }
+    let Asked {
+        consumer,
+        token,
+        callback,
+    } = &asked;
+    match parameter(&pairs, "decision") {
+        "allow" => {
+            let username = parameter(&pairs, "username");
+            let typed = md5_hex([parameter(&pairs, "password")]);
+            let member = match login::member(ctx, username, &typed).await? {
+                Ok(member) => member,
+                Err(failure) => {
+                    return Ok(show(
+                        ctx,
+                        request,
+                        language,
+                        &asked,
+                        username,
+                        Some(failure),
+                    ));
+                }
+            };
+            let vericode = request_token::allow(ctx, token, member.uid).await?;
+            let openid = oauth::openid(consumer, &member.uuid);
+            let now = ctx.now().as_second();
+            Ok(page::redirect(callback.with(&[
+                ("oauth_token", &token.token),
+                ("openid", &openid),
+                (
+                    "oauth_signature",
+                    &sign_openid(&consumer.secret, &openid, now),
+                ),
+                ("timestamp", &now.to_string()),
+                ("oauth_vericode", &vericode),
+            ])))
+        }
+        "refuse" if request_token::refuse(ctx, token).await? => {
+            Ok(page::redirect(callback.with(&[
+                ("oauth_token", &token.token),
+                ("usercancel", "1"),
+            ])))
+        }
+        "refuse" => Err(Error::Token),
+        _ => Err(Error::BadRequest(None)),
+    }
+}
+
+async fn asked(ctx: &Ctx, pairs: &[(String, String)]) -> Result<Asked, Error> {
+    let consumer = client::find::<Consumer>(ctx, parameter(pairs, "oauth_consumer_key"))
+        .await?
+        .ok_or(Error::Consumer)?;
+    let token = request_token::find(ctx, parameter(pairs, "oauth_token"))
+        .await?
+        .filter(|token| token.consumer == consumer.key && token.uid.is_none())
+        .ok_or(Error::Token)?;
+    let callback = match (parameter(pairs, "oauth_callback"), &token.callback) {
+        ("", Some(told)) => Callback::parse(told, &consumer),
+        (text, _) => Callback::parse(text, &consumer),
+    };
+    Ok(Asked {
+        callback: callback.ok_or(Error::Callback)?,
+        consumer,
+        token,
+    })
+}
+
+fn show(
+    ctx: &Ctx,
+    request: &Request,
+    language: Language,
+    asked: &Asked,
+    username: &str,
+    failure: Option<Failure>,
+) -> Answer {
+    let consumer = &asked.consumer;
+    let name = match consumer.name.as_str() {
+        "" => &consumer.key,
+        name => name,
+    };
+    let wants: String = consumer
+        .allowed
+        .iter()
+        .map(|operation| format!("<li>{}</li>\n", page::permission(language, operation)))
+        .collect();
+    let csrf = page::csrf(ctx, request);
+    let body = format!(
+        "{failure}<p><strong>{name}</strong> {asks}</p>\n<ul>\n{wants}</ul>\n\
+         <form method=\"post\" action=\"{PATH}\">\n{key}{token}{callback}{csrf}{fields}\
+         <button name=\"decision\" value=\"allow\">{allow}</button>\n\
+         <button name=\"decision\" value=\"refuse\">{refuse}</button>\n</form>\n\
+         <p class=\"quiet\">{host}</p>",
+        failure = failure
+            .map(|failure| page::login_failure(language, failure))
+            .unwrap_or_default(),
+        name = escape(name),
+        asks = language.of_two("请求代表你：", "asks to act for you:"),
+        key = hidden("oauth_consumer_key", &consumer.key),
+        token = hidden("oauth_token", &asked.token.token),
+        callback = hidden("oauth_callback", asked.callback.url()),
+        csrf = hidden("csrf", &csrf),
+        fields = page::login_fields(language, username),
+        allow = language.of_two("允许", "Allow"),
+        refuse = language.of_two("拒绝", "Refuse"),
+        host = escape(&format!(
+            "{} {}",
+            language.of_two("之后将返回", "You will be sent to"),
+            asked.callback.origin()
+        )),
+    );
+    let title = language.of_two("授权", "Allow access");
+    let answer = html::page(200, language, title, &body, &[asked.callback.origin()], 0);
+    page::with_csrf(answer, request, &csrf, "/oauth")
+}

@@ -1,0 +1,249 @@
+//! `qzone/feeds/<openid>`: the feeds of a member, newest first, as a page and as JSON (the picture of
+//! the document on `add_feeds`).
+
+use std::collections::BTreeMap;
+
+use futures_util::FutureExt;
+use serde::Serialize;
+use shared::Ctx;
+use shared::clock::date_time;
+use shared::html::{self, Language, escape, is_web_link};
+use shared::http::{Answer, Credentials, Request};
+use shared::ids::made_at;
+use shared::qzone::page::{self, Page, parameter};
+use shared::qzone::{Error, Step};
+use shared::store::client::{self, Consumer};
+use shared::store::feed::{self, Action, Feed};
+use shared::store::{Consistency, member, oauth};
+
+/// The page.
+pub static PAGE: Page = Page {
+    package: env!("CARGO_PKG_NAME"),
+    path: "/qzone/feeds/{openid}",
+    words: "lists the feeds of a member, newest first; `format=json`, `count` (20, at most 100), `before` an id",
+    sample: |credentials: &Credentials| {
+        (
+            format!("/qzone/feeds/{}", credentials.openid),
+            String::new(),
+        )
+    },
+    handle: |ctx, request| serve(ctx, request).boxed(),
+};
+
+const COUNT: usize = 20;
+const MAX_COUNT: usize = 100;
+
+/// A page of feeds.
+struct Feeds {
+    openid: String,
+    nick: String,
+    feeds: Vec<Feed>,
+    /// The names of their consumers.
+    sources: BTreeMap<String, String>,
+    count: usize,
+    next: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Json<'a> {
+    ret: i64,
+    msg: &'a str,
+    nickname: &'a str,
+    feeds: Vec<Item<'a>>,
+    next: Option<u64>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: u64,
+    action: u8,
+    title: &'a str,
+    titleurl: &'a str,
+    comment: Option<&'a str>,
+    summary: Option<&'a str>,
+    picture: Option<&'a str>,
+    media: Option<&'a str>,
+    source: &'a str,
+    time: i64,
+}
+
+async fn serve(ctx: &Ctx, request: &Request) -> Answer {
+    let language = Language::of(request);
+    let pairs = match request.method.as_str() {
+        "GET" | "HEAD" => request.query_pairs().map_err(Error::from),
+        _ => Err(Error::WrongMethod { get: true }),
+    };
+    let outcome = match &pairs {
+        Ok(pairs) => read(ctx, request, pairs).await,
+        Err(_) => Ok(None),
+    };
+    let wants_json = pairs
+        .as_ref()
+        .is_ok_and(|pairs| parameter(pairs, "format") == "json");
+    match (pairs, outcome) {
+        (Err(error), _) | (Ok(_), Err(error)) => page::error_page(ctx, language, &error, Step::Api),
+        (Ok(_), Ok(None)) if wants_json => {
+            let body = r#"{"ret":40007,"msg":"openid is invalid."}"#;
+            Answer::new(
+                404,
+                "application/json; charset=utf-8",
+                body.to_owned(),
+                40_007,
+            )
+        }
+        (Ok(_), Ok(None)) => {
+            let body = format!(
+                "<p>{}</p>",
+                language.of_two("没有这个空间", "There is nobody here")
+            );
+            html::page(404, language, "QZone", &body, &[], 40_007)
+        }
+        (Ok(_), Ok(Some(feeds))) if wants_json => json(&feeds),
+        (Ok(_), Ok(Some(feeds))) => html(language, &feeds),
+    }
+}
+
+async fn read(
+    ctx: &Ctx,
+    request: &Request,
+    pairs: &[(String, String)],
+) -> Result<Option<Feeds>, Error> {
+    let openid = page::last_part(request);
+    let Some(uid) = oauth::member_of(ctx, &openid).await? else {
+        return Ok(None);
+    };
+    let count = parameter(pairs, "count")
+        .parse()
+        .unwrap_or(COUNT)
+        .clamp(1, MAX_COUNT);
+    let before = parameter(pairs, "before").parse().ok();
+    let (member, feeds) = futures_util::join!(
+        member::by_uid(ctx, uid, Consistency::Strong),
+        feed::latest(ctx, uid, before, count),
+    );
+    let (feeds, more) = feeds?;
+    let mut sources = BTreeMap::new();
+    for feed in &feeds {
+        if !sources.contains_key(&feed.consumer) {
+            let consumer = client::find::<Consumer>(ctx, &feed.consumer).await?;
+            let name = consumer
+                .map(|consumer| consumer.name.clone())
+                .unwrap_or_default();
+            sources.insert(feed.consumer.clone(), name);
+        }
+    }
+    Ok(member?.map(|member| Feeds {
+        openid,
+        nick: member.nick,
+        next: feeds.last().filter(|_| more).map(|feed| feed.id),
+        feeds,
+        sources,
+        count,
+    }))
+}
+
+impl Feeds {
+    fn source(&self, feed: &Feed) -> &str {
+        self.sources.get(&feed.consumer).map_or("", String::as_str)
+    }
+}
+
+fn json(page: &Feeds) -> Answer {
+    let item = |feed| Item::new(page, feed);
+    let json = Json {
+        ret: 0,
+        msg: "",
+        nickname: &page.nick,
+        feeds: page.feeds.iter().map(item).collect(),
+        next: page.next,
+    };
+    let body = serde_json::to_string(&json).unwrap_or_default();
+    Answer::new(200, "application/json; charset=utf-8", body, 0)
+}
+
+impl<'a> Item<'a> {
+    fn new(page: &'a Feeds, feed: &'a Feed) -> Self {
+        Self {
+            id: feed.id,
+            action: match feed.action {
+                Action::Common => 1,
+                Action::Video => 2,
+                Action::Audio => 3,
+            },
+            title: &feed.title,
+            titleurl: &feed.url,
+            comment: feed.comment.as_deref(),
+            summary: feed.summary.as_deref(),
+            picture: feed.picture.as_deref(),
+            media: feed.media.as_deref(),
+            source: page.source(feed),
+            time: made_at(feed.id).as_second(),
+        }
+    }
+}
+
+fn html(language: Language, page: &Feeds) -> Answer {
+    let feeds: String = page
+        .feeds
+        .iter()
+        .map(|feed| entry(language, page, feed))
+        .collect();
+    let empty = language.of_two("还没有动态", "Nothing yet");
+    let body = match (feeds.is_empty(), page.next) {
+        (true, _) => format!("<p>{empty}</p>"),
+        (false, None) => feeds,
+        (false, Some(next)) => format!(
+            "{feeds}<p><a rel=\"next\" href=\"/qzone/feeds/{}?count={}&amp;before={next}\">{}</a></p>",
+            escape(&page.openid),
+            page.count,
+            language.of_two("更早", "Older"),
+        ),
+    };
+    html::page(200, language, &page.nick, &body, &[], 0)
+}
+
+/// Who, what was done, the linked title, the own words, picture, summary, source.
+fn entry(language: Language, page: &Feeds, feed: &Feed) -> String {
+    let did = match feed.action {
+        Action::Common => language.of_two("分享了", "shared"),
+        Action::Video => language.of_two("上传了视频", "uploaded a video"),
+        Action::Audio => language.of_two("上传了音乐", "uploaded music"),
+    };
+    let part = |text: &Option<String>, class: &str| match text {
+        Some(text) => format!("<p class=\"{class}\">{}</p>\n", escape(text)),
+        None => String::new(),
+    };
+    let media = feed
+        .media
+        .as_deref()
+        .map(|url| link(url, language.of_two("播放", "Play")));
+    let picture = feed.picture.as_deref().filter(|url| is_web_link(url));
+    let picture = picture.map(|url| format!("<img src=\"{}\" alt=\"\">\n", escape(url)));
+    let from = match page.source(feed) {
+        "" => String::new(),
+        source => format!(" · {} {}", language.of_two("来自", "from"), escape(source)),
+    };
+    format!(
+        "<div class=\"feed\">\n<p><strong>{}</strong> {did} {} {}</p>\n{}{}{}<p class=\"quiet\">{}{from}</p>\n</div>\n",
+        escape(&page.nick),
+        link(&feed.url, &feed.title),
+        media.unwrap_or_default(),
+        part(&feed.comment, "comment"),
+        picture.unwrap_or_default(),
+        part(&feed.summary, "quiet"),
+        date_time(made_at(feed.id)),
+    )
+}
+
+/// A link of the web; any other address stays text.
+fn link(url: &str, text: &str) -> String {
+    if is_web_link(url) {
+        format!(
+            "<a href=\"{}\" rel=\"nofollow ugc noopener noreferrer\">{}</a>",
+            escape(url),
+            escape(text)
+        )
+    } else {
+        escape(text)
+    }
+}

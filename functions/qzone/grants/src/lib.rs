@@ -1,0 +1,196 @@
+//! `qzone/grants`: the page on which a member sees what was allowed, and takes it back.
+
+use futures_util::FutureExt;
+use jiff::SignedDuration;
+use shared::Ctx;
+use shared::clock::date_time;
+use shared::html::{self, Language, escape};
+use shared::http::{Answer, Request};
+use shared::ids::made_at;
+use shared::login::{self, Failure};
+use shared::qzone::page::{self, Page, hidden, parameter};
+use shared::qzone::{Error, Step};
+use shared::secret::md5_hex;
+use shared::store::Refusal;
+use shared::store::account::{self, Changed};
+use shared::store::client::{self, Consumer};
+use shared::store::oauth::{self, Grant};
+use shared::store::session::{self, Session};
+
+const PATH: &str = "/qzone/grants";
+/// The cookie with a login of this page: uuid and token.
+const SESSION: &str = "qzone_session";
+/// How long such a login lives, in minutes.
+const MINUTES: i64 = 30;
+
+/// The page.
+pub static PAGE: Page = Page {
+    package: env!("CARGO_PKG_NAME"),
+    path: PATH,
+    words: "shows a member what was allowed, and takes it back",
+    sample: |_credentials| (PATH.to_owned(), String::new()),
+    handle: |ctx, request| serve(ctx, request).boxed(),
+};
+
+async fn serve(ctx: &Ctx, request: &Request) -> Answer {
+    let language = Language::of(request);
+    match decide(ctx, request, language).await {
+        Ok(answer) => answer,
+        Err(error) => page::error_page(ctx, language, &error, Step::Authorize),
+    }
+}
+
+async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answer, Error> {
+    let pairs = page::parameters(request).await?;
+    let session = session(ctx, request).await?;
+    if request.method != "POST" {
+        return match session {
+            Some(session) => list(ctx, request, language, &session).await,
+            None => Ok(login_form(ctx, request, language, "", None)),
+        };
+    }
+    if !page::is_ours(request, &pairs) {
+        return Err(Error::Nonce);
+    }
+    match session {
+        Some(session) if !parameter(&pairs, "logout").is_empty() => {
+            if let Some((_, token)) = cookie(request) {
+                session::revoke(ctx, &session.uuid, token).await?;
+            }
+            let answer = login_form(ctx, request, language, "", None);
+            Ok(answer.cookie(request, SESSION, "", PATH, 0))
+        }
+        Some(session) if !parameter(&pairs, "revoke").is_empty() => {
+            let grants = oauth::grants(ctx, session.uid).await?;
+            let named = |grant: &&Grant| grant.id.to_string() == parameter(&pairs, "revoke");
+            // One that has gone already is no failure.
+            if let Some(grant) = grants.iter().find(named) {
+                oauth::revoke(ctx, &grant.token).await?;
+            }
+            list(ctx, request, language, &session).await
+        }
+        None if parameter(&pairs, "username").is_empty() => {
+            Ok(login_form(ctx, request, language, "", None))
+        }
+        _ => log_in(ctx, request, language, &pairs).await,
+    }
+}
+
+fn cookie(request: &Request) -> Option<(&str, &str)> {
+    request.cookie(SESSION)?.split_once('.')
+}
+
+async fn session(ctx: &Ctx, request: &Request) -> Result<Option<Session>, Error> {
+    match cookie(request) {
+        Some((uuid, token)) => Ok(session::find(ctx, uuid, token).await?),
+        None => Ok(None),
+    }
+}
+
+async fn log_in(
+    ctx: &Ctx,
+    request: &Request,
+    language: Language,
+    pairs: &[(String, String)],
+) -> Result<Answer, Error> {
+    let username = parameter(pairs, "username");
+    let typed = md5_hex([parameter(pairs, "password")]);
+    loop {
+        let member = match login::member(ctx, username, &typed).await? {
+            Ok(member) => member,
+            Err(failure) => {
+                return Ok(login_form(ctx, request, language, username, Some(failure)));
+            }
+        };
+        let token = session::new_token(ctx);
+        let end = ctx.now() + SignedDuration::from_mins(MINUTES);
+        match account::log_in(ctx, &member, &token, end, true).await {
+            Ok(()) => {}
+            // The password may be another by now.
+            Err(Refusal::Condition(Changed)) => continue,
+            Err(Refusal::Store(error)) => return Err(error.into()),
+        }
+        let value = format!("{}.{token}", member.uuid);
+        let session = Session {
+            uid: member.uid,
+            uuid: member.uuid,
+            expires_at: end.as_second(),
+        };
+        let answer = list(ctx, request, language, &session).await?;
+        return Ok(answer.cookie(request, SESSION, &value, PATH, MINUTES * 60));
+    }
+}
+
+fn title(language: Language) -> &'static str {
+    language.of_two("我的授权", "What I have allowed")
+}
+
+fn login_form(
+    ctx: &Ctx,
+    request: &Request,
+    language: Language,
+    username: &str,
+    failure: Option<Failure>,
+) -> Answer {
+    let csrf = page::csrf(ctx, request);
+    let body = format!(
+        "{}<form method=\"post\" action=\"{PATH}\">\n{}{}<button>{}</button>\n</form>",
+        failure
+            .map(|failure| page::login_failure(language, failure))
+            .unwrap_or_default(),
+        hidden("csrf", &csrf),
+        page::login_fields(language, username),
+        language.of_two("登录", "Log in"),
+    );
+    let answer = html::page(200, language, title(language), &body, &[], 0);
+    page::with_csrf(answer, request, &csrf, "/qzone")
+}
+
+async fn list(
+    ctx: &Ctx,
+    request: &Request,
+    language: Language,
+    session: &Session,
+) -> Result<Answer, Error> {
+    let csrf = page::csrf(ctx, request);
+    let mut rows = String::new();
+    for grant in oauth::grants(ctx, session.uid).await? {
+        let consumer = client::find::<Consumer>(ctx, &grant.consumer).await?;
+        let name = consumer
+            .map(|consumer| consumer.name.clone())
+            .unwrap_or_default();
+        let name = if name.is_empty() {
+            grant.consumer.clone()
+        } else {
+            name
+        };
+        let allowed: Vec<_> = grant
+            .allowed
+            .iter()
+            .map(|operation| page::permission(language, operation))
+            .collect();
+        rows += &format!(
+            "<div class=\"feed\">\n<p><strong>{}</strong></p>\n<p>{}</p>\n<p class=\"quiet\">{}</p>\n\
+             <form method=\"post\" action=\"{PATH}\">\n{}<button name=\"revoke\" value=\"{}\">{}</button>\n</form>\n</div>\n",
+            escape(&name),
+            allowed.join(language.of_two("；", "; ")),
+            date_time(made_at(grant.id)),
+            hidden("csrf", &csrf),
+            grant.id,
+            language.of_two("取消授权", "Take back"),
+        );
+    }
+    if rows.is_empty() {
+        rows = format!(
+            "<p>{}</p>\n",
+            language.of_two("没有授权任何应用", "Nothing is allowed")
+        );
+    }
+    let body = format!(
+        "{rows}<form method=\"post\" action=\"{PATH}\">\n{}<button name=\"logout\" value=\"1\">{}</button>\n</form>",
+        hidden("csrf", &csrf),
+        language.of_two("退出", "Log out"),
+    );
+    let answer = html::page(200, language, title(language), &body, &[], 0);
+    Ok(page::with_csrf(answer, request, &csrf, "/qzone"))
+}

@@ -1,0 +1,135 @@
+//! How operations answer: a page that calls back into its frame, JSON or XML, form text (qzone
+//! sections 2.4, 3 and 8).
+
+use super::error::{Error, Step};
+use crate::Ctx;
+use crate::form;
+use crate::html::escape;
+use crate::http::Answer;
+
+/// A field of an answer, in its place.
+pub type Field = (&'static str, String);
+
+/// What an operation gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Output(pub Vec<Field>);
+
+/// How an operation answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// The callback page; JSON or XML where `format` asks for it, an extension.
+    Page,
+    /// JSON, or XML where `format` asks for it; with `msg` of a success.
+    Data(&'static str),
+    /// Form text; the errors of a step of OAuth's.
+    Form(Step),
+}
+
+impl Shape {
+    pub(super) fn answer(
+        self,
+        ctx: &Ctx,
+        format: &str,
+        domain: &str,
+        outcome: Result<Output, Error>,
+    ) -> Answer {
+        if let Err(Error::Internal(cause)) = &outcome {
+            crate::runtime::report(ctx, cause);
+        }
+        let step = match self {
+            Self::Form(step) => step,
+            Self::Page | Self::Data(_) => Step::Api,
+        };
+        let ok = match self {
+            Self::Page => "ok",
+            Self::Data(ok) => ok,
+            Self::Form(_) => "",
+        };
+        let (status, ret, msg, fields) = match &outcome {
+            Ok(Output(fields)) => (200, 0, ok, fields.as_slice()),
+            Err(error) => {
+                let (ret, msg) = error.wire(step);
+                (error.status(), ret, msg, &[][..])
+            }
+        };
+        let answer = match (self, format) {
+            (Self::Form(_), _) => {
+                let code = ret.to_string();
+                let error = [("error_code", &*code), ("error_msg", msg)];
+                let text = match &outcome {
+                    Ok(_) => form::encode(fields.iter().map(|(name, value)| (*name, &**value))),
+                    Err(_) => form::encode(error),
+                };
+                Answer::new(status, "text/plain; charset=utf-8", text, ret)
+            }
+            (_, "xml") => Answer::new(
+                status,
+                "text/xml; charset=utf-8",
+                xml(ret, msg, fields),
+                ret,
+            ),
+            (Self::Data(_), _) | (Self::Page, "json") => Answer::new(
+                status,
+                "application/json; charset=utf-8",
+                json(ret, msg, fields),
+                ret,
+            ),
+            (Self::Page, _) => Answer::new(
+                status,
+                "text/html; charset=utf-8",
+                callback_page(domain, ret, msg),
+                ret,
+            )
+            .header("origin-agent-cluster", "?0"),
+        };
+        match outcome {
+            Err(Error::WrongMethod { get }) => {
+                answer.header("allow", if get { "GET, POST" } else { "POST" })
+            }
+            _ => answer,
+        }
+    }
+}
+
+fn json(ret: i64, msg: &str, fields: &[Field]) -> String {
+    let quoted = |text: &str| serde_json::Value::from(text).to_string();
+    let fields: String = fields
+        .iter()
+        .map(|(name, value)| format!(",{}:{}", quoted(name), quoted(value)))
+        .collect();
+    format!(r#"{{"ret":{ret},"msg":{}{fields}}}"#, quoted(msg))
+}
+
+fn xml(ret: i64, msg: &str, fields: &[Field]) -> String {
+    let fields: String = fields
+        .iter()
+        .map(|(name, value)| format!("<{name}>{}</{name}>\n", escape(value)))
+        .collect();
+    format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<data>\n<ret>{ret}</ret>\n<msg>{}</msg>\n{fields}</data>\n",
+        escape(msg)
+    )
+}
+
+/// The page that calls back into its frame (section 3); `domain` is its `document.domain`, empty for
+/// none.
+fn callback_page(domain: &str, ret: i64, msg: &str) -> String {
+    let domain = if domain.is_empty() {
+        String::new()
+    } else {
+        format!("          document.domain=\"{domain}\";\n")
+    };
+    format!(
+        r#"<html>
+   <head>
+      <meta http-equiv="Content-Type" content="text/html; charset=utf-8" />
+   </head>
+   <body>
+      <script type="text/javascript">
+{domain}          frameElement.callback( {{"ret":"{ret}","type":"","msg":"{msg}"}} );
+      </script>
+   </body>
+</html>
+"#
+    )
+}

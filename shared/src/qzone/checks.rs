@@ -1,0 +1,263 @@
+//! What every signed call is held to, in the order of qzone section 4.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use super::error::Error;
+use super::signature::{self, Form};
+use crate::Ctx;
+use crate::http::{Param, Request};
+use crate::store::client::Consumer;
+use crate::store::oauth::{self, Nonce, Token};
+use crate::store::request_token::{self, RequestToken};
+use crate::store::usage;
+
+/// How far a client's clock may be off, in seconds (qzone section 1.1).
+const CLOCK_WINDOW: u64 = 300;
+/// The protocol parameters that every call may have, besides those of its operation.
+const PROTOCOL: [&str; 8] = [
+    "oauth_consumer_key",
+    "oauth_token",
+    "oauth_nonce",
+    "oauth_timestamp",
+    "oauth_version",
+    "oauth_signature_method",
+    "oauth_signature",
+    "oauth_client_ip",
+];
+
+/// A call that is authentic and allowed; its nonce is still to be used up. `T` is the token that it
+/// was signed with: none, a request token, or a member's access token.
+pub struct Call<'a, T> {
+    /// The calling site.
+    pub consumer: Arc<Consumer>,
+    /// What the site was given.
+    pub token: T,
+    params: &'a Params,
+    timestamp: i64,
+}
+
+impl<T> Call<'_, T> {
+    /// A parameter; empty where it is absent.
+    pub fn param(&self, name: &str) -> &str {
+        self.params.get(name)
+    }
+
+    /// What must be used up together with the call's effect.
+    pub fn nonce(&self) -> Nonce<'_> {
+        Nonce {
+            consumer: &self.consumer.key,
+            token: self.params.get("oauth_token"),
+            timestamp: self.timestamp,
+            nonce: self.params.get("oauth_nonce"),
+        }
+    }
+}
+
+impl<'a> Call<'a, ()> {
+    fn signed_with<T>(self, token: T) -> Call<'a, T> {
+        Call {
+            consumer: self.consumer,
+            token,
+            params: self.params,
+            timestamp: self.timestamp,
+        }
+    }
+}
+
+/// Query and form, no name twice.
+pub struct Params(pub(super) BTreeMap<String, String>);
+
+impl Params {
+    /// Collects the parameters, of the query and, by POST, of a form; `own` are those of the operation.
+    pub(super) async fn collect(
+        request: &Request,
+        get: bool,
+        own: &[Param],
+    ) -> Result<Self, Error> {
+        match request.method.as_str() {
+            "POST" => {
+                request.body.as_ref().map_err(|malformed| *malformed)?;
+                if request.media_type() != "application/x-www-form-urlencoded" {
+                    return Err(Error::BadRequest(None));
+                }
+            }
+            "GET" if get => {}
+            _ => return Err(Error::WrongMethod { get }),
+        }
+        let mut pairs = request.query_pairs()?;
+        if request.method == "POST" {
+            pairs.extend(request.body_pairs().await?);
+        }
+        let mut names = HashSet::new();
+        let is_known =
+            |name: &str| PROTOCOL.contains(&name) || own.iter().any(|param| param.name == name);
+        let is_bad = |name: &String| name.starts_with("oauth_") && !is_known(name);
+        if pairs
+            .iter()
+            .any(|(name, _)| is_bad(name) || !names.insert(name))
+        {
+            return Err(Error::BadRequest(None));
+        }
+        drop(names);
+        Ok(Self(pairs.into_iter().collect()))
+    }
+
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.0.get(name).map(String::as_str).unwrap_or_default()
+    }
+
+    /// What is signed.
+    fn signed(&self) -> Vec<(String, String)> {
+        self.0
+            .iter()
+            .filter(|(name, _)| *name != "oauth_signature")
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
+    }
+}
+
+/// A call as it came, to be held to the rules.
+pub(super) struct Claim<'a> {
+    pub(super) ctx: &'a Ctx,
+    pub(super) request: &'a Request,
+    pub(super) params: &'a Params,
+    pub(super) consumer: Option<Arc<Consumer>>,
+}
+
+impl<'a> Claim<'a> {
+    /// The consumer, and the protocol's parameters but the token.
+    fn protocol(&self) -> Result<Call<'a, ()>, Error> {
+        let params = self.params;
+        let consumer = self.consumer.clone().ok_or(Error::Consumer)?;
+        if !is_nonce(params.get("oauth_nonce")) {
+            return Err(Error::Nonce);
+        }
+        if params.get("oauth_version") != "1.0" {
+            return Err(Error::Version);
+        }
+        if params.get("oauth_signature_method") != "HMAC-SHA1" {
+            return Err(Error::Method);
+        }
+        let timestamp = timestamp(params.get("oauth_timestamp")).ok_or(Error::Timestamp)?;
+        if self.ctx.now().as_second().abs_diff(timestamp) > CLOCK_WINDOW {
+            return Err(Error::Timestamp);
+        }
+        Ok(Call {
+            consumer,
+            token: (),
+            params,
+            timestamp,
+        })
+    }
+
+    fn signature(&self, consumer: &Consumer, token_secret: &str) -> Result<(), Error> {
+        let bases = base_strings(self.request, self.params, consumer);
+        let given = self.params.get("oauth_signature");
+        if signature::is_right(given, bases, &consumer.secret, token_secret) {
+            Ok(())
+        } else {
+            Err(Error::Signature)
+        }
+    }
+
+    async fn rate(&self, consumer: &Consumer) -> Result<(), Error> {
+        match consumer.per_second {
+            Some(limit) if !usage::take_rate(self.ctx, &consumer.key, limit).await? => {
+                Err(Error::TooManyCalls)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A call without token: the first step.
+    pub(super) async fn of_site(self) -> Result<Call<'a, ()>, Error> {
+        let call = self.protocol()?;
+        self.signature(&call.consumer, "")?;
+        self.rate(&call.consumer).await?;
+        Ok(call)
+    }
+
+    /// A call with a request token that a member has allowed: the third step.
+    pub(super) async fn of_request_token(self) -> Result<Call<'a, RequestToken>, Error> {
+        let call = self.protocol()?;
+        let token = request_token::find(self.ctx, self.params.get("oauth_token"))
+            .await?
+            .filter(|token| token.consumer == call.consumer.key && token.uid.is_some())
+            .ok_or(Error::Token)?;
+        self.signature(&call.consumer, &token.secret)?;
+        self.rate(&call.consumer).await?;
+        Ok(call.signed_with(token))
+    }
+
+    /// A call of `operation` for a member.
+    pub(super) async fn of_member(self, operation: &str) -> Result<Call<'a, Token>, Error> {
+        let call = self.protocol()?;
+        let token = oauth::find(self.ctx, self.params.get("oauth_token"))
+            .await?
+            .filter(|token| token.consumer == call.consumer.key)
+            .ok_or(Error::Token)?;
+        if self.params.get("openid") != token.openid {
+            return Err(Error::Openid);
+        }
+        self.signature(&call.consumer, &token.secret)?;
+        if token.revoked {
+            return Err(Error::Revoked);
+        }
+        let allows = |names: &std::collections::BTreeSet<String>| names.contains(operation);
+        if !allows(&call.consumer.allowed) || !allows(&token.allowed) {
+            return Err(Error::NotAuthorized);
+        }
+        self.rate(&call.consumer).await?;
+        Ok(call.signed_with(token))
+    }
+}
+
+/// 1 to 64 letters, digits, `_` and `-`.
+fn is_nonce(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+}
+
+fn timestamp(text: &str) -> Option<i64> {
+    let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+/// The base strings that the caller may have signed: every base URL in every form (section 2.3).
+fn base_strings(request: &Request, params: &Params, consumer: &Consumer) -> Vec<String> {
+    let mut forms = vec![Form::Tencent, Form::Rfc5849];
+    if consumer.form_signature {
+        forms.push(Form::FormEncoded);
+    }
+    let bases = if consumer.base_urls.is_empty() {
+        vec![seen_base_url(request)]
+    } else {
+        consumer.base_urls.clone()
+    };
+    let signed = params.signed();
+    let urls = bases.iter().map(|base| format!("{base}{}", request.path));
+    urls.flat_map(|url| {
+        let signed = &signed;
+        let of = move |form: &Form| signature::base_string(*form, &request.method, &url, signed);
+        forms.iter().map(of).collect::<Vec<_>>()
+    })
+    .collect()
+}
+
+/// Scheme and host as the gateway saw them, in lower case, without the scheme's own port (RFC 5849,
+/// section 3.4.1.2).
+fn seen_base_url(request: &Request) -> String {
+    let scheme = request
+        .header("x-forwarded-proto")
+        .unwrap_or("https")
+        .to_ascii_lowercase();
+    let host = request
+        .header("host")
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let port = if scheme == "http" { ":80" } else { ":443" };
+    format!("{scheme}://{}", host.strip_suffix(port).unwrap_or(&host))
+}

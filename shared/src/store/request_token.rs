@@ -1,0 +1,168 @@
+//! QZone's request tokens: asked for by a site, allowed by a member, exchanged once for an access token
+//! (qzone section 2.4).
+
+use serde::{Deserialize, Serialize};
+
+use super::keys;
+use super::oauth::{self, Nonce, Token};
+use super::table::{self, Backoff, Consistency, Error, Values, number, text};
+use super::transaction::{Refusal, Transaction, absent, when};
+use crate::Ctx;
+use crate::secret::{hex, same, sha256_hex};
+
+/// How long a request token lives, in seconds.
+const TTL: i64 = 900;
+/// How long a vericode works, in seconds.
+const VERICODE_TTL: i64 = 300;
+/// How many wrong vericodes end a request token.
+const MAX_WRONG: u32 = 5;
+
+/// A request token.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct RequestToken {
+    /// `oauth_token`: 20 decimal digits.
+    pub token: String,
+    /// `oauth_token_secret`: 16 letters and digits.
+    pub secret: String,
+    /// The consumer that asked for it.
+    pub consumer: String,
+    /// Where the member is sent afterwards, where the site has said so already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback: Option<String>,
+    /// When it ends, in seconds since 1970.
+    pub expires_at: i64,
+    /// The member who allowed it, in the order of `vericode` and `vericode_until`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub uid: Option<u64>,
+    /// The SHA-256 of the vericode.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    vericode: Option<String>,
+    /// When the vericode ends, in seconds since 1970.
+    #[serde(default)]
+    vericode_until: i64,
+    /// How many wrong vericodes came.
+    #[serde(default)]
+    wrong: u32,
+}
+
+/// Why nothing was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// The nonce was used before.
+    NonceUsed,
+    /// The token is not there any more, or another call was faster.
+    NoToken,
+    /// The vericode is wrong or too old.
+    Vericode,
+}
+
+/// Makes a request token, and uses the nonce up: both or neither.
+pub async fn issue(
+    ctx: &Ctx,
+    consumer: &str,
+    callback: Option<String>,
+    nonce: Nonce<'_>,
+) -> Result<RequestToken, Refusal<Refused>> {
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let token = RequestToken {
+            token: oauth::new_token(ctx),
+            secret: oauth::new_secret::<16>(ctx),
+            consumer: consumer.to_owned(),
+            callback: callback.clone(),
+            expires_at: ctx.now().as_second() + TTL,
+            uid: None,
+            vericode: None,
+            vericode_until: 0,
+            wrong: 0,
+        };
+        let stored = nonce
+            .using(Transaction::new(ctx), ctx, Refused::NonceUsed)
+            .put(
+                &keys::request_token(&token.token),
+                &token,
+                Some(absent(Refused::NoToken)),
+            )
+            .commit()
+            .await;
+        match stored {
+            Ok(()) => return Ok(token),
+            Err(Refusal::Condition(Refused::NoToken)) => backoff.wait("the token is taken").await?,
+            Err(refusal) => return Err(refusal),
+        }
+    }
+}
+
+/// Reads a request token that lives.
+pub async fn find(ctx: &Ctx, token: &str) -> Result<Option<RequestToken>, Error> {
+    let key = keys::request_token(token);
+    let found = table::get::<RequestToken>(ctx, &key, Consistency::Strong).await?;
+    Ok(found.filter(|token| token.expires_at > ctx.now().as_second()))
+}
+
+/// Notes that the member `uid` allows what `token` asks for; gives the vericode. Refused where
+/// somebody has decided already.
+pub async fn allow(ctx: &Ctx, token: &RequestToken, uid: u64) -> Result<String, Refusal<Refused>> {
+    let vericode = hex(&ctx.ids.bytes::<16>());
+    let values = Values::from([
+        (":uid".to_owned(), number(uid)),
+        (":vericode".to_owned(), text(sha256_hex(&vericode))),
+        (
+            ":until".to_owned(),
+            number(ctx.now().as_second() + VERICODE_TTL),
+        ),
+    ]);
+    Transaction::new(ctx)
+        .update(
+            &keys::request_token(&token.token),
+            "SET uid = :uid, vericode = :vericode, vericode_until = :until",
+            values,
+            Some(when(
+                "attribute_exists(PK) AND attribute_not_exists(uid)",
+                Refused::NoToken,
+            )),
+        )
+        .commit()
+        .await?;
+    Ok(vericode)
+}
+
+/// Ends a request token that nobody has allowed: the member refuses. Says whether there was one.
+pub async fn refuse(ctx: &Ctx, token: &RequestToken) -> Result<bool, Error> {
+    let key = keys::request_token(&token.token);
+    let undecided = "attribute_exists(PK) AND attribute_not_exists(uid)";
+    let gone = table::delete(ctx, &key, Some(undecided)).await?;
+    Ok(gone == table::Written::Yes)
+}
+
+/// Exchanges a request token that was allowed for `access`, and uses the nonce up: all or nothing. A
+/// wrong vericode is counted; the fifth ends the token.
+pub async fn exchange(
+    ctx: &Ctx,
+    request: &RequestToken,
+    vericode: &str,
+    access: &Token,
+    nonce: Nonce<'_>,
+) -> Result<(), Refusal<Refused>> {
+    let is_right = request
+        .vericode
+        .as_ref()
+        .is_some_and(|hash| same(hash, &sha256_hex(vericode)));
+    let key = keys::request_token(&request.token);
+    let transaction = nonce.using(Transaction::new(ctx), ctx, Refused::NonceUsed);
+    let exists = when("attribute_exists(PK)", Refused::NoToken);
+    if is_right && request.vericode_until >= ctx.now().as_second() {
+        let transaction = transaction.delete(&key, Some(exists));
+        return oauth::granting(transaction, access, Some(absent(Refused::NoToken)))
+            .commit()
+            .await;
+    }
+    let transaction = if request.wrong + 1 >= MAX_WRONG {
+        transaction.delete(&key, Some(exists))
+    } else {
+        let one = Values::from([(":one".to_owned(), number(1))]);
+        transaction.update(&key, "ADD wrong :one", one, Some(exists))
+    };
+    transaction.commit().await?;
+    Err(Refusal::Condition(Refused::Vericode))
+}
