@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use shared::event::Event;
 use shared::store::client::{self, App, Consumer};
-use shared::store::table::INDEX_QUERY;
+use shared::store::query::INDEX_QUERY;
 
 use crate::qzone_authorize::{CALLBACK, added, allow, open, refuse};
 use crate::qzone_oauth::{SHARE, api, exchange, request_token};

@@ -46,6 +46,7 @@ mod qzone_pages;
 mod qzone_signatures;
 mod races;
 mod snapshots;
+mod snapshots_okay;
 mod talk;
 mod threads;
 mod xweibo_access;

@@ -10,10 +10,9 @@ use serde::Deserialize;
 
 use super::keys;
 use super::member::{self, Member, Taken};
+use super::query::{Range, query_as};
 use super::session::Session;
-use super::table::{
-    Backoff, Consistency, Error, PARALLEL, Range, Values, delete, from_item, get, number, query_as,
-};
+use super::table::{Backoff, Consistency, Error, PARALLEL, Values, delete, from_item, get, number};
 use super::transaction::{Refusal, Transaction, at_or_absent};
 use crate::Ctx;
 use crate::secret::sha256_hex;

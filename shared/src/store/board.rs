@@ -7,7 +7,8 @@ use super::branch::{self, Branch, Order, Span, Window};
 use super::client::App;
 use super::keys;
 use super::message::{Message, Parent};
-use super::table::{Consistency, Error, PARALLEL, Range, batch_get, from_item, query_as};
+use super::query::{Range, query_as};
+use super::table::{Consistency, Error, PARALLEL, batch_get, from_item};
 use super::thread;
 use crate::Ctx;
 

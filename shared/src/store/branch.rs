@@ -7,7 +7,8 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 
 use super::keys;
-use super::table::{Consistency, Error, Item, Range, query, to_item};
+use super::query::{Range, query};
+use super::table::{Consistency, Error, Item, to_item};
 use super::thread::{Head, count};
 use crate::Ctx;
 

@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::kept::{Clients, Kept};
 use super::keys::{self, Key};
+use super::query::{Range, query};
 use super::session;
 use super::shards::Shards;
-use super::table::{self, Consistency, Error, Range, Written, from_item};
+use super::table::{self, Consistency, Error, Written, from_item};
 use super::transaction::{Refusal, Transaction, absent, at};
 use crate::Ctx;
 
@@ -371,7 +372,7 @@ pub async fn app_keys(ctx: &Ctx) -> Result<Vec<String>, Error> {
         to: "~".to_owned(),
         descending: false,
     };
-    let found = table::query(ctx, &range, Consistency::Strong, None, |_| false).await?;
+    let found = query(ctx, &range, Consistency::Strong, None, |_| false).await?;
     found
         .items
         .into_iter()

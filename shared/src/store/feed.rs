@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::keys;
 use super::oauth::Nonce;
-use super::table::{Backoff, Consistency, Error, Range, from_item, number, query_as};
+use super::query::{Range, query_as};
+use super::table::{Backoff, Consistency, Error, from_item, number};
 use super::transaction::{Refusal, Transaction, absent, when};
 use crate::Ctx;
 use crate::ids::LAST_ID;

@@ -17,6 +17,7 @@ pub mod meter;
 pub mod moment;
 pub mod moment_list;
 pub mod oauth;
+pub mod query;
 pub mod removal;
 pub mod replies;
 pub mod request_token;

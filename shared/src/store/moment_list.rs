@@ -10,9 +10,8 @@ use super::branch::size;
 use super::client::App;
 use super::keys;
 use super::moment::{Gone, Moment, Totals};
-use super::table::{
-    Consistency, Error, Item, PARALLEL, Range, batch_get, from_item, get, query, query_index,
-};
+use super::query::{Range, query, query_index};
+use super::table::{Consistency, Error, Item, PARALLEL, batch_get, from_item, get};
 use crate::Ctx;
 use crate::ids::{LAST_ID, first_at};
 

@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::client::Consumer;
 use super::keys;
-use super::table::{self, Consistency, Error, Range, Values, from_item, query_as};
+use super::query::{Range, query_as};
+use super::table::{self, Consistency, Error, Values, from_item};
 use super::transaction::{Condition, Refusal, Transaction, absent, when};
 use crate::Ctx;
 use crate::ids::LAST_ID;

@@ -4,7 +4,8 @@ use super::branch;
 use super::client::App;
 use super::keys;
 use super::message::{self, Message};
-use super::table::{Consistency, Error, Item, Range, from_item, query};
+use super::query::{Range, query};
+use super::table::{Consistency, Error, Item, from_item};
 use super::thread;
 use crate::Ctx;
 

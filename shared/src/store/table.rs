@@ -18,11 +18,6 @@ use crate::Ctx;
 const MAX_PK: usize = 2048;
 const MAX_SK: usize = 1024;
 
-/// The index.
-const INDEX: &str = "GSI1";
-/// What the meter calls a query of the index: the action and where IAM must allow it.
-pub const INDEX_QUERY: &str = "dynamodb:Query on index/GSI1";
-
 /// How many reads of one request run at the same time: each may need a connection of its own.
 pub(super) const PARALLEL: usize = 4;
 
@@ -68,7 +63,7 @@ pub enum Consistency {
 }
 
 impl Consistency {
-    fn flag(self) -> Option<bool> {
+    pub(super) fn flag(self) -> Option<bool> {
         (self == Self::Strong).then_some(true)
     }
 }
@@ -80,19 +75,6 @@ pub enum Written {
     Yes,
     /// Its condition did not hold; nothing changed.
     Refused,
-}
-
-/// A range of one partition, or of one partition of the index.
-#[derive(Debug, Clone)]
-pub struct Range {
-    /// The partition key.
-    pub pk: String,
-    /// The first sort key, included.
-    pub from: String,
-    /// The last sort key, included.
-    pub to: String,
-    /// From the last to the first.
-    pub descending: bool,
 }
 
 /// The key as DynamoDB takes it.
@@ -206,110 +188,6 @@ pub(super) async fn batch_get(
         }
         drop(call);
         backoff.wait("unread keys").await?;
-    }
-}
-
-/// What a query found.
-#[derive(Debug)]
-pub(super) struct Found<T = Item> {
-    /// The items in order.
-    pub(super) items: Vec<T>,
-    /// Whether the range was read to its end.
-    pub(super) complete: bool,
-}
-
-/// Reads a range until its end, or until `stop` says that the items so far are enough.
-pub(super) async fn query(
-    ctx: &Ctx,
-    range: &Range,
-    consistency: Consistency,
-    limit: Option<i32>,
-    stop: impl FnMut(&[Item]) -> bool,
-) -> Result<Found, Error> {
-    query_as(ctx, range, consistency, limit, Ok, stop).await
-}
-
-/// The same, keeping of each item only what `read` takes from it.
-pub(super) async fn query_as<T>(
-    ctx: &Ctx,
-    range: &Range,
-    consistency: Consistency,
-    limit: Option<i32>,
-    read: impl Fn(Item) -> Result<T, Error>,
-    stop: impl FnMut(&[T]) -> bool,
-) -> Result<Found<T>, Error> {
-    run_query(ctx, Source::Table(consistency), range, limit, read, stop).await
-}
-
-/// Reads the keys of a range of the index until its end. They may lack the last second's writes, and
-/// hold what was removed since.
-pub(super) async fn query_index<T>(
-    ctx: &Ctx,
-    range: &Range,
-    read: impl Fn(Item) -> Result<T, Error>,
-) -> Result<Vec<T>, Error> {
-    let found = run_query(ctx, Source::Index, range, None, read, |_| false).await?;
-    Ok(found.items)
-}
-
-#[derive(Clone, Copy)]
-enum Source {
-    Table(Consistency),
-    Index,
-}
-
-async fn run_query<T>(
-    ctx: &Ctx,
-    source: Source,
-    range: &Range,
-    limit: Option<i32>,
-    read: impl Fn(Item) -> Result<T, Error>,
-    mut stop: impl FnMut(&[T]) -> bool,
-) -> Result<Found<T>, Error> {
-    let (index, condition, consistent, action) = match source {
-        Source::Table(consistency) => (
-            None,
-            "PK = :pk AND SK BETWEEN :from AND :to",
-            consistency.flag(),
-            "dynamodb:Query",
-        ),
-        Source::Index => (
-            Some(INDEX.to_owned()),
-            "GSI1PK = :pk AND GSI1SK BETWEEN :from AND :to",
-            None,
-            INDEX_QUERY,
-        ),
-    };
-    let mut items = Vec::new();
-    let mut start = None;
-    loop {
-        let call = ctx.meter.start(action);
-        let request = ctx
-            .dynamodb
-            .query()
-            .table_name(&ctx.table)
-            .set_index_name(index.clone())
-            .key_condition_expression(condition)
-            .expression_attribute_values(":pk", text(&range.pk))
-            .expression_attribute_values(":from", text(&range.from))
-            .expression_attribute_values(":to", text(&range.to))
-            .scan_index_forward(!range.descending)
-            .set_consistent_read(consistent)
-            .set_limit(limit)
-            .set_exclusive_start_key(start)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let output = in_time(ctx, "Query", request.send())
-            .await?
-            .map_err(|e| Error::sdk("Query", &e))?;
-        call.read(output.consumed_capacity());
-        for item in output.items.unwrap_or_default() {
-            items.push(read(item)?);
-        }
-        start = output.last_evaluated_key;
-        let complete = start.is_none();
-        if complete || stop(&items) {
-            return Ok(Found { items, complete });
-        }
     }
 }
 

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::holes::Holes;
 use super::keys;
-use super::table::{Consistency, Error, Item, Range, Values, get, number, query};
+use super::query::{Range, query};
+use super::table::{Consistency, Error, Item, Values, get, number};
 use super::transaction::{Condition, Transaction, absent, at_or_absent, when};
 use crate::Ctx;
 
