@@ -77,13 +77,13 @@ impl Language {
 }
 
 /// A page with `title` (plain) and `body` (HTML). No other site may frame it, nothing of another site
-/// runs in it; `form_targets` are the further origins to which its forms may lead.
+/// runs in it; `form_targets` are the further sources to which its forms may lead, as CSP writes them.
 pub fn page(
     status: u16,
     language: Language,
     title: &str,
     body: &str,
-    form_targets: &[&str],
+    form_targets: &[String],
     code: i64,
 ) -> Answer {
     let lang = language.of_two("zh-CN", "en");

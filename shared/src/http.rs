@@ -109,8 +109,8 @@ impl Answer {
         }
     }
 
-    /// Sets a cookie that scripts cannot read, and other sites cannot send, under `path` for
-    /// `seconds`; only over TLS where the request came so.
+    /// Sets a cookie that scripts cannot read, and that other sites send by links at the most, under
+    /// `path` for `seconds`; only over TLS where the request came so.
     pub fn cookie(
         mut self,
         request: &Request,
@@ -124,7 +124,7 @@ impl Answer {
             _ => "; Secure",
         };
         self.cookies.push(format!(
-            "{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}"
+            "{name}={value}; Path={path}; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}"
         ));
         self
     }

@@ -5,7 +5,7 @@ use shared::okay;
 use tokio::process::Command;
 
 use crate::binaries::binary;
-use crate::world::{BASE_URL, Call, World};
+use crate::world::{Call, World};
 
 /// Runs a command on the world's table; what it prints, or what it complains of.
 pub async fn run(world: &World, arguments: &[&str]) -> Result<Value, String> {
@@ -31,7 +31,7 @@ pub async fn done(world: &World, arguments: &[&str]) -> Value {
         .unwrap_or_else(|e| panic!("{arguments:?}: {e}"))
 }
 
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
     value[name]
         .as_str()
         .unwrap_or_else(|| panic!("no {name} in {value}"))
@@ -265,92 +265,6 @@ async fn the_xweibo_site() {
             .await
             .is_err()
     );
-}
-
-#[tokio::test]
-async fn qzone_consumers_and_grants() {
-    let world = World::new().await;
-    let made = done(&world, &["qzone", "app", "create", "--name", "MySite"]).await;
-    let key = text(&made, "oauth_consumer_key").to_owned();
-    let grant = done(&world, &["qzone", "grant", &key, "dogstar"]).await;
-    let mut credentials = world.demo.credentials();
-    credentials.base_url = BASE_URL.to_owned();
-    credentials.consumer = (key.clone(), text(&made, "appkey").to_owned());
-    credentials.token = (
-        text(&grant, "oauth_token").to_owned(),
-        text(&grant, "oauth_token_secret").to_owned(),
-    );
-    credentials.openid = text(&grant, "openid").to_owned();
-    assert_eq!(
-        (credentials.token.0.len(), credentials.openid.len()),
-        (20, 32)
-    );
-    let function = front::functions()
-        .find(|f| f.package() == "qzone-add-feeds")
-        .unwrap();
-    let answer = async || {
-        let event = function.sample(&world.ctx, &credentials);
-        world.event(&world.ctx, "qzone-add-feeds", event).await.body
-    };
-    assert!(answer().await.contains("\"ret\":\"0\""));
-    let again = done(&world, &["qzone", "grant", &key, "dogstar"]).await;
-    assert_eq!(
-        text(&again, "openid"),
-        credentials.openid,
-        "one member, one openid"
-    );
-
-    let set = [
-        "qzone",
-        "app",
-        "set",
-        &key,
-        "--base-urls",
-        "http://openapi.qzone.qq.com",
-        "--domain",
-        "example.com",
-    ];
-    done(&world, &set).await;
-    world.pass(61);
-    let refused = answer().await;
-    assert!(
-        refused.contains("\"ret\":\"41000\"")
-            && refused.contains("document.domain=\"example.com\""),
-        "{refused}"
-    );
-    done(
-        &world,
-        &[
-            "qzone",
-            "app",
-            "set",
-            &key,
-            "--base-urls",
-            "",
-            "--allow",
-            "",
-        ],
-    )
-    .await;
-    world.pass(61);
-    assert!(answer().await.contains("\"ret\":\"41001\""));
-    done(
-        &world,
-        &["qzone", "app", "set", &key, "--allow", "add_feeds"],
-    )
-    .await;
-    world.pass(61);
-    done(&world, &["qzone", "revoke", &credentials.token.0]).await;
-    assert!(answer().await.contains("\"ret\":\"41003\""));
-    for arguments in [
-        &["qzone", "app", "set", &key, "--domain", "a\"b"][..],
-        &["qzone", "app", "set", &key, "--base-urls", "http://a/b"],
-        &["qzone", "app", "set", &key, "--allow", "no_such"],
-        &["qzone", "grant", &key, "nobody"],
-        &["qzone", "app", "create", "--key", "abc"],
-    ] {
-        assert!(run(&world, arguments).await.is_err(), "{arguments:?}");
-    }
 }
 
 #[tokio::test]

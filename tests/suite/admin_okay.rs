@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::admin::{done, run};
 use crate::okay::{comment, get, post, show, with};
 use crate::okay_users::{CHECK, LOGIN, User, WRONG, assert_code, given, hashed, is_live, login};
+use crate::qzone_oauth::{USER_INFO, api};
 use crate::world::World;
 
 const TOO_MANY: &str = "发表过于频繁，请稍后再试";
@@ -25,6 +26,12 @@ async fn a_banned_member_is_out_and_stays_out_until_forgiven() {
     let other = [("other_uuid", user.uuid.as_str())];
     let profile = info(&world, "App.User.OtherProfile", &other).await;
     assert_eq!(profile["status"], 2);
+    let call = api(&world, USER_INFO, &[]);
+    assert_eq!(
+        call.send(&world).await.json()["ret"],
+        41_003,
+        "what sites were allowed ends too"
+    );
     let session = run(&world, &["session", "create", "xiaobai"]).await;
     assert!(session.unwrap_err().contains("banned"));
     done(&world, &["member", "set", "xiaobai", "--banned", "false"]).await;

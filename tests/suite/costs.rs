@@ -182,7 +182,7 @@ async fn every_operation_stays_under_its_ceiling() {
     let vericode = added(&allowed, CALLBACK).remove("oauth_vericode").unwrap();
     table.row("authorise, allowed", allowed, (6, 3.0, 4.0));
     let access = exchange(&world, &asked, &vericode).send(&world).await;
-    table.row("access token", access, (3, 2.0, 10.0));
+    table.row("access token", access, (4, 3.0, 10.0));
     let listed = world.send(feeds(&world, "")).await;
     table.row("feeds, 2 of a member", listed, (2, 2.5, 0.0));
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use aws_sdk_dynamodb::types::AttributeValue;
 use shared::aws;
 use shared::store::keys;
+use shared::store::session::Realm;
 
 use crate::gateway::get;
 
@@ -63,7 +64,7 @@ async fn ended_sessions_are_made_anew_and_changed_settings_stay() {
         aws::local_client(&running.demo.dynamodb_url),
         local::TABLE,
     ));
-    let found = shared::store::session::find(&client, &member.uuid, &member.token)
+    let found = shared::store::session::find(&client, Realm::Api, &member.uuid, &member.token)
         .await
         .unwrap();
     assert!(found.is_some(), "the demo's session lives again");

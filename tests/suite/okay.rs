@@ -1,9 +1,13 @@
 //! What the tests of OkayAPI share.
 
 use demo::OPEN_APP;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use shared::secret::md5_hex;
+use shared::store::account::{self, NewLogin};
 use shared::store::client::{self, App, SignMode};
+use shared::store::member::Member;
+use shared::store::session::Realm;
 use shared::store::table::Written;
 
 use crate::world::{Call, Reply, World};
@@ -87,6 +91,17 @@ pub async fn create_app(world: &World, sign_mode: SignMode) {
     let app = App::new(KEY, SECRET, sign_mode);
     let created = client::create(&world.ctx, KEY, &app).await.unwrap();
     assert!(created == Written::Yes);
+}
+
+/// Logs a member in beside the other logins.
+pub async fn log_in(world: &World, member: &Member, token: &str, expires_at: Timestamp) {
+    let login = NewLogin {
+        token,
+        realm: Realm::Api,
+        expires_at,
+        keep_others: true,
+    };
+    account::log_in(&world.ctx, member, &login).await.unwrap();
 }
 
 /// Changes an app's settings; every process knows them when this returns.

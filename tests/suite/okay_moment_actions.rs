@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use demo::{OPEN_APP, SIGNED_APP};
 use jiff::SignedDuration;
-use shared::store::{account, member};
+use shared::store::member;
 use tokio::sync::Barrier;
 
 use crate::okay::{
@@ -80,9 +80,7 @@ async fn of_each_member_one_like_counts() {
     let person = person.unwrap().unwrap();
     let token = "B".repeat(64);
     let end = world.now() + SignedDuration::from_hours(1);
-    account::log_in(&world.ctx, &person, &token, end, true)
-        .await
-        .unwrap();
+    crate::okay::log_in(&world, &person, &token, end).await;
     for (id, count) in [(liked, "2"), (next, "1")] {
         let again = id.to_string();
         let params = with(&session(&world, OTHER), "token", &token);

@@ -2,7 +2,6 @@
 
 use demo::{OPEN_APP, SIGNED_APP};
 use jiff::SignedDuration;
-use shared::store::account;
 use shared::store::client::SignMode;
 use shared::store::member::{self, Member};
 
@@ -78,9 +77,7 @@ async fn world(sign_mode: SignMode) -> World {
     };
     assert!(member::create(&world.ctx, &member, None).await.is_ok());
     let end = world.now() + SignedDuration::from_hours(1);
-    account::log_in(&world.ctx, &member, TOKEN, end, true)
-        .await
-        .unwrap();
+    crate::okay::log_in(&world, &member, TOKEN, end).await;
     world
 }
 

@@ -9,7 +9,7 @@ use shared::store::member::{self, Member};
 use crate::okay_users::send_at_once;
 use crate::qzone_calls::{Params, change_consumer, enc, hmac, refs, set};
 use crate::qzone_more::add_consumer;
-use crate::qzone_oauth::{Asked, assert_error, exchange, lasting, request_token};
+use crate::qzone_oauth::{Asked, assert_error, code, exchange, lasting, request_token};
 use crate::qzone_pages::{assert_guarded, assert_page, attribute, cookie, field, input, tags};
 use crate::world::{Call, Reply, World};
 
@@ -228,13 +228,23 @@ async fn a_member_decides_once() {
     let world = Arc::new(World::new().await);
     let asked = request_token(&world, &[]).await;
     let page = open(&world, &asked.token).await;
-    let replies = send_at_once(&world, vec![allow(&world, &page, 0); 4]).await;
+    let both = [allow(&world, &page, 0), allow(&world, &page, 1)];
+    let replies = send_at_once(&world, both.to_vec()).await;
     let (won, lost): (Vec<_>, Vec<_>) = replies.iter().partition(|reply| reply.status == 302);
-    assert_eq!(won.len(), 1);
-    for reply in lost {
-        assert_refused(reply, "20006");
-    }
+    assert_eq!((won.len(), lost.len()), (1, 1));
+    assert_refused(lost[0], "20006");
     assert_refused(&world.send(refuse(&page)).await, "20006");
+    // Who pressed twice is sent back twice; the last vericode works.
+    let winner = replies
+        .iter()
+        .position(|reply| reply.status == 302)
+        .unwrap();
+    let first = added(won[0], CALLBACK).remove("oauth_vericode").unwrap();
+    let again = world.send(allow(&world, &page, winner)).await;
+    assert_ne!(added(&again, CALLBACK)["oauth_vericode"], first);
+    let reply = exchange(&world, &asked, &first).send(&world).await;
+    assert_eq!(code(&reply), "30007");
+    let won = [&again];
     // What was decided stays, and what was exchanged is gone.
     let vericode = added(won[0], CALLBACK).remove("oauth_vericode").unwrap();
     for _ in 0..2 {

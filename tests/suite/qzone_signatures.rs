@@ -62,7 +62,6 @@ async fn vector_world(form_signature: bool) -> World {
         token: TOKEN.to_owned(),
         secret: TOKEN_SECRET.to_owned(),
         consumer: name.clone(),
-        grant: 1,
         uid: world.demo.members[0].uid,
         openid: OPENID.to_owned(),
         allowed: ["add_feeds".to_owned()].into(),

@@ -8,7 +8,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use shared::Ctx;
 use shared::event::Event;
 use shared::http::{Answer, Credentials, Function, Request};
-use shared::{okay, qzone, xweibo};
+use shared::{html, okay, qzone, xweibo};
 
 /// OkayAPI's operations.
 pub static OKAY: &[&okay::Operation] = &[
@@ -104,8 +104,7 @@ impl Function for Front {
                 return page.serve(ctx, request).await;
             }
             if path.starts_with("/qzone/") {
-                // Nobody's: the page that says so.
-                return qzone_feeds::PAGE.serve(ctx, request).await;
+                return qzone::page::nobody(html::Language::of(request));
             }
             if xweibo::is_addressed(request) {
                 return xweibo::dispatch(ctx, request, XWEIBO).await;

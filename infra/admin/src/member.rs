@@ -7,7 +7,7 @@ use shared::password;
 use shared::secret::md5_hex;
 use shared::store::account;
 use shared::store::member::{self, Gender, Member, Taken};
-use shared::store::{Consistency, Refusal};
+use shared::store::{Consistency, Error, Refusal, oauth};
 
 use crate::output::Output;
 
@@ -59,7 +59,7 @@ pub struct Settings {
     /// An administrator (`role` on OkayAPI)
     #[arg(long)]
     admin: Option<bool>,
-    /// Nobody logs in as this member; present logins end
+    /// Nobody logs in as this member; present logins end, and what sites were allowed
     #[arg(long)]
     banned: Option<bool>,
 }
@@ -115,9 +115,22 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
                 member::replace(ctx, &old, &new).await
             };
             replaced.map_err(refused)?;
+            if new.banned {
+                revoke_grants(ctx, new.uid)
+                    .await
+                    .map_err(|e| e.to_string())?;
+            }
             Ok(show(&new))
         }
     }
+}
+
+/// Takes back what sites may do for a member.
+async fn revoke_grants(ctx: &Ctx, uid: u64) -> Result<(), Error> {
+    for grant in oauth::grants(ctx, uid).await? {
+        oauth::revoke(ctx, &grant.access_token).await?;
+    }
+    Ok(())
 }
 
 async fn create(ctx: &Ctx, username: String, settings: &Settings) -> Result<Output, String> {

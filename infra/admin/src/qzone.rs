@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use shared::Ctx;
 use shared::store::client::{self, Consumer};
-use shared::store::oauth::{self, Token};
+use shared::store::oauth;
 use shared::store::table::Written;
 
 use crate::member::find;
@@ -18,7 +18,7 @@ pub enum Command {
     /// Consumers: the sites that call
     #[command(subcommand)]
     App(AppCommand),
-    /// Let a consumer act for a member; the token's secret is shown now and never again
+    /// Let a consumer act for a member: the token that it has, or a new one
     Grant {
         /// The consumer's key
         key: String,
@@ -154,8 +154,10 @@ impl Settings {
 }
 
 fn is_host(name: &str) -> bool {
-    name.bytes()
-        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
+    !name.starts_with('.')
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
 }
 
 fn base_url(url: &str) -> Result<String, String> {
@@ -226,16 +228,9 @@ async fn grant(
     known(&allowed)?;
     let consumer = read(ctx, key).await?;
     let member = find(ctx, who).await?;
-    let token = Token {
-        token: oauth::new_token(ctx),
-        secret: oauth::new_secret::<16>(ctx),
-        openid: oauth::openid(&consumer, &member.uuid),
-        consumer: consumer.key,
-        uid: member.uid,
-        grant: ctx.new_id(),
-        allowed,
-        revoked: false,
-    };
+    let token = oauth::token_for(ctx, &consumer, &member, allowed)
+        .await
+        .map_err(|e| e.to_string())?;
     oauth::grant(ctx, &token).await.map_err(|e| e.to_string())?;
     Ok(Output::fields(json!({
         "oauth_consumer_key": token.consumer,

@@ -37,7 +37,7 @@ const XWEIBO_COMMON: [(&str, &str); 3] = [
     ),
 ];
 
-const QZONE_COMMON: [(&str, &str); 8] = [
+const QZONE_COMMON: [(&str, &str); 9] = [
     ("`oauth_consumer_key`", "the consumer"),
     ("`oauth_token`", "the access token"),
     (
@@ -51,6 +51,7 @@ const QZONE_COMMON: [(&str, &str); 8] = [
         "`oauth_signature`",
         "over the parameters joined raw and encoded once (Tencent's form), or as RFC 5849 says",
     ),
+    ("`oauth_client_ip`", "the member's address; not used"),
     ("`openid`", "the member for this consumer"),
 ];
 
@@ -239,38 +240,45 @@ fn qzone(out: &mut String) -> std::fmt::Result {
     }
     writeln!(
         out,
-        "\nErrors, in this order; only 0 and 1000 are documented. The request token answers with the first column, the \
-         authorise page the second, the access token the third, everything else the last:\n\n\
+        "\nErrors; only 0 and 1000 are documented. Each step has its own numbers, the pages those of the authorise page. \
+         A nonce that was used before comes after everything but the operation's own parameters.\n\n\
          | request token | authorise | access token | others | msg |\n|---|---|---|---|---|"
     )?;
-    for error in [
-        qzone::Error::BadRequest(None),
-        qzone::Error::Consumer,
-        qzone::Error::Nonce,
-        qzone::Error::Version,
-        qzone::Error::Method,
-        qzone::Error::Timestamp,
-        qzone::Error::Token,
-        qzone::Error::Openid,
-        qzone::Error::Signature,
-        qzone::Error::Vericode,
-        qzone::Error::Callback,
-        qzone::Error::Revoked,
-        qzone::Error::NotAuthorized,
-        qzone::Error::TooManyCalls,
-        qzone::Error::Params,
-        qzone::Error::Shared,
-        qzone::Error::Internal(shared::store::Error::new("")),
+    let (first, second, third, api) = (
+        Step::RequestToken,
+        Step::Authorize,
+        Step::AccessToken,
+        Step::Api,
+    );
+    let signed = &[first, third, api][..];
+    for (error, steps) in [
+        (
+            qzone::Error::BadRequest(None),
+            &[first, second, third, api][..],
+        ),
+        (qzone::Error::Consumer, &[first, second, third, api]),
+        (qzone::Error::Nonce, signed),
+        (qzone::Error::Form, &[second]),
+        (qzone::Error::Version, signed),
+        (qzone::Error::Method, signed),
+        (qzone::Error::Timestamp, signed),
+        (qzone::Error::Token, &[second, third, api]),
+        (qzone::Error::Openid, &[api]),
+        (qzone::Error::Signature, signed),
+        (qzone::Error::Revoked, &[api]),
+        (qzone::Error::NotAuthorized, &[api]),
+        (qzone::Error::TooManyCalls, signed),
+        (qzone::Error::Callback, &[first, second]),
+        (qzone::Error::Vericode, &[third]),
+        (qzone::Error::Params, &[api]),
+        (qzone::Error::Shared, &[api]),
     ] {
-        let steps = [
-            Step::RequestToken,
-            Step::Authorize,
-            Step::AccessToken,
-            Step::Api,
-        ];
-        let [first, second, third, api] = steps.map(|step| error.wire(step).0);
+        let cells = [first, second, third, api].map(|step| match steps.contains(&step) {
+            true => error.wire(step).0.to_string(),
+            false => String::new(),
+        });
         let msg = error.wire(Step::Api).1;
-        writeln!(out, "| {first} | {second} | {third} | {api} | {msg} |")?;
+        writeln!(out, "| {} | {msg} |", cells.join(" | "))?;
     }
     for op in front::QZONE {
         let method = if op.get { "GET or POST" } else { "POST" };

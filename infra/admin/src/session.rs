@@ -4,8 +4,9 @@ use clap::Subcommand;
 use jiff::SignedDuration;
 use serde_json::json;
 use shared::Ctx;
-use shared::store::account::{self, Changed};
-use shared::store::{Refusal, session};
+use shared::store::Refusal;
+use shared::store::account::{self, Changed, NewLogin};
+use shared::store::session::{self, Realm};
 
 use crate::member;
 use crate::output::Output;
@@ -38,14 +39,21 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
             }
             let token = session::new_token(ctx);
             let end = ctx.now() + SignedDuration::from_hours(24 * i64::from(days));
-            account::log_in(ctx, &member, &token, end, true)
-                .await
-                .map_err(|refusal| match refusal {
-                    Refusal::Store(error) => error.to_string(),
-                    Refusal::Condition(Changed) => {
-                        "the member changed meanwhile: try again".to_owned()
-                    }
-                })?;
+            account::log_in(
+                ctx,
+                &member,
+                &NewLogin {
+                    token: &token,
+                    realm: Realm::Api,
+                    expires_at: end,
+                    keep_others: true,
+                },
+            )
+            .await
+            .map_err(|refusal| match refusal {
+                Refusal::Store(error) => error.to_string(),
+                Refusal::Condition(Changed) => "the member changed meanwhile: try again".to_owned(),
+            })?;
             Ok(Output::fields(json!({
                 "uuid": member.uuid,
                 "token": token,

@@ -7,10 +7,12 @@ use shared::Ctx;
 use shared::http::Credentials;
 use shared::password;
 use shared::secret::md5_hex;
+use shared::store::account::{self, NewLogin};
 use shared::store::client::{self, App, Consumer, SignMode, Site};
 use shared::store::member::{self, Member};
 use shared::store::oauth::{self, Token};
-use shared::store::{Error, Refusal, account, session};
+use shared::store::session::{self, Realm};
+use shared::store::{Error, Refusal};
 
 /// The app whose calls need no signature.
 pub const OPEN_APP: &str = "DEMO0OPEN0APP0DEMO0OPEN0APP00001";
@@ -221,12 +223,18 @@ pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
                 Some(member) => member,
                 None => new_member(ctx, person).await?,
             };
-        if session::find(ctx, person.uuid, person.token)
+        if session::find(ctx, Realm::Api, person.uuid, person.token)
             .await?
             .is_none()
         {
             let end = ctx.now() + SignedDuration::from_hours(24 * i64::from(session::DAYS));
-            let logged_in = account::log_in(ctx, &member, person.token, end, true).await;
+            let login = NewLogin {
+                token: person.token,
+                realm: Realm::Api,
+                expires_at: end,
+                keep_others: true,
+            };
+            let logged_in = account::log_in(ctx, &member, &login).await;
             logged_in.map_err(|refusal| match refusal {
                 Refusal::Store(error) => error,
                 Refusal::Condition(account::Changed) => Error::new("a demo member changes"),
@@ -245,7 +253,6 @@ pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
             secret: TOKEN_SECRET.to_owned(),
             consumer: CONSUMER.to_owned(),
             uid: first.uid,
-            grant: ctx.new_id(),
             openid: oauth::openid(&consumer(), first.uuid),
             allowed: OPERATIONS.map(str::to_owned).into(),
             revoked: false,

@@ -30,7 +30,7 @@ use crate::event::Event;
 use crate::form;
 use crate::http::{Answer, Credentials, Function, Request};
 use crate::store::client::{self, App, Plan, Status};
-use crate::store::session::{self, Session};
+use crate::store::session::{self, Realm, Session};
 use crate::store::usage;
 
 /// What an operation asks of the caller's login (okayapi section 4).
@@ -101,7 +101,7 @@ impl Call<'_> {
     /// The caller's session, where there is a live one.
     pub async fn live_session(&self, ctx: &Ctx) -> Result<Option<Session>, Error> {
         match self.login() {
-            Some((uuid, token)) => Ok(session::find(ctx, uuid, token).await?),
+            Some((uuid, token)) => Ok(session::find(ctx, Realm::Api, uuid, token).await?),
             None => Ok(None),
         }
     }

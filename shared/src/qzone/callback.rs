@@ -26,6 +26,14 @@ impl Callback {
         } else {
             text.to_owned()
         };
+        // Decoded once on its way here: what is not ASCII is encoded again.
+        let url = url
+            .chars()
+            .map(|c| match c.is_ascii() {
+                true => c.to_string(),
+                false => form::percent_encode(c.encode_utf8(&mut [0; 4])),
+            })
+            .collect::<String>();
         let (scheme, rest) = url.split_once("://")?;
         let scheme = scheme.to_ascii_lowercase();
         let is_plain = |c: char| c.is_ascii_graphic() && !matches!(c, '"' | '<' | '>' | '\\');
@@ -64,6 +72,16 @@ impl Callback {
     /// Scheme, host and port.
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// Where a form may lead that is answered by this address, as CSP writes it: browsers hold every
+    /// redirect after a form to it, so the consumer's other hosts are among them.
+    pub fn form_targets(&self, consumer: &Consumer) -> Vec<String> {
+        let domains = consumer.callback_domains.iter();
+        let hosts = domains.flat_map(|domain| [domain.clone(), format!("*.{domain}")]);
+        let sources =
+            hosts.flat_map(|host| [format!("http://{host}:*"), format!("https://{host}:*")]);
+        [self.origin.clone()].into_iter().chain(sources).collect()
     }
 
     /// The address with further parameters behind its own.
@@ -107,6 +125,10 @@ mod tests {
             (
                 "http%3A%2F%2Fexample.com%2Fx",
                 Some("http://example.com/x?a=1"),
+            ),
+            (
+                "http://example.com/中?b=1",
+                Some("http://example.com/%E4%B8%AD?b=1&a=1"),
             ),
             ("http://localhost:3000/", Some("http://localhost:3000/?a=1")),
             ("http://badexample.com/", None),

@@ -161,12 +161,18 @@ impl<'a> Claim<'a> {
         }
     }
 
-    async fn rate(&self, consumer: &Consumer) -> Result<(), Error> {
-        match consumer.per_second {
-            Some(limit) if !usage::take_rate(self.ctx, &consumer.key, limit).await? => {
-                Err(Error::TooManyCalls)
-            }
-            _ => Ok(()),
+    /// Counts the call towards the consumer's limit; one that was sent before does not count, so that
+    /// nobody else can use the limit up.
+    async fn rate<T>(&self, call: Call<'a, T>) -> Result<Call<'a, T>, Error> {
+        let Some(limit) = call.consumer.per_second else {
+            return Ok(call);
+        };
+        if oauth::is_used(self.ctx, call.nonce()).await? {
+            return Err(Error::Nonce);
+        }
+        match usage::take_rate(self.ctx, &call.consumer.key, limit).await? {
+            true => Ok(call),
+            false => Err(Error::TooManyCalls),
         }
     }
 
@@ -174,8 +180,7 @@ impl<'a> Claim<'a> {
     pub(super) async fn of_site(self) -> Result<Call<'a, ()>, Error> {
         let call = self.protocol()?;
         self.signature(&call.consumer, "")?;
-        self.rate(&call.consumer).await?;
-        Ok(call)
+        self.rate(call).await
     }
 
     /// A call with a request token that a member has allowed: the third step.
@@ -186,8 +191,7 @@ impl<'a> Claim<'a> {
             .filter(|token| token.consumer == call.consumer.key && token.uid.is_some())
             .ok_or(Error::Token)?;
         self.signature(&call.consumer, &token.secret)?;
-        self.rate(&call.consumer).await?;
-        Ok(call.signed_with(token))
+        self.rate(call.signed_with(token)).await
     }
 
     /// A call of `operation` for a member.
@@ -208,8 +212,7 @@ impl<'a> Claim<'a> {
         if !allows(&call.consumer.allowed) || !allows(&token.allowed) {
             return Err(Error::NotAuthorized);
         }
-        self.rate(&call.consumer).await?;
-        Ok(call.signed_with(token))
+        self.rate(call.signed_with(token)).await
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Error {
     Token,
     /// The openid is missing or not the token's.
     Openid,
+    /// A form that this browser was not given, or too long ago.
+    Form,
     /// The vericode is wrong or too old.
     Vericode,
     /// The signature is missing or wrong.
@@ -82,6 +84,7 @@ impl Error {
             ),
             Self::Consumer => (first + 1, "oauth_consumer_key is invalid."),
             Self::Nonce => (first + 2, "oauth_nonce is invalid."),
+            Self::Form => (first + 2, "the form is not valid any more."),
             Self::Version => (first + 3, "oauth_version is invalid."),
             Self::Method => (first + 4, "oauth_signature_method is invalid."),
             Self::Timestamp => (first + 5, "oauth_timestamp is invalid."),
@@ -135,7 +138,7 @@ impl From<Refusal<request_token::Refused>> for Error {
         use request_token::Refused;
         match refusal {
             Refusal::Condition(Refused::NonceUsed) => Self::Nonce,
-            Refusal::Condition(Refused::NoToken) => Self::Token,
+            Refusal::Condition(Refused::NoToken | Refused::AnotherToken) => Self::Token,
             Refusal::Condition(Refused::Vericode) => Self::Vericode,
             Refusal::Store(error) => Self::Internal(error),
         }

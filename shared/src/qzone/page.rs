@@ -19,7 +19,7 @@ pub struct Page {
     pub path: &'static str,
     /// What it is for.
     pub words: &'static str,
-    /// A query that a sample event sends.
+    /// The path and query of a sample event.
     pub sample: fn(&Credentials) -> (String, String),
     /// The page.
     pub handle: for<'a> fn(&'a Ctx, &'a Request) -> BoxFuture<'a, Answer>,
@@ -140,11 +140,16 @@ pub fn permission(language: Language, operation: &str) -> String {
     }
 }
 
-/// The page that tells of an error.
-pub fn error_page(ctx: &Ctx, language: Language, error: &Error, step: Step) -> Answer {
+/// Logs the cause of a failure inside.
+pub fn report(ctx: &Ctx, error: &Error) {
     if let Error::Internal(cause) = error {
         crate::runtime::report(ctx, cause);
     }
+}
+
+/// The page that tells of an error.
+pub fn error_page(ctx: &Ctx, language: Language, error: &Error, step: Step) -> Answer {
+    report(ctx, error);
     let (ret, msg) = error.wire(step);
     let status = match error {
         Error::Internal(_) => 500,
@@ -153,13 +158,32 @@ pub fn error_page(ctx: &Ctx, language: Language, error: &Error, step: Step) -> A
             status => status,
         },
     };
-    let body = format!("<p class=\"error\">{ret}: {}</p>", escape(msg));
+    let hint = match error {
+        Error::Internal(_) => language.of_two("系统繁忙，请稍后再试", "Please try again later"),
+        _ => language.of_two(
+            "请回到原来的网站，重新开始",
+            "Please go back to where you came from, and start again",
+        ),
+    };
+    let body = format!(
+        "<p class=\"error\">{ret}: {}</p>\n<p>{hint}</p>",
+        escape(msg)
+    );
     let title = language.of_two("出错了", "Something is wrong");
     let answer = html::page(status, language, title, &body, &[], ret);
     match error {
         Error::WrongMethod { .. } => answer.header("allow", "GET, POST"),
         _ => answer,
     }
+}
+
+/// The page of an address that is nobody's.
+pub fn nobody(language: Language) -> Answer {
+    let body = format!(
+        "<p>{}</p>",
+        language.of_two("没有这个空间", "There is nobody here")
+    );
+    html::page(404, language, "QZone", &body, &[], 404)
 }
 
 /// Sends the browser on.

@@ -1,8 +1,8 @@
 //! What a member's logins have to do with each other: one at a time, none after a ban, only one's own
 //! after a new password.
 //!
-//! Every login and every such change reads all logins with the item `LOGINS` beside them, and is
-//! refused where that was raised meanwhile: of two at the same time the later sees the other.
+//! Every login and every such change reads the item `LOGINS`, with all logins beside it where these
+//! end, and is refused where that was raised meanwhile: of two at the same time the later sees the other.
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::keys;
 use super::member::{self, Member, Taken};
 use super::query::{Range, query_as};
-use super::session::Session;
+use super::session::{Realm, Session};
 use super::table::{Backoff, Consistency, Error, PARALLEL, Values, delete, from_item, get, number};
 use super::transaction::{Refusal, Transaction, at_or_absent};
 use crate::Ctx;
@@ -111,23 +111,34 @@ impl Logins {
     }
 }
 
-/// Logs `member` in under `token` until `expires_at`; all other logins end, unless `keep_others`.
-/// Refused where the member changed since it was read.
+/// A login to be made.
+#[derive(Debug, Clone, Copy)]
+pub struct NewLogin<'a> {
+    /// Its token.
+    pub token: &'a str,
+    /// Where it is good.
+    pub realm: Realm,
+    /// When it ends.
+    pub expires_at: Timestamp,
+    /// Whether the member's other logins live on.
+    pub keep_others: bool,
+}
+
+/// Logs `member` in. Refused where the member changed since it was read.
 pub async fn log_in(
     ctx: &Ctx,
     member: &Member,
-    token: &str,
-    expires_at: Timestamp,
-    keep_others: bool,
+    login: &NewLogin<'_>,
 ) -> Result<(), Refusal<Changed>> {
     let session = Session {
         uid: member.uid,
         uuid: member.uuid.clone(),
-        expires_at: expires_at.as_second(),
+        realm: login.realm,
+        expires_at: login.expires_at.as_second(),
     };
     let mut backoff = Backoff::new(ctx);
     loop {
-        let mut logins = if keep_others {
+        let mut logins = if login.keep_others {
             Logins::count(ctx, &member.uuid).await?
         } else {
             Logins::read(ctx, &member.uuid).await?
@@ -139,7 +150,7 @@ pub async fn log_in(
                 member::unchanged(member, Some(Changed)),
             )
             .put(
-                &keys::session(&member.uuid, &sha256_hex(token)),
+                &keys::session(&member.uuid, &sha256_hex(login.token)),
                 &session,
                 None,
             );

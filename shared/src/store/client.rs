@@ -237,6 +237,14 @@ pub struct Consumer {
 }
 
 impl Consumer {
+    /// What members read as its name: the key where it has none.
+    pub fn display_name(&self) -> &str {
+        match self.name.as_str() {
+            "" => &self.key,
+            name => name,
+        }
+    }
+
     /// A consumer that may call the operations in `allowed`, as the page and the gateway's address
     /// have it by default.
     pub fn new(key: &str, secret: &str, openid_salt: &str, allowed: &[&str]) -> Self {

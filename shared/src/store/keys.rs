@@ -282,8 +282,8 @@ pub fn openid(openid: &str) -> Key {
 }
 
 /// What a member has allowed a consumer.
-pub fn grant(uid: u64, grant: u64) -> Key {
-    Key::new(format!("GRANTS#{}", id(uid)), id(grant))
+pub fn grant(uid: u64, consumer_key: &str) -> Key {
+    Key::new(format!("GRANTS#{}", id(uid)), consumer_key)
 }
 
 /// That a member has shared a link; `url_hash` is its SHA-256.

@@ -81,6 +81,9 @@ impl Member {
     }
 }
 
+/// How many characters a username may have (okayapi section 7.3).
+pub const MAX_USERNAME: usize = 50;
+
 /// How wide a nick may be, in half-widths (xweibo section 7.19).
 const NICK_WIDTH: usize = 40;
 

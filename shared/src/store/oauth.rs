@@ -3,15 +3,16 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::client::Consumer;
-use super::keys;
+use super::keys::{self, Key};
+use super::member::Member;
 use super::query::{Range, query_as};
-use super::table::{self, Consistency, Error, Values, from_item};
-use super::transaction::{Condition, Refusal, Transaction, absent, when};
+use super::table::{self, Consistency, Error, Values, from_item, text};
+use super::transaction::{Refusal, Transaction, absent, when};
 use crate::Ctx;
-use crate::ids::LAST_ID;
 use crate::secret::{hex, hmac_sha256};
 
 /// How long a nonce is remembered, in seconds: the clock window of 300 seconds on both sides
@@ -29,8 +30,6 @@ pub struct Token {
     pub consumer: String,
     /// The member who granted it.
     pub uid: u64,
-    /// The id under which the member finds it, from which its time follows.
-    pub grant: u64,
     /// The member for this consumer: 32 upper-case hex digits.
     pub openid: String,
     /// The operations that it allows, such as `add_feeds`.
@@ -65,17 +64,17 @@ pub fn new_secret<const N: usize>(ctx: &Ctx) -> String {
         .collect()
 }
 
-/// What a member has allowed a consumer, as the member sees it.
+/// What a member has allowed a consumer, as the member sees it: one for each consumer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
-    /// Its id, from which its time follows.
-    pub id: u64,
-    /// The access token; nobody is shown it.
-    pub token: String,
     /// The consumer's key.
     pub consumer: String,
+    /// The access token; nobody is shown it.
+    pub access_token: String,
     /// The operations.
     pub allowed: BTreeSet<String>,
+    /// When it was allowed last, in seconds since 1970.
+    pub since: i64,
 }
 
 /// Whose openid it is.
@@ -84,21 +83,27 @@ struct Owner {
     uid: u64,
 }
 
-/// Adds to a transaction an access token, the member's view of it, and whose openid it has.
+/// Adds to a transaction an access token, the member's view of it, and whose openid it has; refused
+/// with `another` where the member's view is of another token by now, unless that is `None`.
 pub(super) fn granting<'a, E: Clone>(
     transaction: Transaction<'a, E>,
+    ctx: &Ctx,
     token: &Token,
-    free: Option<Condition<E>>,
+    another: Option<E>,
 ) -> Transaction<'a, E> {
     let grant = Grant {
-        id: token.grant,
-        token: token.token.clone(),
         consumer: token.consumer.clone(),
+        access_token: token.token.clone(),
         allowed: token.allowed.clone(),
+        since: ctx.now().as_second(),
     };
+    let same = another.map(|another| {
+        when("attribute_not_exists(PK) OR access_token = :token", another)
+            .with(":token", text(&token.token))
+    });
     transaction
-        .put(&keys::token(&token.token), token, free)
-        .put(&keys::grant(token.uid, token.grant), &grant, None)
+        .put(&keys::token(&token.token), token, None)
+        .put(&keys::grant(token.uid, &token.consumer), &grant, same)
         .put(
             &keys::openid(&token.openid),
             &Owner { uid: token.uid },
@@ -106,9 +111,9 @@ pub(super) fn granting<'a, E: Clone>(
         )
 }
 
-/// Stores a token, in place of one that was stored under it.
+/// Stores a token, in place of one that was stored under it; the member's view shows this one.
 pub async fn grant(ctx: &Ctx, token: &Token) -> Result<(), Error> {
-    match granting::<()>(Transaction::new(ctx), token, None)
+    match granting::<()>(Transaction::new(ctx), ctx, token, None)
         .commit()
         .await
     {
@@ -117,18 +122,50 @@ pub async fn grant(ctx: &Ctx, token: &Token) -> Result<(), Error> {
     }
 }
 
-/// What a member has allowed, newest first.
+/// The token that `consumer` gets for a member: the one that it has, with what is allowed now, else a
+/// new one. So what a member sees and takes back is all that there is.
+pub async fn token_for(
+    ctx: &Ctx,
+    consumer: &Consumer,
+    member: &Member,
+    allowed: BTreeSet<String>,
+) -> Result<Token, Error> {
+    let standing = match grant_of(ctx, member.uid, &consumer.key).await? {
+        Some(grant) => find(ctx, &grant.access_token)
+            .await?
+            .filter(|token| !token.revoked),
+        None => None,
+    };
+    Ok(match standing {
+        Some(token) => Token { allowed, ..token },
+        None => Token {
+            token: new_token(ctx),
+            secret: new_secret::<16>(ctx),
+            consumer: consumer.key.clone(),
+            uid: member.uid,
+            openid: openid(consumer, &member.uuid),
+            allowed,
+            revoked: false,
+        },
+    })
+}
+
+/// What a member has allowed, by consumer.
 pub async fn grants(ctx: &Ctx, uid: u64) -> Result<Vec<Grant>, Error> {
-    let (from, to) = keys::ids(0, LAST_ID);
     let range = Range {
-        pk: keys::grant(uid, 0).pk,
-        from,
-        to,
-        descending: true,
+        pk: keys::grant(uid, "").pk,
+        from: "0".to_owned(),
+        to: "~".to_owned(),
+        descending: false,
     };
     let read = from_item::<Grant>;
     let found = query_as(ctx, &range, Consistency::Strong, None, read, |_| false).await?;
     Ok(found.items)
+}
+
+/// What a member has allowed one consumer.
+pub async fn grant_of(ctx: &Ctx, uid: u64, consumer: &str) -> Result<Option<Grant>, Error> {
+    table::get(ctx, &keys::grant(uid, consumer), Consistency::Strong).await
 }
 
 /// The member with an openid of any consumer.
@@ -148,17 +185,17 @@ pub async fn revoke(ctx: &Ctx, token: &str) -> Result<bool, Error> {
         return Ok(false);
     };
     let revoked = Values::from([(":true".to_owned(), AttributeValue::Bool(true))]);
-    let outcome = Transaction::new(ctx)
-        .update(
-            &keys::token(&token.token),
-            "SET revoked = :true",
-            revoked,
-            Some(when("attribute_exists(PK)", ())),
-        )
-        .delete(&keys::grant(token.uid, token.grant), None)
-        .commit()
-        .await;
-    match outcome {
+    let mut transaction = Transaction::new(ctx).update(
+        &keys::token(&token.token),
+        "SET revoked = :true",
+        revoked,
+        Some(when("attribute_exists(PK)", ())),
+    );
+    let seen = grant_of(ctx, token.uid, &token.consumer).await?;
+    if seen.is_some_and(|grant| grant.access_token == token.token) {
+        transaction = transaction.delete(&keys::grant(token.uid, &token.consumer), None);
+    }
+    match transaction.commit().await {
         Ok(()) => Ok(true),
         Err(Refusal::Condition(())) => Ok(false),
         Err(Refusal::Store(error)) => Err(error),
@@ -191,11 +228,14 @@ impl Nonce<'_> {
         ctx: &Ctx,
         used: E,
     ) -> Transaction<'a, E> {
-        let key = keys::nonce(self.consumer, self.token, self.timestamp, self.nonce);
         let expires = Used {
             expires_at: ctx.now().as_second() + NONCE_TTL,
         };
-        transaction.put(&key, &expires, Some(absent(used)))
+        transaction.put(&self.key(), &expires, Some(absent(used)))
+    }
+
+    fn key(&self) -> Key {
+        keys::nonce(self.consumer, self.token, self.timestamp, self.nonce)
     }
 }
 
@@ -230,3 +270,9 @@ pub async fn or_use_nonce<T, E: From<Refusal<NonceUsed>>>(
 /// The nonce was used before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NonceUsed;
+
+/// Whether a nonce was used, for a call that must not count if it was.
+pub async fn is_used(ctx: &Ctx, nonce: Nonce<'_>) -> Result<bool, Error> {
+    let found = table::get::<IgnoredAny>(ctx, &nonce.key(), Consistency::Strong).await?;
+    Ok(found.is_some())
+}

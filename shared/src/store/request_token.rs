@@ -1,6 +1,9 @@
 //! QZone's request tokens: asked for by a site, allowed by a member, exchanged once for an access token
 //! (qzone section 2.4).
 
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use super::keys;
@@ -31,9 +34,12 @@ pub struct RequestToken {
     pub callback: Option<String>,
     /// When it ends, in seconds since 1970.
     pub expires_at: i64,
-    /// The member who allowed it, in the order of `vericode` and `vericode_until`.
+    /// The member who allowed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uid: Option<u64>,
+    /// The operations that the member was shown.
+    #[serde(default)]
+    pub allowed: BTreeSet<String>,
     /// The SHA-256 of the vericode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     vericode: Option<String>,
@@ -54,6 +60,8 @@ pub enum Refused {
     NoToken,
     /// The vericode is wrong or too old.
     Vericode,
+    /// The member has allowed the consumer once more meanwhile: the access token is another.
+    AnotherToken,
 }
 
 /// Makes a request token, and uses the nonce up: both or neither.
@@ -72,6 +80,7 @@ pub async fn issue(
             callback: callback.clone(),
             expires_at: ctx.now().as_second() + TTL,
             uid: None,
+            allowed: BTreeSet::new(),
             vericode: None,
             vericode_until: 0,
             wrong: 0,
@@ -100,12 +109,21 @@ pub async fn find(ctx: &Ctx, token: &str) -> Result<Option<RequestToken>, Error>
     Ok(found.filter(|token| token.expires_at > ctx.now().as_second()))
 }
 
-/// Notes that the member `uid` allows what `token` asks for; gives the vericode. Refused where
-/// somebody has decided already.
-pub async fn allow(ctx: &Ctx, token: &RequestToken, uid: u64) -> Result<String, Refusal<Refused>> {
+/// Notes that the member `uid` allows the operations of `allowed`; gives the vericode, which takes the
+/// place of an earlier one: buttons are pressed twice. Refused where somebody else has decided already.
+pub async fn allow(
+    ctx: &Ctx,
+    token: &RequestToken,
+    uid: u64,
+    allowed: &BTreeSet<String>,
+) -> Result<String, Refusal<Refused>> {
     let vericode = hex(&ctx.ids.bytes::<16>());
     let values = Values::from([
         (":uid".to_owned(), number(uid)),
+        (
+            ":allowed".to_owned(),
+            AttributeValue::L(allowed.iter().map(text).collect()),
+        ),
         (":vericode".to_owned(), text(sha256_hex(&vericode))),
         (
             ":until".to_owned(),
@@ -115,10 +133,10 @@ pub async fn allow(ctx: &Ctx, token: &RequestToken, uid: u64) -> Result<String, 
     Transaction::new(ctx)
         .update(
             &keys::request_token(&token.token),
-            "SET uid = :uid, vericode = :vericode, vericode_until = :until",
+            "SET uid = :uid, allowed = :allowed, vericode = :vericode, vericode_until = :until",
             values,
             Some(when(
-                "attribute_exists(PK) AND attribute_not_exists(uid)",
+                "attribute_exists(PK) AND (attribute_not_exists(uid) OR uid = :uid)",
                 Refused::NoToken,
             )),
         )
@@ -129,10 +147,14 @@ pub async fn allow(ctx: &Ctx, token: &RequestToken, uid: u64) -> Result<String, 
 
 /// Ends a request token that nobody has allowed: the member refuses. Says whether there was one.
 pub async fn refuse(ctx: &Ctx, token: &RequestToken) -> Result<bool, Error> {
-    let key = keys::request_token(&token.token);
-    let undecided = "attribute_exists(PK) AND attribute_not_exists(uid)";
-    let gone = table::delete(ctx, &key, Some(undecided)).await?;
-    Ok(gone == table::Written::Yes)
+    let undecided = when("attribute_exists(PK) AND attribute_not_exists(uid)", ());
+    // A transaction, because its token tells the caller's own repeated try from a second refusal.
+    let gone = Transaction::new(ctx).delete(&keys::request_token(&token.token), Some(undecided));
+    match gone.commit().await {
+        Ok(()) => Ok(true),
+        Err(Refusal::Condition(())) => Ok(false),
+        Err(Refusal::Store(error)) => Err(error),
+    }
 }
 
 /// Exchanges a request token that was allowed for `access`, and uses the nonce up: all or nothing. A
@@ -153,7 +175,8 @@ pub async fn exchange(
     let exists = when("attribute_exists(PK)", Refused::NoToken);
     if is_right && request.vericode_until >= ctx.now().as_second() {
         let transaction = transaction.delete(&key, Some(exists));
-        return oauth::granting(transaction, access, Some(absent(Refused::NoToken)))
+        let another = Some(Refused::AnotherToken);
+        return oauth::granting(transaction, ctx, access, another)
             .commit()
             .await;
     }

@@ -10,6 +10,17 @@ use crate::secret::{hex, sha256_hex};
 /// How long a session lives unless its maker says otherwise, in days (okayapi section 9b).
 pub const DAYS: u32 = 30;
 
+/// Where a login is good.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Realm {
+    /// OkayAPI.
+    #[default]
+    Api,
+    /// The pages that members see.
+    Pages,
+}
+
 /// A login.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
@@ -17,6 +28,9 @@ pub struct Session {
     pub uid: u64,
     /// The member on OkayAPI.
     pub uuid: String,
+    /// Where it is good.
+    #[serde(default)]
+    pub realm: Realm,
     /// When it ends, in seconds since 1970; DynamoDB removes it some time later.
     pub expires_at: i64,
 }
@@ -26,11 +40,17 @@ pub fn new_token(ctx: &Ctx) -> String {
     hex(&ctx.ids.bytes::<32>()).to_uppercase()
 }
 
-/// The live session of `uuid` with `token`, read strongly consistent: a logout counts at once.
-pub async fn find(ctx: &Ctx, uuid: &str, token: &str) -> Result<Option<Session>, Error> {
+/// The live session of `uuid` with `token` in `realm`, read strongly consistent: a logout counts at once.
+pub async fn find(
+    ctx: &Ctx,
+    realm: Realm,
+    uuid: &str,
+    token: &str,
+) -> Result<Option<Session>, Error> {
     let key = keys::session(uuid, &sha256_hex(token));
     let session = table::get::<Session>(ctx, &key, Consistency::Strong).await?;
-    Ok(session.filter(|session| session.expires_at > ctx.now().as_second()))
+    let now = ctx.now().as_second();
+    Ok(session.filter(|session| session.realm == realm && session.expires_at > now))
 }
 
 /// Ends a session; says whether there was one.

@@ -3,11 +3,10 @@
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use shared::Ctx;
-use shared::login;
+use shared::login::{self, Failure};
 use shared::okay::user::{TOO_MANY_ATTEMPTS, role};
-use shared::okay::{Call, Error, Failure, Login, Operation, Param, answer};
-use shared::store::account::{self, Changed};
-use shared::store::{Refusal, session};
+use shared::okay::{Call, Error, Login, Operation, Param, answer};
+use shared::store::session::Realm;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -42,8 +41,8 @@ pub static OPERATION: Operation = Operation {
     handle: |ctx, call| answer(handle(ctx, call)),
 };
 
-const NO_MEMBER: Failure = (1, "登录失败，账号不存在");
-const WRONG_PASSWORD: Failure = (2, "登录失败，密码错误或已被封号");
+const NO_MEMBER: shared::okay::Failure = (1, "登录失败，账号不存在");
+const WRONG_PASSWORD: shared::okay::Failure = (2, "登录失败，密码错误或已被封号");
 
 #[derive(Deserialize)]
 struct Input {
@@ -61,26 +60,20 @@ struct Output {
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     let input: Input = call.input()?;
-    loop {
-        let member = match login::member(ctx, &input.username, &input.password).await? {
-            Ok(member) => member,
-            Err(login::Failure::Unknown) => return Err(NO_MEMBER.into()),
-            Err(login::Failure::Wrong) => return Err(WRONG_PASSWORD.into()),
-            Err(login::Failure::TooMany) => return Err(TOO_MANY_ATTEMPTS.into()),
-        };
-        let token = session::new_token(ctx);
-        let end = ctx.now() + SignedDuration::from_hours(24 * i64::from(call.app.session_days));
-        match account::log_in(ctx, &member, &token, end, input.is_allow_many != 0).await {
-            // The password may be another by now.
-            Err(Refusal::Condition(Changed)) => {}
-            Err(Refusal::Store(error)) => return Err(error.into()),
-            Ok(()) => {
-                return Ok(Output {
-                    role: role(&member),
-                    uuid: member.uuid,
-                    token,
-                });
-            }
-        }
+    let days = i64::from(call.app.session_days);
+    let end = ctx.now() + SignedDuration::from_hours(24 * days);
+    let (names, keep_others) = (
+        (&*input.username, &*input.password),
+        input.is_allow_many != 0,
+    );
+    match login::open(ctx, names, Realm::Api, end, keep_others).await? {
+        Ok((member, token)) => Ok(Output {
+            role: role(&member),
+            uuid: member.uuid,
+            token,
+        }),
+        Err(Failure::Unknown) => Err(NO_MEMBER.into()),
+        Err(Failure::Wrong) => Err(WRONG_PASSWORD.into()),
+        Err(Failure::TooMany) => Err(TOO_MANY_ATTEMPTS.into()),
     }
 }

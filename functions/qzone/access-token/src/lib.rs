@@ -4,9 +4,8 @@ use futures_util::FutureExt;
 use shared::Ctx;
 use shared::qzone::signature::sign_openid;
 use shared::qzone::{Call, Error, Handle, Operation, Output, Param, Shape, Step};
-use shared::store::oauth::{self, Token};
-use shared::store::request_token::{self, RequestToken};
-use shared::store::{Consistency, member};
+use shared::store::request_token::{self, Refused, RequestToken};
+use shared::store::{Consistency, Refusal, member, oauth};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -36,18 +35,17 @@ async fn handle(ctx: &Ctx, call: Call<'_, RequestToken>) -> Result<Output, Error
     let member = member::by_uid(ctx, uid, Consistency::Strong).await?;
     let member = member.filter(|member| !member.banned).ok_or(Error::Token)?;
     let consumer = &call.consumer;
-    let access = Token {
-        token: oauth::new_token(ctx),
-        secret: oauth::new_secret::<16>(ctx),
-        consumer: consumer.key.clone(),
-        uid,
-        grant: ctx.new_id(),
-        openid: oauth::openid(consumer, &member.uuid),
-        allowed: consumer.allowed.clone(),
-        revoked: false,
-    };
     let vericode = call.param("oauth_vericode");
-    request_token::exchange(ctx, &call.token, vericode, &access, call.nonce()).await?;
+    let access = loop {
+        let allowed = call.token.allowed.clone();
+        let access = oauth::token_for(ctx, consumer, &member, allowed).await?;
+        match request_token::exchange(ctx, &call.token, vericode, &access, call.nonce()).await {
+            Ok(()) => break access,
+            // Another sign-in of the member on this site was faster: that token is shared.
+            Err(Refusal::Condition(Refused::AnotherToken)) => {}
+            Err(refusal) => return Err(refusal.into()),
+        }
+    };
     let now = ctx.now().as_second();
     let signature = sign_openid(&consumer.secret, &access.openid, now);
     Ok(Output(vec![

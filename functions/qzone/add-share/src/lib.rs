@@ -83,7 +83,9 @@ fn parse(call: &Call<'_, Token>) -> Result<FeedsData, Error> {
         true => Err(Error::Params),
         false => link(url, https),
     };
-    let image = filled("images").and_then(|images| images.split('|').next());
+    let image = filled("images")
+        .and_then(|images| images.split('|').next())
+        .filter(|first| !first.is_empty());
     let (action, media) = match call.param("type") {
         "" | "4" => (Action::Common, None),
         "5" => (

@@ -55,9 +55,12 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
     let pairs = page::parameters(request).await?;
     let posted = request.method == "POST";
     if posted && !page::is_ours(request, &pairs) {
-        return Err(Error::Nonce);
+        return Err(Error::Form);
     }
     let asked = asked(ctx, &pairs).await?;
+    if !posted && asked.token.uid.is_some() {
+        return Err(Error::Token);
+    }
     if !posted {
         return Ok(show(ctx, request, language, &asked, "", None));
     }
@@ -83,7 +86,7 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
                     ));
                 }
             };
-            let vericode = request_token::allow(ctx, token, member.uid).await?;
+            let vericode = request_token::allow(ctx, token, member.uid, &consumer.allowed).await?;
             let openid = oauth::openid(consumer, &member.uuid);
             let now = ctx.now().as_second();
             Ok(page::redirect(callback.with(&[
@@ -114,11 +117,16 @@ async fn asked(ctx: &Ctx, pairs: &[(String, String)]) -> Result<Asked, Error> {
         .ok_or(Error::Consumer)?;
     let token = request_token::find(ctx, parameter(pairs, "oauth_token"))
         .await?
-        .filter(|token| token.consumer == consumer.key && token.uid.is_none())
+        .filter(|token| token.consumer == consumer.key)
         .ok_or(Error::Token)?;
-    let callback = match (parameter(pairs, "oauth_callback"), &token.callback) {
-        ("", Some(told)) => Callback::parse(told, &consumer),
-        (text, _) => Callback::parse(text, &consumer),
+    let text = parameter(pairs, "oauth_callback");
+    let callback = match &token.callback {
+        // What the site signed; the address of this page is nobody's word.
+        Some(signed) => Callback::parse(signed, &consumer).filter(|signed| {
+            let again = Callback::parse(text, &consumer);
+            text.is_empty() || again.is_some_and(|again| again == *signed)
+        }),
+        None => Callback::parse(text, &consumer),
     };
     Ok(Asked {
         callback: callback.ok_or(Error::Callback)?,
@@ -136,10 +144,7 @@ fn show(
     failure: Option<Failure>,
 ) -> Answer {
     let consumer = &asked.consumer;
-    let name = match consumer.name.as_str() {
-        "" => &consumer.key,
-        name => name,
-    };
+    let name = consumer.display_name();
     let wants: String = consumer
         .allowed
         .iter()
@@ -171,6 +176,7 @@ fn show(
         )),
     );
     let title = language.of_two("授权", "Allow access");
-    let answer = html::page(200, language, title, &body, &[asked.callback.origin()], 0);
+    let targets = asked.callback.form_targets(consumer);
+    let answer = html::page(200, language, title, &body, &targets, 0);
     page::with_csrf(answer, request, &csrf, "/oauth")
 }

@@ -69,54 +69,41 @@ struct Item<'a> {
 
 async fn serve(ctx: &Ctx, request: &Request) -> Answer {
     let language = Language::of(request);
-    let pairs = match request.method.as_str() {
-        "GET" | "HEAD" => request.query_pairs().map_err(Error::from),
-        _ => Err(Error::WrongMethod { get: true }),
-    };
-    let outcome = match &pairs {
-        Ok(pairs) => read(ctx, request, pairs).await,
-        Err(_) => Ok(None),
-    };
-    let wants_json = pairs
-        .as_ref()
-        .is_ok_and(|pairs| parameter(pairs, "format") == "json");
-    match (pairs, outcome) {
-        (Err(error), _) | (Ok(_), Err(error)) => page::error_page(ctx, language, &error, Step::Api),
-        (Ok(_), Ok(None)) if wants_json => {
-            let body = r#"{"ret":40007,"msg":"openid is invalid."}"#;
-            Answer::new(
-                404,
-                "application/json; charset=utf-8",
-                body.to_owned(),
-                40_007,
-            )
+    let pairs = request.query_pairs().unwrap_or_default();
+    let is_json = parameter(&pairs, "format") == "json";
+    match read(ctx, request).await {
+        Ok(Some(feeds)) if is_json => json(&feeds),
+        Ok(Some(feeds)) => html(language, &feeds),
+        Ok(None) if is_json => failure(404, &Error::Openid),
+        Ok(None) => page::nobody(language),
+        Err(error) if is_json => {
+            page::report(ctx, &error);
+            failure(error.status(), &error)
         }
-        (Ok(_), Ok(None)) => {
-            let body = format!(
-                "<p>{}</p>",
-                language.of_two("没有这个空间", "There is nobody here")
-            );
-            html::page(404, language, "QZone", &body, &[], 40_007)
-        }
-        (Ok(_), Ok(Some(feeds))) if wants_json => json(&feeds),
-        (Ok(_), Ok(Some(feeds))) => html(language, &feeds),
+        Err(error) => page::error_page(ctx, language, &error, Step::Api),
     }
 }
 
-async fn read(
-    ctx: &Ctx,
-    request: &Request,
-    pairs: &[(String, String)],
-) -> Result<Option<Feeds>, Error> {
+fn failure(status: u16, error: &Error) -> Answer {
+    let (ret, msg) = error.wire(Step::Api);
+    let body = serde_json::json!({"ret": ret, "msg": msg}).to_string();
+    Answer::new(status, "application/json; charset=utf-8", body, ret)
+}
+
+async fn read(ctx: &Ctx, request: &Request) -> Result<Option<Feeds>, Error> {
+    if !matches!(request.method.as_str(), "GET" | "HEAD") {
+        return Err(Error::WrongMethod { get: true });
+    }
+    let pairs = request.query_pairs()?;
     let openid = page::last_part(request);
     let Some(uid) = oauth::member_of(ctx, &openid).await? else {
         return Ok(None);
     };
-    let count = parameter(pairs, "count")
+    let count = parameter(&pairs, "count")
         .parse()
         .unwrap_or(COUNT)
         .clamp(1, MAX_COUNT);
-    let before = parameter(pairs, "before").parse().ok();
+    let before = parameter(&pairs, "before").parse().ok();
     let (member, feeds) = futures_util::join!(
         member::by_uid(ctx, uid, Consistency::Strong),
         feed::latest(ctx, uid, before, count),
@@ -127,9 +114,9 @@ async fn read(
         if !sources.contains_key(&feed.consumer) {
             let consumer = client::find::<Consumer>(ctx, &feed.consumer).await?;
             let name = consumer
-                .map(|consumer| consumer.name.clone())
-                .unwrap_or_default();
-            sources.insert(feed.consumer.clone(), name);
+                .as_ref()
+                .map_or(&*feed.consumer, |c| c.display_name());
+            sources.insert(feed.consumer.clone(), name.to_owned());
         }
     }
     Ok(member?.map(|member| Feeds {

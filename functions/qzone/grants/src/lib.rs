@@ -1,21 +1,18 @@
 //! `qzone/grants`: the page on which a member sees what was allowed, and takes it back.
 
 use futures_util::FutureExt;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use shared::Ctx;
 use shared::clock::date_time;
 use shared::html::{self, Language, escape};
 use shared::http::{Answer, Request};
-use shared::ids::made_at;
 use shared::login::{self, Failure};
 use shared::qzone::page::{self, Page, hidden, parameter};
 use shared::qzone::{Error, Step};
 use shared::secret::md5_hex;
-use shared::store::Refusal;
-use shared::store::account::{self, Changed};
 use shared::store::client::{self, Consumer};
-use shared::store::oauth::{self, Grant};
-use shared::store::session::{self, Session};
+use shared::store::oauth;
+use shared::store::session::{self, Realm, Session};
 
 const PATH: &str = "/qzone/grants";
 /// The cookie with a login of this page: uuid and token.
@@ -45,12 +42,12 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
     let session = session(ctx, request).await?;
     if request.method != "POST" {
         return match session {
-            Some(session) => list(ctx, request, language, &session).await,
+            Some(session) => list(ctx, request, language, session.uid).await,
             None => Ok(login_form(ctx, request, language, "", None)),
         };
     }
     if !page::is_ours(request, &pairs) {
-        return Err(Error::Nonce);
+        return Err(Error::Form);
     }
     match session {
         Some(session) if !parameter(&pairs, "logout").is_empty() => {
@@ -61,13 +58,12 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
             Ok(answer.cookie(request, SESSION, "", PATH, 0))
         }
         Some(session) if !parameter(&pairs, "revoke").is_empty() => {
-            let grants = oauth::grants(ctx, session.uid).await?;
-            let named = |grant: &&Grant| grant.id.to_string() == parameter(&pairs, "revoke");
+            let consumer = parameter(&pairs, "revoke");
             // One that has gone already is no failure.
-            if let Some(grant) = grants.iter().find(named) {
-                oauth::revoke(ctx, &grant.token).await?;
+            if let Some(grant) = oauth::grant_of(ctx, session.uid, consumer).await? {
+                oauth::revoke(ctx, &grant.access_token).await?;
             }
-            list(ctx, request, language, &session).await
+            list(ctx, request, language, session.uid).await
         }
         None if parameter(&pairs, "username").is_empty() => {
             Ok(login_form(ctx, request, language, "", None))
@@ -82,7 +78,7 @@ fn cookie(request: &Request) -> Option<(&str, &str)> {
 
 async fn session(ctx: &Ctx, request: &Request) -> Result<Option<Session>, Error> {
     match cookie(request) {
-        Some((uuid, token)) => Ok(session::find(ctx, uuid, token).await?),
+        Some((uuid, token)) => Ok(session::find(ctx, Realm::Pages, uuid, token).await?),
         None => Ok(None),
     }
 }
@@ -95,29 +91,14 @@ async fn log_in(
 ) -> Result<Answer, Error> {
     let username = parameter(pairs, "username");
     let typed = md5_hex([parameter(pairs, "password")]);
-    loop {
-        let member = match login::member(ctx, username, &typed).await? {
-            Ok(member) => member,
-            Err(failure) => {
-                return Ok(login_form(ctx, request, language, username, Some(failure)));
-            }
-        };
-        let token = session::new_token(ctx);
-        let end = ctx.now() + SignedDuration::from_mins(MINUTES);
-        match account::log_in(ctx, &member, &token, end, true).await {
-            Ok(()) => {}
-            // The password may be another by now.
-            Err(Refusal::Condition(Changed)) => continue,
-            Err(Refusal::Store(error)) => return Err(error.into()),
+    let end = ctx.now() + SignedDuration::from_mins(MINUTES);
+    match login::open(ctx, (username, &typed), Realm::Pages, end, true).await? {
+        Ok((member, token)) => {
+            let value = format!("{}.{token}", member.uuid);
+            let answer = list(ctx, request, language, member.uid).await?;
+            Ok(answer.cookie(request, SESSION, &value, PATH, MINUTES * 60))
         }
-        let value = format!("{}.{token}", member.uuid);
-        let session = Session {
-            uid: member.uid,
-            uuid: member.uuid,
-            expires_at: end.as_second(),
-        };
-        let answer = list(ctx, request, language, &session).await?;
-        return Ok(answer.cookie(request, SESSION, &value, PATH, MINUTES * 60));
+        Err(failure) => Ok(login_form(ctx, request, language, username, Some(failure))),
     }
 }
 
@@ -146,24 +127,14 @@ fn login_form(
     page::with_csrf(answer, request, &csrf, "/qzone")
 }
 
-async fn list(
-    ctx: &Ctx,
-    request: &Request,
-    language: Language,
-    session: &Session,
-) -> Result<Answer, Error> {
+async fn list(ctx: &Ctx, request: &Request, language: Language, uid: u64) -> Result<Answer, Error> {
     let csrf = page::csrf(ctx, request);
     let mut rows = String::new();
-    for grant in oauth::grants(ctx, session.uid).await? {
+    for grant in oauth::grants(ctx, uid).await? {
         let consumer = client::find::<Consumer>(ctx, &grant.consumer).await?;
         let name = consumer
-            .map(|consumer| consumer.name.clone())
-            .unwrap_or_default();
-        let name = if name.is_empty() {
-            grant.consumer.clone()
-        } else {
-            name
-        };
+            .as_ref()
+            .map_or(&*grant.consumer, |c| c.display_name());
         let allowed: Vec<_> = grant
             .allowed
             .iter()
@@ -172,11 +143,11 @@ async fn list(
         rows += &format!(
             "<div class=\"feed\">\n<p><strong>{}</strong></p>\n<p>{}</p>\n<p class=\"quiet\">{}</p>\n\
              <form method=\"post\" action=\"{PATH}\">\n{}<button name=\"revoke\" value=\"{}\">{}</button>\n</form>\n</div>\n",
-            escape(&name),
+            escape(name),
             allowed.join(language.of_two("；", "; ")),
-            date_time(made_at(grant.id)),
+            date_time(Timestamp::from_second(grant.since).unwrap_or(Timestamp::MIN)),
             hidden("csrf", &csrf),
-            grant.id,
+            escape(&grant.consumer),
             language.of_two("取消授权", "Take back"),
         );
     }

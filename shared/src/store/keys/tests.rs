@@ -73,7 +73,7 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
         (format!("token {a:?}"), token(a)),
         (format!("request token {a:?}"), request_token(a)),
         (format!("openid {a:?}"), openid(a)),
-        (format!("grant {m} {n}"), grant(m, n)),
+        (format!("grant {m} {a:?}"), grant(m, a)),
         (format!("shared {m} {a:?}"), shared_link(m, a)),
         (
             format!("nonce {a:?} {b:?} {n} {b:?}"),
