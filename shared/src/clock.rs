@@ -63,6 +63,29 @@ pub fn weibo_time(time: Timestamp) -> String {
         .to_string()
 }
 
+/// `create_at` of a comment: how long ago `time` was at `now`, in words (xweibo section 2).
+pub fn relative(time: Timestamp, now: Timestamp) -> String {
+    let seconds = now.duration_since(time).as_secs().max(1);
+    let (then, today) = (in_china(time), in_china(now));
+    let clock = then.strftime("%H:%M");
+    if seconds <= 60 {
+        format!("{seconds}秒前")
+    } else if seconds <= 3_600 {
+        format!("{}分钟前", seconds / 60)
+    } else if then.date() == today.date() {
+        format!("今天 {clock}")
+    } else if then.year() == today.year() || seconds < 86_400 {
+        format!("{}月{}日 {clock}", then.month(), then.day())
+    } else {
+        format!(
+            "{}年{}月{}日 {clock}",
+            then.year(),
+            then.month(),
+            then.day()
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +95,34 @@ mod tests {
         let time: Timestamp = "2010-10-13T10:55:42Z".parse().unwrap();
         assert_eq!(weibo_time(time), "Wed Oct 13 18:55:42 +0800 2010");
         assert_eq!(date_time(time), "2010-10-13 18:55:42");
+    }
+
+    #[test]
+    fn times_are_told_in_words() {
+        let time = |text: &str| text.parse::<Timestamp>().unwrap();
+        for (then, now, told) in [
+            ("2026-06-01T04:00:00Z", "2026-06-01T04:00:00Z", "1秒前"),
+            ("2026-06-01T04:00:00Z", "2026-06-01T04:01:00Z", "60秒前"),
+            ("2026-06-01T04:00:00Z", "2026-06-01T04:01:01Z", "1分钟前"),
+            ("2026-06-01T04:00:00Z", "2026-06-01T05:00:00Z", "60分钟前"),
+            ("2026-06-01T04:00:00Z", "2026-06-01T05:00:01Z", "今天 12:00"),
+            (
+                "2026-06-01T04:00:00Z",
+                "2026-06-01T16:00:00Z",
+                "6月1日 12:00",
+            ),
+            (
+                "2026-12-31T15:00:00Z",
+                "2026-12-31T17:00:00Z",
+                "12月31日 23:00",
+            ),
+            (
+                "2025-12-31T04:00:00Z",
+                "2026-06-01T04:00:00Z",
+                "2025年12月31日 12:00",
+            ),
+        ] {
+            assert_eq!(relative(time(then), time(now)), told, "{then} {now}");
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::qzone_authorize::{CALLBACK, added, allow, open, refuse};
 use crate::qzone_oauth::{SHARE, api, exchange, request_token};
 use crate::qzone_pages::{Visitor, feeds};
 use crate::world::{Call, Reply, World};
+use crate::xweibo_favorites::{act, publish, rst};
 
 fn read(path: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -238,12 +239,55 @@ async fn everything(world: &World) -> BTreeMap<String, BTreeSet<String>> {
         note(front::route(&path).package(), &reply);
         note("front", &reply);
     }
-    for (package, reply) in qzone(world).await {
+    let more = [xweibo(world).await, qzone(world).await].concat();
+    for (package, reply) in more {
         assert!(reply.status < 400, "{package}: {}", reply.body);
         note(package, &reply);
         note("front", &reply);
     }
     seen
+}
+
+/// What members say about weibos.
+async fn xweibo(world: &World) -> Vec<(&'static str, Reply)> {
+    let root = publish(world, 1, "root").await;
+    let mut replies = Vec::new();
+    let mut reply_to = String::new();
+    for (package, name, params) in [
+        (
+            "xweibo-comment",
+            "comment",
+            &[("text", "a"), ("forward", "1")][..],
+        ),
+        ("xweibo-repost", "repost", &[("text", "b")]),
+        ("xweibo-get-comments", "getComments", &[]),
+        ("xweibo-create-favorite", "createFavorite", &[]),
+        ("xweibo-delete-favorite", "deleteFavorite", &[]),
+    ] {
+        // Authors are kept for a minute.
+        world.pass(61);
+        let params = [params, &[("id", &*root)]].concat();
+        let reply = act(world, 1, name, &params).await;
+        if name == "comment" {
+            reply_to = rst(&reply)["comment"]["id"].as_str().unwrap().to_owned();
+        }
+        rst(&reply);
+        replies.push((package, reply));
+    }
+    let answer = [("id", &*root), ("cid", &reply_to), ("text", "c")];
+    replies.push(("xweibo-reply", act(world, 1, "reply", &answer).await));
+    let counts = act(world, 1, "getCounts", &[("ids", &root)]).await;
+    replies.push(("xweibo-get-counts", counts));
+    let gone = act(world, 1, "comment_destroy", &[("id", &reply_to)]).await;
+    replies.push(("xweibo-comment-destroy", gone));
+    let repost = act(world, 1, "repost", &[("id", &root)]).await;
+    let repost = rst(&repost)["data"]["id"].as_str().unwrap().to_owned();
+    for id in [&repost, &root] {
+        let gone = act(world, 1, "destroy", &[("id", id)]).await;
+        rst(&gone);
+        replies.push(("xweibo-destroy", gone));
+    }
+    replies
 }
 
 /// What sites and members do with each other.

@@ -6,6 +6,7 @@ use crate::qzone_oauth::{exchange, request_token};
 use crate::qzone_pages::feeds;
 use crate::talk::{post, posted};
 use crate::world::{BASE_URL, Call, Reply, World};
+use crate::xweibo_favorites::{act, publish, rst};
 
 /// Round trips, read units, write units.
 type Ceiling = (u32, f64, f64);
@@ -168,6 +169,37 @@ async fn every_operation_stays_under_its_ceiling() {
         ("text", "another text"),
     ]);
     table.row("update", world.send(update).await, (3, 2.0, 6.0));
+    let weibo = publish(&world, 1, "root").await;
+    let comment = [("id", &*weibo), ("text", "a comment")];
+    // The authors that are shown have been read within the last minute.
+    act(&world, 1, "getComments", &[("id", &weibo)]).await;
+    let first = rst(&act(&world, 1, "comment", &comment).await)["comment"]["id"].to_string();
+    act(&world, 1, "repost", &[("id", &weibo)]).await;
+    let (first, page) = (first.trim_matches('"').to_owned(), [("id", &*weibo)]);
+    let mut hundred = vec![weibo.clone()];
+    for number in 1..100 {
+        hundred.push(publish(&world, 0, &number.to_string()).await);
+    }
+    let hundred = hundred.join(",");
+    let ids = [("ids", &*hundred)];
+    for (name, params, ceiling) in [
+        ("comment", &comment[..], (3, 3.5, 12.0)),
+        (
+            "reply",
+            &[comment[0], comment[1], ("cid", &first)],
+            (3, 3.5, 12.0),
+        ),
+        ("repost", &page, (3, 3.5, 12.0)),
+        ("getComments", &page, (3, 3.5, 0.0)),
+        ("getCounts of 100", &ids, (2, 52.0, 0.0)),
+        ("createFavorite", &page, (2, 0.5, 4.0)),
+        ("deleteFavorite", &page, (2, 0.5, 2.0)),
+        ("comment_destroy", &[("id", &first)], (4, 3.0, 8.0)),
+        ("destroy", &page, (3, 2.5, 5.0)),
+    ] {
+        let operation = name.split(' ').next().unwrap();
+        table.row(name, act(&world, 1, operation, params).await, ceiling);
+    }
     for (name, package, ceiling) in [
         ("add_feeds", "qzone-add-feeds", (2, 1.5, 4.0)),
         ("add_share", "qzone-add-share", (2, 1.5, 6.0)),

@@ -55,4 +55,8 @@ mod threads;
 mod xweibo_access;
 mod xweibo_bad_input;
 mod xweibo_calls;
+mod xweibo_comment_lists;
+mod xweibo_comments;
+mod xweibo_favorites;
+mod xweibo_reposts;
 mod xweibo_update;

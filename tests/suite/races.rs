@@ -111,6 +111,7 @@ fn is_reading(package: &str) -> bool {
         "authorize",
         "qzone-feeds",
         "grants",
+        "get-co",
     ]
     .iter()
     .any(|word| package.contains(word))
@@ -132,6 +133,9 @@ async fn a_lost_answer_is_no_second_effect() {
             "\"ret\":\"0\"",
             "\"ret\":0",
             "oauth_token",
+            "40031:",
+            "40015:",
+            "50001:",
         ]
         .iter()
         .any(|fine| reply.body.contains(fine));
@@ -149,8 +153,9 @@ async fn a_lost_answer_is_no_second_effect() {
             "qzone-get-user-info" => 1,
             // There is no such request token.
             "qzone-access-token" => 0,
-            // There is no such moment.
+            // There is no such moment, weibo, comment.
             "okay-give-like" | "okay-delete-moment" => 0,
+            other if other.starts_with("xweibo-") && other != "xweibo-update" => 0,
             // The login before, then the own.
             "okay-user-alter-password" | "okay-user-logout" => -1,
             other => panic!("{other} is not known here"),

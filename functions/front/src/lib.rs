@@ -32,7 +32,18 @@ pub static OKAY: &[&okay::Operation] = &[
 ];
 
 /// Xweibo's operations.
-pub static XWEIBO: &[&xweibo::Operation] = &[&xweibo_update::OPERATION];
+pub static XWEIBO: &[&xweibo::Operation] = &[
+    &xweibo_update::OPERATION,
+    &xweibo_repost::OPERATION,
+    &xweibo_destroy::OPERATION,
+    &xweibo_comment::OPERATION,
+    &xweibo_reply::OPERATION,
+    &xweibo_comment_destroy::OPERATION,
+    &xweibo_get_comments::OPERATION,
+    &xweibo_get_counts::OPERATION,
+    &xweibo_create_favorite::OPERATION,
+    &xweibo_delete_favorite::OPERATION,
+];
 
 /// QZone's operations.
 pub static QZONE: &[&qzone::Operation] = &[

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use jiff::{SignedDuration, Timestamp};
 
 use super::client::{App, Consumer, Site};
+use super::member::Member;
 
 /// How long a process keeps what it has read: with the second by which an eventual read may be late,
 /// a change takes effect within a minute.
@@ -13,12 +14,13 @@ const KEPT: SignedDuration = SignedDuration::from_secs(55);
 /// How many clients of a kind a process keeps.
 const CAPACITY: usize = 1_000;
 
-/// What one process has read within the last minute.
+/// What one process has read within the last minute: clients, and authors to be shown.
 #[derive(Default)]
 pub struct Clients {
     pub(super) apps: Kept<App>,
     pub(super) sites: Kept<Site>,
     pub(super) consumers: Kept<Consumer>,
+    pub(super) authors: Kept<Member>,
 }
 
 /// Clients of one kind by name, with the time at which they were read.

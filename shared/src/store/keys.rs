@@ -261,6 +261,21 @@ pub fn weibo(weibo: u64) -> Key {
     Key::new(format!("WEIBO#{}", id(weibo)), "WEIBO")
 }
 
+/// The partition of a weibo's comments: a thread whose roots they are.
+pub fn weibo_thread(weibo: u64) -> String {
+    format!("THREAD#W#{}", id(weibo))
+}
+
+/// Where a comment stands.
+pub fn comment_place(comment: u64) -> Key {
+    Key::new(format!("COMMENT#{}", id(comment)), "PLACE")
+}
+
+/// That a member has a weibo among the favourites.
+pub fn favorite(uid: u64, weibo: u64) -> Key {
+    Key::new(format!("MEMBER#{}", id(uid)), format!("FAV#{}", id(weibo)))
+}
+
 /// The index key of a member's weibos.
 pub fn own_weibo(uid: u64, weibo: u64) -> Key {
     Key::new(format!("BY#{}", id(uid)), id(weibo))

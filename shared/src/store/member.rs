@@ -1,6 +1,8 @@
 //! Members: one person in all three families.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
@@ -268,6 +270,33 @@ pub async fn by_username(ctx: &Ctx, username: &str) -> Result<Option<Member>, Er
         Some(uid) => by_uid(ctx, uid, Consistency::Strong).await,
         None => Ok(None),
     }
+}
+
+/// The members of `uids` as they are shown beside what they wrote: as read within the last minute.
+/// Who does not exist is left out.
+pub async fn authors(
+    ctx: &Ctx,
+    uids: impl IntoIterator<Item = u64>,
+) -> Result<BTreeMap<u64, Arc<Member>>, Error> {
+    let now = ctx.now();
+    let kept = &ctx.clients.authors;
+    let mut found = BTreeMap::new();
+    let mut wanted = BTreeSet::new();
+    for uid in uids {
+        match kept.get(&uid.to_string(), now) {
+            Some(member) => drop(found.insert(uid, member)),
+            None => drop(wanted.insert(uid)),
+        }
+    }
+    let wanted: Vec<Key> = wanted.into_iter().map(keys::member).collect();
+    for chunk in wanted.chunks(table::MAX_BATCH) {
+        for item in table::batch_get(ctx, chunk, Consistency::Eventual).await? {
+            let member: Arc<Member> = Arc::new(table::from_item(item)?);
+            kept.put(&member.uid.to_string(), now, Arc::clone(&member));
+            found.insert(member.uid, member);
+        }
+    }
+    Ok(found)
 }
 
 /// Reads the member with this username, at the same price for a name that nobody has.

@@ -151,6 +151,9 @@ pub(super) async fn get_even_new<T: DeserializeOwned>(
     }
 }
 
+/// How many items [`batch_get`] takes.
+pub(super) const MAX_BATCH: usize = 100;
+
 /// Reads up to 100 items in any order, asking again for what DynamoDB left unread.
 pub(super) async fn batch_get(
     ctx: &Ctx,

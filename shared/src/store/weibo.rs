@@ -1,9 +1,14 @@
 //! Weibos.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::keys;
-use super::table::{Backoff, Values, number, text, to_item, with_index};
+use super::keys::{self, Key};
+use super::table::{
+    Backoff, Consistency, Error, Item, MAX_BATCH, Values, batch_get, from_item, get, get_even_new,
+    number, text, to_item, with_index,
+};
 use super::transaction::{Refusal, Transaction, absent, when};
 use crate::Ctx;
 use crate::secret::sha256_hex;
@@ -22,6 +27,35 @@ pub struct Weibo {
     pub pic: Option<String>,
     /// The client that it was written with.
     pub source: String,
+    /// The weibo that it reposts: never a repost itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<u64>,
+    /// The repost of that weibo through which it was found, where there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub via: Option<u64>,
+    /// How many comments it has.
+    #[serde(default, skip_serializing)]
+    pub comments: u64,
+    /// How many reposts it has, those of its reposts among them.
+    #[serde(default, skip_serializing)]
+    pub reposts: u64,
+}
+
+impl Weibo {
+    /// A weibo of today without picture; its id is drawn when it is stored.
+    pub fn new(uid: u64, text: &str, source: &str) -> Self {
+        Self {
+            id: 0,
+            uid,
+            text: text.to_owned(),
+            pic: None,
+            source: source.to_owned(),
+            root: None,
+            via: None,
+            comments: 0,
+            reposts: 0,
+        }
+    }
 }
 
 /// Why a weibo was not stored.
@@ -49,8 +83,7 @@ pub async fn publish(ctx: &Ctx, mut weibo: Weibo) -> Result<Weibo, Refusal<Refus
     let mut backoff = Backoff::new(ctx);
     loop {
         weibo.id = ctx.new_id();
-        let item = to_item(&keys::weibo(weibo.id), &weibo)?;
-        let item = with_index(item, keys::own_weibo(weibo.uid, weibo.id));
+        let item = weibo_item(&weibo)?;
         let another = when(
             "attribute_not_exists(PK) OR content <> :content",
             Conflict::Repeated,
@@ -75,6 +108,106 @@ pub async fn publish(ctx: &Ctx, mut weibo: Weibo) -> Result<Weibo, Refusal<Refus
                 return Err(Refusal::Condition(Refused::Repeated));
             }
             Err(Refusal::Condition(Conflict::Id)) => backoff.wait("the id is taken").await?,
+        }
+    }
+}
+
+/// The item of a weibo, in the index of its author's.
+pub(super) fn weibo_item(weibo: &Weibo) -> Result<Item, Error> {
+    let item = to_item(&keys::weibo(weibo.id), weibo)?;
+    Ok(with_index(item, keys::own_weibo(weibo.uid, weibo.id)))
+}
+
+/// Reads a weibo that may have been written a moment ago.
+pub async fn find(ctx: &Ctx, id: u64) -> Result<Option<Weibo>, Error> {
+    get_even_new(ctx, &keys::weibo(id)).await
+}
+
+/// Comments and reposts of weibos, by id; those that do not exist are left out. One read for each 100.
+pub async fn counts(ctx: &Ctx, ids: &[u64]) -> Result<BTreeMap<u64, (u64, u64)>, Error> {
+    let mut counts = BTreeMap::new();
+    for chunk in ids.chunks(MAX_BATCH) {
+        let wanted: Vec<_> = chunk.iter().map(|id| keys::weibo(*id)).collect();
+        for item in batch_get(ctx, &wanted, Consistency::Eventual).await? {
+            let weibo: Weibo = from_item(item)?;
+            counts.insert(weibo.id, (weibo.comments, weibo.reposts));
+        }
+    }
+    Ok(counts)
+}
+
+/// Why a weibo was not destroyed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotDestroyed {
+    /// There is none with this id.
+    NoWeibo,
+    /// It is somebody else's.
+    NotOwn,
+}
+
+#[derive(Deserialize)]
+struct LastWeibo {
+    weibo: u64,
+}
+
+/// Destroys the weibo `id` of `uid`: it is gone, the counts that it raised fall, and its text may be
+/// published again. Its comments stay until their authors destroy them; nobody reads them.
+pub async fn destroy(ctx: &Ctx, uid: u64, id: u64) -> Result<(), Refusal<NotDestroyed>> {
+    #[derive(Clone)]
+    enum Conflict {
+        Gone,
+        Changed,
+    }
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let (key, last_key) = (keys::weibo(id), keys::last_weibo(uid));
+        let (weibo, last) = futures_util::join!(
+            get::<Weibo>(ctx, &key, Consistency::Strong),
+            get::<LastWeibo>(ctx, &last_key, Consistency::Strong),
+        );
+        let weibo = match weibo? {
+            None => return Err(Refusal::Condition(NotDestroyed::NoWeibo)),
+            Some(weibo) if weibo.uid != uid => {
+                return Err(Refusal::Condition(NotDestroyed::NotOwn));
+            }
+            Some(weibo) => weibo,
+        };
+        let raised: Vec<Key> = weibo
+            .root
+            .into_iter()
+            .chain(weibo.via)
+            .map(keys::weibo)
+            .collect();
+        let left = match raised.as_slice() {
+            [] => Vec::new(),
+            raised => batch_get(ctx, raised, Consistency::Strong).await?,
+        };
+        let exists = || when("attribute_exists(PK)", Conflict::Gone);
+        let mut transaction = Transaction::new(ctx).delete(&key, Some(exists()));
+        for item in left {
+            let raised: Weibo = from_item(item)?;
+            let less = Values::from([(":less".to_owned(), number(-1))]);
+            let there = when("attribute_exists(PK)", Conflict::Changed);
+            transaction = transaction.update(
+                &keys::weibo(raised.id),
+                "ADD reposts :less",
+                less,
+                Some(there),
+            );
+        }
+        if last?.is_some_and(|last| last.weibo == id) {
+            let same = when("weibo = :weibo", Conflict::Changed).with(":weibo", number(id));
+            transaction = transaction.delete(&last_key, Some(same));
+        }
+        match transaction.commit().await {
+            Ok(()) => return Ok(()),
+            Err(Refusal::Store(error)) => return Err(error.into()),
+            Err(Refusal::Condition(Conflict::Gone)) => {
+                return Err(Refusal::Condition(NotDestroyed::NoWeibo));
+            }
+            Err(Refusal::Condition(Conflict::Changed)) => {
+                backoff.wait("what it reposts changes").await?;
+            }
         }
     }
 }

@@ -19,6 +19,50 @@ pub enum Error {
     TextTooLong,
     /// 1020002: text and picture of `update` are those of the member's last weibo.
     RepeatedText,
+    /// 1010000: a required parameter is empty.
+    EmptyParameter,
+    /// 1010002: a parameter is no number.
+    NotNumber,
+    /// 1020200: `repost` without id.
+    RepostIdNull,
+    /// 1020201: the text of `repost` is too long.
+    RepostTooLong,
+    /// 1020300: `destroy` without id.
+    DestroyIdNull,
+    /// 1020301: `destroy` of nothing.
+    DestroyNoWeibo,
+    /// 1020302: `destroy` of another's weibo.
+    NotOwnWeibo,
+    /// 1020400: `comment` or `getComments` without id.
+    CommentIdNull,
+    /// 1020401: `comment` without text.
+    CommentNull,
+    /// 1020402: `comment` on nothing, `getComments` of nothing.
+    CommentNoWeibo,
+    /// 1020403: the text of `comment` is too long.
+    CommentTooLong,
+    /// 1020500: `reply` without id.
+    ReplyIdNull,
+    /// 1020501: `reply` without cid.
+    ReplyCommentNull,
+    /// 1020502: `reply` without text.
+    ReplyNull,
+    /// 1020503: the text of `reply` is too long.
+    ReplyTooLong,
+    /// 1020504: `reply` on nothing, or to a comment of another weibo.
+    ReplyNoWeibo,
+    /// 1020600: `comment_destroy` without id.
+    DestroyCommentNull,
+    /// 1020601: `comment_destroy` of nothing, or of another's comment.
+    NotOwnComment,
+    /// 1020602: some of several comments were not destroyed.
+    CommentsNotDestroyed,
+    /// 1020700: `createFavorite` of nothing.
+    FavoriteNoWeibo,
+    /// 1020701: `deleteFavorite` of what is no favourite.
+    NoFavorite,
+    /// 40031: `repost` of nothing.
+    NoWeibo,
     /// 1040002: the store or the code failed; the cause goes to the log only.
     Internal(store::Error),
     /// 1040003: an anonymous caller of an operation that needs an author.
@@ -41,6 +85,8 @@ pub enum Error {
     NotSigned,
 }
 
+const TOO_LONG: &str = "40013:Error: text too long, please input text less than 140 characters!";
+
 impl Error {
     /// `errno` and `err` of the envelope.
     pub fn wire(&self) -> (i64, &'static str) {
@@ -49,11 +95,30 @@ impl Error {
             Self::TooLong => (1_010_005, "Parameter length exceeds limit"),
             Self::Sensitive => (1_010_007, "Parameters contain sensitive characters"),
             Self::ContentNull => (1_020_000, "40012:Error: content is null!"),
-            Self::TextTooLong => (
-                1_020_001,
-                "40013:Error: text too long, please input text less than 140 characters!",
-            ),
+            Self::TextTooLong => (1_020_001, TOO_LONG),
             Self::RepeatedText => (1_020_002, "40025:Error: repeated weibo text!"),
+            Self::EmptyParameter => (1_010_000, "Parameter can not be empty"),
+            Self::NotNumber => (1_010_002, "Parameter must be a number"),
+            Self::RepostIdNull => (1_020_200, "40016:Error: weibo id is null!"),
+            Self::RepostTooLong => (1_020_201, TOO_LONG),
+            Self::DestroyIdNull => (1_020_300, "40016:Error: weibo id is null!"),
+            Self::DestroyNoWeibo => (1_020_301, "40031:Error: target weibo does not exist!"),
+            Self::NotOwnWeibo => (1_020_302, "40036:Error: not your own weibo!"),
+            Self::CommentIdNull => (1_020_400, "40016:Error: weibo id is null!"),
+            Self::CommentNull => (1_020_401, "40012:Error: content is null!"),
+            Self::CommentNoWeibo => (1_020_402, "40031:Error: target weibo does not exist!"),
+            Self::CommentTooLong => (1_020_403, TOO_LONG),
+            Self::ReplyIdNull => (1_020_500, "40016:Error: weibo id is null!"),
+            Self::ReplyCommentNull => (1_020_501, "40020:Error: comment id is null!"),
+            Self::ReplyNull => (1_020_502, "40012:Error: content is null!"),
+            Self::ReplyTooLong => (1_020_503, TOO_LONG),
+            Self::ReplyNoWeibo => (1_020_504, "40031:Error: target weibo does not exist!"),
+            Self::DestroyCommentNull => (1_020_600, "40020:Error: comment id is null!"),
+            Self::NotOwnComment => (1_020_601, "40015:Error: not your own comment!"),
+            Self::CommentsNotDestroyed => (1_020_602, "删除评论失败"),
+            Self::FavoriteNoWeibo => (1_020_700, "50001:Error: system error!"),
+            Self::NoFavorite => (1_020_701, "40031:Error: target weibo does not exist!"),
+            Self::NoWeibo => (40_031, "40031:Error: target weibo does not exist!"),
             Self::Internal(_) => (1_040_002, "Access Timeout or Access denied"),
             Self::NoAuthor => (1_040_003, "Source paramter(appkey) is missing"),
             Self::Silenced => (1_040_005, "40028:黑名单用户"),

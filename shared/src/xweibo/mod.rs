@@ -2,10 +2,10 @@
 
 mod error;
 mod route;
+mod said;
 mod shape;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, Future, FutureExt};
 use serde::Serialize;
@@ -13,7 +13,8 @@ use serde_json::value::RawValue;
 
 pub use error::Error;
 use route::{ROUTE, path_pairs, route, spelled};
-pub use shape::WeiboShape;
+pub use said::{Said, said};
+pub use shape::{Comment, CommentList, Repost, WeiboShape};
 
 use crate::Ctx;
 use crate::event::{Arrival, Event};
@@ -61,7 +62,8 @@ pub struct Call<'a> {
     /// The site's settings.
     pub site: &'a Site,
     params: &'a Params,
-    member: Option<Member>,
+    uid: Option<u64>,
+    speaks: bool,
 }
 
 impl Call<'_> {
@@ -70,9 +72,37 @@ impl Call<'_> {
         self.params.get(name)
     }
 
+    /// A whole number, 0 where it is below; 1010002 where it is none.
+    pub fn number(&self, name: &str) -> Result<Option<u64>, Error> {
+        let text = trim(self.param(name));
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        match digits.bytes().all(|b| b.is_ascii_digit()) {
+            true if text.is_empty() => Ok(None),
+            true if digits.is_empty() => Err(Error::NotNumber),
+            true if text.starts_with('-') => Ok(Some(0)),
+            // Beyond what fits there is nothing either.
+            true => Ok(Some(text.parse().unwrap_or(u64::MAX))),
+            false => Err(Error::NotNumber),
+        }
+    }
+
     /// Who acts; 1040003 for an anonymous caller.
-    pub fn author(&self) -> Result<&Member, Error> {
-        self.member.as_ref().ok_or(Error::NoAuthor)
+    pub fn uid(&self) -> Result<u64, Error> {
+        self.uid.ok_or(Error::NoAuthor)
+    }
+
+    /// Who acts, as a member. 1040005 for one who is banned from speaking, where the operation speaks:
+    /// comes before everything else that may be wrong, but may be read beside what else is needed.
+    pub async fn author(&self, ctx: &Ctx) -> Result<Member, Error> {
+        let member = match member::by_uid(ctx, self.uid()?, Consistency::Eventual).await? {
+            None => member::by_uid(ctx, self.uid()?, Consistency::Strong).await?,
+            found => found,
+        };
+        match member {
+            None => Err(Error::NotBound),
+            Some(member) if self.speaks && member.silenced => Err(Error::Silenced),
+            Some(member) => Ok(member),
+        }
     }
 
     /// A text that is not empty, holds no word of the site's list, and is at most 280 half-widths
@@ -97,6 +127,17 @@ impl Call<'_> {
         }
         Ok(text)
     }
+}
+
+/// A number of the store in a parameter; anything else is nothing's id.
+pub fn id(text: &str) -> Option<u64> {
+    let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+/// Ids with commas between them, without blanks.
+pub fn ids(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(trim).filter(|id| !id.is_empty())
 }
 
 /// PHP's `trim`.
@@ -180,39 +221,25 @@ impl Operation {
             .await?
             .ok_or(Error::Unavailable)?;
         admit(ctx, request, &params, &site, [name, self.name])?;
-        let member = self.member(ctx, &site, params.get("api_uid")).await?;
-        if self.speaks && member.as_ref().is_some_and(|member| member.silenced) {
-            return Err(Error::Silenced);
-        }
         let call = Call {
             site: &site,
+            uid: self.uid(ctx, &site, params.get("api_uid")).await?,
             params: &params,
-            member,
+            speaks: self.speaks,
         };
         (self.handle)(ctx, call).await
     }
 
     /// Who acts for `api_uid` (section 1.3); nobody for an anonymous caller.
-    async fn member(
-        &self,
-        ctx: &Ctx,
-        site: &Arc<Site>,
-        api_uid: &str,
-    ) -> Result<Option<Member>, Error> {
-        let uid = match member::bound_to(ctx, api_uid).await? {
-            Some(uid) => uid,
+    async fn uid(&self, ctx: &Ctx, site: &Site, api_uid: &str) -> Result<Option<u64>, Error> {
+        match member::bound_to(ctx, api_uid).await? {
+            Some(uid) => Ok(Some(uid)),
             None if site.allow_others.contains(self.name) => {
-                site.default_member.ok_or(Error::NotBound)?
+                site.default_member.map(Some).ok_or(Error::NotBound)
             }
-            None if site.allow_anonymous.contains(self.name) => return Ok(None),
-            None => return Err(Error::NotBound),
-        };
-        match member::by_uid(ctx, uid, Consistency::Eventual).await? {
-            None => member::by_uid(ctx, uid, Consistency::Strong).await?,
-            found => found,
+            None if site.allow_anonymous.contains(self.name) => Ok(None),
+            None => Err(Error::NotBound),
         }
-        .map(Some)
-        .ok_or(Error::NotBound)
     }
 }
 

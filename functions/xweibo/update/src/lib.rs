@@ -44,21 +44,18 @@ struct Output {
 }
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
-    let author = call.author()?;
+    let author = call.author(ctx).await?;
     let text = call.text(call.param("text"), Error::ContentNull, Error::TextTooLong)?;
     let pic = trim(call.param("pic"));
     if pic.len() > MAX_PIC {
         return Err(Error::TooLong);
     }
     let weibo = Weibo {
-        id: 0,
-        uid: author.uid,
-        text: text.to_owned(),
         pic: (!pic.is_empty()).then(|| pic.to_owned()),
-        source: call.site.source.clone(),
+        ..Weibo::new(author.uid, text, &call.site.source)
     };
     let weibo = weibo::publish(ctx, weibo).await?;
     Ok(Output {
-        data: WeiboShape::new(&weibo, author, false),
+        data: WeiboShape::new(&weibo, &author, false),
     })
 }

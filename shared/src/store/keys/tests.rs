@@ -70,6 +70,13 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
         (format!("from {a:?} {n} {b:?}"), anonymous(a, n as i64, b)),
         (format!("own weibo {m} {n}"), own_weibo(m, n)),
         (format!("weibo {m}"), weibo(m)),
+        (format!("weibo meta {m}"), thread_meta(&weibo_thread(m))),
+        (
+            format!("weibo root {m} {n}"),
+            thread_root(&weibo_thread(m), n),
+        ),
+        (format!("comment {m}"), comment_place(m)),
+        (format!("favorite {m} {n}"), favorite(m, n)),
         (format!("token {a:?}"), token(a)),
         (format!("request token {a:?}"), request_token(a)),
         (format!("openid {a:?}"), openid(a)),

@@ -1,0 +1,32 @@
+//! `deleteFavorite`: makes a weibo no favourite any more (xweibo section 5.3).
+
+use shared::Ctx;
+use shared::store::favorite;
+use shared::xweibo::{Call, Error, Operation, Param, answer, id, trim};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "deleteFavorite",
+    aliases: &[],
+    words: "makes a weibo no favourite any more",
+    get: false,
+    speaks: false,
+    params: &[Param {
+        name: "id",
+        words: "the weibo",
+        example: Some("890682712989029"),
+    }],
+    errors: &[Error::NoFavorite],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+    let uid = call.uid()?;
+    let id = id(trim(call.param("id"))).ok_or(Error::NoFavorite)?;
+    if favorite::remove(ctx, uid, id).await? {
+        Ok(true)
+    } else {
+        Err(Error::NoFavorite)
+    }
+}

@@ -1,0 +1,42 @@
+//! `destroy`: deletes a weibo (xweibo section 5.1.2).
+
+use shared::Ctx;
+use shared::store::Refusal;
+use shared::store::weibo::{self, NotDestroyed};
+use shared::xweibo::{Call, Error, Operation, Param, answer, id, trim};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "destroy",
+    aliases: &[],
+    words: "deletes a weibo",
+    get: false,
+    speaks: false,
+    params: &[Param {
+        name: "id",
+        words: "the weibo",
+        example: Some("890682712989029"),
+    }],
+    errors: &[
+        Error::DestroyIdNull,
+        Error::DestroyNoWeibo,
+        Error::NotOwnWeibo,
+    ],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+    let uid = call.uid()?;
+    let text = trim(call.param("id"));
+    if text.is_empty() {
+        return Err(Error::DestroyIdNull);
+    }
+    let id = id(text).ok_or(Error::DestroyNoWeibo)?;
+    match weibo::destroy(ctx, uid, id).await {
+        Ok(()) => Ok(true),
+        Err(Refusal::Condition(NotDestroyed::NoWeibo)) => Err(Error::DestroyNoWeibo),
+        Err(Refusal::Condition(NotDestroyed::NotOwn)) => Err(Error::NotOwnWeibo),
+        Err(Refusal::Store(error)) => Err(error.into()),
+    }
+}

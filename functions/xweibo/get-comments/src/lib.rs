@@ -1,0 +1,71 @@
+//! `getComments`: the comments of a weibo, newest first (xweibo section 5.5.2).
+
+use shared::Ctx;
+use shared::store::{member, weibo_comment};
+use shared::xweibo::{Call, Comment, CommentList, Error, Operation, Param, answer, id, trim};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "getComments",
+    aliases: &[],
+    words: "lists the comments of a weibo, newest first",
+    get: false,
+    speaks: false,
+    params: &[
+        Param {
+            name: "id",
+            words: "the weibo",
+            example: Some("890682712989029"),
+        },
+        Param {
+            name: "page",
+            words: "the page, from 1",
+            example: None,
+        },
+        Param {
+            name: "type",
+            words: "2 answers the larger avatars and 20 comments a page instead of 10",
+            example: None,
+        },
+        Param {
+            name: "count",
+            words: "comments on a page, 1 to 50",
+            example: None,
+        },
+    ],
+    errors: &[
+        Error::CommentIdNull,
+        Error::NotNumber,
+        Error::CommentNoWeibo,
+    ],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<CommentList, Error> {
+    let text = trim(call.param("id"));
+    if text.is_empty() {
+        return Err(Error::CommentIdNull);
+    }
+    let kind = trim(call.param("type"));
+    let usual = if kind == "2" { 20 } else { 10 };
+    let limit = call
+        .number("count")?
+        .map_or(usual, |count| count.clamp(1, 50));
+    let page = call.number("page")?.unwrap_or(1).max(1);
+    let weibo = id(text).ok_or(Error::CommentNoWeibo)?;
+    let skip = (page - 1).saturating_mul(limit);
+    let (total, comments) = weibo_comment::page(ctx, weibo, skip, limit)
+        .await?
+        .ok_or(Error::CommentNoWeibo)?;
+    let authors = member::authors(ctx, comments.iter().map(|comment| comment.uid)).await?;
+    let shown = comments.iter().filter_map(|comment| {
+        let author = authors.get(&comment.uid)?;
+        Some(Comment::new(comment, author, ctx.now(), kind))
+    });
+    Ok(CommentList {
+        comments: shown.collect(),
+        total,
+        limit,
+    })
+}

@@ -1,0 +1,56 @@
+//! `getCounts`: comments and reposts of weibos (xweibo section 5.5.3).
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use shared::Ctx;
+use shared::store::weibo;
+use shared::xweibo::{Call, Error, Operation, Param, answer, id, ids};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "getCounts",
+    aliases: &[],
+    words: "counts the comments and reposts of weibos",
+    get: false,
+    speaks: false,
+    params: &[Param {
+        name: "ids",
+        words: "the weibos, with commas",
+        example: Some("890682712989029"),
+    }],
+    errors: &[Error::EmptyParameter],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+/// `[comments, reposts]` by id, in the order in which they were asked for.
+struct Counts(Vec<(String, [u64; 2])>);
+
+impl Serialize for Counts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (id, counts) in &self.0 {
+            map.serialize_entry(id, counts)?;
+        }
+        map.end()
+    }
+}
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Counts, Error> {
+    let mut asked: Vec<&str> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    asked.extend(ids(call.param("ids")).filter(|id| seen.insert(*id)));
+    if asked.is_empty() {
+        return Err(Error::EmptyParameter);
+    }
+    let mut known: Vec<u64> = asked.iter().filter_map(|text| id(text)).collect();
+    known.sort_unstable();
+    known.dedup();
+    let counts = weibo::counts(ctx, &known).await?;
+    let of = |text: &str| {
+        let (comments, reposts) = id(text)
+            .and_then(|id| counts.get(&id).copied())
+            .unwrap_or_default();
+        (text.to_owned(), [comments, reposts])
+    };
+    Ok(Counts(asked.into_iter().map(of).collect()))
+}

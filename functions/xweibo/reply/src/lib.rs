@@ -1,0 +1,77 @@
+//! `reply`: replies to a comment (xweibo section 5.1.6).
+
+use shared::Ctx;
+use shared::store::posting::Wanted;
+use shared::xweibo::{Call, Error, Operation, Param, Said, answer, id, said, trim};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "reply",
+    aliases: &["replay"],
+    words: "replies to a comment",
+    get: false,
+    speaks: true,
+    params: &[
+        Param {
+            name: "id",
+            words: "the weibo",
+            example: Some("890682712989029"),
+        },
+        Param {
+            name: "cid",
+            words: "the comment that is replied to",
+            example: Some("890682712989029"),
+        },
+        Param {
+            name: "text",
+            words: "the text",
+            example: Some("test"),
+        },
+        Param {
+            name: "forward",
+            words: "1 reposts the weibo with the text, too",
+            example: None,
+        },
+        Param {
+            name: "type",
+            words: "2 answers the larger avatar",
+            example: None,
+        },
+    ],
+    errors: &[
+        Error::ReplyIdNull,
+        Error::ReplyCommentNull,
+        Error::ReplyNull,
+        Error::Sensitive,
+        Error::ReplyTooLong,
+        Error::ReplyNoWeibo,
+    ],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Said, Error> {
+    let (author, posted) = said(ctx, &call, wanted(&call), Error::ReplyNoWeibo).await?;
+    Said::new(ctx, &call, &author, &posted).await
+}
+
+fn wanted(call: &Call<'_>) -> Result<Wanted, Error> {
+    let target = trim(call.param("id"));
+    if target.is_empty() {
+        return Err(Error::ReplyIdNull);
+    }
+    let comment = trim(call.param("cid"));
+    if comment.is_empty() {
+        return Err(Error::ReplyCommentNull);
+    }
+    let text = call.text(call.param("text"), Error::ReplyNull, Error::ReplyTooLong)?;
+    let target = id(target).ok_or(Error::ReplyNoWeibo)?;
+    Ok(Wanted {
+        text: text.to_owned(),
+        comment_on: [target].into(),
+        repost: (trim(call.param("forward")) == "1").then_some(target),
+        must: target,
+        reply_to: Some(id(comment).ok_or(Error::ReplyNoWeibo)?),
+        ..Wanted::default()
+    })
+}

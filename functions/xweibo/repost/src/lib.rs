@@ -1,0 +1,80 @@
+//! `repost`: reposts a weibo (xweibo section 5.1.3).
+
+use serde::Serialize;
+use shared::Ctx;
+use shared::store::posting::Wanted;
+use shared::xweibo::{Call, Error, Operation, Param, Repost, answer, id, ids, said, trim};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "repost",
+    aliases: &[],
+    words: "reposts a weibo",
+    get: false,
+    speaks: true,
+    params: &[
+        Param {
+            name: "id",
+            words: "the weibo",
+            example: Some("890682712989029"),
+        },
+        Param {
+            name: "text",
+            words: "the text; 转发微博 where it is empty",
+            example: Some("好"),
+        },
+        Param {
+            name: "rtids",
+            words: "weibos that get the text as a comment too, with commas",
+            example: None,
+        },
+    ],
+    errors: &[
+        Error::RepostIdNull,
+        Error::Sensitive,
+        Error::RepostTooLong,
+        Error::NoWeibo,
+    ],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+/// What a repost without words says (section 7.22).
+const WORDLESS: &str = "转发微博";
+
+#[derive(Serialize)]
+struct Output {
+    data: Repost,
+}
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+    let (author, posted) = said(ctx, &call, wanted(&call), Error::NoWeibo).await?;
+    let (weibo, shown) = posted.repost.ok_or(Error::NoWeibo)?;
+    let data = Repost::new(ctx, &weibo, &author, &shown).await?;
+    Ok(Output { data })
+}
+
+fn wanted(call: &Call<'_>) -> Result<Wanted, Error> {
+    let target = trim(call.param("id"));
+    if target.is_empty() {
+        return Err(Error::RepostIdNull);
+    }
+    let text = match trim(call.param("text")) {
+        "" => WORDLESS,
+        text => call.text(text, Error::RepostIdNull, Error::RepostTooLong)?,
+    };
+    let target = id(target).ok_or(Error::NoWeibo)?;
+    Ok(Wanted {
+        text: text.to_owned(),
+        comment_on: ids(call.param("rtids"))
+            .filter_map(id)
+            .take(MAX_COMMENTS)
+            .collect(),
+        repost: Some(target),
+        must: target,
+        ..Wanted::default()
+    })
+}
+
+/// How many comments one repost makes: as many as a transaction has room for.
+const MAX_COMMENTS: usize = 20;

@@ -1,0 +1,120 @@
+//! Comments of weibos: flat, each a root of the weibo's thread (xweibo section 7.44). `posting` writes
+//! them.
+
+use serde::{Deserialize, Serialize};
+
+use super::branch::{self, Order, Window};
+use super::keys;
+use super::table::{Backoff, Consistency, Error, Values, from_item, get, number};
+use super::thread::{self, Head};
+use super::transaction::{Refusal, Transaction, when};
+use super::weibo::{self, Weibo};
+use crate::Ctx;
+
+/// A comment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Comment {
+    /// Its id, from which its time follows.
+    pub id: u64,
+    /// Its author.
+    pub uid: u64,
+    /// The text, at most 280 half-widths.
+    pub text: String,
+    /// The comment that it replies to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<u64>,
+}
+
+/// Where a comment stands.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(super) struct Place {
+    /// The weibo.
+    pub(super) weibo: u64,
+    /// The author of the weibo.
+    pub(super) owner: u64,
+    /// The author of the comment.
+    pub(super) uid: u64,
+    /// Its number in the thread.
+    pub(super) number: u64,
+}
+
+/// The weibo that a comment is of, which may have been written a moment ago.
+pub(super) async fn weibo_of(ctx: &Ctx, comment: u64) -> Result<Option<u64>, Error> {
+    let key = keys::comment_place(comment);
+    let place = super::table::get_even_new::<Place>(ctx, &key).await?;
+    Ok(place.map(|place| place.weibo))
+}
+
+/// A page of comments, newest first, and how many there are; `None` where there is no such weibo. Two
+/// reads after one another, whatever the page.
+pub async fn page(
+    ctx: &Ctx,
+    weibo: u64,
+    skip: u64,
+    count: u64,
+) -> Result<Option<(u64, Vec<Comment>)>, Error> {
+    let thread = keys::weibo_thread(weibo);
+    let (found, head) = futures_util::join!(weibo::find(ctx, weibo), thread::head(ctx, &thread));
+    let (Some(_), head): (Option<Weibo>, Head) = (found?, head?) else {
+        return Ok(None);
+    };
+    let window = Window {
+        order: Order::Descending,
+        skip,
+        count,
+        // Fifty comments of 2 KiB are far below what a page holds.
+        max_bytes: 1 << 20,
+    };
+    let branches = branch::page(ctx, &thread, &head, window).await?;
+    let comments = branches.into_iter().map(|branch| from_item(branch.root));
+    Ok(Some((head.total(), comments.collect::<Result<_, _>>()?)))
+}
+
+/// Removes the comment `id` on behalf of `uid`, its author or its weibo's; says whether that was done.
+pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<bool, Error> {
+    #[derive(Clone)]
+    enum Conflict {
+        Lost,
+        Gone,
+        NoWeibo,
+    }
+    let mut has_weibo = true;
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let key = keys::comment_place(id);
+        let place = get::<Place>(ctx, &key, Consistency::Strong).await?;
+        let Some(place) = place.filter(|place| place.uid == uid || place.owner == uid) else {
+            return Ok(false);
+        };
+        let thread = keys::weibo_thread(place.weibo);
+        let head = thread::head(ctx, &thread).await?;
+        let there = when("attribute_exists(PK)", Conflict::Gone);
+        let transaction = thread::remove_root(
+            Transaction::new(ctx),
+            &thread,
+            place.number,
+            &head,
+            there,
+            Conflict::Lost,
+        );
+        let mut transaction =
+            transaction.delete(&key, Some(when("attribute_exists(PK)", Conflict::Gone)));
+        if has_weibo {
+            transaction = transaction.update(
+                &keys::weibo(place.weibo),
+                "ADD comments :less",
+                Values::from([(":less".to_owned(), number(-1))]),
+                Some(when("attribute_exists(PK)", Conflict::NoWeibo)),
+            );
+        }
+        match transaction.commit().await {
+            Ok(()) => return Ok(true),
+            Err(Refusal::Store(error)) => return Err(error),
+            Err(Refusal::Condition(Conflict::Gone)) => return Ok(false),
+            Err(Refusal::Condition(Conflict::NoWeibo)) => has_weibo = false,
+            Err(Refusal::Condition(Conflict::Lost)) => {
+                backoff.wait("another comment was removed").await?;
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! What `comment`, `reply` and `repost` have in common: a member says something about weibos.
+
+use serde::Serialize;
+
+use super::shape::{Comment, Repost};
+use super::{Call, Error, trim};
+use crate::Ctx;
+use crate::store::Refusal;
+use crate::store::member::Member;
+use crate::store::posting::{self, NoWeibo, Posted, Wanted};
+
+/// Stores what is `wanted`, which does not name who says it; gives the author with what was stored.
+/// `missing` is the error where there is no such weibo or comment.
+///
+/// Who is banned from speaking hears that first, whatever else is wrong.
+pub async fn said(
+    ctx: &Ctx,
+    call: &Call<'_>,
+    wanted: Result<Wanted, Error>,
+    missing: Error,
+) -> Result<(Member, Posted), Error> {
+    let uid = call.uid()?;
+    let wanted = wanted.map(|wanted| Wanted {
+        uid,
+        source: call.site.source.clone(),
+        ..wanted
+    });
+    let (author, found) = futures_util::join!(call.author(ctx), async {
+        match &wanted {
+            Ok(wanted) => Some(Box::pin(posting::find(ctx, wanted)).await),
+            Err(_) => None,
+        }
+    });
+    let (author, wanted) = (author?, wanted?);
+    let outcome = match found {
+        Some(Ok(found)) => Box::pin(posting::post(ctx, &wanted, found)).await,
+        Some(Err(refusal)) => Err(refusal),
+        None => Err(Refusal::Condition(NoWeibo)),
+    };
+    match outcome {
+        Ok(posted) => Ok((author, posted)),
+        Err(Refusal::Condition(NoWeibo)) => Err(missing),
+        Err(Refusal::Store(error)) => Err(error.into()),
+    }
+}
+
+/// `rst` of a comment, with the weibo that it was forwarded as.
+#[derive(Debug, Serialize)]
+pub struct Said {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    comment: Option<Comment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    wb: Option<Repost>,
+}
+
+impl Said {
+    /// What `author` posted, as the call wants it.
+    pub async fn new(
+        ctx: &Ctx,
+        call: &Call<'_>,
+        author: &Member,
+        posted: &Posted,
+    ) -> Result<Self, Error> {
+        let kind = trim(call.param("type"));
+        let comment = posted.comment.as_ref();
+        Ok(Self {
+            comment: comment.map(|comment| Comment::new(comment, author, ctx.now(), kind)),
+            wb: match &posted.repost {
+                Some((weibo, shown)) => Some(Repost::new(ctx, weibo, author, shown).await?),
+                None => None,
+            },
+        })
+    }
+}
