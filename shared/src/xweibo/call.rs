@@ -1,0 +1,101 @@
+//! What an operation is given: who calls for what, and the rules that texts and numbers are held to.
+
+use super::{Error, Params};
+use crate::Ctx;
+use crate::store::Consistency;
+use crate::store::client::Site;
+use crate::store::member::{self, Member};
+use crate::text::weibo_width;
+
+/// How wide a text may be: 140 Chinese characters (section 5.6).
+const MAX_WIDTH: usize = 280;
+/// How long a text may be in bytes: more than any 280 half-widths that can be seen.
+const MAX_BYTES: usize = 2048;
+
+/// A call whose signature was right.
+pub struct Call<'a> {
+    /// The site's settings.
+    pub site: &'a Site,
+    pub(super) params: &'a Params,
+    pub(super) uid: Option<u64>,
+    pub(super) speaks: bool,
+}
+
+impl Call<'_> {
+    /// A parameter as it came; empty where it is absent.
+    pub fn param(&self, name: &str) -> &str {
+        self.params.get(name)
+    }
+
+    /// A whole number, 0 where it is below; 1010002 where it is none.
+    pub fn number(&self, name: &str) -> Result<Option<u64>, Error> {
+        let text = trim(self.param(name));
+        let digits = text.strip_prefix('-').unwrap_or(text);
+        match digits.bytes().all(|b| b.is_ascii_digit()) {
+            true if text.is_empty() => Ok(None),
+            true if digits.is_empty() => Err(Error::NotNumber),
+            true if text.starts_with('-') => Ok(Some(0)),
+            // Beyond what fits there is nothing either.
+            true => Ok(Some(text.parse().unwrap_or(u64::MAX))),
+            false => Err(Error::NotNumber),
+        }
+    }
+
+    /// Who acts; 1040003 for an anonymous caller.
+    pub fn uid(&self) -> Result<u64, Error> {
+        self.uid.ok_or(Error::NoAuthor)
+    }
+
+    /// Who acts, as a member. 1040005 for one who is banned from speaking, where the operation speaks:
+    /// comes before everything else that may be wrong, but may be read beside what else is needed.
+    pub async fn author(&self, ctx: &Ctx) -> Result<Member, Error> {
+        let member = match member::by_uid(ctx, self.uid()?, Consistency::Eventual).await? {
+            None => member::by_uid(ctx, self.uid()?, Consistency::Strong).await?,
+            found => found,
+        };
+        match member {
+            None => Err(Error::NotBound),
+            Some(member) if self.speaks && member.silenced => Err(Error::Silenced),
+            Some(member) => Ok(member),
+        }
+    }
+
+    /// A text that is not empty, holds no word of the site's list, and is at most 280 half-widths
+    /// wide, checked in this order (section 7.42).
+    pub fn text<'b>(&self, text: &'b str, empty: Error, too_long: Error) -> Result<&'b str, Error> {
+        let text = trim(text);
+        if text.is_empty() {
+            return Err(empty);
+        }
+        let folded = text.to_lowercase();
+        if self
+            .site
+            .words
+            .iter()
+            .any(|word| folded.contains(&word.to_lowercase()))
+        {
+            return Err(Error::Sensitive);
+        }
+        // Characters without a width count as bytes.
+        if weibo_width(text) > MAX_WIDTH || text.len() > MAX_BYTES {
+            return Err(too_long);
+        }
+        Ok(text)
+    }
+}
+
+/// A number of the store in a parameter; anything else is nothing's id.
+pub fn id(text: &str) -> Option<u64> {
+    let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+/// Ids with commas between them, without blanks.
+pub fn ids(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(trim).filter(|id| !id.is_empty())
+}
+
+/// PHP's `trim`.
+pub fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t', '\n', '\r', '\0', '\u{b}'])
+}
