@@ -1,7 +1,7 @@
 //! Favourite weibos.
 
 use super::keys;
-use super::table::{self, Error, key_item};
+use super::table::{Error, key_item};
 use super::transaction::{Refusal, Transaction, when};
 use crate::Ctx;
 
@@ -28,11 +28,4 @@ pub async fn remove(ctx: &Ctx, uid: u64, weibo: u64) -> Result<bool, Error> {
         Err(Refusal::Condition(())) => Ok(false),
         Err(Refusal::Store(error)) => Err(error),
     }
-}
-
-/// Whether a weibo is a favourite of `uid`.
-pub async fn is_one(ctx: &Ctx, uid: u64, weibo: u64) -> Result<bool, Error> {
-    let key = keys::favorite(uid, weibo);
-    let found = table::get_even_new::<serde::de::IgnoredAny>(ctx, &key).await?;
-    Ok(found.is_some())
 }
