@@ -1,5 +1,6 @@
 //! What lists have in common: further fields by name, and how large a page may be.
 
+use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::error::Error;
@@ -62,10 +63,26 @@ pub fn object(item: Item<'_>) -> Result<String, Error> {
     Ok(format!("{{{}}}", fields.join(",")))
 }
 
+/// `data` of a list.
+#[derive(Serialize)]
+pub struct Page {
+    total: u64,
+    items: Vec<Box<RawValue>>,
+}
+
+impl Page {
+    /// Of `items`, as many as fit a page, at least one; out of `total`.
+    pub fn new(
+        total: u64,
+        items: impl Iterator<Item = Result<String, Error>>,
+    ) -> Result<Self, Error> {
+        let items = fit(items)?;
+        Ok(Self { total, items })
+    }
+}
+
 /// As many items as fit a page, at least one.
-pub fn fit(
-    items: impl Iterator<Item = Result<String, Error>>,
-) -> Result<Vec<Box<RawValue>>, Error> {
+fn fit(items: impl Iterator<Item = Result<String, Error>>) -> Result<Vec<Box<RawValue>>, Error> {
     let mut page: Vec<Box<RawValue>> = Vec::new();
     let mut size = 0;
     for item in items {

@@ -1,10 +1,7 @@
 //! A moment as the lists show it (okayapi section 7.2).
 
-use serde::Serialize;
-use serde_json::value::RawValue;
-
 use super::error::{Error, Failure};
-use super::list::{add_selected, fit, object, selection};
+use super::list::{Page, add_selected, object, selection};
 use super::more::field;
 use super::to_json;
 use crate::clock::date_time;
@@ -36,22 +33,12 @@ pub const COLUMNS: [&str; 18] = [
 /// There is no such moment that the caller may see.
 pub const NO_MOMENT: Failure = (1, "动态不存在或已被删除");
 
-/// A page of moments as `data` has it.
-#[derive(Serialize)]
-pub struct Page {
-    total: u64,
-    items: Vec<Box<RawValue>>,
-}
-
-impl Page {
-    /// `moments`, as many as fit a page, with the fields of `more_select`, out of `total`.
-    pub fn new(total: u64, moments: &[Moment], more_select: Vec<String>) -> Result<Self, Error> {
-        let is_shown =
-            |name: &str| name == "id" || (COLUMNS.contains(&name) && name != "moment_access");
-        let select = selection(more_select, is_shown);
-        let items = fit(moments.iter().map(|moment| item(moment, &select)))?;
-        Ok(Self { total, items })
-    }
+/// A page of `moments` with the fields of `more_select`, out of `total`.
+pub fn page(total: u64, moments: &[Moment], more_select: Vec<String>) -> Result<Page, Error> {
+    let is_shown =
+        |name: &str| name == "id" || (COLUMNS.contains(&name) && name != "moment_access");
+    let select = selection(more_select, is_shown);
+    Page::new(total, moments.iter().map(|moment| item(moment, &select)))
 }
 
 fn item(moment: &Moment, select: &[String]) -> Result<String, Error> {

@@ -263,6 +263,11 @@ pub async fn by_uid(
     table::get(ctx, &keys::member(uid), consistency).await
 }
 
+/// Reads a member who may have been made a moment ago.
+pub async fn by_uid_even_new(ctx: &Ctx, uid: u64) -> Result<Option<Member>, Error> {
+    table::get_even_new(ctx, &keys::member(uid)).await
+}
+
 /// Reads the member with this username.
 pub async fn by_username(ctx: &Ctx, username: &str) -> Result<Option<Member>, Error> {
     let owner = owner(ctx, &keys::username(&fold(username)), Consistency::Strong).await?;

@@ -2,7 +2,6 @@
 
 use super::{Error, Params};
 use crate::Ctx;
-use crate::store::Consistency;
 use crate::store::client::Site;
 use crate::store::member::{self, Member};
 use crate::text::weibo_width;
@@ -49,11 +48,7 @@ impl Call<'_> {
     /// Who acts, as a member. 1040005 for one who is banned from speaking, where the operation speaks:
     /// comes before everything else that may be wrong, but may be read beside what else is needed.
     pub async fn author(&self, ctx: &Ctx) -> Result<Member, Error> {
-        let member = match member::by_uid(ctx, self.uid()?, Consistency::Eventual).await? {
-            None => member::by_uid(ctx, self.uid()?, Consistency::Strong).await?,
-            found => found,
-        };
-        match member {
+        match member::by_uid_even_new(ctx, self.uid()?).await? {
             None => Err(Error::NotBound),
             Some(member) if self.speaks && member.silenced => Err(Error::Silenced),
             Some(member) => Ok(member),

@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 use shared::Ctx;
-use shared::okay::moment::Page;
+use shared::okay::list::Page;
+use shared::okay::moment;
 use shared::okay::{Call, Error, Login, Operation, Param, answer};
 use shared::store::moment_list;
 
@@ -44,5 +45,5 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Page, Error> {
     );
     session?;
     let page = page?;
-    Page::new(page.total, &page.moments, input.more_select)
+    moment::page(page.total, &page.moments, input.more_select)
 }

@@ -1,9 +1,8 @@
 //! `App.Market_Message.Replies`: lists all replies of a message, an extension (okayapi section 5.3.4).
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Deserialize;
 use shared::Ctx;
-use shared::okay::list::{fit, object, selection};
+use shared::okay::list::{Page, object, selection};
 use shared::okay::message::{fields, is_shown};
 use shared::okay::{Call, Error, Failure, Login, Operation, Param, answer};
 use shared::store::replies;
@@ -43,13 +42,7 @@ struct Input {
     more_select: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct Output {
-    total: u64,
-    items: Vec<Box<RawValue>>,
-}
-
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Page, Error> {
     let input: Input = call.input()?;
     let skip = (input.page - 1).saturating_mul(input.perpage);
     let page = replies::page(ctx, &call.app, input.id, skip, input.perpage)
@@ -60,8 +53,5 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
         .replies
         .iter()
         .map(|reply| object(fields(reply, &select)?));
-    Ok(Output {
-        total: page.total,
-        items: fit(items)?,
-    })
+    Page::new(page.total, items)
 }

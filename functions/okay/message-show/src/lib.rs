@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
+use serde::Deserialize;
 use shared::Ctx;
-use shared::okay::list::{MAX_PAGE, fit, object, selection};
+use shared::okay::list::{MAX_PAGE, Page, object, selection};
 use shared::okay::message::{fields, is_shown};
 use shared::okay::{Call, Error, Login, Operation, Param, answer, to_json};
 use shared::store::board::{self, Tree};
@@ -55,13 +54,7 @@ struct Input {
     more_select: Vec<String>,
 }
 
-#[derive(Serialize)]
-struct Output {
-    total: u64,
-    items: Vec<Box<RawValue>>,
-}
-
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Page, Error> {
     let input: Input = call.input()?;
     let window = Window {
         order: if input.order == 2 {
@@ -83,10 +76,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
         .trees
         .iter()
         .map(|tree| render(tree, window.order, &select));
-    Ok(Output {
-        total: page.total,
-        items: fit(items)?,
-    })
+    Page::new(page.total, items)
 }
 
 /// A root with its replies nested under it, as JSON. A root too large for a page loses its latest
