@@ -12,11 +12,14 @@ use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{
     BehaviorVersion, Builder, Config, Credentials, Region, SharedHttpClient,
 };
+use aws_smithy_http_client::Connector;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::http::HttpConnectorSettings;
 
 /// Amazon Root CA 1 to 4 and Starfield Services Root CA G2: <https://www.amazontrust.com/repository/>.
 const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
+const TLS: Provider = Provider::Rustls(CryptoMode::Ring);
 
 /// A client from the environment of a Lambda function: `AWS_REGION`, `AWS_ACCESS_KEY_ID` and its
 /// siblings, and `AWS_ENDPOINT_URL_DYNAMODB` where the table is not on AWS.
@@ -75,6 +78,25 @@ fn config() -> Builder {
 /// An HTTP client that trusts Amazon's roots; the machine's instead where `endpoint` is an `https`
 /// address of anybody else.
 pub fn http_client(endpoint: Option<&str>) -> SharedHttpClient {
+    let mut builder = aws_smithy_http_client::Builder::new().tls_provider(TLS);
+    if let Some(context) = trust(endpoint) {
+        builder = builder.tls_context(context);
+    }
+    builder.build_https()
+}
+
+/// What is below [`http_client`], for stores with which the SDK does not speak.
+pub fn connector(endpoint: Option<&str>, settings: HttpConnectorSettings) -> Connector {
+    let mut builder = Connector::builder()
+        .tls_provider(TLS)
+        .connector_settings(settings);
+    if let Some(context) = trust(endpoint) {
+        builder = builder.tls_context(context);
+    }
+    builder.build()
+}
+
+fn trust(endpoint: Option<&str>) -> Option<TlsContext> {
     let elsewhere = |url: &str| {
         url.starts_with("https://") && !url.trim_end_matches('/').ends_with(".amazonaws.com")
     };
@@ -85,13 +107,8 @@ pub fn http_client(endpoint: Option<&str>) -> SharedHttpClient {
     } else {
         TrustStore::default()
     };
-    let mut builder =
-        aws_smithy_http_client::Builder::new().tls_provider(Provider::Rustls(CryptoMode::Ring));
     // Building a context from a trust store cannot fail in this version of the crate.
-    if let Ok(context) = TlsContext::builder().with_trust_store(roots).build() {
-        builder = builder.tls_context(context);
-    }
-    builder.build_https()
+    TlsContext::builder().with_trust_store(roots).build().ok()
 }
 
 fn pem_blocks(text: &str) -> impl Iterator<Item = String> {

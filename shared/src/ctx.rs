@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::clock::Clock;
 use crate::ids::Ids;
+use crate::pictures::Pictures;
 use crate::store::kept::Clients;
 use crate::store::meter::Meter;
 use crate::store::usage::Usage;
@@ -31,6 +32,8 @@ pub struct Process {
     /// `document.domain` of QZone's callback page for consumers without a setting of their own;
     /// empty leaves the line out (qzone section 3).
     pub qzone_domain: String,
+    /// Where pictures are kept.
+    pub pictures: Pictures,
     /// How long a request may try.
     pub patience: Duration,
     /// Client apps, sites and consumers read within the last minute.
@@ -48,6 +51,7 @@ impl Process {
             clock: Clock::system(),
             ids: Ids::random(),
             qzone_domain: "qq.com".to_owned(),
+            pictures: Pictures::none(),
             patience: PATIENCE,
             clients: Clients::default(),
             usage: Usage::default(),
@@ -85,6 +89,14 @@ impl Ctx {
             request_id: Arc::from(id),
             deadline: Instant::now() + self.patience,
             meter: Arc::default(),
+        }
+    }
+
+    /// The same with the time of a further request.
+    pub fn with_more_time(&self) -> Self {
+        Self {
+            deadline: Instant::now() + self.patience,
+            ..self.clone()
         }
     }
 

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::Ctx;
 use crate::form::{self, Malformed};
-use crate::http::{Answer, MAX_BODY, Request, media_type};
+use crate::http::{Answer, Request, media_type};
 
 /// Answers above this size travel as base64: Lambda takes 6 MiB of JSON, in which a quote inside a
 /// string would count up to four times.
@@ -167,6 +167,30 @@ impl Arrival {
     }
 }
 
+impl Arrival {
+    /// The same with `pairs` and a file in a multipart form, for sample events.
+    pub(crate) fn with_file(mut self, pairs: &[(&str, &str)], name: &str, bytes: &[u8]) -> Self {
+        const BOUNDARY: &str = "weiquan-sample";
+        let mut body = Vec::new();
+        let mut part = |disposition: &str, bytes: &[u8]| {
+            let head =
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; {disposition}\r\n\r\n");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        };
+        for (name, value) in pairs {
+            part(&format!("name=\"{name}\""), value.as_bytes());
+        }
+        part(&format!("name=\"{name}\"; filename=\"sample.png\""), bytes);
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let content_type = format!("multipart/form-data; boundary={BOUNDARY}");
+        self.headers.insert("content-type".to_owned(), content_type);
+        self.body = body;
+        self
+    }
+}
+
 impl Event {
     /// The event that API Gateway makes of a request: a body that is not text, JSON, XML or
     /// JavaScript becomes base64, forms and multipart too.
@@ -248,13 +272,7 @@ impl From<Event> for Request {
                 .map(|(name, value)| (name.to_ascii_lowercase(), value))
                 .collect(),
             cookies: event.cookies,
-            body: body.and_then(|body| {
-                if body.len() > MAX_BODY {
-                    Err(Malformed::TooLarge)
-                } else {
-                    Ok(body)
-                }
-            }),
+            body,
             source_ip: context.http.source_ip.parse().ok(),
             id: context.request_id,
         }
@@ -302,6 +320,7 @@ impl From<Answer> for Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::http::MAX_BODY;
 
     fn arrival(content_type: &str, body: &[u8]) -> Event {
         let arrival = Arrival {
@@ -346,14 +365,18 @@ mod tests {
     }
 
     #[test]
-    fn broken_base64_and_large_bodies_are_told_apart() {
+    fn broken_base64_is_told_apart() {
         let mut event = arrival("x/y", b"a");
         event.body = Some("%%%".to_owned());
         assert_eq!(Request::from(event).body, Err(Malformed::Base64));
-        let fits = arrival("x/y", &vec![b'a'; MAX_BODY]);
-        assert!(Request::from(fits).body.is_ok());
-        let large = arrival("x/y", &vec![b'a'; MAX_BODY + 1]);
-        assert_eq!(Request::from(large).body, Err(Malformed::TooLarge));
+    }
+
+    #[test]
+    fn a_body_ends_at_a_mebibyte_but_for_files() {
+        let fits = Request::from(arrival("x/y", &vec![b'a'; MAX_BODY]));
+        assert!(fits.body().is_ok());
+        let large = Request::from(arrival("x/y", &vec![b'a'; MAX_BODY + 1]));
+        assert_eq!(large.body(), Err(Malformed::TooLarge));
     }
 
     #[test]

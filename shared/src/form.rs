@@ -60,16 +60,27 @@ fn decode(raw: &[u8]) -> Result<String, Malformed> {
     String::from_utf8(bytes).map_err(|_not_utf8| Malformed::Utf8)
 }
 
-/// Reads the text fields of a `multipart/form-data` body; parts with a file name are left out.
+/// What a form holds.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    /// Its text fields, in order.
+    pub pairs: Vec<(String, String)>,
+    /// The file that was asked for.
+    pub file: Option<Vec<u8>>,
+}
+
+/// Reads a `multipart/form-data` body: its text fields, and the last `file` of that name. Other files
+/// are left out.
 pub async fn multipart(
     content_type: &str,
     body: &[u8],
-) -> Result<Vec<(String, String)>, Malformed> {
+    file: Option<&str>,
+) -> Result<Form, Malformed> {
     let boundary =
         multer::parse_boundary(content_type).map_err(|_no_boundary| Malformed::Multipart)?;
     let whole = stream::iter([Ok::<_, Infallible>(body.to_vec())]);
     let mut parts = multer::Multipart::new(whole, boundary);
-    let mut fields = Vec::new();
+    let mut form = Form::default();
     while let Some(part) = parts
         .next_field()
         .await
@@ -78,12 +89,14 @@ pub async fn multipart(
         let name = part.name().map(str::to_owned);
         let is_file = part.file_name().is_some();
         let bytes = part.bytes().await.map_err(|_broken| Malformed::Multipart)?;
-        if let (Some(name), false) = (name, is_file) {
+        if let (Some(name), false) = (&name, is_file) {
             let text = String::from_utf8(bytes.to_vec()).map_err(|_not_utf8| Malformed::Utf8)?;
-            fields.push((name, text));
+            form.pairs.push((name.clone(), text));
+        } else if file.is_some() && name.as_deref() == file {
+            form.file = Some(bytes.to_vec());
         }
     }
-    Ok(fields)
+    Ok(form)
 }
 
 /// Encodes every byte but `A-Z a-z 0-9 - _ . ~` as `%XX` (RFC 3986, section 2.3).
@@ -138,16 +151,21 @@ mod tests {
                     --X\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.png\"\r\n\r\n\u{1}\r\n--X--\r\n";
         let content_type = "multipart/form-data; boundary=X";
         assert_eq!(
-            multipart(content_type, body.as_bytes()).await,
-            Ok(vec![pair("a", "好")])
+            multipart(content_type, body.as_bytes(), None).await,
+            Ok(Form {
+                pairs: vec![pair("a", "好")],
+                file: None
+            })
         );
+        let with_file = multipart(content_type, body.as_bytes(), Some("f")).await;
+        assert_eq!(with_file.unwrap().file, Some(vec![1]));
         let cut = &body.as_bytes()[..60];
         assert_eq!(
-            multipart(content_type, cut).await,
+            multipart(content_type, cut, None).await,
             Err(Malformed::Multipart)
         );
         assert_eq!(
-            multipart("multipart/form-data", body.as_bytes()).await,
+            multipart("multipart/form-data", body.as_bytes(), None).await,
             Err(Malformed::Multipart)
         );
     }

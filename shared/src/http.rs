@@ -7,9 +7,9 @@ use futures_util::future::BoxFuture;
 
 use crate::Ctx;
 use crate::event::Event;
-use crate::form::{self, Malformed};
+use crate::form::{self, Form, Malformed};
 
-/// The largest body that an operation reads, in bytes.
+/// The largest body that an operation reads which takes no file, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
 
 /// A request as it came, its body out of base64.
@@ -25,7 +25,7 @@ pub struct Request {
     pub headers: BTreeMap<String, String>,
     /// Cookies as `name=value`.
     pub cookies: Vec<String>,
-    /// The body, or why there is none to read.
+    /// The body, or why there is none to read; see [`Request::body`].
     pub body: Result<Vec<u8>, Malformed>,
     /// The caller's address as the gateway saw it; never taken from a header.
     pub source_ip: Option<IpAddr>,
@@ -48,6 +48,16 @@ impl Request {
             .map(|(_, value)| value)
     }
 
+    /// Scheme and host as the gateway saw them, in lower case, without the scheme's own port (RFC 5849,
+    /// section 3.4.1.2).
+    pub fn origin(&self) -> String {
+        let lower = |name| self.header(name).map(str::to_ascii_lowercase);
+        let scheme = lower("x-forwarded-proto").unwrap_or_else(|| "https".to_owned());
+        let host = lower("host").unwrap_or_default();
+        let port = if scheme == "http" { ":80" } else { ":443" };
+        format!("{scheme}://{}", host.strip_suffix(port).unwrap_or(&host))
+    }
+
     /// The media type of the body in lower case, without parameters; empty where none is named.
     pub fn media_type(&self) -> String {
         media_type(&self.headers)
@@ -58,14 +68,30 @@ impl Request {
         form::urlencoded(self.query.as_bytes())
     }
 
-    /// The text fields of a form or multipart body, in order.
+    /// The body, of at most [`MAX_BODY`] bytes.
+    pub fn body(&self) -> Result<&[u8], Malformed> {
+        match &self.body {
+            Ok(body) if body.len() > MAX_BODY => Err(Malformed::TooLarge),
+            Ok(body) => Ok(body),
+            Err(malformed) => Err(*malformed),
+        }
+    }
+
+    /// The text fields of a form or multipart body of at most [`MAX_BODY`] bytes, in order.
     pub async fn body_pairs(&self) -> Result<Vec<(String, String)>, Malformed> {
+        self.body()?;
+        Ok(self.form(None).await?.pairs)
+    }
+
+    /// The text fields of a form or multipart body of any size, and the `file` of that name.
+    pub async fn form(&self, file: Option<&str>) -> Result<Form, Malformed> {
         let body = self.body.as_deref().map_err(|malformed| *malformed)?;
         if self.media_type() == "multipart/form-data" {
-            form::multipart(self.header("content-type").unwrap_or_default(), body).await
-        } else {
-            form::urlencoded(body)
+            let content_type = self.header("content-type").unwrap_or_default();
+            return form::multipart(content_type, body, file).await;
         }
+        let pairs = form::urlencoded(body)?;
+        Ok(Form { pairs, file: None })
     }
 }
 

@@ -18,10 +18,12 @@ pub mod ids;
 pub mod login;
 pub mod okay;
 pub mod password;
+pub mod pictures;
 pub mod qzone;
 pub mod runtime;
 pub mod secret;
 pub mod store;
+pub mod stream;
 pub mod text;
 pub mod xweibo;
 

@@ -2,24 +2,64 @@
 
 use std::time::Instant;
 
+use futures_util::future::BoxFuture;
 use lambda_http::lambda_runtime::{self, LambdaEvent, service_fn};
 use lambda_http::tracing;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::Ctx;
 use crate::aws;
 use crate::ctx::Process;
 use crate::event::{Event, Response};
 use crate::http::{Answer, Function, Request};
+use crate::pictures::Pictures;
 use crate::store::table;
+use crate::stream::{self, Batch};
 
 /// What `main` of a function returns.
 pub type Outcome = Result<(), lambda_runtime::Error>;
 
 /// Runs `function` on the Lambda Runtime API until the process ends.
 ///
-/// Reads `TABLE_NAME`, `QZONE_DOMAIN` and what [`aws::client_from_env`] reads, and opens the
+/// Reads `TABLE_NAME`, `QZONE_DOMAIN` and what [`aws::client_from_env`] and [`Pictures::from_env`] read, and opens the
 /// connection to the table before the first request, while Lambda gives a full core.
 pub fn run(function: &'static dyn Function) -> Outcome {
+    work(async move |ctx: &Ctx, event: Event| serve(function, ctx, event).await)
+}
+
+/// Runs what reads the table's stream, in the same way.
+pub fn run_stream(handle: StreamHandler) -> Outcome {
+    work(async move |ctx: &Ctx, batch: Batch| stream(handle, ctx, batch).await)
+}
+
+/// How a batch of the stream is worked off.
+pub type StreamHandler = for<'a> fn(&'a Ctx, Batch) -> BoxFuture<'a, stream::Outcome>;
+
+/// Works off one batch and writes one line to the log.
+pub async fn stream(handle: StreamHandler, ctx: &Ctx, batch: Batch) -> stream::Outcome {
+    let start = Instant::now();
+    let ctx = ctx.for_request(&ctx.new_id().to_string());
+    let records = batch.records.len();
+    let outcome = handle(&ctx, batch).await;
+    let cost = ctx.meter.cost();
+    tracing::info!(
+        request_id = &*ctx.request_id,
+        records,
+        failed = outcome.failures.len(),
+        micros = micros(start),
+        round_trips = cost.round_trips,
+        read_units = cost.read_units,
+        write_units = cost.write_units,
+    );
+    outcome
+}
+
+fn micros(start: Instant) -> u64 {
+    u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX)
+}
+
+fn work<E: DeserializeOwned, R: Serialize>(handle: impl AsyncFn(&Ctx, E) -> R) -> Outcome {
     tracing::init_default_subscriber();
     let ctx = from_env()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -27,11 +67,9 @@ pub fn run(function: &'static dyn Function) -> Outcome {
         .build()?;
     runtime.block_on(async {
         table::warm_up(&ctx).await;
-        lambda_runtime::run(service_fn(|event: LambdaEvent<Event>| {
-            let ctx = &ctx;
-            async move {
-                Ok::<Response, lambda_runtime::Error>(serve(function, ctx, event.payload).await)
-            }
+        lambda_runtime::run(service_fn(|event: LambdaEvent<E>| {
+            let (ctx, handle) = (&ctx, &handle);
+            async move { Ok::<R, lambda_runtime::Error>(handle(ctx, event.payload).await) }
         }))
         .await
     })
@@ -41,6 +79,7 @@ pub fn run(function: &'static dyn Function) -> Outcome {
 pub fn from_env() -> Result<Ctx, lambda_runtime::Error> {
     let table = std::env::var("TABLE_NAME").map_err(|e| format!("TABLE_NAME: {e}"))?;
     let mut process = Process::new(aws::client_from_env(), table);
+    process.pictures = Pictures::from_env();
     if let Ok(domain) = std::env::var("QZONE_DOMAIN") {
         process.qzone_domain = domain;
     }
@@ -72,7 +111,7 @@ fn log(function: &dyn Function, ctx: &Ctx, request: &Request, answer: &Answer, s
         path = request.path,
         status = answer.status,
         code = answer.code,
-        micros = u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX),
+        micros = micros(start),
         round_trips = cost.round_trips,
         read_units = cost.read_units,
         write_units = cost.write_units,

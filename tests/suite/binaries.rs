@@ -133,13 +133,16 @@ struct Function {
     events: mpsc::Sender<String>,
     answers: mpsc::Receiver<(String, String)>,
     _child: Child,
+    _pictures: tempfile::TempDir,
 }
 
 impl Function {
     async fn start(name: &str, dynamodb_url: &str) -> Self {
         let (address, events, answers) = runtime_api().await;
+        let pictures = tempfile::tempdir().unwrap();
         let child = spawn(
             Command::new(binary(name).await)
+                .env("PICTURES_FOLDER", pictures.path())
                 .env("AWS_LAMBDA_RUNTIME_API", address)
                 .env("AWS_LAMBDA_FUNCTION_NAME", name)
                 .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
@@ -155,6 +158,7 @@ impl Function {
             events,
             answers,
             _child: child,
+            _pictures: pictures,
         }
     }
 
@@ -187,7 +191,7 @@ fn code(answer: &Value) -> i64 {
         let digits: String = body[at..]
             .chars()
             .skip_while(|c| *c == '"')
-            .take_while(char::is_ascii_digit)
+            .take_while(|c| c.is_ascii_digit() || *c == '-')
             .collect();
         digits.parse().ok()
     };
@@ -202,7 +206,8 @@ fn code(answer: &Value) -> i64 {
 /// What Xweibo's operations answer of a weibo that does not exist.
 fn of_nothing(package: &str) -> i64 {
     match package {
-        "xweibo-repost" => 40_031,
+        "xweibo-repost" | "xweibo-show" => 40_031,
+        "xweibo-sinaurl" => -1,
         "xweibo-destroy" => 1_020_301,
         "xweibo-comment" | "xweibo-get-comments" => 1_020_402,
         "xweibo-reply" => 1_020_504,
@@ -243,6 +248,19 @@ async fn every_function_answers_its_committed_event() {
             kind, "response",
             "{name}: an empty event is answered: {answer}"
         );
+    }
+    local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fanout_works_its_committed_event_off() {
+    let local = start_local().await;
+    let event = std::fs::read_to_string(root().join("events/fanout.json")).unwrap();
+    let mut running = Function::start("fanout", &local.demo.dynamodb_url).await;
+    let done = serde_json::json!({ "batchItemFailures": [] });
+    for event in [&*event, "{}"] {
+        let (kind, answer) = running.invoke(event).await;
+        assert_eq!((kind.as_str(), answer), ("response", done.clone()));
     }
     local.stop().await;
 }

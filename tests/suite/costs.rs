@@ -169,6 +169,12 @@ async fn every_operation_stays_under_its_ceiling() {
         ("text", "another text"),
     ]);
     table.row("update", world.send(update).await, (3, 2.0, 6.0));
+    let with = [("text", "@dogstar http://example.com/")];
+    let with = act(&world, 0, "update", &with).await;
+    let text = rst(&with)["data"]["tx"].as_str().unwrap().to_owned();
+    let link = text.rsplit('/').next().unwrap();
+    table.row("update with a name and a new link", with, (3, 3.0, 8.0));
+    world.settle().await;
     let weibo = publish(&world, 1, "root").await;
     let comment = [("id", &*weibo), ("text", "a comment")];
     // The authors that are shown have been read within the last minute.
@@ -181,6 +187,7 @@ async fn every_operation_stays_under_its_ceiling() {
         hundred.push(publish(&world, 0, &number.to_string()).await);
     }
     let hundred = hundred.join(",");
+    let author = world.demo.members[0].uid.to_string();
     let ids = [("ids", &*hundred)];
     for (name, params, ceiling) in [
         ("comment", &comment[..], (3, 3.5, 12.0)),
@@ -192,10 +199,14 @@ async fn every_operation_stays_under_its_ceiling() {
         ("repost", &page, (3, 3.5, 12.0)),
         ("getComments", &page, (3, 3.5, 0.0)),
         ("getCounts of 100", &ids, (2, 52.0, 0.0)),
+        ("show", &page, (2, 1.5, 0.0)),
+        ("userTimeline of 20", &[("id", &author)], (5, 22.0, 0.0)),
+        ("mentions of 1 weibo", &[], (4, 2.5, 0.0)),
+        ("sinaurl of 1", &[("id", link)], (2, 1.0, 0.0)),
         ("createFavorite", &page, (2, 0.5, 4.0)),
         ("deleteFavorite", &page, (2, 0.5, 2.0)),
         ("comment_destroy", &[("id", &first)], (4, 3.0, 8.0)),
-        ("destroy", &page, (3, 2.5, 5.0)),
+        ("destroy", &page, (3, 2.5, 6.0)),
     ] {
         let operation = name.split(' ').next().unwrap();
         table.row(name, act(&world, 1, operation, params).await, ceiling);

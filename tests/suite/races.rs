@@ -10,7 +10,7 @@ use crate::talk::{call, post, posted, show};
 use crate::world::{Call, World};
 
 /// Runs `work` for the numbers below `count` at the same time.
-async fn at_once<T: Send + 'static, F>(count: u64, work: impl Fn(u64) -> F) -> Vec<T>
+pub async fn at_once<T: Send + 'static, F>(count: u64, work: impl Fn(u64) -> F) -> Vec<T>
 where
     F: Future<Output = T> + Send + 'static,
 {

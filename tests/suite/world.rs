@@ -2,6 +2,7 @@
 //! stands still, seeded ids.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::time::Duration;
 
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
@@ -14,6 +15,7 @@ use shared::ctx::{Ctx, Process};
 use shared::event::{Arrival, Event};
 use shared::http::Request;
 use shared::ids::Ids;
+use shared::pictures::Pictures;
 use shared::store::meter::Cost;
 use shared::{aws, form, runtime};
 use tokio::sync::watch;
@@ -32,6 +34,8 @@ pub struct World {
     pub demo: Demo,
     pub faults: Faults,
     pub dynamodb_url: String,
+    pub pictures: tempfile::TempDir,
+    stream: tokio::sync::Mutex<local::stream::Reader>,
     _stop: watch::Sender<()>,
 }
 
@@ -39,27 +43,44 @@ impl World {
     pub async fn new() -> Self {
         let (stop, stopped) = watch::channel(());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let store = local::serve_store(local::open(None).unwrap(), listener, stopped).unwrap();
+        let database = local::open(None).unwrap();
+        let stream = local::stream::Reader::new(database.clone(), local::TABLE, None).unwrap();
+        let store = local::serve_store(database, listener, stopped).unwrap();
+        let pictures = tempfile::tempdir().unwrap();
         let clock = Clock::manual(START.parse().unwrap());
         let faults = Faults::new(aws::http_client(Some(&store.url)));
         // Seeded by another process, so that what the demo data draws does not move the ids.
-        demo::seed(&process(&store.url, &clock, &faults, 0))
-            .await
-            .unwrap();
-        let ctx = process(&store.url, &clock, &faults, 1);
+        let process = |seed| process(&store.url, pictures.path(), &clock, &faults, seed);
+        demo::seed(&process(0)).await.unwrap();
+        let ctx = process(1);
         Self {
             demo: demo::describe(BASE_URL, &store.url, local::TABLE),
             ctx,
             clock,
             faults,
             dynamodb_url: store.url,
+            pictures,
+            stream: tokio::sync::Mutex::new(stream),
             _stop: stop,
         }
     }
 
     /// Another process on the same table and clock: its own memory, its own ids.
     pub fn another_process(&self, seed: u64) -> Ctx {
-        process(&self.dynamodb_url, &self.clock, &self.faults, seed)
+        let pictures = self.pictures.path();
+        process(
+            &self.dynamodb_url,
+            pictures,
+            &self.clock,
+            &self.faults,
+            seed,
+        )
+    }
+
+    /// Runs the table's stream through the fan-out until nothing is left.
+    pub async fn settle(&self) {
+        let mut stream = self.stream.lock().await;
+        while stream.step(&self.ctx).await.unwrap() {}
     }
 
     /// The present.
@@ -148,7 +169,7 @@ impl World {
     }
 }
 
-fn process(url: &str, clock: &Clock, faults: &Faults, seed: u64) -> Ctx {
+fn process(url: &str, pictures: &Path, clock: &Clock, faults: &Faults, seed: u64) -> Ctx {
     // A machine that also builds may stall for seconds: only faults that are injected may fail a test.
     let patience = Duration::from_secs(60);
     let timeouts = TimeoutConfig::builder()
@@ -163,6 +184,7 @@ fn process(url: &str, clock: &Clock, faults: &Faults, seed: u64) -> Ctx {
     let mut process = Process::new(client, local::TABLE);
     process.clock = clock.clone();
     process.patience = patience;
+    process.pictures = Pictures::folder(pictures, format!("{BASE_URL}/pictures"));
     process.ids = Ids::seeded(seed);
     Ctx::new(process)
 }

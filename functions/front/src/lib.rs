@@ -43,6 +43,11 @@ pub static XWEIBO: &[&xweibo::Operation] = &[
     &xweibo_get_counts::OPERATION,
     &xweibo_create_favorite::OPERATION,
     &xweibo_delete_favorite::OPERATION,
+    &xweibo_upload_pic::OPERATION,
+    &xweibo_mentions::OPERATION,
+    &xweibo_user_timeline::OPERATION,
+    &xweibo_show::OPERATION,
+    &xweibo_sinaurl::OPERATION,
 ];
 
 /// QZone's operations.
@@ -116,6 +121,9 @@ impl Function for Front {
             }
             if path.starts_with("/qzone/") {
                 return qzone::page::nobody(html::Language::of(request));
+            }
+            if let Some(id) = xweibo::followed(request) {
+                return xweibo::follow(ctx, request, id).await;
             }
             if xweibo::is_addressed(request) {
                 return xweibo::dispatch(ctx, request, XWEIBO).await;

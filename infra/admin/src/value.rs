@@ -60,6 +60,23 @@ impl FromStr for Networks {
     }
 }
 
+/// A web address without a slash at its end; an empty text is none.
+#[derive(Debug, Clone)]
+pub struct Base(pub Option<String>);
+
+impl FromStr for Base {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let base = text.trim_end_matches('/');
+        match base {
+            "" => Ok(Self(None)),
+            base if shared::html::is_web_link(base) => Ok(Self(Some(base.to_owned()))),
+            _ => Err("an address that begins with http:// or https://".to_owned()),
+        }
+    }
+}
+
 /// `off`, `dynamic`, or `static=TEXT`.
 pub fn sign_mode(text: &str) -> Result<SignMode, String> {
     match (text, text.strip_prefix("static=")) {

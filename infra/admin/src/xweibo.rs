@@ -8,7 +8,7 @@ use shared::store::member;
 
 use crate::member::{find, refused};
 use crate::output::Output;
-use crate::value::{Limit, List, Networks};
+use crate::value::{Base, Limit, List, Networks};
 
 /// A site has one record; its name is not used.
 const ANY: &str = "";
@@ -63,6 +63,13 @@ pub struct Settings {
     /// The client's name that weibos show (`s`)
     #[arg(long)]
     source: Option<String>,
+    /// What stands before the ids of short links, such as http://t.cn; "" for the address that a caller uses
+    #[arg(long, value_name = "ADDRESS")]
+    short_links: Option<Base>,
+    /// Where the site's own pages are, to which names and topics in comments lead; "" for where the
+    /// comment is shown
+    #[arg(long, value_name = "ADDRESS")]
+    pages: Option<Base>,
 }
 
 pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
@@ -136,6 +143,10 @@ async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site
     site.window.past = settings.past.map_or(site.window.past, |limit| limit.0);
     site.window.future = settings.future.unwrap_or(site.window.future);
     site.source = settings.source.unwrap_or(site.source);
+    site.short_links = settings.short_links.map_or(site.short_links, |base| base.0);
+    if let Some(Base(base)) = settings.pages {
+        site.pages = base.map(|base| base + "/");
+    }
     Ok(site)
 }
 
@@ -151,5 +162,7 @@ fn show(site: &Site) -> Output {
         "past_seconds": site.window.past,
         "future_seconds": site.window.future,
         "source": site.source,
+        "short_links": site.short_links,
+        "pages": site.pages,
     }))
 }

@@ -12,10 +12,12 @@ use axum::extract::connect_info::Connected;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
+use axum::routing::get;
 use axum::serve::{IncomingStream, Listener};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use shared::event::{Arrival, Event};
+use shared::pictures::Kind;
 use shared::{Ctx, runtime};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
@@ -150,7 +152,40 @@ impl AsyncWrite for Mended {
 
 /// Serves every path by the function that the routes choose.
 pub fn router(ctx: Ctx) -> Router {
-    Router::new().fallback(serve).with_state(ctx)
+    Router::new()
+        .route("/pictures/{size}/{name}", get(picture))
+        .fallback(serve)
+        .with_state(ctx)
+}
+
+/// What S3 does on AWS.
+async fn picture(
+    State(ctx): State<Ctx>,
+    axum::extract::Path((size, name)): axum::extract::Path<(String, String)>,
+) -> Response {
+    let kind = [Kind::Jpeg, Kind::Png, Kind::Gif].into_iter().find(|kind| {
+        name.strip_suffix(kind.extension())
+            .is_some_and(|stem| stem.ends_with('.'))
+    });
+    let bytes = match kind {
+        Some(_) => ctx.pictures.read(&format!("{size}/{name}")).await,
+        None => Ok(None),
+    };
+    match (kind, bytes) {
+        (Some(kind), Ok(Some(bytes))) => {
+            let headers = [
+                ("content-type", kind.content_type()),
+                ("x-content-type-options", "nosniff"),
+                ("connection", "close"),
+            ];
+            (headers, bytes).into_response()
+        }
+        (_, Err(cause)) => {
+            tracing::error!("{cause}");
+            refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+        }
+        _ => refusal(StatusCode::NOT_FOUND, "Not Found"),
+    }
 }
 
 async fn serve(

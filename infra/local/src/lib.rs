@@ -2,6 +2,7 @@
 //! operation.
 
 mod gateway;
+pub mod stream;
 mod table;
 
 use std::fs::{File, TryLockError};
@@ -14,6 +15,7 @@ use std::time::Duration;
 use demo::Demo;
 use dynoxide::Database;
 use shared::ctx::Process;
+use shared::pictures::Pictures;
 use shared::store::schema;
 use shared::{Ctx, aws};
 use tokio::net::TcpListener;
@@ -41,6 +43,7 @@ pub struct Running {
     /// Where `demo.json` is.
     pub demo_file: PathBuf,
     gateway: (watch::Sender<()>, JoinHandle<()>),
+    stream: (watch::Sender<()>, JoinHandle<()>),
     store: (watch::Sender<()>, JoinHandle<()>),
     _lock: Option<File>,
     _folder: Option<tempfile::TempDir>,
@@ -49,8 +52,8 @@ pub struct Running {
 impl Running {
     /// Ends the system: requests that run are finished, for two seconds at the most.
     pub async fn stop(self) {
-        // The gateway first: the requests that it finishes need the store.
-        for (stop, server) in [self.gateway, self.store] {
+        // The store last: what is still under way needs it.
+        for (stop, server) in [self.gateway, self.stream, self.store] {
             // Without a receiver the server has ended already; what is still open later is cut.
             let _ = stop.send(());
             let _ = tokio::time::timeout(Duration::from_secs(2), server).await;
@@ -114,28 +117,35 @@ pub async fn start(options: &Options) -> Result<Running, String> {
     };
     let database = open(file.as_deref())?;
     let (stop_store, stopped) = watch::channel(());
-    let store = serve_store(database, dynamodb, stopped)?;
+    let store = serve_store(database.clone(), dynamodb, stopped)?;
+    let folder = match &options.data {
+        Some(_) => None,
+        None => Some(tempfile::tempdir().map_err(|e| format!("no temporary folder: {e}"))?),
+    };
+    let files = options
+        .data
+        .as_deref()
+        .or(folder.as_ref().map(tempfile::TempDir::path))
+        .unwrap_or(Path::new("."));
 
     let mut process = Process::new(aws::local_client(&store.url), TABLE);
     process.qzone_domain = Ipv4Addr::LOCALHOST.to_string();
+    let pictures = format!("{}/pictures", url(&gateway)?);
+    process.pictures = Pictures::folder(files.join("pictures"), pictures);
     let ctx = Ctx::new(process);
     schema::check(&ctx).await.map_err(|e| e.to_string())?;
     demo::seed(&ctx).await.map_err(|e| e.to_string())?;
 
     let demo = demo::describe(&url(&gateway)?, &store.url, TABLE);
-    let folder = match &options.data {
-        Some(_) => None,
-        None => Some(tempfile::tempdir().map_err(|e| format!("no temporary folder: {e}"))?),
-    };
-    let demo_file = options
-        .data
-        .as_deref()
-        .or(folder.as_ref().map(tempfile::TempDir::path))
-        .unwrap_or(Path::new("."))
-        .join("demo.json");
+    let demo_file = files.join("demo.json");
     let text = serde_json::to_string_pretty(&demo).map_err(|e| e.to_string())?;
     std::fs::write(&demo_file, text + "\n")
         .map_err(|e| format!("cannot write {}: {e}", demo_file.display()))?;
+
+    let (stop_stream, stopped) = watch::channel(());
+    let position = options.data.as_deref().map(|data| data.join("stream"));
+    let reader = stream::Reader::new(database, TABLE, position)?;
+    let streamed = tokio::spawn(reader.run(ctx.clone(), stopped));
 
     let (stop_gateway, stopped) = watch::channel(());
     let service = gateway::router(ctx).into_make_service_with_connect_info::<gateway::Peer>();
@@ -146,6 +156,7 @@ pub async fn start(options: &Options) -> Result<Running, String> {
         demo,
         demo_file,
         gateway: (stop_gateway, served),
+        stream: (stop_stream, streamed),
         store: (stop_store, store.server),
         _lock: lock,
         _folder: folder,

@@ -45,10 +45,10 @@ impl Params {
     pub async fn collect(request: &Request) -> (Self, Option<Malformed>) {
         let mut params = Self::default();
         let query = params.extend(request.query_pairs());
-        let body = match &request.body {
-            Ok(body) if body.is_empty() => Ok(()),
+        let body = match request.body() {
+            Ok([]) => Ok(()),
             Ok(body) => params.extend_from_body(request, body).await,
-            Err(malformed) => Err(*malformed),
+            Err(malformed) => Err(malformed),
         };
         (params, query.and(body).err())
     }

@@ -77,7 +77,7 @@ impl Params {
     ) -> Result<Self, Error> {
         match request.method.as_str() {
             "POST" => {
-                request.body.as_ref().map_err(|malformed| *malformed)?;
+                request.body()?;
                 if request.media_type() != "application/x-www-form-urlencoded" {
                     return Err(Error::BadRequest(None));
                 }
@@ -236,7 +236,7 @@ fn base_strings(request: &Request, params: &Params, consumer: &Consumer) -> Vec<
         forms.push(Form::FormEncoded);
     }
     let bases = if consumer.base_urls.is_empty() {
-        vec![seen_base_url(request)]
+        vec![request.origin()]
     } else {
         consumer.base_urls.clone()
     };
@@ -248,19 +248,4 @@ fn base_strings(request: &Request, params: &Params, consumer: &Consumer) -> Vec<
         forms.iter().map(of).collect::<Vec<_>>()
     })
     .collect()
-}
-
-/// Scheme and host as the gateway saw them, in lower case, without the scheme's own port (RFC 5849,
-/// section 3.4.1.2).
-fn seen_base_url(request: &Request) -> String {
-    let scheme = request
-        .header("x-forwarded-proto")
-        .unwrap_or("https")
-        .to_ascii_lowercase();
-    let host = request
-        .header("host")
-        .unwrap_or_default()
-        .to_ascii_lowercase();
-    let port = if scheme == "http" { ":80" } else { ":443" };
-    format!("{scheme}://{}", host.strip_suffix(port).unwrap_or(&host))
 }

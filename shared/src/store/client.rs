@@ -173,6 +173,14 @@ pub struct Site {
     pub window: TimeWindow,
     /// `s` of a weibo: the client's name.
     pub source: String,
+    /// What stands before the ids of short links, without a slash at the end; by default the address
+    /// that the caller used.
+    #[serde(default)]
+    pub short_links: Option<String>,
+    /// What stands before `index.php` in links to the site's own pages, with a slash at the end; by
+    /// default nothing.
+    #[serde(default)]
+    pub pages: Option<String>,
     /// How often it was changed: a change of something older is refused.
     #[serde(default)]
     pub revision: u64,
@@ -192,6 +200,8 @@ impl Site {
             words: BTreeSet::new(),
             window: TimeWindow::default(),
             source: "Xweibo".to_owned(),
+            short_links: None,
+            pages: None,
             revision: 0,
         }
     }

@@ -1,13 +1,30 @@
 //! Favourite weibos.
 
-use super::keys;
-use super::table::{Error, key_item};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::keys::{self, Key};
+use super::table::{Consistency, Error, batch_get, key_item, key_of};
 use super::transaction::{Refusal, Transaction, when};
 use crate::Ctx;
 
 /// There is no such weibo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoWeibo;
+
+/// Which of `ids`, at most 100, are favourites of `uid`.
+pub async fn among(ctx: &Ctx, uid: u64, ids: &BTreeSet<u64>) -> Result<BTreeSet<u64>, Error> {
+    let ids: BTreeMap<Key, u64> = ids
+        .iter()
+        .map(|id| (keys::favorite(uid, *id), *id))
+        .collect();
+    if ids.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let wanted: Vec<Key> = ids.keys().cloned().collect();
+    let found = batch_get(ctx, &wanted, Consistency::Eventual).await?;
+    let found = found.iter().filter_map(key_of);
+    Ok(found.filter_map(|key| ids.get(&key).copied()).collect())
+}
 
 /// Makes a weibo a favourite of `uid`; once more changes nothing.
 pub async fn add(ctx: &Ctx, uid: u64, weibo: u64) -> Result<(), Refusal<NoWeibo>> {

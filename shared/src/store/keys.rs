@@ -6,14 +6,43 @@
 use std::borrow::Cow;
 
 use jiff::civil::Date;
+use serde::Deserialize;
 
 /// A primary key.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 pub struct Key {
     /// The partition key.
+    #[serde(rename = "PK")]
     pub pk: String,
     /// The sort key.
+    #[serde(rename = "SK")]
     pub sk: String,
+}
+
+/// What stands under a key, as far as the stream's readers want to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entity {
+    /// [`weibo`].
+    Weibo,
+    /// A root of a [`weibo_thread`].
+    Comment {
+        /// The weibo.
+        weibo: u64,
+        /// The root's number.
+        number: u64,
+    },
+}
+
+/// What stands under `key`.
+pub fn entity(key: &Key) -> Option<Entity> {
+    match key.pk.split_once('#')? {
+        ("WEIBO", _) => Some(Entity::Weibo),
+        ("THREAD", thread) if key.sk.starts_with("C#") => Some(Entity::Comment {
+            weibo: thread.strip_prefix("W#")?.parse().ok()?,
+            number: thread_number(&key.sk)?,
+        }),
+        _ => None,
+    }
 }
 
 impl Key {
@@ -276,9 +305,34 @@ pub fn favorite(uid: u64, weibo: u64) -> Key {
     Key::new(format!("MEMBER#{}", id(uid)), format!("FAV#{}", id(weibo)))
 }
 
-/// The index key of a member's weibos.
+/// The partition of a member's weibos.
+pub fn timeline(uid: u64) -> String {
+    format!("BY#{}", id(uid))
+}
+
+/// That a weibo is one of a member's.
 pub fn own_weibo(uid: u64, weibo: u64) -> Key {
-    Key::new(format!("BY#{}", id(uid)), id(weibo))
+    Key::new(timeline(uid), id(weibo))
+}
+
+/// The partition of what mentions a member.
+pub fn mentions(uid: u64) -> String {
+    format!("MENTIONS#{}", id(uid))
+}
+
+/// That a weibo or comment mentions a member; `said` is its id.
+pub fn mention(uid: u64, said: u64) -> Key {
+    Key::new(mentions(uid), id(said))
+}
+
+/// What a member has not read yet.
+pub fn unread(uid: u64) -> Key {
+    Key::new(format!("MEMBER#{}", id(uid)), "UNREAD")
+}
+
+/// Where a short link leads.
+pub fn short_link(short: &str) -> Key {
+    Key::new(format!("LINK#{short}"), "LINK")
 }
 
 /// An access token.

@@ -89,7 +89,8 @@ pub const MAX_USERNAME: usize = 50;
 /// How wide a nick may be, in half-widths (xweibo section 7.19).
 const NICK_WIDTH: usize = 40;
 
-fn is_nick_character(c: char) -> bool {
+/// Whether a nick may hold `c` (xweibo section 7.47).
+pub fn is_nick_character(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-')
 }
 
@@ -316,6 +317,33 @@ pub async fn by_uuid(ctx: &Ctx, uuid: &str) -> Result<Option<Member>, Error> {
         Some(Owner { uid }) => by_uid(ctx, uid, Consistency::Strong).await,
         None => Ok(None),
     }
+}
+
+/// The member with this nick, who may have been made a moment ago.
+pub async fn by_nick(ctx: &Ctx, nick: &str) -> Result<Option<u64>, Error> {
+    let owner = table::get_even_new::<Owner>(ctx, &keys::nick(&fold(nick))).await?;
+    Ok(owner.map(|owner| owner.uid))
+}
+
+/// Members by nick, folded: those whom a text mentions.
+pub type Mentions = BTreeMap<String, u64>;
+
+/// The members with these nicks, folded. One read for each 100.
+pub async fn by_nicks(ctx: &Ctx, nicks: BTreeSet<String>) -> Result<Mentions, Error> {
+    let mut nicks: BTreeMap<Key, String> = nicks
+        .into_iter()
+        .map(|nick| (keys::nick(&nick), nick))
+        .collect();
+    let wanted: Vec<Key> = nicks.keys().cloned().collect();
+    let mut found = Mentions::new();
+    for chunk in wanted.chunks(table::MAX_BATCH) {
+        for item in table::batch_get(ctx, chunk, Consistency::Eventual).await? {
+            let nick = table::key_of(&item).and_then(|key| nicks.remove(&key));
+            let owner: Owner = table::from_item(item)?;
+            found.extend(nick.map(|nick| (nick, owner.uid)));
+        }
+    }
+    Ok(found)
 }
 
 /// Whether a username is somebody's.

@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::favorite;
 use super::keys;
-use super::table::{Backoff, Consistency, Error, Values, batch_get, from_item, key_item, number};
+use super::member::Mentions;
+use super::short_link::{self, Link};
+use super::table::{Backoff, Error, Values, number};
 use super::thread::{self, Head};
+use super::timeline;
 use super::transaction::{Refusal, Transaction, absent, when};
-use super::weibo::{Weibo, weibo_item};
+use super::weibo::{self, Weibo};
 use super::weibo_comment::{self, Comment, Place};
 use crate::Ctx;
 
@@ -15,8 +19,12 @@ use crate::Ctx;
 pub struct Wanted {
     /// Who says it.
     pub uid: u64,
-    /// The text of all of it, at most 280 half-widths.
+    /// The text of all of it, with short links.
     pub text: String,
+    /// The members whom it mentions.
+    pub mentions: Mentions,
+    /// Its short links.
+    pub links: Vec<Link>,
     /// The client that it is said with.
     pub source: String,
     /// The weibos that get a comment.
@@ -126,31 +134,12 @@ async fn weibos(
     ids: &BTreeSet<u64>,
     favorite: Option<u64>,
 ) -> Result<(BTreeMap<u64, Weibo>, bool), Error> {
-    let mut weibos = BTreeMap::new();
-    let mut is_favorite = false;
-    let favorite = favorite.map(|id| keys::favorite(uid, id));
-    // What a replica does not have yet is asked for once more.
-    for consistency in [Consistency::Eventual, Consistency::Strong] {
-        let missing = ids.iter().filter(|id| !weibos.contains_key(*id));
-        let mut wanted: Vec<_> = missing.map(|id| keys::weibo(*id)).collect();
-        if wanted.is_empty() {
-            break;
-        }
-        wanted.extend(favorite.clone());
-        for item in batch_get(ctx, &wanted, consistency).await? {
-            let of_favorite = |key| {
-                let key = key_item(key);
-                item.get("PK") == key.get("PK") && item.get("SK") == key.get("SK")
-            };
-            if favorite.as_ref().is_some_and(of_favorite) {
-                is_favorite = true;
-                continue;
-            }
-            let weibo: Weibo = from_item(item)?;
-            weibos.insert(weibo.id, weibo);
-        }
-    }
-    Ok((weibos, is_favorite))
+    let favorite = favorite.into_iter().collect();
+    let (weibos, favorites) = futures_util::join!(
+        weibo::find_all(ctx, ids),
+        favorite::among(ctx, uid, &favorite)
+    );
+    Ok((weibos?, !favorites?.is_empty()))
 }
 
 /// Stores all that is wanted or nothing. Tries again where another caller was faster, until the
@@ -167,14 +156,14 @@ pub async fn post(
             Err(Refusal::Store(error)) => return Err(error.into()),
             Err(Refusal::Condition(Conflict)) => {
                 backoff.wait("the weibo changes").await?;
-                found = find(ctx, wanted).await?;
+                found = Box::pin(find(ctx, wanted)).await?;
             }
         }
     }
 }
 
 async fn try_post(ctx: &Ctx, wanted: &Wanted, found: &Found) -> Result<Posted, Refusal<Conflict>> {
-    let mut transaction = Transaction::new(ctx);
+    let mut transaction = short_link::put(Transaction::new(ctx), &wanted.links, Conflict);
     // Of each weibo that changes: comments and reposts more.
     let mut more: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
     let mut posted = Posted {
@@ -190,6 +179,7 @@ async fn try_post(ctx: &Ctx, wanted: &Wanted, found: &Found) -> Result<Posted, R
             uid: wanted.uid,
             text: wanted.text.clone(),
             reply_to: wanted.reply_to.filter(|_| *id == wanted.must),
+            mentions: wanted.mentions.clone(),
         };
         let thread = keys::weibo_thread(*id);
         let (with_root, number) =
@@ -212,9 +202,11 @@ async fn try_post(ctx: &Ctx, wanted: &Wanted, found: &Found) -> Result<Posted, R
             id: ctx.new_id(),
             root: Some(shown.id),
             via: (target != shown.id).then_some(target),
+            mentions: wanted.mentions.clone(),
             ..Weibo::new(wanted.uid, &wanted.text, &wanted.source)
         };
-        transaction = transaction.put_item(weibo_item(&weibo)?, Some(absent(Conflict)));
+        transaction = transaction.put(&keys::weibo(weibo.id), &weibo, Some(absent(Conflict)));
+        transaction = timeline::add(transaction, &weibo);
         more.entry(target).or_default().1 += 1;
         if target != shown.id && shown.weibo.is_some() {
             more.entry(shown.id).or_default().1 += 1;

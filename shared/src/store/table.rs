@@ -85,6 +85,15 @@ pub(super) fn key_item(key: &Key) -> Item {
     ])
 }
 
+/// The key of an item.
+pub(super) fn key_of(item: &Item) -> Option<Key> {
+    let part = |name| item.get(name)?.as_s().ok().cloned();
+    Some(Key {
+        pk: part("PK")?,
+        sk: part("SK")?,
+    })
+}
+
 /// `entity` under `key`.
 pub(super) fn to_item(key: &Key, entity: &impl Serialize) -> Result<Item, Error> {
     let mut item: Item = serde_dynamo::to_item(entity)

@@ -1,14 +1,17 @@
 //! Weibos.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::keys::{self, Key};
+use super::member::Mentions;
+use super::short_link::{self, Link};
 use super::table::{
-    Backoff, Consistency, Error, Item, MAX_BATCH, Values, batch_get, from_item, get, get_even_new,
-    number, text, to_item, with_index,
+    Backoff, Consistency, Error, MAX_BATCH, Values, batch_get, from_item, get, get_even_new,
+    number, text,
 };
+use super::timeline;
 use super::transaction::{Refusal, Transaction, absent, when};
 use crate::Ctx;
 use crate::secret::sha256_hex;
@@ -33,6 +36,9 @@ pub struct Weibo {
     /// The repost of that weibo through which it was found, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<u64>,
+    /// The members whom its text mentions.
+    #[serde(default, skip_serializing_if = "Mentions::is_empty")]
+    pub mentions: Mentions,
     /// How many comments it has.
     #[serde(default, skip_serializing)]
     pub comments: u64,
@@ -52,6 +58,7 @@ impl Weibo {
             source: source.to_owned(),
             root: None,
             via: None,
+            mentions: Mentions::new(),
             comments: 0,
             reposts: 0,
         }
@@ -67,28 +74,29 @@ pub enum Refused {
 
 #[derive(Clone)]
 enum Conflict {
+    /// The id, or that of a short link, has just become another's.
     Id,
     Repeated,
 }
 
-/// Stores a weibo and remembers its text as the author's last; gives it with its id, which
-/// `weibo.id` need not hold yet.
-pub async fn publish(ctx: &Ctx, mut weibo: Weibo) -> Result<Weibo, Refusal<Refused>> {
-    let content = format!(
-        "{}\n{}",
-        weibo.pic.as_deref().unwrap_or_default(),
-        weibo.text
-    );
+/// Stores a weibo with its short links, and remembers its text as it was `sent` as the author's last;
+/// gives it with its id, which `weibo.id` need not hold yet.
+pub async fn publish(
+    ctx: &Ctx,
+    mut weibo: Weibo,
+    sent: &str,
+    links: &[Link],
+) -> Result<Weibo, Refusal<Refused>> {
+    let content = format!("{}\n{sent}", weibo.pic.as_deref().unwrap_or_default());
     let hash = sha256_hex(&content);
     let mut backoff = Backoff::new(ctx);
     loop {
         weibo.id = ctx.new_id();
-        let item = weibo_item(&weibo)?;
         let another = when(
             "attribute_not_exists(PK) OR content <> :content",
             Conflict::Repeated,
         );
-        let stored = Transaction::new(ctx)
+        let transaction = Transaction::new(ctx)
             .update(
                 &keys::last_weibo(weibo.uid),
                 "SET content = :content, weibo = :weibo",
@@ -98,10 +106,10 @@ pub async fn publish(ctx: &Ctx, mut weibo: Weibo) -> Result<Weibo, Refusal<Refus
                 ]),
                 Some(another),
             )
-            .put_item(item, Some(absent(Conflict::Id)))
-            .commit()
-            .await;
-        match stored {
+            .put(&keys::weibo(weibo.id), &weibo, Some(absent(Conflict::Id)));
+        let transaction = timeline::add(transaction, &weibo);
+        let transaction = short_link::put(transaction, links, Conflict::Id);
+        match transaction.commit().await {
             Ok(()) => return Ok(weibo),
             Err(Refusal::Store(error)) => return Err(error.into()),
             Err(Refusal::Condition(Conflict::Repeated)) => {
@@ -112,15 +120,27 @@ pub async fn publish(ctx: &Ctx, mut weibo: Weibo) -> Result<Weibo, Refusal<Refus
     }
 }
 
-/// The item of a weibo, in the index of its author's.
-pub(super) fn weibo_item(weibo: &Weibo) -> Result<Item, Error> {
-    let item = to_item(&keys::weibo(weibo.id), weibo)?;
-    Ok(with_index(item, keys::own_weibo(weibo.uid, weibo.id)))
-}
-
 /// Reads a weibo that may have been written a moment ago.
 pub async fn find(ctx: &Ctx, id: u64) -> Result<Option<Weibo>, Error> {
     get_even_new(ctx, &keys::weibo(id)).await
+}
+
+/// Reads weibos, at most 100, that may have been written a moment ago. What a replica lacks is asked
+/// for once more.
+pub async fn find_all(ctx: &Ctx, ids: &BTreeSet<u64>) -> Result<BTreeMap<u64, Weibo>, Error> {
+    let mut weibos = BTreeMap::new();
+    for consistency in [Consistency::Eventual, Consistency::Strong] {
+        let missing = ids.iter().filter(|id| !weibos.contains_key(*id));
+        let wanted: Vec<Key> = missing.map(|id| keys::weibo(*id)).collect();
+        if wanted.is_empty() {
+            break;
+        }
+        for item in batch_get(ctx, &wanted, consistency).await? {
+            let weibo: Weibo = from_item(item)?;
+            weibos.insert(weibo.id, weibo);
+        }
+    }
+    Ok(weibos)
 }
 
 /// Comments and reposts of weibos, by id; those that do not exist are left out. One read for each 100.
@@ -183,7 +203,9 @@ pub async fn destroy(ctx: &Ctx, uid: u64, id: u64) -> Result<(), Refusal<NotDest
             raised => batch_get(ctx, raised, Consistency::Strong).await?,
         };
         let exists = || when("attribute_exists(PK)", Conflict::Gone);
-        let mut transaction = Transaction::new(ctx).delete(&key, Some(exists()));
+        let mut transaction = Transaction::new(ctx)
+            .delete(&key, Some(exists()))
+            .delete(&keys::own_weibo(uid, id), None);
         for item in left {
             let raised: Weibo = from_item(item)?;
             let less = Values::from([(":less".to_owned(), number(-1))]);

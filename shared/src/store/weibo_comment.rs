@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::branch::{self, Order, Window};
 use super::keys;
-use super::table::{Backoff, Consistency, Error, Values, from_item, get, number};
+use super::member::Mentions;
+use super::table::{Backoff, Consistency, Error, Values, batch_get, from_item, get, number};
 use super::thread::{self, Head};
 use super::transaction::{Refusal, Transaction, when};
 use super::weibo::{self, Weibo};
@@ -23,6 +24,9 @@ pub struct Comment {
     /// The comment that it replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<u64>,
+    /// The members whom its text mentions.
+    #[serde(default, skip_serializing_if = "Mentions::is_empty")]
+    pub mentions: Mentions,
 }
 
 /// Where a comment stands.
@@ -68,6 +72,18 @@ pub async fn page(
     let branches = branch::page(ctx, &thread, &head, window).await?;
     let comments = branches.into_iter().map(|branch| from_item(branch.root));
     Ok(Some((head.total(), comments.collect::<Result<_, _>>()?)))
+}
+
+/// Reads comments, at most 100, by the weibo and their number in its thread; in any order.
+pub async fn at_places(ctx: &Ctx, places: &[(u64, u64)]) -> Result<Vec<Comment>, Error> {
+    if places.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key =
+        |(weibo, number): &(u64, u64)| keys::thread_root(&keys::weibo_thread(*weibo), *number);
+    let wanted: Vec<_> = places.iter().map(key).collect();
+    let found = batch_get(ctx, &wanted, Consistency::Eventual).await?;
+    found.into_iter().map(from_item).collect()
 }
 
 /// Removes the comment `id` on behalf of `uid`, its author or its weibo's; says whether that was done.

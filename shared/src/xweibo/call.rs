@@ -18,6 +18,8 @@ pub struct Call<'a> {
     pub(super) params: &'a Params,
     pub(super) uid: Option<u64>,
     pub(super) speaks: bool,
+    /// Scheme and host of the request.
+    pub(super) origin: String,
 }
 
 impl Call<'_> {
@@ -55,6 +57,33 @@ impl Call<'_> {
         }
     }
 
+    /// The file that was sent; empty without one.
+    pub fn file(&self) -> &[u8] {
+        self.params.file.as_deref().unwrap_or_default()
+    }
+
+    /// Who acts; nobody for an anonymous caller.
+    pub fn reader(&self) -> Option<u64> {
+        self.uid
+    }
+
+    /// The member whom the parameters `id` (a uid) or `name` (a nick) name; the uid wins (section
+    /// 7.18).
+    pub async fn who(&self, ctx: &Ctx, id: &str, name: &str) -> Result<Who, Error> {
+        let (uid, nick) = (trim(self.param(id)), trim(self.param(name)));
+        let found = match (uid, nick) {
+            ("", "") => return Ok(Who::Unnamed),
+            ("", nick) => member::by_nick(ctx, nick).await?,
+            (uid, _) => match self::id(uid) {
+                Some(uid) => member::by_uid_even_new(ctx, uid)
+                    .await?
+                    .map(|found| found.uid),
+                None => None,
+            },
+        };
+        Ok(found.map_or(Who::Unknown, Who::Member))
+    }
+
     /// A text that is not empty, holds no word of the site's list, and is at most 280 half-widths
     /// wide, checked in this order (section 7.42).
     pub fn text<'b>(&self, text: &'b str, empty: Error, too_long: Error) -> Result<&'b str, Error> {
@@ -77,6 +106,17 @@ impl Call<'_> {
         }
         Ok(text)
     }
+}
+
+/// Whom a call names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Who {
+    /// The call names nobody.
+    Unnamed,
+    /// There is no such member.
+    Unknown,
+    /// The member with this uid.
+    Member(u64),
 }
 
 /// A number of the store in a parameter; anything else is nothing's id.

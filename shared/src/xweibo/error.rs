@@ -61,7 +61,21 @@ pub enum Error {
     FavoriteNoWeibo,
     /// 1020701: `deleteFavorite` of what is no favourite.
     NoFavorite,
-    /// 40031: `repost` of nothing.
+    /// 1021600: there is no such member.
+    NoMember,
+    /// 2010009: `upload_pic` without a picture.
+    NoPicture,
+    /// 2010010: the picture is above 4 MiB.
+    PictureTooLarge,
+    /// 2010011: the picture is neither JPEG, PNG nor GIF.
+    PictureType,
+    /// 2010012: the picture cannot be decoded.
+    PictureBroken,
+    /// 2010013: the picture has too many pixels.
+    TooManyPixels,
+    /// -1: `sinaurl` of nothing.
+    NoLink,
+    /// 40031: `repost` or `show` of nothing.
     NoWeibo,
     /// 1040002: the store or the code failed; the cause goes to the log only.
     Internal(store::Error),
@@ -118,6 +132,13 @@ impl Error {
             Self::CommentsNotDestroyed => (1_020_602, "删除评论失败"),
             Self::FavoriteNoWeibo => (1_020_700, "50001:Error: system error!"),
             Self::NoFavorite => (1_020_701, "40031:Error: target weibo does not exist!"),
+            Self::NoMember => (1_021_600, "40023:Error: user does not exists!"),
+            Self::NoPicture => (2_010_009, "请选择要上传的图片"),
+            Self::PictureTooLarge => (2_010_010, "图片大小不能超过4M"),
+            Self::PictureType => (2_010_011, "图片格式只支持JPG、GIF、PNG"),
+            Self::PictureBroken => (2_010_012, "图片已损坏"),
+            Self::TooManyPixels => (2_010_013, "图片尺寸过大"),
+            Self::NoLink => (-1, ""),
             Self::NoWeibo => (40_031, "40031:Error: target weibo does not exist!"),
             Self::Internal(_) => (1_040_002, "Access Timeout or Access denied"),
             Self::NoAuthor => (1_040_003, "Source paramter(appkey) is missing"),
@@ -142,6 +163,12 @@ impl From<Malformed> for Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         Self::Internal(error)
+    }
+}
+
+impl From<crate::pictures::Error> for Error {
+    fn from(error: crate::pictures::Error) -> Self {
+        Self::Internal(store::Error::new(error.to_string()))
     }
 }
 

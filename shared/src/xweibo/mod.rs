@@ -1,22 +1,31 @@
 //! Xweibo 2.1: how calls are addressed, signed, bound to a member, and answered.
 
+mod answer;
 mod call;
 mod error;
+mod list;
+mod markup;
+pub mod picture;
+mod redirect;
 mod route;
 mod said;
 mod shape;
+mod written;
 
 use std::collections::BTreeMap;
 
-use futures_util::future::{BoxFuture, Future, FutureExt};
-use serde::Serialize;
-use serde_json::value::RawValue;
+use futures_util::future::{BoxFuture, FutureExt};
 
-pub use call::{Call, id, ids, trim};
+pub use answer::{Given, Rst, answer, bare};
+use answer::{envelope, framed, is_callback};
+pub use call::{Call, Who, id, ids, trim};
 pub use error::Error;
+pub use list::{COUNT_OF_LIST, MAX_ID, SINCE_ID, WeiboList, shapes};
+pub use redirect::{follow, followed};
 use route::{ROUTE, path_pairs, route, spelled};
 pub use said::{Said, said};
-pub use shape::{Comment, CommentList, Repost, WeiboShape};
+pub use shape::{Comment, CommentList, WeiboShape, repost};
+pub use written::Written;
 
 use crate::Ctx;
 use crate::event::{Arrival, Event};
@@ -25,7 +34,7 @@ pub use crate::http::Param;
 use crate::http::{Answer, Credentials, Function, Request};
 use crate::secret::{md5_hex, same};
 use crate::store::client::{self, Site, TimeWindow};
-use crate::store::{self, member};
+use crate::store::member;
 
 /// One documented operation: the single declaration of its name, parameters and answers.
 pub struct Operation {
@@ -43,40 +52,38 @@ pub struct Operation {
     pub speaks: bool,
     /// Its own parameters.
     pub params: &'static [Param],
+    /// The parameter that is a file; with one the body may be larger than others.
+    pub file: Option<&'static str>,
     /// Its own error numbers.
     pub errors: &'static [Error],
     /// The operation.
     pub handle: for<'a> fn(&'a Ctx, Call<'a>) -> BoxFuture<'a, Rst>,
 }
 
-/// `rst` of the envelope, or why there is none.
-pub type Rst = Result<Box<RawValue>, Error>;
-
-/// Makes an operation's `handle` from a function that gives `rst`.
-pub fn answer<'a, T: Serialize>(
-    outcome: impl Future<Output = Result<T, Error>> + Send + 'a,
-) -> BoxFuture<'a, Rst> {
-    async {
-        serde_json::value::to_raw_value(&outcome.await?)
-            .map_err(|e| Error::Internal(store::Error::new(e.to_string())))
-    }
-    .boxed()
-}
-
 /// Query and body, body over query, the last of several wins.
 #[derive(Debug, Default)]
-struct Params(BTreeMap<String, String>);
+struct Params {
+    texts: BTreeMap<String, String>,
+    file: Option<Vec<u8>>,
+}
 
 impl Params {
-    async fn collect(request: &Request) -> Result<Self, Malformed> {
-        let mut params: BTreeMap<_, _> = request.query_pairs()?.into_iter().collect();
-        params.extend(path_pairs(&request.path)?);
-        params.extend(request.body_pairs().await?);
-        Ok(Self(params))
+    async fn collect(request: &Request, file: Option<&str>) -> Result<Self, Malformed> {
+        let mut texts: BTreeMap<_, _> = request.query_pairs()?.into_iter().collect();
+        texts.extend(path_pairs(&request.path)?);
+        if file.is_none() {
+            request.body()?;
+        }
+        let form = request.form(file).await?;
+        texts.extend(form.pairs);
+        Ok(Self {
+            texts,
+            file: form.file,
+        })
     }
 
     fn get(&self, name: &str) -> &str {
-        self.0.get(name).map(String::as_str).unwrap_or_default()
+        self.texts.get(name).map(String::as_str).unwrap_or_default()
     }
 }
 
@@ -112,9 +119,13 @@ impl Operation {
                 .any(|alias| alias.eq_ignore_ascii_case(name))
     }
 
-    async fn call(&self, ctx: &Ctx, request: &Request) -> Rst {
-        let route = route(request);
-        let name = match &route {
+    /// The name by which a call means this operation, and its parameters.
+    async fn named<'a>(
+        &'a self,
+        request: &Request,
+        route: Option<&'a str>,
+    ) -> Result<(&'a str, Params), Error> {
+        let name = match route {
             // `m` wins over the path that led here, and may name another operation.
             Some(route) => spelled(route).filter(|name| self.is_named(name, route)),
             None => Some(self.name),
@@ -123,16 +134,20 @@ impl Operation {
         if request.method != "POST" && !(self.get && request.method == "GET") {
             return Err(Error::PostOnly);
         }
-        let params = Params::collect(request).await?;
+        Ok((name, Params::collect(request, self.file).await?))
+    }
+
+    async fn call(&self, ctx: &Ctx, request: &Request, name: &str, params: &Params) -> Rst {
         let site = client::find::<Site>(ctx, "")
             .await?
             .ok_or(Error::Unavailable)?;
-        admit(ctx, request, &params, &site, [name, self.name])?;
+        admit(ctx, request, params, &site, [name, self.name])?;
         let call = Call {
             site: &site,
             uid: self.uid(ctx, &site, params.get("api_uid")).await?,
-            params: &params,
+            params,
             speaks: self.speaks,
+            origin: request.origin(),
         };
         (self.handle)(ctx, call).await
     }
@@ -183,6 +198,9 @@ fn admit(
     }
 }
 
+/// A picture of one pixel, for sample events.
+const SAMPLE_PICTURE: &[u8] = include_bytes!("sample.png");
+
 fn is_in_window(time: &str, now: i64, window: TimeWindow) -> bool {
     let digits = !time.is_empty() && time.bytes().all(|b| b.is_ascii_digit());
     match time.parse::<i64>() {
@@ -202,37 +220,6 @@ pub fn sign(keys: [&str; 3], api_uid: &str, api_time: &str, name: &str) -> Strin
     md5_hex([text.as_str()])
 }
 
-fn envelope(ctx: &Ctx, outcome: Rst) -> Answer {
-    #[derive(Serialize)]
-    struct Envelope<'a> {
-        rst: Option<&'a RawValue>,
-        errno: i64,
-        err: &'a str,
-    }
-    let (body, errno) = match &outcome {
-        Ok(rst) => (
-            serde_json::to_string(&Envelope {
-                rst: Some(rst),
-                errno: 0,
-                err: "",
-            }),
-            0,
-        ),
-        Err(error) => {
-            if let Error::Internal(cause) = error {
-                crate::runtime::report(ctx, cause);
-            }
-            let (errno, err) = error.wire();
-            (
-                Ok(format!(r#"{{"rst":false,"errno":{errno},"err":"{err}"}}"#)),
-                errno,
-            )
-        }
-    };
-    // An envelope of text and numbers always serialises.
-    Answer::new(200, "application/json", body.unwrap_or_default(), errno)
-}
-
 impl Function for Operation {
     fn package(&self) -> &'static str {
         self.package
@@ -243,7 +230,23 @@ impl Function for Operation {
     }
 
     fn serve<'a>(&'a self, ctx: &'a Ctx, request: &'a Request) -> BoxFuture<'a, Answer> {
-        async move { envelope(ctx, self.call(ctx, request).await) }.boxed()
+        async move {
+            let route = route(request);
+            let (outcome, callback) = match self.named(request, route.as_deref()).await {
+                Ok((name, params)) => {
+                    let outcome = self.call(ctx, request, name, &params).await;
+                    (outcome, params.get("callback").to_owned())
+                }
+                Err(error) => (Err(error), String::new()),
+            };
+            let answer = envelope(ctx, outcome);
+            if self.file.is_some() && is_callback(&callback) {
+                framed(answer, &callback)
+            } else {
+                answer
+            }
+        }
+        .boxed()
     }
 
     fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event {
@@ -260,16 +263,14 @@ impl Function for Operation {
             ("api_time", &time),
             ("api_sign", &sign),
         ];
-        pairs.extend(
-            self.params
-                .iter()
-                .filter_map(|p| Some((p.name, p.example?))),
-        );
+        let examples = self.params.iter();
+        pairs.extend(examples.filter_map(|p| Some((p.name, p.example?))));
         let path = format!("/{ROUTE}action.{}", self.name);
-        Event::new(
-            Arrival::post_form(ctx, &credentials.base_url, &path, &pairs),
-            ctx.now(),
-        )
+        let mut arrival = Arrival::post_form(ctx, &credentials.base_url, &path, &pairs);
+        if let Some(file) = self.file {
+            arrival = arrival.with_file(&pairs, file, SAMPLE_PICTURE);
+        }
+        Event::new(arrival, ctx.now())
     }
 }
 

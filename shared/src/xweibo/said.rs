@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use super::shape::{Comment, Repost};
+use super::shape::{Comment, WeiboShape, repost};
 use super::{Call, Error, trim};
 use crate::Ctx;
 use crate::store::Refusal;
 use crate::store::member::Member;
 use crate::store::posting::{self, NoWeibo, Posted, Wanted};
 
-/// Stores what is `wanted`, which does not name who says it; gives the author with what was stored.
+/// Stores what is `wanted`, whose text is as it was sent; gives the author with what was stored.
 /// `missing` is the error where there is no such weibo or comment.
 ///
 /// Who is banned from speaking hears that first, whatever else is wrong.
@@ -25,13 +25,21 @@ pub async fn said(
         source: call.site.source.clone(),
         ..wanted
     });
-    let (author, found) = futures_util::join!(call.author(ctx), async {
-        match &wanted {
-            Ok(wanted) => Some(Box::pin(posting::find(ctx, wanted)).await),
-            Err(_) => None,
-        }
-    });
-    let (author, wanted) = (author?, wanted?);
+    let text = wanted.as_ref().map_or("", |wanted| &wanted.text);
+    let (author, written, found) =
+        futures_util::join!(call.author(ctx), Box::pin(call.written(ctx, text)), async {
+            match &wanted {
+                Ok(wanted) => Some(Box::pin(posting::find(ctx, wanted)).await),
+                Err(_) => None,
+            }
+        });
+    let (author, wanted, written) = (author?, wanted?, written?);
+    let wanted = Wanted {
+        text: written.text,
+        mentions: written.mentions,
+        links: written.links,
+        ..wanted
+    };
     let outcome = match found {
         Some(Ok(found)) => Box::pin(posting::post(ctx, &wanted, found)).await,
         Some(Err(refusal)) => Err(refusal),
@@ -50,7 +58,7 @@ pub struct Said {
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<Comment>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    wb: Option<Repost>,
+    wb: Option<WeiboShape>,
 }
 
 impl Said {
@@ -64,9 +72,9 @@ impl Said {
         let kind = trim(call.param("type"));
         let comment = posted.comment.as_ref();
         Ok(Self {
-            comment: comment.map(|comment| Comment::new(comment, author, ctx.now(), kind)),
+            comment: comment.map(|comment| Comment::new(ctx, call.site, comment, author, kind)),
             wb: match &posted.repost {
-                Some((weibo, shown)) => Some(Repost::new(ctx, weibo, author, shown).await?),
+                Some((weibo, shown)) => Some(repost(ctx, weibo, author, shown).await?),
                 None => None,
             },
         })

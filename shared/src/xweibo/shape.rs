@@ -1,21 +1,25 @@
 //! The objects of the answers (xweibo section 2).
 
-use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::Error;
+use super::markup::html;
+use super::picture::{Size, address};
 use crate::Ctx;
 use crate::clock::{relative, weibo_time};
-use crate::form::percent_encode;
 use crate::ids::made_at;
+use crate::store::client::Site;
 use crate::store::member::{self, Member};
 use crate::store::posting::Shown;
 use crate::store::weibo::Weibo;
 use crate::store::weibo_comment::Comment as StoredComment;
 
 /// A weibo: `data`, `rt` and `wb` of the answers.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub struct WeiboShape {
     id: String,
     cr: String,
@@ -28,9 +32,11 @@ pub struct WeiboShape {
     u: AuthorShape,
     #[serde(skip_serializing_if = "Option::is_none")]
     deleted: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rt: Option<Box<WeiboShape>>,
 }
 
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 struct AuthorShape {
     id: String,
     sn: String,
@@ -39,27 +45,19 @@ struct AuthorShape {
     sina_v: u8,
 }
 
-/// The sizes of a weibo's picture, by their names in its address (xweibo section 7.41).
-#[derive(Debug, Clone, Copy)]
-enum Picture {
-    Thumbnail,
-    Middle,
-    Large,
-}
-
 impl WeiboShape {
     /// `weibo` by `author`, as a caller sees it who has it among the favourites or not.
-    pub fn new(weibo: &Weibo, author: &Member, favourite: bool) -> Self {
-        let picture = |size| weibo.pic.as_deref().map(|pid| picture_url(pid, size));
+    pub fn new(ctx: &Ctx, weibo: &Weibo, author: &Member, favourite: bool) -> Self {
+        let picture = |size| weibo.pic.as_deref().map(|pid| address(ctx, pid, size));
         Self {
             id: weibo.id.to_string(),
             cr: weibo_time(made_at(weibo.id)),
             f: favourite.into(),
             s: weibo.source.clone(),
             tx: weibo.text.clone(),
-            tp: picture(Picture::Thumbnail),
-            mp: picture(Picture::Middle),
-            op: picture(Picture::Large),
+            tp: picture(Size::Thumbnail),
+            mp: picture(Size::Middle),
+            op: picture(Size::Large),
             u: AuthorShape {
                 id: author.uid.to_string(),
                 sn: author.nick.clone(),
@@ -68,6 +66,25 @@ impl WeiboShape {
                 sina_v: author.site_verified.into(),
             },
             deleted: None,
+            rt: None,
+        }
+    }
+
+    /// The same as a repost that shows `shown`, by one of `authors`.
+    pub(super) fn showing(
+        self,
+        ctx: &Ctx,
+        shown: &Shown,
+        authors: &BTreeMap<u64, Arc<Member>>,
+    ) -> Self {
+        let root = shown.weibo.as_ref().and_then(|weibo| {
+            let author = authors.get(&weibo.uid)?;
+            Some(Self::new(ctx, weibo, author, shown.favorite))
+        });
+        let rt = root.unwrap_or_else(|| Self::destroyed(shown.id));
+        Self {
+            rt: Some(Box::new(rt)),
+            ..self
         }
     }
 
@@ -84,39 +101,21 @@ impl WeiboShape {
             op: None,
             u: AuthorShape::default(),
             deleted: Some(1),
+            rt: None,
         }
     }
 }
 
-/// A repost: a weibo with the one that it shows.
-#[derive(Debug, Serialize)]
-pub struct Repost {
-    #[serde(flatten)]
-    weibo: WeiboShape,
-    rt: WeiboShape,
-}
-
-impl Repost {
-    /// `weibo` by `author`, showing `shown`.
-    pub async fn new(
-        ctx: &Ctx,
-        weibo: &Weibo,
-        author: &Member,
-        shown: &Shown,
-    ) -> Result<Self, Error> {
-        let uid = shown.weibo.as_ref().map(|weibo| weibo.uid);
-        let authors = member::authors(ctx, uid).await?;
-        let rt = match &shown.weibo {
-            Some(weibo) => authors
-                .get(&weibo.uid)
-                .map(|author| WeiboShape::new(weibo, author, shown.favorite)),
-            None => None,
-        };
-        Ok(Self {
-            weibo: WeiboShape::new(weibo, author, false),
-            rt: rt.unwrap_or_else(|| WeiboShape::destroyed(shown.id)),
-        })
-    }
+/// `weibo` by `author`, showing `shown` as its `rt`.
+pub async fn repost(
+    ctx: &Ctx,
+    weibo: &Weibo,
+    author: &Member,
+    shown: &Shown,
+) -> Result<WeiboShape, Error> {
+    let uid = shown.weibo.as_ref().map(|weibo| weibo.uid);
+    let authors = member::authors(ctx, uid).await?;
+    Ok(WeiboShape::new(ctx, weibo, author, false).showing(ctx, shown, &authors))
 }
 
 /// A comment of the answers.
@@ -135,13 +134,20 @@ pub struct Comment {
 }
 
 impl Comment {
-    /// `comment` by `author` at `now`, with the avatar of `type`: 2 is the larger one.
-    pub fn new(comment: &StoredComment, author: &Member, now: Timestamp, kind: &str) -> Self {
+    /// `comment` by `author`, with the avatar of `type`: 2 is the larger one.
+    pub fn new(
+        ctx: &Ctx,
+        site: &Site,
+        comment: &StoredComment,
+        author: &Member,
+        kind: &str,
+    ) -> Self {
         let avatar = avatar_url(author.uid, if kind == "2" { 50 } else { 30 });
+        let pages = site.pages.as_deref().unwrap_or_default();
         Self {
             id: comment.id.to_string(),
-            create_at: relative(made_at(comment.id), now),
-            text: escape(&comment.text),
+            create_at: relative(made_at(comment.id), ctx.now()),
+            text: html(&comment.text, &comment.mentions, pages),
             nick: author.nick.clone(),
             uid: author.uid.to_string(),
             profile_img: avatar.clone(),
@@ -175,7 +181,7 @@ impl Serialize for CommentList {
 }
 
 /// `& < > "` as HTML has them (section 7.29).
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('>', "&gt;")
@@ -185,17 +191,4 @@ fn escape(text: &str) -> String {
 /// `http://tp1.sinaimg.cn/<uid>/50/0/0`: the form in which clients look for the size.
 fn avatar_url(uid: u64, size: u32) -> String {
     format!("http://tp{}.sinaimg.cn/{uid}/{size}/0/0", uid % 4 + 1)
-}
-
-fn picture_url(pid: &str, size: Picture) -> String {
-    let size = match size {
-        Picture::Thumbnail => "thumbnail",
-        Picture::Middle => "bmiddle",
-        Picture::Large => "large",
-    };
-    let server = pid.bytes().map(u32::from).sum::<u32>() % 4 + 1;
-    format!(
-        "http://ww{server}.sinaimg.cn/{size}/{}.jpg",
-        percent_encode(pid)
-    )
 }

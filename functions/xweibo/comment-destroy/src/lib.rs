@@ -23,6 +23,7 @@ pub static OPERATION: Operation = Operation {
         words: "the comment, or several with commas",
         example: Some("890682712989029"),
     }],
+    file: None,
     errors: &[
         Error::DestroyCommentNull,
         Error::NotOwnComment,

@@ -34,6 +34,7 @@ pub static OPERATION: Operation = Operation {
             example: None,
         },
     ],
+    file: None,
     errors: &[
         Error::CommentIdNull,
         Error::CommentNull,

@@ -17,6 +17,7 @@ pub static OPERATION: Operation = Operation {
         words: "the weibo",
         example: Some("890682712989029"),
     }],
+    file: None,
     errors: &[Error::NoFavorite],
     handle: |ctx, call| answer(handle(ctx, call)),
 };

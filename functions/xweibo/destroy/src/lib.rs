@@ -18,6 +18,7 @@ pub static OPERATION: Operation = Operation {
         words: "the weibo",
         example: Some("890682712989029"),
     }],
+    file: None,
     errors: &[
         Error::DestroyIdNull,
         Error::DestroyNoWeibo,

@@ -34,6 +34,7 @@ pub static OPERATION: Operation = Operation {
             example: None,
         },
     ],
+    file: None,
     errors: &[
         Error::CommentIdNull,
         Error::NotNumber,
@@ -61,7 +62,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<CommentList, Error> {
     let authors = member::authors(ctx, comments.iter().map(|comment| comment.uid)).await?;
     let shown = comments.iter().filter_map(|comment| {
         let author = authors.get(&comment.uid)?;
-        Some(Comment::new(comment, author, ctx.now(), kind))
+        Some(Comment::new(ctx, call.site, comment, author, kind))
     });
     Ok(CommentList {
         comments: shown.collect(),

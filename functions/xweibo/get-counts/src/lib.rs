@@ -18,6 +18,7 @@ pub static OPERATION: Operation = Operation {
         words: "the weibos, with commas",
         example: Some("890682712989029"),
     }],
+    file: None,
     errors: &[Error::EmptyParameter],
     handle: |ctx, call| answer(handle(ctx, call)),
 };

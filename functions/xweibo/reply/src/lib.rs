@@ -39,6 +39,7 @@ pub static OPERATION: Operation = Operation {
             example: None,
         },
     ],
+    file: None,
     errors: &[
         Error::ReplyIdNull,
         Error::ReplyCommentNull,

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use shared::Ctx;
 use shared::store::posting::Wanted;
-use shared::xweibo::{Call, Error, Operation, Param, Repost, answer, id, ids, said, trim};
+use shared::xweibo::{
+    Call, Error, Operation, Param, WeiboShape, answer, id, ids, repost, said, trim,
+};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -30,6 +32,7 @@ pub static OPERATION: Operation = Operation {
             example: None,
         },
     ],
+    file: None,
     errors: &[
         Error::RepostIdNull,
         Error::Sensitive,
@@ -44,13 +47,13 @@ const WORDLESS: &str = "转发微博";
 
 #[derive(Serialize)]
 struct Output {
-    data: Repost,
+    data: WeiboShape,
 }
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     let (author, posted) = said(ctx, &call, wanted(&call), Error::NoWeibo).await?;
     let (weibo, shown) = posted.repost.ok_or(Error::NoWeibo)?;
-    let data = Repost::new(ctx, &weibo, &author, &shown).await?;
+    let data = repost(ctx, &weibo, &author, &shown).await?;
     Ok(Output { data })
 }
 
@@ -77,4 +80,4 @@ fn wanted(call: &Call<'_>) -> Result<Wanted, Error> {
 }
 
 /// How many comments one repost makes: as many as a transaction has room for.
-const MAX_COMMENTS: usize = 20;
+const MAX_COMMENTS: usize = 10;

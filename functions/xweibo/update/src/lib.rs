@@ -25,6 +25,7 @@ pub static OPERATION: Operation = Operation {
             example: None,
         },
     ],
+    file: None,
     errors: &[
         Error::ContentNull,
         Error::Sensitive,
@@ -44,18 +45,27 @@ struct Output {
 }
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
-    let author = call.author(ctx).await?;
+    let sent = sent(&call);
+    let text = sent.as_ref().map_or("", |(text, _)| text);
+    let (author, written) = futures_util::join!(call.author(ctx), call.written(ctx, text));
+    let (author, (text, pic), written) = (author?, sent?, written?);
+    let weibo = Weibo {
+        pic: (!pic.is_empty()).then(|| pic.to_owned()),
+        mentions: written.mentions,
+        ..Weibo::new(author.uid, &written.text, &call.site.source)
+    };
+    let weibo = weibo::publish(ctx, weibo, text, &written.links).await?;
+    Ok(Output {
+        data: WeiboShape::new(ctx, &weibo, &author, false),
+    })
+}
+
+/// The text and the picture's id.
+fn sent<'a>(call: &'a Call<'_>) -> Result<(&'a str, &'a str), Error> {
     let text = call.text(call.param("text"), Error::ContentNull, Error::TextTooLong)?;
     let pic = trim(call.param("pic"));
     if pic.len() > MAX_PIC {
         return Err(Error::TooLong);
     }
-    let weibo = Weibo {
-        pic: (!pic.is_empty()).then(|| pic.to_owned()),
-        ..Weibo::new(author.uid, text, &call.site.source)
-    };
-    let weibo = weibo::publish(ctx, weibo).await?;
-    Ok(Output {
-        data: WeiboShape::new(&weibo, &author, false),
-    })
+    Ok((text, pic))
 }

@@ -1,0 +1,54 @@
+//! `sinaurl`: tells where short links lead (xweibo section 5.8.2).
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use shared::Ctx;
+use shared::store::short_link::{self, is_id};
+use shared::xweibo::{Call, Error, Operation, Param, bare, ids};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "sinaurl",
+    aliases: &[],
+    words: "tells where short links lead; answers without the envelope",
+    get: true,
+    speaks: false,
+    params: &[Param {
+        name: "id",
+        words: "the links: what stands behind the last slash, with commas",
+        example: Some("Demo0001"),
+    }],
+    file: None,
+    errors: &[Error::NoLink],
+    handle: |ctx, call| bare(handle(ctx, call)),
+};
+
+#[derive(Serialize)]
+struct Output {
+    code: &'static str,
+    data: BTreeMap<String, Target>,
+}
+
+#[derive(Serialize)]
+struct Target {
+    url: String,
+    #[serde(rename = "type")]
+    kind: &'static str,
+}
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+    let mut wanted: Vec<&str> = ids(call.param("id")).filter(|id| is_id(id)).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let found = short_link::stored(ctx, wanted).await?;
+    if found.is_empty() {
+        return Err(Error::NoLink);
+    }
+    let target = |(id, url)| (id, Target { url, kind: "url" });
+    Ok(Output {
+        code: "A00006",
+        data: found.into_iter().map(target).collect(),
+    })
+}

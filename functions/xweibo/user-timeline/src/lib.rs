@@ -1,0 +1,53 @@
+//! `userTimeline`: the weibos of a member, newest first. An extension: the document lists none.
+
+use shared::Ctx;
+use shared::store::{Consistency, timeline, weibo_list};
+use shared::xweibo::{
+    COUNT_OF_LIST, Call, Error, MAX_ID, Operation, Param, SINCE_ID, WeiboList, Who, answer,
+};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "userTimeline",
+    aliases: &[],
+    words: "lists the weibos of a member, newest first",
+    get: false,
+    speaks: false,
+    params: &[
+        Param {
+            name: "id",
+            words: "the member's uid; the caller by default",
+            example: None,
+        },
+        Param {
+            name: "name",
+            words: "the member's nick, where there is no `id`",
+            example: None,
+        },
+        SINCE_ID,
+        MAX_ID,
+        COUNT_OF_LIST,
+    ],
+    file: None,
+    errors: &[Error::NotNumber, Error::NoMember],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<WeiboList, Error> {
+    let slice = call.slice()?;
+    let uid = match call.who(ctx, "id", "name").await? {
+        Who::Unnamed => call.uid()?,
+        Who::Unknown => return Err(Error::NoMember),
+        Who::Member(uid) => uid,
+    };
+    // Whoever has just published sees it.
+    let consistency = if call.reader() == Some(uid) {
+        Consistency::Strong
+    } else {
+        Consistency::Eventual
+    };
+    let rows = timeline::of_member(ctx, uid, slice, consistency).await?;
+    let listed = weibo_list::read(ctx, call.reader(), &rows).await?;
+    WeiboList::new(ctx, &listed).await
+}

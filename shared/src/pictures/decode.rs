@@ -1,0 +1,171 @@
+//! From a file to pixels.
+
+use std::io::Cursor;
+
+use image::metadata::Orientation;
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits, RgbImage, RgbaImage,
+};
+
+use super::kind::{Kind, Refusal};
+use super::structure::check;
+
+/// What a decoder may allocate: 25,000,000 pixels of four bytes and its tables.
+const MAX_ALLOC: u64 = 128 << 20;
+
+/// A decoded picture without transparency.
+pub struct Picture {
+    /// Of three bytes a pixel.
+    pub(super) pixels: DynamicImage,
+    /// Applied to what is made of the pixels, which is smaller.
+    pub(super) orientation: Orientation,
+}
+
+/// Decodes a whole picture (of a GIF its first frame) onto white.
+pub fn decode(bytes: &[u8], kind: Kind) -> Result<Picture, Refusal> {
+    let size = check(bytes, kind)?;
+    let format = match kind {
+        Kind::Jpeg => ImageFormat::Jpeg,
+        Kind::Png => ImageFormat::Png,
+        Kind::Gif => ImageFormat::Gif,
+    };
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MAX_ALLOC);
+    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    reader.limits(limits.clone());
+    let mut decoder = reader.into_decoder().map_err(refusal)?;
+    if decoder.dimensions() != size {
+        return Err(Refusal::Broken);
+    }
+    limits.reserve(decoder.total_bytes()).map_err(refusal)?;
+    decoder.set_limits(limits).map_err(refusal)?;
+    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let pixels = match DynamicImage::from_decoder(decoder).map_err(refusal)? {
+        DynamicImage::ImageRgba8(image) => on_white(image)?,
+        image if image.color().has_alpha() => on_white(image.into_rgba8())?,
+        image => image.into_rgb8(),
+    };
+    Ok(Picture {
+        pixels: pixels.into(),
+        orientation,
+    })
+}
+
+/// Lays the picture on white, within its own memory.
+fn on_white(image: RgbaImage) -> Result<RgbImage, Refusal> {
+    let (width, height) = image.dimensions();
+    let mut bytes = image.into_raw();
+    let mut to = 0;
+    for from in (0..bytes.len()).step_by(4) {
+        if let Some(&[red, green, blue, alpha]) = bytes.get(from..).and_then(<[u8]>::first_chunk)
+            && let Some(pixel) = bytes.get_mut(to..to + 3)
+        {
+            pixel.copy_from_slice(&[red, green, blue].map(|colour| over_white(colour, alpha)));
+        }
+        to += 3;
+    }
+    bytes.truncate(to);
+    bytes.shrink_to_fit();
+    RgbImage::from_raw(width, height, bytes).ok_or(Refusal::Broken)
+}
+
+fn over_white(colour: u8, alpha: u8) -> u8 {
+    let (colour, alpha) = (u32::from(colour), u32::from(alpha));
+    u8::try_from((colour * alpha + 255 * (255 - alpha) + 127) / 255).unwrap_or(255)
+}
+
+pub(super) fn refusal(error: ImageError) -> Refusal {
+    match error {
+        ImageError::Limits(_) => Refusal::TooManyPixels,
+        _ => Refusal::Broken,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use image::{Delay, Frame, GenericImageView, Luma, Rgb, Rgba};
+
+    use super::super::samples::{encode, png, sample};
+    use super::*;
+
+    #[test]
+    fn transparency_becomes_white() {
+        let image = RgbaImage::from_fn(3, 1, |x, _| Rgba([255, 0, 0, [0, 128, 255][x as usize]]));
+        let pixels = |image, kind, format| {
+            let picture = decode(&encode(image, format), kind).ok().unwrap();
+            picture.pixels.into_rgb8()
+        };
+        let flat = pixels(image.clone().into(), Kind::Png, ImageFormat::Png);
+        assert_eq!(flat.as_raw(), &[255, 255, 255, 255, 127, 127, 255, 0, 0]);
+        let flat = pixels(image.into(), Kind::Gif, ImageFormat::Gif);
+        assert_eq!(
+            (flat[(0, 0)], flat[(2, 0)]),
+            (Rgb([255; 3]), Rgb([255, 0, 0]))
+        );
+        let grey = image::GrayAlphaImage::from_pixel(2, 2, image::LumaA([9, 0]));
+        let flat = pixels(grey.into(), Kind::Png, ImageFormat::Png);
+        assert_eq!(flat[(1, 1)], Rgb([255; 3]));
+    }
+
+    #[test]
+    fn of_a_gif_the_first_frame_is_taken() {
+        let mut bytes = Vec::new();
+        let frames = [[255, 0, 0, 255], [0, 0, 255, 255]].map(|colour| {
+            let image = RgbaImage::from_pixel(6, 4, Rgba(colour));
+            Frame::from_parts(image, 0, 0, Delay::from_numer_denom_ms(100, 1))
+        });
+        image::codecs::gif::GifEncoder::new(&mut bytes)
+            .encode_frames(frames)
+            .unwrap();
+        let picture = decode(&bytes, Kind::Gif).ok().unwrap();
+        assert_eq!(
+            picture.pixels.into_rgb8(),
+            RgbImage::from_pixel(6, 4, Rgb([255, 0, 0]))
+        );
+    }
+
+    #[test]
+    fn what_is_small_in_bytes_but_large_in_pixels_stays_within_bounds() {
+        let bomb = image::GrayImage::from_pixel(5_000, 5_000, Luma([0]));
+        let bomb = encode(bomb.into(), ImageFormat::Png);
+        assert!(bomb.len() < 200_000, "{}", bomb.len());
+        let picture = decode(&bomb, Kind::Png).ok().unwrap();
+        assert_eq!(picture.pixels.dimensions(), (5_000, 5_000));
+        picture.square(20).unwrap();
+
+        let deep = png(5_000, 5_000, 16, 6, b"x");
+        assert_eq!(decode(&deep, Kind::Png).err(), Some(Refusal::TooManyPixels));
+        let wide = png(10_001, 1, 8, 2, b"x");
+        assert_eq!(decode(&wide, Kind::Png).err(), Some(Refusal::TooManyPixels));
+    }
+
+    #[test]
+    fn damage_is_refused_or_shown_but_never_fatal() {
+        assert_eq!(
+            decode(&png(9, 9, 8, 2, b"x"), Kind::Png).err(),
+            Some(Refusal::Broken)
+        );
+        for (format, kind) in [
+            (ImageFormat::Jpeg, Kind::Jpeg),
+            (ImageFormat::Png, Kind::Png),
+            (ImageFormat::Gif, Kind::Gif),
+        ] {
+            let bytes = sample(format, 9, 7);
+            for length in 0..bytes.len() {
+                let cut = decode(&bytes[..length], kind).err();
+                assert_eq!(cut, Some(Refusal::Broken), "{kind:?} of {length} bytes");
+            }
+            for at in 0..bytes.len() {
+                let mut bytes = bytes.clone();
+                bytes[at] ^= 0xff;
+                if let Ok(picture) = decode(&bytes, kind) {
+                    picture.square(5).unwrap();
+                }
+            }
+            // Pixels that are missing although the file has its end.
+            let mut hollow = bytes.clone();
+            hollow.drain(bytes.len() / 2..bytes.len() - 30);
+            let _ = decode(&hollow, kind);
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Short links: an id of eight letters and digits for a web address, the same for the same address.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::keys;
+use super::table::{Consistency, Error, MAX_BATCH, batch_get, from_item, get_even_new, text};
+use super::transaction::{Transaction, when};
+use crate::Ctx;
+use crate::secret::sha256;
+
+/// The characters of an id.
+const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+/// How many of them.
+const LENGTH: usize = 8;
+
+/// A short link.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Its id.
+    pub id: String,
+    /// Where it leads.
+    #[serde(rename = "target")]
+    pub url: String,
+    /// Whether it is still to be stored.
+    #[serde(skip)]
+    pub is_new: bool,
+}
+
+/// Whether `text` has the form of an id.
+pub fn is_id(text: &str) -> bool {
+    text.len() == LENGTH && text.bytes().all(|b| b.is_ascii_alphanumeric())
+}
+
+/// The id of `url`; `attempt` is above 0 where those before are other links'.
+fn id_of(url: &str, attempt: u32) -> String {
+    let digest = sha256(&format!("{attempt} {url}"));
+    let start = digest.iter().take(8);
+    let mut number = start.fold(0u64, |number, byte| number << 8 | u64::from(*byte));
+    let mut id = String::with_capacity(LENGTH);
+    for _ in 0..LENGTH {
+        let digit = usize::try_from(number % 62).unwrap_or_default();
+        id.extend(ALPHABET.get(digit).copied().map(char::from));
+        number /= 62;
+    }
+    id
+}
+
+/// The short links of `urls`, stored ones and new ones: one read unless an id is another link's.
+pub async fn of(ctx: &Ctx, urls: BTreeSet<String>) -> Result<Vec<Link>, Error> {
+    let mut links = Vec::with_capacity(urls.len());
+    let mut ids = BTreeSet::new();
+    let mut open: Vec<(String, u32)> = urls.into_iter().map(|url| (url, 0)).collect();
+    while !open.is_empty() {
+        let mut wanted = BTreeMap::new();
+        for (url, mut attempt) in open.drain(..) {
+            while !ids.insert(id_of(&url, attempt)) {
+                attempt += 1;
+            }
+            wanted.insert(id_of(&url, attempt), (url, attempt));
+        }
+        let stored = stored(ctx, wanted.keys()).await?;
+        for (id, (url, attempt)) in wanted {
+            match stored.get(&id) {
+                Some(other) if *other != url => open.push((url, attempt + 1)),
+                found => links.push(Link {
+                    is_new: found.is_none(),
+                    id,
+                    url,
+                }),
+            }
+        }
+    }
+    Ok(links)
+}
+
+/// Where the links lead, by id; unknown ones are left out. One read for each 100.
+pub async fn stored(
+    ctx: &Ctx,
+    ids: impl IntoIterator<Item = impl AsRef<str>>,
+) -> Result<BTreeMap<String, String>, Error> {
+    let keys: Vec<_> = ids
+        .into_iter()
+        .map(|id| keys::short_link(id.as_ref()))
+        .collect();
+    let mut found = BTreeMap::new();
+    for chunk in keys.chunks(MAX_BATCH) {
+        for item in batch_get(ctx, chunk, Consistency::Eventual).await? {
+            let link: Link = from_item(item)?;
+            found.insert(link.id, link.url);
+        }
+    }
+    Ok(found)
+}
+
+/// Where a link leads that may have been made a moment ago.
+pub async fn target(ctx: &Ctx, id: &str) -> Result<Option<String>, Error> {
+    let link = get_even_new::<Link>(ctx, &keys::short_link(id)).await?;
+    Ok(link.map(|link| link.url))
+}
+
+/// Stores the new ones of `links` with what else is written; `taken` where another caller has just
+/// given an id to another link.
+pub(super) fn put<'a, E: Clone>(
+    mut transaction: Transaction<'a, E>,
+    links: &[Link],
+    taken: E,
+) -> Transaction<'a, E> {
+    for link in links.iter().filter(|link| link.is_new) {
+        let free = when(
+            "attribute_not_exists(PK) OR target = :target",
+            taken.clone(),
+        )
+        .with(":target", text(&link.url));
+        transaction = transaction.put(&keys::short_link(&link.id), link, Some(free));
+    }
+    transaction
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_one_id_for_each_attempt() {
+        let url = "http://example.com/";
+        assert!(is_id(&id_of(url, 0)));
+        assert_eq!(id_of(url, 0), id_of(url, 0));
+        assert_ne!(id_of(url, 0), id_of(url, 1));
+        assert!(!is_id("index.php") && !is_id("1234567") && !is_id("1234 678"));
+    }
+}

@@ -1,0 +1,92 @@
+//! Lists of weibos: each row names one, whoever's it is.
+
+use serde::{Deserialize, Serialize};
+
+use super::keys;
+use super::query::{Range, query};
+use super::table::{Consistency, Error, from_item};
+use super::transaction::Transaction;
+use super::weibo::Weibo;
+use crate::Ctx;
+use crate::ids::LAST_ID;
+
+/// A weibo in a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Row {
+    /// Its id.
+    pub id: u64,
+    /// The weibo that it reposts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root: Option<u64>,
+}
+
+/// The part of a list that a caller asks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Slice {
+    /// Only ids above this one.
+    pub since: u64,
+    /// Only ids up to this one.
+    pub max: u64,
+    /// How many at the most, 1 to 50.
+    pub count: usize,
+}
+
+impl Slice {
+    /// The whole range of ids above `since` and up to `max`, at most `count` of them.
+    pub fn new(since: Option<u64>, max: Option<u64>, count: usize) -> Self {
+        Self {
+            since: since.unwrap_or(0).min(LAST_ID),
+            max: max.unwrap_or(LAST_ID).min(LAST_ID),
+            count,
+        }
+    }
+}
+
+/// Adds a weibo to its author's, in the transaction that stores it.
+pub(super) fn add<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    weibo: &Weibo,
+) -> Transaction<'a, E> {
+    let row = Row {
+        id: weibo.id,
+        root: weibo.root,
+    };
+    transaction.put(&keys::own_weibo(weibo.uid, weibo.id), &row, None)
+}
+
+/// The rows of a slice of `partition`, newest first; one read.
+pub(super) async fn rows<T: serde::de::DeserializeOwned>(
+    ctx: &Ctx,
+    partition: String,
+    slice: Slice,
+    consistency: Consistency,
+) -> Result<Vec<T>, Error> {
+    if slice.since >= slice.max {
+        return Ok(Vec::new());
+    }
+    let (from, to) = keys::ids(slice.since + 1, slice.max);
+    let range = Range {
+        pk: partition,
+        from,
+        to,
+        descending: true,
+    };
+    let limit = i32::try_from(slice.count).unwrap_or(i32::MAX);
+    let found = query(ctx, &range, consistency, Some(limit), |items| {
+        items.len() >= slice.count
+    })
+    .await?;
+    let rows = found.items.into_iter().take(slice.count).map(from_item);
+    rows.collect()
+}
+
+/// A slice of the weibos of `uid`, newest first; with [`Consistency::Strong`] those too that were
+/// published a moment ago.
+pub async fn of_member(
+    ctx: &Ctx,
+    uid: u64,
+    slice: Slice,
+    consistency: Consistency,
+) -> Result<Vec<Row>, Error> {
+    rows(ctx, keys::timeline(uid), slice, consistency).await
+}

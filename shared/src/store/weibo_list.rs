@@ -1,0 +1,56 @@
+//! Weibos as a reader of a list sees them.
+
+use std::collections::BTreeSet;
+
+use super::favorite;
+use super::posting::Shown;
+use super::table::Error;
+use super::timeline::Row;
+use super::weibo::{self, Weibo};
+use crate::Ctx;
+
+/// A weibo of a list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The weibo.
+    pub weibo: Weibo,
+    /// Whether it is a favourite of the reader.
+    pub favorite: bool,
+    /// What it shows, where it is a repost.
+    pub shown: Option<Shown>,
+}
+
+/// Reads the weibos of `rows`, at most 50, in order, with what they show; those that do not exist any
+/// more are left out. One round trip where the rows name what is shown and nothing was destroyed.
+pub async fn read(ctx: &Ctx, reader: Option<u64>, rows: &[Row]) -> Result<Vec<Listed>, Error> {
+    let own: BTreeSet<u64> = rows.iter().map(|row| row.id).collect();
+    let named: BTreeSet<u64> = rows.iter().filter_map(|row| row.root).collect();
+    let all: BTreeSet<u64> = own.union(&named).copied().collect();
+    let favorites = async |ids: &BTreeSet<u64>| match reader {
+        Some(uid) => favorite::among(ctx, uid, ids).await,
+        None => Ok(BTreeSet::new()),
+    };
+    let (weibos, favorite) = futures_util::join!(weibo::find_all(ctx, &all), favorites(&all));
+    let (mut weibos, mut favorite) = (weibos?, favorite?);
+    let roots = weibos.values().filter_map(|weibo| weibo.root);
+    let unread: BTreeSet<u64> = roots.filter(|root| !all.contains(root)).collect();
+    if !unread.is_empty() {
+        let (more, marked) = futures_util::join!(weibo::find_all(ctx, &unread), favorites(&unread));
+        weibos.extend(more?);
+        favorite.extend(marked?);
+    }
+    let listed = rows.iter().filter_map(|row| {
+        let weibo = weibos.get(&row.id)?.clone();
+        let shown = weibo.root.map(|root| Shown {
+            id: root,
+            weibo: weibos.get(&root).cloned(),
+            favorite: favorite.contains(&root),
+        });
+        Some(Listed {
+            favorite: favorite.contains(&weibo.id),
+            shown,
+            weibo,
+        })
+    });
+    Ok(listed.collect())
+}

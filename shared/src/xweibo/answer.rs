@@ -1,0 +1,73 @@
+//! What goes back: the envelope (xweibo section 1.5).
+
+use futures_util::future::{BoxFuture, Future, FutureExt};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::Error;
+use crate::Ctx;
+use crate::http::Answer;
+use crate::store;
+
+/// What an operation gives.
+#[derive(Debug)]
+pub enum Given {
+    /// `rst` of the envelope.
+    Rst(Box<RawValue>),
+    /// The whole answer.
+    Bare(Box<RawValue>),
+}
+
+/// What an operation gives, or why it gives nothing.
+pub type Rst = Result<Given, Error>;
+
+/// Makes an operation's `handle` from a function that gives `rst`.
+pub fn answer<'a, T: Serialize>(
+    outcome: impl Future<Output = Result<T, Error>> + Send + 'a,
+) -> BoxFuture<'a, Rst> {
+    async { Ok(Given::Rst(raw(&outcome.await?)?)) }.boxed()
+}
+
+/// The same for one whose answers of success have no envelope.
+pub fn bare<'a, T: Serialize>(
+    outcome: impl Future<Output = Result<T, Error>> + Send + 'a,
+) -> BoxFuture<'a, Rst> {
+    async { Ok(Given::Bare(raw(&outcome.await?)?)) }.boxed()
+}
+
+fn raw(value: &impl Serialize) -> Result<Box<RawValue>, Error> {
+    serde_json::value::to_raw_value(value)
+        .map_err(|e| Error::Internal(store::Error::new(e.to_string())))
+}
+
+pub(super) fn envelope(ctx: &Ctx, outcome: Rst) -> Answer {
+    let (body, errno) = match &outcome {
+        Ok(Given::Rst(rst)) => (format!(r#"{{"rst":{rst},"errno":0,"err":""}}"#), 0),
+        Ok(Given::Bare(answer)) => (answer.to_string(), 0),
+        Err(error) => {
+            if let Error::Internal(cause) = error {
+                crate::runtime::report(ctx, cause);
+            }
+            let (errno, err) = error.wire();
+            let body = format!(r#"{{"rst":false,"errno":{errno},"err":"{err}"}}"#);
+            (body, errno)
+        }
+    };
+    // Texts of weibos are raw in it: no browser may take it for a page.
+    Answer::new(200, "application/json", body, errno).header("x-content-type-options", "nosniff")
+}
+
+/// `answer` as a page that hands it to a function of the page whose frame it is in: how a form that
+/// sends a file hears of it (section 5.1.1).
+pub(super) fn framed(answer: Answer, callback: &str) -> Answer {
+    let body = answer.body.replace('<', "\\u003c");
+    let page = format!("<script>parent.{callback}({body});</script>");
+    Answer::new(200, "text/html; charset=utf-8", page, answer.code)
+}
+
+/// Whether `name` is a JavaScript name, perhaps with dots.
+pub(super) fn is_callback(name: &str) -> bool {
+    let starts = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$');
+    let is_part = |c: char| starts(c) || c.is_ascii_digit() || c == '.';
+    name.starts_with(starts) && name.chars().all(is_part) && name.len() <= 64
+}

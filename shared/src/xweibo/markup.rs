@@ -1,0 +1,186 @@
+//! What a text holds besides words: names, topics, links (xweibo section 5.9).
+
+use super::shape::escape;
+use crate::form::percent_encode;
+use crate::store::member::{self, Mentions, fold, is_nick};
+
+/// A part of a text.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Piece<'a> {
+    /// Words.
+    Plain(&'a str),
+    /// `@name`, without the `@`: a name that somebody may have.
+    Name(&'a str),
+    /// `#topic#`, without its `#`.
+    Topic(&'a str),
+    /// A web address.
+    Link(&'a str),
+}
+
+/// Takes a text apart; the pieces together are the whole text.
+pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    // Where the words begin that no piece has yet.
+    let mut words = 0;
+    let mut at = 0;
+    let mut before = None;
+    while let Some((rest, c)) = text
+        .get(at..)
+        .and_then(|rest| Some((rest, rest.chars().next()?)))
+    {
+        let Some((piece, length)) = special(rest, before) else {
+            at += c.len_utf8();
+            before = Some(c);
+            continue;
+        };
+        pieces.extend(plain(text, words, at));
+        pieces.push(piece);
+        at += length;
+        words = at;
+        before = None;
+    }
+    pieces.extend(plain(text, words, at));
+    pieces
+}
+
+fn plain(text: &str, from: usize, to: usize) -> Option<Piece<'_>> {
+    let words = text.get(from..to).filter(|words| !words.is_empty());
+    words.map(Piece::Plain)
+}
+
+/// The name, topic or link that begins here, and its length in bytes.
+fn special(rest: &str, before: Option<char>) -> Option<(Piece<'_>, usize)> {
+    if let Some(name) = rest.strip_prefix('@') {
+        // Behind a letter it is an e-mail address.
+        let is_address = before.is_some_and(|c| c.is_ascii_alphanumeric());
+        let name = prefix(name, member::is_nick_character);
+        return (!is_address && is_nick(name)).then(|| (Piece::Name(name), name.len() + 1));
+    }
+    if let Some(topic) = rest.strip_prefix('#') {
+        let (topic, _) = topic.split_once('#')?;
+        let is_topic = !topic.trim().is_empty();
+        return is_topic.then(|| (Piece::Topic(topic), topic.len() + 2));
+    }
+    let link = link(rest)?;
+    Some((Piece::Link(link), link.len()))
+}
+
+/// The characters at the start of `text` for which `is` holds.
+fn prefix(text: &str, is: impl Fn(char) -> bool) -> &str {
+    let end = text.find(|c| !is(c)).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
+}
+
+/// The web address at the start of `text`: ASCII as RFC 3986 has it, without the punctuation of the
+/// sentence behind it.
+fn link(text: &str) -> Option<&str> {
+    let is_url = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
+    let starts = |scheme: &&str| {
+        let start = text.get(..scheme.len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    let scheme = ["http://", "https://"].into_iter().find(starts)?;
+    let url = prefix(text, is_url).trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', ')']);
+    let host = url.get(scheme.len()..)?;
+    host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
+        .then_some(url)
+}
+
+/// `text` as HTML: the names of `mentions`, topics and links lead somewhere, everything else stands
+/// for itself. `pages` is the address before those of the site's own pages.
+pub(super) fn html(text: &str, mentions: &Mentions, pages: &str) -> String {
+    let link = |address: &str, words: &str| {
+        let (address, words) = (escape(address), escape(words));
+        format!("<a href=\"{address}\">{words}</a>")
+    };
+    let page = |query: &str, of: &str, words: String| {
+        let address = format!("{pages}index.php?m={query}{}", percent_encode(of));
+        link(&address, &words)
+    };
+    let shown = pieces(text).into_iter().map(|piece| match piece {
+        Piece::Name(name) if mentions.contains_key(&fold(name)) => {
+            page("ta&name=", name, format!("@{name}"))
+        }
+        Piece::Name(name) => escape(&format!("@{name}")),
+        Piece::Topic(topic) => page("search.weibo&k=", topic, format!("#{topic}#")),
+        Piece::Link(url) => link(url, url),
+        Piece::Plain(words) => escape(words),
+    });
+    shown.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn text_of(piece: &Piece<'_>) -> String {
+        match piece {
+            Piece::Plain(words) | Piece::Link(words) => (*words).to_owned(),
+            Piece::Name(name) => format!("@{name}"),
+            Piece::Topic(topic) => format!("#{topic}#"),
+        }
+    }
+
+    #[test]
+    fn names_topics_and_links_are_found() {
+        use Piece::{Link, Name, Plain, Topic};
+        for (text, want) in [
+            ("@莉莉:好", vec![Name("莉莉"), Plain(":好")]),
+            ("看@a_b-1，", vec![Plain("看"), Name("a_b-1"), Plain("，")]),
+            ("@a@b", vec![Name("a"), Name("b")]),
+            ("a@b.com", vec![Plain("a@b.com")]),
+            ("@ @", vec![Plain("@ @")]),
+            ("#话题#好", vec![Topic("话题"), Plain("好")]),
+            ("## # # #", vec![Plain("## # # #")]),
+            ("#a#b#", vec![Topic("a"), Plain("b#")]),
+            (
+                "见HTTP://a.cn/?b=1#c，@d",
+                vec![
+                    Plain("见"),
+                    Link("HTTP://a.cn/?b=1#c"),
+                    Plain("，"),
+                    Name("d"),
+                ],
+            ),
+            (
+                "(https://a.cn/).",
+                vec![Plain("("), Link("https://a.cn/"), Plain(").")],
+            ),
+            ("http:// http://.", vec![Plain("http:// http://.")]),
+        ] {
+            assert_eq!(pieces(text), want, "{text}");
+        }
+        let wide = "汉".repeat(20);
+        assert_eq!(pieces(&format!("@{wide}")), vec![Name(&wide)]);
+        let too_wide = format!("@{}", "汉".repeat(21));
+        assert_eq!(pieces(&too_wide), vec![Plain(&too_wide)]);
+    }
+
+    #[test]
+    fn html_leads_to_members_topics_and_links() {
+        let mentions = Mentions::from([("lili".to_owned(), 1)]);
+        assert_eq!(
+            html("<@Lili> @nobody #a&b# http://a/?b&c", &mentions, "/"),
+            "&lt;<a href=\"/index.php?m=ta&amp;name=Lili\">@Lili</a>&gt; @nobody \
+             <a href=\"/index.php?m=search.weibo&amp;k=a%26b\">#a&amp;b#</a> \
+             <a href=\"http://a/?b&amp;c\">http://a/?b&amp;c</a>"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn the_pieces_are_the_text(text in "[@#ah:/. 汉<\\-]{0,40}|\\PC{0,40}") {
+            let together: String = pieces(&text).iter().map(text_of).collect();
+            prop_assert_eq!(together, text);
+        }
+
+        #[test]
+        fn nothing_but_links_is_markup(text in "[@#<>\"'&a汉]{0,40}") {
+            let shown = html(&text, &Mentions::new(), "");
+            let plain = shown.replace("<a href=\"index.php?m=search.weibo&amp;k=", "").replace("\">", "").replace("</a>", "");
+            prop_assert!(!plain.contains(['<', '>', '"']), "{}", shown);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! Short links, followed.
+
+use crate::Ctx;
+use crate::html::{self, Language};
+use crate::http::{Answer, Request};
+use crate::store::short_link;
+
+/// The id of the short link that a request follows: a path of nothing else.
+pub fn followed(request: &Request) -> Option<&str> {
+    let is_get = matches!(request.method.as_str(), "GET" | "HEAD");
+    let id = request.path.strip_prefix('/')?;
+    (is_get && request.query.is_empty() && short_link::is_id(id)).then_some(id)
+}
+
+/// Leads to where the link `id` leads; 404 where there is none.
+pub async fn follow(ctx: &Ctx, request: &Request, id: &str) -> Answer {
+    let language = Language::of(request);
+    let page = |status, chinese, english| {
+        let title = language.of_two(chinese, english);
+        html::page(status, language, title, "", &[], i64::from(status))
+    };
+    match short_link::target(ctx, id).await {
+        Ok(Some(url)) => Answer::new(302, "text/plain", String::new(), 0).header("location", url),
+        Ok(None) => page(404, "没有这个短链接", "There is no such link"),
+        Err(cause) => {
+            crate::runtime::report(ctx, &cause);
+            page(500, "出错了，请稍后再试", "That failed; please try again")
+        }
+    }
+}

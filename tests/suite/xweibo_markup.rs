@@ -1,0 +1,340 @@
+//! Xweibo: names, topics and links in the texts of comments, where they lead, and what of a text is
+//! measured (xweibo sections 5.6, 5.9 and 7.29).
+
+use shared::store::member::{self, Member};
+
+use crate::world::{Call, World};
+use crate::xweibo_calls::{Failure, accepted, change_site};
+use crate::xweibo_comment_lists::list;
+use crate::xweibo_favorites::{act, assert_refused, call, comment, publish, rst};
+use crate::xweibo_links::{BASE, shorten, shown};
+
+const TOO_LONG: &str = "40013:Error: text too long, please input text less than 140 characters!";
+const REPEATED: Failure = (1020002, "40025:Error: repeated weibo text!");
+
+/// Makes a member, to whom the user `site_uid` of the site is bound.
+pub async fn join(world: &World, nick: &str, site_uid: &str) {
+    let member = Member {
+        nick: nick.to_owned(),
+        site_uid: Some(site_uid.to_owned()),
+        ..Member::new(&world.ctx, &format!("user{site_uid}"))
+    };
+    member::create(&world.ctx, &member, None).await.unwrap();
+}
+
+fn encoded(text: &str) -> String {
+    let is_kept = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let encode = |byte: u8| {
+        if is_kept(byte) {
+            char::from(byte).to_string()
+        } else {
+            format!("%{byte:02X}")
+        }
+    };
+    text.bytes().map(encode).collect()
+}
+
+/// A name as comments show it.
+pub fn name(name: &str) -> String {
+    let encoded = encoded(name);
+    format!(r#"<a href="index.php?m=ta&amp;name={encoded}">@{name}</a>"#)
+}
+
+/// A topic, in which nothing is escaped, as comments show it.
+fn topic(topic: &str) -> String {
+    let encoded = encoded(topic);
+    format!(r#"<a href="index.php?m=search.weibo&amp;k={encoded}">#{topic}#</a>"#)
+}
+
+/// A link as comments show it.
+pub fn anchor(link: &str) -> String {
+    let link = link.replace('&', "&amp;");
+    format!(r#"<a href="{link}">{link}</a>"#)
+}
+
+/// Comments on a weibo and gives the text as it is shown, in the answer and in the list.
+pub async fn said(world: &World, weibo: &str, text: &str) -> String {
+    let params = [("id", weibo), ("text", text)];
+    let made = rst(&act(world, 0, "comment", &params).await)["comment"].take();
+    let page = list(world, weibo, &[("count", "1")]).await;
+    assert_eq!(page["0"]["id"], made["id"]);
+    assert_eq!(page["0"]["text"], made["text"]);
+    made["text"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn every_comment_links_names_topics_and_links_and_escapes_the_rest() {
+    let world = World::new().await;
+    let weibo = publish(&world, 0, "哈哈").await;
+    let cid = comment(&world, 0, &weibo, "看").await;
+    let url = "http://a.cn/x?a=1&b=2";
+    let link = format!("{BASE}{}", shorten(&world, url).await);
+    let text = format!("<script>&\"'@小白</script>#话题#{url}, &amp;");
+    let raw = format!("<script>&\"'@小白</script>#话题#{link}, &amp;");
+    let html = format!(
+        "&lt;script&gt;&amp;&quot;'\
+         <a href=\"index.php?m=ta&amp;name=%E5%B0%8F%E7%99%BD\">@小白</a>&lt;/script&gt;\
+         <a href=\"index.php?m=search.weibo&amp;k=%E8%AF%9D%E9%A2%98\">#话题#</a>\
+         <a href=\"{link}\">{link}</a>, &amp;amp;"
+    );
+    for who in [0, 1] {
+        for name in ["comment", "reply"] {
+            let params = [("id", &*weibo), ("cid", &*cid), ("text", &*text)];
+            let params = [&params[..], &[("forward", "1")]].concat();
+            let answer = rst(&act(&world, who, name, &params).await);
+            assert_eq!(answer["comment"]["text"], html);
+            assert_eq!(answer["wb"]["tx"], raw);
+        }
+    }
+    let params = [("id", &*weibo), ("text", &*text), ("rtids", &*weibo)];
+    let data = accepted(&act(&world, 1, "repost", &params).await);
+    assert_eq!(data["tx"], raw);
+    let page = list(&world, &weibo, &[]).await;
+    assert_eq!(page["total"], 6);
+    for number in 0..5 {
+        assert_eq!(page[number.to_string()]["text"], html);
+    }
+    assert_eq!(page["5"]["text"], "看");
+}
+
+#[tokio::test]
+async fn names_are_members_nicks() {
+    let world = World::new().await;
+    let weibo = publish(&world, 0, "哈哈").await;
+    let wide = "汉".repeat(20);
+    let narrow = format!("a-_{}", "b".repeat(37));
+    join(&world, &wide, "10010").await;
+    join(&world, &narrow, "10011").await;
+    let other = name("dogstar");
+    let own = name("小白");
+    for (text, shown) in [
+        ("@dogstar", other.clone()),
+        ("@小白", own.clone()),
+        ("看@dogstar:好", format!("看{other}:好")),
+        ("回复@dogstar：好", format!("回复{other}：好")),
+        ("(@dogstar)", format!("({other})")),
+        ("@dogstar.@小白", format!("{other}.{own}")),
+        ("@dogstar\n@dogstar", format!("{other}\n{other}")),
+        ("@dogstar😀", format!("{other}😀")),
+        // Adjacent.
+        ("@小白@dogstar", format!("{own}{other}")),
+        ("@dogstar@小白", format!("{other}{own}")),
+        ("@@dogstar", format!("@{other}")),
+        ("_@dogstar", format!("_{other}")),
+        ("-@dogstar", format!("-{other}")),
+        ("é@dogstar", format!("é{other}")),
+        ("ａ@dogstar", format!("ａ{other}")),
+        // As typed.
+        ("@DogStar", name("DogStar")),
+        ("@ｄｏｇｓｔａｒ", name("ｄｏｇｓｔａｒ")),
+        ("@ＤＯＧStar！", name("ＤＯＧStar") + "！"),
+        (&format!("@{wide} 好"), name(&wide) + " 好"),
+        (&format!("@{narrow},"), name(&narrow) + ","),
+        ("@<b>", "@&lt;b&gt;".to_owned()),
+        ("@dogstar<script>", format!("{other}&lt;script&gt;")),
+    ] {
+        assert_eq!(said(&world, &weibo, text).await, shown, "{text}");
+    }
+    for text in [
+        "@",
+        "@@",
+        "@ dogstar",
+        "dogstar",
+        "dogstar@",
+        "a@dogstar",
+        "Z@dogstar.com",
+        "1@dogstar",
+        "@nobody",
+        "@dogsta",
+        "@dogstar1",
+        "@dogstar_",
+        "@dogstar-",
+        "@dogstar看",
+        "@看dogstar",
+        &format!("@{}", "汉".repeat(19)),
+    ] {
+        assert_eq!(said(&world, &weibo, text).await, text);
+    }
+}
+
+#[tokio::test]
+async fn topics_stand_between_two_signs() {
+    let world = World::new().await;
+    let weibo = publish(&world, 0, "哈哈").await;
+    let [a, b] = [topic("a"), topic("b")];
+    let escaped = concat!(
+        "<a href=\"index.php?m=search.weibo&amp;k=%3Cscript%3E%26%22%27~\">",
+        "#&lt;script&gt;&amp;&quot;'~#</a>"
+    );
+    for (text, shown) in [
+        ("#话题#", topic("话题")),
+        ("前#话题#后", format!("前{}后", topic("话题"))),
+        ("#a b#", topic("a b")),
+        ("#a#b#", format!("{a}b#")),
+        ("#a##b#", format!("{a}{b}")),
+        ("#a# #b#", format!("{a} {b}")),
+        ("##a#", format!("#{a}")),
+        ("#<script>&\"'~#", escaped.to_owned()),
+        ("#a#@dogstar", a.clone() + &name("dogstar")),
+    ] {
+        assert_eq!(said(&world, &weibo, text).await, shown, "{text}");
+    }
+    for text in ["#", "##", "###", "# #", "#\t #", "#a", "a#", "a#b"] {
+        assert_eq!(said(&world, &weibo, text).await, text);
+    }
+}
+
+#[tokio::test]
+async fn links_are_whole_and_hold_neither_names_nor_topics() {
+    let world = World::new().await;
+    let weibo = publish(&world, 0, "哈哈").await;
+    let other = name("dogstar");
+    for (before, url, after, shown) in [
+        ("看", "http://a.cn/x", "看", "看"),
+        ("", "http://a.cn/@dogstar#", "话题#", "话题#"),
+        ("", "https://a.cn/#a#@dogstar", "", ""),
+        (
+            "",
+            "http://a.cn/",
+            "\"><script>",
+            "&quot;&gt;&lt;script&gt;",
+        ),
+        ("", "http://a.cn/y", "。@dogstar", &format!("。{other}")),
+    ] {
+        let link = format!("{BASE}{}", shorten(&world, url).await);
+        let text = format!("{before}{url}{after}");
+        let shown = format!("{before}{}{shown}", anchor(&link));
+        assert_eq!(said(&world, &weibo, &text).await, shown, "{text}");
+    }
+    for kept in [
+        "http://t.cn/x",
+        "http://t.cn/a&b'c",
+        "http://t.cn/@dogstar#a#",
+        "http://sinaurl.cn/x",
+        "http://weiquan.test/AbCd1234",
+    ] {
+        let text = format!("看{kept} <b>");
+        let shown = format!("看{} &lt;b&gt;", anchor(kept));
+        assert_eq!(said(&world, &weibo, &text).await, shown);
+    }
+    for text in ["http://", "http:///x", "ftp://a.cn/x", "a.cn/x"] {
+        assert_eq!(said(&world, &weibo, text).await, text);
+    }
+}
+
+#[tokio::test]
+async fn the_site_says_where_its_pages_are() {
+    let world = World::new().await;
+    let weibo = publish(&world, 0, "哈哈").await;
+    let link = format!("{BASE}{}", shorten(&world, "http://a.cn/x").await);
+    let text = "@dogstar #a# http://a.cn/x";
+    change_site(&world, |site| {
+        site.pages = Some("https://example.com/".to_owned());
+    })
+    .await;
+    let shown = [
+        "<a href=\"https://example.com/index.php?m=ta&amp;name=dogstar\">@dogstar</a> ",
+        "<a href=\"https://example.com/index.php?m=search.weibo&amp;k=a\">#a#</a> ",
+        &anchor(&link),
+    ];
+    assert_eq!(said(&world, &weibo, text).await, shown.concat());
+    change_site(&world, |site| site.pages = None).await;
+    let shown = format!("{} {} {}", name("dogstar"), topic("a"), anchor(&link));
+    assert_eq!(said(&world, &weibo, text).await, shown);
+}
+
+#[tokio::test]
+async fn texts_of_weibos_stay_raw() {
+    let world = World::new().await;
+    let root = publish(&world, 0, "哈哈").await;
+    let text = "<script>&amp;\"'</script>#话题#@dogstar";
+    let weibo = accepted(&act(&world, 0, "update", &[("text", text)]).await);
+    assert_eq!(weibo["tx"], text);
+    let params = [("id", &*root), ("text", text)];
+    let repost = accepted(&act(&world, 1, "repost", &params).await);
+    assert_eq!(repost["tx"], text);
+    let params = [("id", repost["id"].as_str().unwrap()), ("text", "好")];
+    let data = accepted(&act(&world, 0, "repost", &params).await);
+    assert_eq!(data["rt"]["tx"], "哈哈");
+    let params = [("id", weibo["id"].as_str().unwrap()), ("text", "好")];
+    let params = [&params[..], &[("forward", "1")]].concat();
+    let answer = rst(&act(&world, 0, "comment", &params).await);
+    assert_eq!(answer["wb"]["rt"]["tx"], text);
+}
+
+#[tokio::test]
+async fn short_links_stand_on_the_requests_host_or_where_the_operator_says() {
+    let world = World::new().await;
+    let weibo = publish(&world, 0, "哈哈").await;
+    let id = shorten(&world, "http://a.cn/x").await;
+    let elsewhere = |text: &str| {
+        let call = call(&world, 1, "update", &[("text", text)]);
+        call.header("host", "w.test")
+            .header("x-forwarded-proto", "https")
+    };
+    let reply = world
+        .send(elsewhere("http://a.cn/x https://w.test/AbCd1234"))
+        .await;
+    let tx = format!("https://w.test/{id} https://w.test/AbCd1234");
+    assert_eq!(accepted(&reply)["tx"], tx);
+    for (number, base) in ["http://t.cn", "https://s.test"].into_iter().enumerate() {
+        change_site(&world, |site| site.short_links = Some(base.to_owned())).await;
+        let text = format!("{number} http://a.cn/x {base}/AbCd1234");
+        let tx = format!("{number} {base}/{id} {base}/AbCd1234");
+        assert_eq!(accepted(&world.send(elsewhere(&text)).await)["tx"], tx);
+        assert_eq!(shown(&world, &text).await, tx);
+        let link = anchor(&format!("{base}/{id}"));
+        assert_eq!(said(&world, &weibo, "http://a.cn/x").await, link);
+        let reply = world.send(Call::get(&format!("/{id}"))).await;
+        assert_eq!(reply.headers["location"], "http://a.cn/x");
+    }
+    change_site(&world, |site| site.short_links = None).await;
+    let tx = format!("又 {BASE}{id}");
+    assert_eq!(shown(&world, "又 http://a.cn/x").await, tx);
+}
+
+#[tokio::test]
+async fn the_text_as_sent_is_measured_and_compared() {
+    let world = World::new().await;
+    let weibo = publish(&world, 0, "哈哈").await;
+    let cid = comment(&world, 0, &weibo, "看").await;
+    let full = |host: &str, more: usize| {
+        let links: String = ('a'..='t').map(|c| format!("http://{host}/{c} ")).collect();
+        links + &"x".repeat(20 + more)
+    };
+    // One whose short link is longer, and one whose short link is shorter.
+    let long = |more: usize| format!("http://a.cn/{}", "y".repeat(268 + more));
+    for (at, (name, errno)) in [
+        ("update", 1020001),
+        ("repost", 1020201),
+        ("comment", 1020403),
+        ("reply", 1020503),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let host = format!("{at}.b");
+        for (text, count) in [(full(&host, 0), 20), (long(0), 1)] {
+            assert_eq!(text.len(), 280);
+            let params = [("id", &*weibo), ("cid", &*cid), ("text", &*text)];
+            let answer = rst(&act(&world, 0, name, &params).await);
+            let (shown, each) = match name {
+                "update" | "repost" => (&answer["data"]["tx"], 1),
+                _ => (&answer["comment"]["text"], 2),
+            };
+            let shown = shown.as_str().unwrap();
+            assert_eq!(shown.matches(BASE).count(), count * each, "{shown}");
+        }
+        let host = format!("{at}.c");
+        for text in [full(&host, 1), long(at + 1)] {
+            let params = [("id", &*weibo), ("cid", &*cid), ("text", &*text)];
+            assert_refused(&world, 0, name, &params, (errno, TOO_LONG)).await;
+        }
+    }
+    let tx = shown(&world, "http://a.cn/x").await;
+    let again = [("text", "http://a.cn/x")];
+    assert_refused(&world, 0, "update", &again, REPEATED).await;
+    assert_eq!(shown(&world, &tx).await, tx);
+    assert_refused(&world, 0, "update", &[("text", &*tx)], REPEATED).await;
+    assert_eq!(shown(&world, "http://a.cn/x").await, tx);
+}
