@@ -40,6 +40,7 @@ LARGE = {
     "okay-user-register",
     "qzone-authorize",
     "qzone-grants",
+    "xweibo-update-profile-image",
     "xweibo-upload-pic",
 }
 

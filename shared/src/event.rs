@@ -258,6 +258,14 @@ impl From<Event> for Request {
             Ok(body.into_bytes())
         };
         let context = event.request_context;
+        let named = event.headers.into_iter();
+        let mut headers: BTreeMap<String, String> = named
+            .map(|(name, value)| (name.to_ascii_lowercase(), value))
+            .collect();
+        // It stands in links that are stored.
+        if !headers.get("host").is_some_and(|host| is_host(host)) {
+            headers.insert("host".to_owned(), context.domain_name);
+        }
         Self {
             method: context.http.method.to_ascii_uppercase(),
             path: if event.raw_path.starts_with('/') {
@@ -266,17 +274,19 @@ impl From<Event> for Request {
                 format!("/{}", event.raw_path)
             },
             query: event.raw_query_string,
-            headers: event
-                .headers
-                .into_iter()
-                .map(|(name, value)| (name.to_ascii_lowercase(), value))
-                .collect(),
+            headers,
             cookies: event.cookies,
             body,
             source_ip: context.http.source_ip.parse().ok(),
             id: context.request_id,
         }
     }
+}
+
+/// Whether `host` can be a host, perhaps with a port.
+fn is_host(host: &str) -> bool {
+    let is_part = |b: u8| b.is_ascii_alphanumeric() || b".:[]-_".contains(&b);
+    (1..=255).contains(&host.len()) && host.bytes().all(is_part)
 }
 
 /// An answer as Lambda takes it.

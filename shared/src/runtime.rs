@@ -30,7 +30,10 @@ pub fn run(function: &'static dyn Function) -> Outcome {
 
 /// Runs what reads the table's stream, in the same way.
 pub fn run_stream(handle: StreamHandler) -> Outcome {
-    work(async move |ctx: &Ctx, batch: Batch| stream(handle, ctx, batch).await)
+    work(async move |ctx: &Ctx, batch: Batch| {
+        let ctx = ctx.for_request(&ctx.new_id().to_string());
+        stream(handle, &ctx, batch).await
+    })
 }
 
 /// How a batch of the stream is worked off.
@@ -39,9 +42,8 @@ pub type StreamHandler = for<'a> fn(&'a Ctx, Batch) -> BoxFuture<'a, stream::Out
 /// Works off one batch and writes one line to the log.
 pub async fn stream(handle: StreamHandler, ctx: &Ctx, batch: Batch) -> stream::Outcome {
     let start = Instant::now();
-    let ctx = ctx.for_request(&ctx.new_id().to_string());
     let records = batch.records.len();
-    let outcome = handle(&ctx, batch).await;
+    let outcome = handle(ctx, batch).await;
     let cost = ctx.meter.cost();
     tracing::info!(
         request_id = &*ctx.request_id,

@@ -68,12 +68,11 @@ pub struct Failure {
 }
 
 impl Outcome {
-    /// `record` was not worked off.
-    pub fn failed_at(record: &Record) -> Self {
-        Self {
-            failures: vec![Failure {
-                sequence_number: record.dynamodb.sequence_number.clone(),
-            }],
+    /// `record` was not worked off. The first one counts: it comes again with all behind it.
+    pub fn failed_at(&mut self, record: &Record) {
+        if self.failures.is_empty() {
+            let sequence_number = record.dynamodb.sequence_number.clone();
+            self.failures.push(Failure { sequence_number });
         }
     }
 }
@@ -96,8 +95,10 @@ mod tests {
         };
         assert_eq!(record.event, Event::Insert);
         assert!(record.dynamodb.old.is_none());
+        let mut outcome = Outcome::default();
+        outcome.failed_at(record);
         assert_eq!(
-            serde_json::to_string(&Outcome::failed_at(record)).unwrap(),
+            serde_json::to_string(&outcome).unwrap(),
             r#"{"batchItemFailures":[{"itemIdentifier":"111"}]}"#
         );
     }

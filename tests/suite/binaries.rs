@@ -214,6 +214,9 @@ fn of_nothing(package: &str) -> i64 {
         "xweibo-comment-destroy" => 1_020_601,
         "xweibo-create-favorite" => 1_020_700,
         "xweibo-delete-favorite" => 1_020_701,
+        "xweibo-send-direct-message" => 1_020_902,
+        "xweibo-delete-direct-message" => 1_020_904,
+        "xweibo-delete-tags" => 1_021_502,
         _ => 0,
     }
 }

@@ -9,7 +9,7 @@ use crate::world::{BASE_URL, Call, Reply, World};
 use crate::xweibo_favorites::{act, publish, rst};
 
 /// Round trips, read units, write units.
-type Ceiling = (u32, f64, f64);
+pub type Ceiling = (u32, f64, f64);
 
 /// A sample event of `package`, as a request.
 async fn sample(world: &World, package: &str) -> Reply {
@@ -29,10 +29,10 @@ async fn send(world: &World, operation: &str, pairs: &[(&str, &str)]) -> Reply {
 
 /// What a run prints and holds.
 #[derive(Default)]
-struct Table(Vec<String>);
+pub struct Table(Vec<String>);
 
 impl Table {
-    fn row(&mut self, operation: &str, reply: Reply, ceiling: Ceiling) {
+    pub fn row(&mut self, operation: &str, reply: Reply, ceiling: Ceiling) {
         let is_refused = reply.body.contains("\"ret\":4")
             || reply.body.contains("\"rst\":false")
             || reply.body.contains("\"err_msg\":\"动态");

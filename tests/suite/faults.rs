@@ -26,6 +26,7 @@ struct Plan {
     lose_first: bool,
     tokens: HashSet<String>,
     outage: bool,
+    read_only: bool,
     hang: bool,
     unprocessed: u32,
     stale: bool,
@@ -62,12 +63,17 @@ impl Faults {
         self.plan.lock().unwrap().outage = on;
     }
 
+    /// Every write fails.
+    pub fn read_only(&self, on: bool) {
+        self.plan.lock().unwrap().read_only = on;
+    }
+
     /// No call is ever answered.
     pub fn hang(&self, on: bool) {
         self.plan.lock().unwrap().hang = on;
     }
 
-    /// So many batch reads leave everything unread.
+    /// So many batches leave everything unread or unwritten.
     pub fn unprocessed(&self, times: u32) {
         self.plan.lock().unwrap().unprocessed = times;
     }
@@ -186,7 +192,8 @@ impl HttpConnector for FaultyConnector {
 }
 
 fn decide(plan: &mut Plan, action: &str, body: &Value) -> Fate {
-    if plan.outage {
+    let is_read = matches!(action, "GetItem" | "BatchGetItem" | "Query");
+    if plan.outage || plan.read_only && !is_read {
         return Fate::Answer(Box::new(failure("InternalServerError")));
     }
     let forward = Fate::Forward {
@@ -217,6 +224,11 @@ fn decide(plan: &mut Plan, action: &str, body: &Value) -> Fate {
         "BatchGetItem" if plan.unprocessed > 0 => {
             plan.unprocessed -= 1;
             let answer = json!({"Responses": {}, "UnprocessedKeys": body["RequestItems"]});
+            Fate::Answer(Box::new(response(200, &answer)))
+        }
+        "BatchWriteItem" if plan.unprocessed > 0 => {
+            plan.unprocessed -= 1;
+            let answer = json!({"UnprocessedItems": body["RequestItems"]});
             Fate::Answer(Box::new(response(200, &answer)))
         }
         "GetItem" | "Query" | "BatchGetItem" if plan.stale => Fate::Forward {

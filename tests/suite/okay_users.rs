@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use demo::{OPEN_APP, SIGNED_APP};
 use serde_json::json;
@@ -114,6 +115,8 @@ pub async fn is_live(world: &World, user: &User) -> bool {
     live
 }
 
+static SEEDS: AtomicU64 = AtomicU64::new(100);
+
 /// Sends calls at the same time, each to a process of its own; the answers in their order. The
 /// processes are the same ones each time: once in a world, where they make something.
 pub async fn send_at_once(world: &Arc<World>, calls: Vec<Call>) -> Vec<Reply> {
@@ -126,7 +129,9 @@ pub async fn send_at_once(world: &Arc<World>, calls: Vec<Call>) -> Vec<Reply> {
             world.send_to(&process, call).await
         })
     };
-    let tasks: Vec<_> = calls.into_iter().zip(100..).map(send).collect();
+    // Processes of their own each time: those of the same seed would draw the same tokens.
+    let first = SEEDS.fetch_add(1_000, Ordering::Relaxed);
+    let tasks: Vec<_> = calls.into_iter().zip(first..).map(send).collect();
     let mut replies = Vec::new();
     for task in tasks {
         replies.push(task.await.unwrap());

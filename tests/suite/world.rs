@@ -77,10 +77,12 @@ impl World {
         )
     }
 
-    /// Runs the table's stream through the fan-out until nothing is left.
-    pub async fn settle(&self) {
+    /// Runs the table's stream through the fan-out until nothing is left; gives what that cost.
+    pub async fn settle(&self) -> Cost {
         let mut stream = self.stream.lock().await;
-        while stream.step(&self.ctx).await.unwrap() {}
+        let ctx = self.ctx.for_request("stream");
+        while stream.step(&ctx).await.unwrap() {}
+        ctx.meter.cost()
     }
 
     /// The present.

@@ -3,26 +3,43 @@
 //! A record may come twice, and those of different items in any order: everything here may be done
 //! again.
 
+use std::time::{Duration, Instant};
+
 use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use shared::Ctx;
 use shared::store::Error;
 use shared::store::change::{self, Change};
+use shared::store::client::{self, MERGE_ABOVE, Site};
+use shared::store::home;
 use shared::store::member::Mentions;
 use shared::store::mention::{self, Mention};
 use shared::stream::{Batch, Outcome, Record};
 
-/// Works a batch off, in order, until a record fails.
+/// When a batch is left, so that Lambda, which stops the function after 60 seconds, hears how far it came.
+const PATIENCE: Duration = Duration::from_secs(45);
+/// How many members are told at the same time.
+const PARALLEL: usize = 4;
+
+/// Works a batch off in order. Records behind one that failed are worked off too, though they will come
+/// again with it: what concerns others is not held up.
 pub fn handle(ctx: &Ctx, batch: Batch) -> BoxFuture<'_, Outcome> {
     async move {
+        let start = Instant::now();
+        let mut outcome = Outcome::default();
         for record in &batch.records {
+            if start.elapsed() > PATIENCE {
+                outcome.failed_at(record);
+                break;
+            }
             // Each has the time of a request.
             let ctx = ctx.with_more_time();
             if let Err(cause) = work_off(&ctx, record).await {
                 shared::runtime::report(&ctx, &cause);
-                return Outcome::failed_at(record);
+                outcome.failed_at(record);
             }
         }
-        Outcome::default()
+        outcome
     }
     .boxed()
 }
@@ -31,6 +48,9 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
     match change::read(record)? {
         None => Ok(()),
         Some(Change::Published(weibo)) => {
+            let site = client::find::<Site>(ctx, "").await?;
+            let limit = site.map_or(MERGE_ABOVE, |site| site.merge_above);
+            home::publish(ctx, &weibo, limit).await?;
             let mention = Mention {
                 id: weibo.id,
                 weibo: weibo.id,
@@ -39,6 +59,9 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
             };
             note(ctx, &weibo.mentions, weibo.uid, &mention).await
         }
+        Some(Change::Destroyed(weibo)) => home::destroyed(ctx, &weibo).await,
+        Some(Change::Followed { uid, fan }) => home::followed(ctx, uid, fan).await,
+        Some(Change::Unfollowed { uid, fan }) => home::unfollowed(ctx, uid, fan).await,
         Some(Change::Commented {
             weibo,
             number,
@@ -57,8 +80,12 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
 
 /// Tells those of `mentions` who did not write it themselves.
 async fn note(ctx: &Ctx, mentions: &Mentions, author: u64, mention: &Mention) -> Result<(), Error> {
-    for uid in mentions.values().filter(|uid| **uid != author) {
-        mention::note(ctx, *uid, mention).await?;
-    }
-    Ok(())
+    let told = mentions.values().filter(|uid| **uid != author);
+    let told: Vec<_> = told
+        .map(|uid| mention::note(ctx, *uid, author, mention))
+        .collect();
+    stream::iter(told)
+        .buffer_unordered(PARALLEL)
+        .try_collect()
+        .await
 }

@@ -1,5 +1,5 @@
 //! `front`: the function behind `$default`. It serves what a route cannot see: operations named in
-//! the query or the body, other spellings of a path, and names that do not exist.
+//! the query or the body, other spellings of a path, names that do not exist, and short links.
 //!
 //! Its lists are the only ones of all operations; the local system, the command line and the tests
 //! read them.
@@ -48,6 +48,27 @@ pub static XWEIBO: &[&xweibo::Operation] = &[
     &xweibo_user_timeline::OPERATION,
     &xweibo_show::OPERATION,
     &xweibo_sinaurl::OPERATION,
+    &xweibo_create_friendship::OPERATION,
+    &xweibo_delete_friendship::OPERATION,
+    &xweibo_friendship::OPERATION,
+    &xweibo_create_blocks::OPERATION,
+    &xweibo_delete_blocks::OPERATION,
+    &xweibo_friends::OPERATION,
+    &xweibo_followers::OPERATION,
+    &xweibo_send_direct_message::OPERATION,
+    &xweibo_delete_direct_message::OPERATION,
+    &xweibo_direct_messages::OPERATION,
+    &xweibo_create_tags::OPERATION,
+    &xweibo_delete_tags::OPERATION,
+    &xweibo_get_tags::OPERATION,
+    &xweibo_save_profile::OPERATION,
+    &xweibo_update_profile_image::OPERATION,
+    &xweibo_unread::OPERATION,
+    &xweibo_clear_tip::OPERATION,
+    &xweibo_setting::OPERATION,
+    &xweibo_save_show::OPERATION,
+    &xweibo_save_notice::OPERATION,
+    &xweibo_home_timeline::OPERATION,
 ];
 
 /// QZone's operations.

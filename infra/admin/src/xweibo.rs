@@ -70,6 +70,9 @@ pub struct Settings {
     /// comment is shown
     #[arg(long, value_name = "ADDRESS")]
     pages: Option<Base>,
+    /// Authors with more fans than this are merged into homes when these are read
+    #[arg(long, value_name = "FANS")]
+    merge_above: Option<u64>,
 }
 
 pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
@@ -147,6 +150,7 @@ async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site
     if let Some(Base(base)) = settings.pages {
         site.pages = base.map(|base| base + "/");
     }
+    site.merge_above = settings.merge_above.unwrap_or(site.merge_above);
     Ok(site)
 }
 
@@ -164,5 +168,6 @@ fn show(site: &Site) -> Output {
         "source": site.source,
         "short_links": site.short_links,
         "pages": site.pages,
+        "merge_above": site.merge_above,
     }))
 }

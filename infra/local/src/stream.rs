@@ -41,9 +41,6 @@ impl Reader {
             .map_err(|e| e.to_string())?;
         let shard = described.stream_description.shards.into_iter().next();
         let shard = shard.ok_or("the stream has no shard")?.shard_id;
-        let kept = file
-            .as_ref()
-            .and_then(|file| std::fs::read_to_string(file).ok());
         let mut reader = Self {
             database,
             arn,
@@ -51,11 +48,31 @@ impl Reader {
             position: String::new(),
             file,
         };
-        reader.position = match kept {
+        reader.position = match reader.kept() {
             Some(kept) => kept,
             None => reader.place(json!({ "ShardIteratorType": "TRIM_HORIZON" }))?,
         };
         Ok(reader)
+    }
+
+    /// The place in this stream, not another's, that the file keeps.
+    fn kept(&self) -> Option<String> {
+        let text = std::fs::read_to_string(self.file.as_ref()?).ok()?;
+        let (arn, position) = text.split_once('\n')?;
+        let read = request(json!({ "ShardIterator": position, "Limit": 1 })).ok()?;
+        let is_good = arn == self.arn && self.database.get_records(read).is_ok();
+        is_good.then(|| position.to_owned())
+    }
+
+    fn keep(&self) -> Result<(), String> {
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        // A kill leaves the old one or the new one.
+        let next = file.with_extension("next");
+        std::fs::write(&next, format!("{}\n{}", self.arn, self.position))
+            .and_then(|()| std::fs::rename(&next, file))
+            .map_err(|e| format!("cannot write {}: {e}", file.display()))
     }
 
     fn place(&self, mut place: serde_json::Value) -> Result<String, String> {
@@ -97,16 +114,14 @@ impl Reader {
             (None, None) => return Err("the stream ends".to_owned()),
         };
         self.position = position;
-        if let Some(file) = &self.file {
-            std::fs::write(file, &self.position)
-                .map_err(|e| format!("cannot write {}: {e}", file.display()))?;
-        }
+        self.keep()?;
         Ok(is_done)
     }
 
     /// Reads until `stop` changes.
     pub async fn run(mut self, ctx: Ctx, mut stop: watch::Receiver<()>) {
         loop {
+            let ctx = ctx.for_request(&ctx.new_id().to_string());
             let more = self.step(&ctx).await.unwrap_or_else(|cause| {
                 tracing::error!("stream: {cause}");
                 false

@@ -3,12 +3,13 @@
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde::Deserialize;
 
+use super::batch::batch_get;
 use super::branch::{self, Branch, Order, Span, Window};
 use super::client::App;
 use super::keys;
 use super::message::{Message, Parent};
 use super::query::{Range, query_as};
-use super::table::{Consistency, Error, PARALLEL, batch_get, from_item};
+use super::table::{Consistency, Error, PARALLEL, from_item};
 use super::thread;
 use crate::Ctx;
 

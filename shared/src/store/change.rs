@@ -13,6 +13,22 @@ use crate::stream::{Event, Record};
 pub enum Change {
     /// A weibo or repost was published.
     Published(Weibo),
+    /// A weibo or repost was destroyed.
+    Destroyed(Weibo),
+    /// A member has a new fan.
+    Followed {
+        /// The member.
+        uid: u64,
+        /// The fan.
+        fan: u64,
+    },
+    /// A member has lost a fan.
+    Unfollowed {
+        /// The member.
+        uid: u64,
+        /// The fan.
+        fan: u64,
+    },
     /// A weibo was commented on.
     Commented {
         /// The weibo.
@@ -27,17 +43,24 @@ pub enum Change {
 /// What a record means; `None` where nobody needs to hear of it.
 pub fn read(record: &Record) -> Result<Option<Change>, Error> {
     let key: Key = from_stream(record.dynamodb.keys.clone())?;
-    let (Event::Insert, Some(entity)) = (record.event, keys::entity(&key)) else {
+    let Some(entity) = keys::entity(&key) else {
         return Ok(None);
     };
-    let item = record.dynamodb.new.clone();
-    let item = item.ok_or_else(|| Error::new("a record without the new item"))?;
-    Ok(Some(match entity {
-        Entity::Weibo => Change::Published(from_stream(item)?),
-        Entity::Comment { weibo, number } => Change::Commented {
+    let image = |item: &Option<serde_dynamo::Item>| {
+        item.clone()
+            .ok_or_else(|| Error::new("a record without the item"))
+    };
+    let change = &record.dynamodb;
+    Ok(Some(match (entity, record.event) {
+        (_, Event::Modify) | (Entity::Comment { .. }, Event::Remove) => return Ok(None),
+        (Entity::Weibo, Event::Insert) => Change::Published(from_stream(image(&change.new)?)?),
+        (Entity::Weibo, Event::Remove) => Change::Destroyed(from_stream(image(&change.old)?)?),
+        (Entity::Fan { uid, fan }, Event::Insert) => Change::Followed { uid, fan },
+        (Entity::Fan { uid, fan }, Event::Remove) => Change::Unfollowed { uid, fan },
+        (Entity::Comment { weibo, number }, Event::Insert) => Change::Commented {
             weibo,
             number,
-            comment: from_stream(item)?,
+            comment: from_stream(image(&change.new)?)?,
         },
     }))
 }

@@ -13,6 +13,7 @@ use super::keys::{self, Key};
 use super::query::{Range, query};
 use super::session;
 use super::shards::Shards;
+pub use super::site::{MERGE_ABOVE, Site, TimeWindow};
 use super::table::{self, Consistency, Error, Written, from_item};
 use super::transaction::{Refusal, Transaction, absent, at};
 use crate::Ctx;
@@ -120,88 +121,6 @@ impl App {
             session_days: session_days(),
             closed: BTreeSet::new(),
             shards: Shards::default(),
-            revision: 0,
-        }
-    }
-}
-
-/// How far `api_time` may be from the server's time, in seconds (xweibo section 7.11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TimeWindow {
-    /// Into the past; without it every old time passes, as with the original.
-    pub past: Option<u32>,
-    /// Into the future.
-    pub future: u32,
-}
-
-impl Default for TimeWindow {
-    fn default() -> Self {
-        Self {
-            past: Some(600),
-            future: 600,
-        }
-    }
-}
-
-/// The Xweibo site.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Site {
-    /// The weibo app's App Key, `api_wb_akey`.
-    pub akey: String,
-    /// The weibo app's App Secret, `api_wb_skey`.
-    pub skey: String,
-    /// The agreed extra secret; empty by default.
-    #[serde(default)]
-    pub api_key: String,
-    /// Only these addresses may call; empty lets all (3010000).
-    #[serde(default)]
-    pub ip_allow: Vec<IpNet>,
-    /// Operations that anonymous callers may use, spelled as in the allow list.
-    #[serde(default)]
-    pub allow_anonymous: BTreeSet<String>,
-    /// Operations that run as the default member for callers who are not bound.
-    #[serde(default)]
-    pub allow_others: BTreeSet<String>,
-    /// The uid of the default member.
-    #[serde(default)]
-    pub default_member: Option<u64>,
-    /// Words that no text may hold (1010007).
-    #[serde(default)]
-    pub words: BTreeSet<String>,
-    /// How far `api_time` may be off.
-    #[serde(default)]
-    pub window: TimeWindow,
-    /// `s` of a weibo: the client's name.
-    pub source: String,
-    /// What stands before the ids of short links, without a slash at the end; by default the address
-    /// that the caller used.
-    #[serde(default)]
-    pub short_links: Option<String>,
-    /// What stands before `index.php` in links to the site's own pages, with a slash at the end; by
-    /// default nothing.
-    #[serde(default)]
-    pub pages: Option<String>,
-    /// How often it was changed: a change of something older is refused.
-    #[serde(default)]
-    pub revision: u64,
-}
-
-impl Site {
-    /// A site that bound users may call from everywhere.
-    pub fn new(akey: &str, skey: &str) -> Self {
-        Self {
-            akey: akey.to_owned(),
-            skey: skey.to_owned(),
-            api_key: String::new(),
-            ip_allow: Vec::new(),
-            allow_anonymous: BTreeSet::new(),
-            allow_others: BTreeSet::new(),
-            default_member: None,
-            words: BTreeSet::new(),
-            window: TimeWindow::default(),
-            source: "Xweibo".to_owned(),
-            short_links: None,
-            pages: None,
             revision: 0,
         }
     }

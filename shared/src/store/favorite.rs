@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::batch::batch_get;
 use super::keys::{self, Key};
-use super::table::{Consistency, Error, batch_get, key_item, key_of};
+use super::table::{Consistency, Error, key_item, key_of};
 use super::transaction::{Refusal, Transaction, when};
 use crate::Ctx;
 

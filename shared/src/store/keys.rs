@@ -19,32 +19,6 @@ pub struct Key {
     pub sk: String,
 }
 
-/// What stands under a key, as far as the stream's readers want to know.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Entity {
-    /// [`weibo`].
-    Weibo,
-    /// A root of a [`weibo_thread`].
-    Comment {
-        /// The weibo.
-        weibo: u64,
-        /// The root's number.
-        number: u64,
-    },
-}
-
-/// What stands under `key`.
-pub fn entity(key: &Key) -> Option<Entity> {
-    match key.pk.split_once('#')? {
-        ("WEIBO", _) => Some(Entity::Weibo),
-        ("THREAD", thread) if key.sk.starts_with("C#") => Some(Entity::Comment {
-            weibo: thread.strip_prefix("W#")?.parse().ok()?,
-            number: thread_number(&key.sk)?,
-        }),
-        _ => None,
-    }
-}
-
 impl Key {
     fn new(pk: String, sk: impl Into<String>) -> Self {
         Self { pk, sk: sk.into() }
@@ -285,56 +259,6 @@ pub fn like(app_key: &str, moment: u64, uuid: &str) -> Key {
     Key::new(format!("LIKE#{}#{}", part(app_key), id(moment)), uuid)
 }
 
-/// A weibo.
-pub fn weibo(weibo: u64) -> Key {
-    Key::new(format!("WEIBO#{}", id(weibo)), "WEIBO")
-}
-
-/// The partition of a weibo's comments: a thread whose roots they are.
-pub fn weibo_thread(weibo: u64) -> String {
-    format!("THREAD#W#{}", id(weibo))
-}
-
-/// Where a comment stands.
-pub fn comment_place(comment: u64) -> Key {
-    Key::new(format!("COMMENT#{}", id(comment)), "PLACE")
-}
-
-/// That a member has a weibo among the favourites.
-pub fn favorite(uid: u64, weibo: u64) -> Key {
-    Key::new(format!("MEMBER#{}", id(uid)), format!("FAV#{}", id(weibo)))
-}
-
-/// The partition of a member's weibos.
-pub fn timeline(uid: u64) -> String {
-    format!("BY#{}", id(uid))
-}
-
-/// That a weibo is one of a member's.
-pub fn own_weibo(uid: u64, weibo: u64) -> Key {
-    Key::new(timeline(uid), id(weibo))
-}
-
-/// The partition of what mentions a member.
-pub fn mentions(uid: u64) -> String {
-    format!("MENTIONS#{}", id(uid))
-}
-
-/// That a weibo or comment mentions a member; `said` is its id.
-pub fn mention(uid: u64, said: u64) -> Key {
-    Key::new(mentions(uid), id(said))
-}
-
-/// What a member has not read yet.
-pub fn unread(uid: u64) -> Key {
-    Key::new(format!("MEMBER#{}", id(uid)), "UNREAD")
-}
-
-/// Where a short link leads.
-pub fn short_link(short: &str) -> Key {
-    Key::new(format!("LINK#{short}"), "LINK")
-}
-
 /// An access token.
 pub fn token(token: &str) -> Key {
     Key::new(format!("OAUTH#{token}"), "TOKEN")
@@ -382,6 +306,9 @@ pub fn nothing() -> Key {
 pub fn schema() -> Key {
     Key::new("SCHEMA".to_owned(), "SCHEMA")
 }
+
+mod weibo;
+pub use weibo::*;
 
 #[cfg(test)]
 mod tests;

@@ -1,15 +1,13 @@
 //! Members: one person in all three families.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::ext_info::ExtInfo;
 use super::keys::{self, Key};
-use super::table::{self, Backoff, Consistency, Error};
+use super::table::{Backoff, Consistency};
 use super::transaction::{Condition, Refusal, Transaction, absent, at};
 use crate::Ctx;
 use crate::secret::hex;
@@ -35,6 +33,18 @@ pub struct Member {
     /// What the member says to be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gender: Option<Gender>,
+    /// Sina's code of the province where the member lives.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub province: Option<u16>,
+    /// Sina's code of the city.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub city: Option<u16>,
+    /// What the member says of himself or herself.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// The version of the member's picture; without one there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub avatar: Option<String>,
     /// Verified by Sina: `v`.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub verified: bool,
@@ -71,6 +81,10 @@ impl Member {
             nick: nick_from(username),
             site_uid: None,
             gender: None,
+            province: None,
+            city: None,
+            description: String::new(),
+            avatar: None,
             verified: false,
             site_verified: false,
             silenced: false,
@@ -87,7 +101,7 @@ impl Member {
 pub const MAX_USERNAME: usize = 50;
 
 /// How wide a nick may be, in half-widths (xweibo section 7.19).
-const NICK_WIDTH: usize = 40;
+pub const NICK_WIDTH: usize = 40;
 
 /// Whether a nick may hold `c` (xweibo section 7.47).
 pub fn is_nick_character(c: char) -> bool {
@@ -228,6 +242,27 @@ pub async fn replace(ctx: &Ctx, old: &Member, new: &Member) -> Result<(), Refusa
     replacing(Transaction::new(ctx), old, new).commit().await
 }
 
+/// Changes a member, who is read again where somebody else was faster; gives the member as it was and as
+/// it is. [`Taken::Changed`] where there is none.
+pub async fn change(
+    ctx: &Ctx,
+    uid: u64,
+    change: impl Fn(&mut Member),
+) -> Result<(Member, Member), Refusal<Taken>> {
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let old = by_uid(ctx, uid, Consistency::Strong).await?;
+        let old = old.ok_or(Refusal::Condition(Taken::Changed))?;
+        let mut new = old.clone();
+        change(&mut new);
+        match replace(ctx, &old, &new).await {
+            Ok(()) => return Ok((old, new)),
+            Err(Refusal::Condition(Taken::Changed)) => backoff.wait("the member changes").await?,
+            Err(refused) => return Err(refused),
+        }
+    }
+}
+
 /// The condition that the member has not changed since `old` was read.
 pub(super) fn unchanged<E>(old: &Member, refusal: E) -> Condition<E> {
     at(old.revision, refusal)
@@ -255,113 +290,8 @@ pub(super) fn replacing<'a>(
     transaction
 }
 
-/// Reads a member.
-pub async fn by_uid(
-    ctx: &Ctx,
-    uid: u64,
-    consistency: Consistency,
-) -> Result<Option<Member>, Error> {
-    table::get(ctx, &keys::member(uid), consistency).await
-}
-
-/// Reads a member who may have been made a moment ago.
-pub async fn by_uid_even_new(ctx: &Ctx, uid: u64) -> Result<Option<Member>, Error> {
-    table::get_even_new(ctx, &keys::member(uid)).await
-}
-
-/// Reads the member with this username.
-pub async fn by_username(ctx: &Ctx, username: &str) -> Result<Option<Member>, Error> {
-    let owner = owner(ctx, &keys::username(&fold(username)), Consistency::Strong).await?;
-    match owner {
-        Some(uid) => by_uid(ctx, uid, Consistency::Strong).await,
-        None => Ok(None),
-    }
-}
-
-/// The members of `uids` as they are shown beside what they wrote: as read within the last minute.
-/// Who does not exist is left out.
-pub async fn authors(
-    ctx: &Ctx,
-    uids: impl IntoIterator<Item = u64>,
-) -> Result<BTreeMap<u64, Arc<Member>>, Error> {
-    let now = ctx.now();
-    let kept = &ctx.clients.authors;
-    let mut found = BTreeMap::new();
-    let mut wanted = BTreeSet::new();
-    for uid in uids {
-        match kept.get(&uid.to_string(), now) {
-            Some(member) => drop(found.insert(uid, member)),
-            None => drop(wanted.insert(uid)),
-        }
-    }
-    let wanted: Vec<Key> = wanted.into_iter().map(keys::member).collect();
-    for chunk in wanted.chunks(table::MAX_BATCH) {
-        for item in table::batch_get(ctx, chunk, Consistency::Eventual).await? {
-            let member: Arc<Member> = Arc::new(table::from_item(item)?);
-            kept.put(&member.uid.to_string(), now, Arc::clone(&member));
-            found.insert(member.uid, member);
-        }
-    }
-    Ok(found)
-}
-
-/// Reads the member with this username, at the same price for a name that nobody has.
-pub async fn by_username_or_nobody(ctx: &Ctx, username: &str) -> Result<Option<Member>, Error> {
-    let owner = owner(ctx, &keys::username(&fold(username)), Consistency::Strong).await?;
-    by_uid(ctx, owner.unwrap_or(NOBODY), Consistency::Strong).await
-}
-
-/// Reads the member with this uuid.
-pub async fn by_uuid(ctx: &Ctx, uuid: &str) -> Result<Option<Member>, Error> {
-    match table::get_even_new::<Owner>(ctx, &keys::uuid(uuid)).await? {
-        Some(Owner { uid }) => by_uid(ctx, uid, Consistency::Strong).await,
-        None => Ok(None),
-    }
-}
-
-/// The member with this nick, who may have been made a moment ago.
-pub async fn by_nick(ctx: &Ctx, nick: &str) -> Result<Option<u64>, Error> {
-    let owner = table::get_even_new::<Owner>(ctx, &keys::nick(&fold(nick))).await?;
-    Ok(owner.map(|owner| owner.uid))
-}
-
-/// Members by nick, folded: those whom a text mentions.
-pub type Mentions = BTreeMap<String, u64>;
-
-/// The members with these nicks, folded. One read for each 100.
-pub async fn by_nicks(ctx: &Ctx, nicks: BTreeSet<String>) -> Result<Mentions, Error> {
-    let mut nicks: BTreeMap<Key, String> = nicks
-        .into_iter()
-        .map(|nick| (keys::nick(&nick), nick))
-        .collect();
-    let wanted: Vec<Key> = nicks.keys().cloned().collect();
-    let mut found = Mentions::new();
-    for chunk in wanted.chunks(table::MAX_BATCH) {
-        for item in table::batch_get(ctx, chunk, Consistency::Eventual).await? {
-            let nick = table::key_of(&item).and_then(|key| nicks.remove(&key));
-            let owner: Owner = table::from_item(item)?;
-            found.extend(nick.map(|nick| (nick, owner.uid)));
-        }
-    }
-    Ok(found)
-}
-
-/// Whether a username is somebody's.
-pub async fn is_username_taken(ctx: &Ctx, username: &str) -> Result<bool, Error> {
-    let owner = owner(ctx, &keys::username(&fold(username)), Consistency::Strong).await?;
-    Ok(owner.is_some())
-}
-
-/// The member to whom a user of the partner site is bound. A binding made a moment ago is found.
-pub async fn bound_to(ctx: &Ctx, site_uid: &str) -> Result<Option<u64>, Error> {
-    if site_uid.is_empty() {
-        return Ok(None);
-    }
-    let owner = table::get_even_new::<Owner>(ctx, &keys::site_uid(site_uid)).await?;
-    Ok(owner.map(|owner| owner.uid))
-}
-
-async fn owner(ctx: &Ctx, key: &Key, consistency: Consistency) -> Result<Option<u64>, Error> {
-    let owner = table::get::<Owner>(ctx, key, consistency).await?;
-    Ok(owner.map(|owner| owner.uid))
-}
+mod find;
+pub use find::{
+    Mentions, authors, bound_to, by_nick, by_nicks, by_uid, by_uid_even_new, by_username,
+    by_username_or_nobody, by_uuid, is_username_taken,
+};

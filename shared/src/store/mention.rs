@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::keys;
-use super::table::{Consistency, Error, Values, number};
+use super::relation::{self, Bond};
+use super::table::{Consistency, Error};
 use super::timeline::{self, Slice};
 use super::transaction::{Refusal, Transaction, absent};
+use super::unread;
 use crate::Ctx;
 
 /// A weibo or comment that mentions a member.
@@ -23,15 +25,18 @@ pub struct Mention {
     pub number: Option<u64>,
 }
 
-/// Tells `uid` of a mention. Once more changes nothing, whatever the member has read meanwhile.
-pub async fn note(ctx: &Ctx, uid: u64, mention: &Mention) -> Result<(), Error> {
-    let one = Values::from([(":one".to_owned(), number(1))]);
-    let noted = Transaction::new(ctx)
-        .put(&keys::mention(uid, mention.id), mention, Some(absent(())))
-        .update(&keys::unread(uid), "ADD mentions :one", one, None)
-        .commit()
-        .await;
-    match noted {
+/// Tells `uid` of a mention by `author`, unless the member blocks the author. Once more changes nothing,
+/// whatever the member has read meanwhile.
+pub async fn note(ctx: &Ctx, uid: u64, author: u64, mention: &Mention) -> Result<(), Error> {
+    let bond = relation::bond(ctx, uid, author).await?;
+    if bond == Bond::Blocks {
+        return Ok(());
+    }
+    let is_original = mention.number.is_none() && mention.root.is_none();
+    let transaction = Transaction::new(ctx);
+    let transaction = transaction.put(&keys::mention(uid, mention.id), mention, Some(absent(())));
+    let noted = unread::raise_mentions(transaction, uid, is_original, bond == Bond::Follows);
+    match noted.commit().await {
         Ok(()) | Err(Refusal::Condition(())) => Ok(()),
         Err(Refusal::Store(error)) => Err(error),
     }

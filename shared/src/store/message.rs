@@ -3,10 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::batch::batch_get;
 use super::branch;
 use super::client::App;
 use super::keys;
-use super::table::{Backoff, Consistency, Error, batch_get, from_item};
+use super::table::{Backoff, Consistency, Error, from_item};
 use super::thread::{self, Head, NewReply};
 use super::transaction::{Refusal, Transaction, absent};
 use crate::Ctx;

@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::batch::batch_get;
 use super::branch;
 use super::client::App;
 use super::keys;
 use super::message::MAX_ITEM;
 use super::table::{
-    Backoff, Consistency, Values, batch_get, from_item, key_item, number, text, to_item, with_index,
+    Backoff, Consistency, Values, from_item, key_item, number, text, to_item, with_index,
 };
 use super::transaction::{Refusal, Transaction, absent, at_or_absent, when};
 use crate::Ctx;

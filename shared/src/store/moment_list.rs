@@ -6,12 +6,13 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::SignedDuration;
 
+use super::batch::batch_get;
 use super::branch::size;
 use super::client::App;
 use super::keys;
 use super::moment::{Gone, Moment, Totals};
 use super::query::{Range, query, query_index};
-use super::table::{Consistency, Error, Item, PARALLEL, batch_get, from_item, get};
+use super::table::{Consistency, Error, Item, PARALLEL, from_item, get};
 use crate::Ctx;
 use crate::ids::{LAST_ID, first_at};
 

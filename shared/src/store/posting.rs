@@ -2,14 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+
 use super::favorite;
 use super::keys;
 use super::member::Mentions;
+use super::relation;
 use super::short_link::{self, Link};
-use super::table::{Backoff, Error, Values, number};
+use super::table::{Backoff, Error, PARALLEL, Values, number};
 use super::thread::{self, Head};
 use super::timeline;
 use super::transaction::{Refusal, Transaction, absent, when};
+use super::unread::{self, Kind};
 use super::weibo::{self, Weibo};
 use super::weibo_comment::{self, Comment, Place};
 use crate::Ctx;
@@ -33,6 +37,9 @@ pub struct Wanted {
     pub repost: Option<u64>,
     /// The weibo that must exist; others of `comment_on` are left out where they do not.
     pub must: u64,
+    /// Whether `must` must get its comment: others of `comment_on` are left out where their authors
+    /// block who says it.
+    pub must_comment: bool,
     /// The comment that is replied to, which must be one of `must`.
     pub reply_to: Option<u64>,
 }
@@ -42,6 +49,8 @@ pub struct Wanted {
 pub struct Found {
     weibos: BTreeMap<u64, Weibo>,
     heads: BTreeMap<u64, Head>,
+    /// The author of the comment that is replied to.
+    replied: Option<u64>,
     /// What a repost shows.
     shown: Option<Shown>,
 }
@@ -66,40 +75,59 @@ pub struct Posted {
     pub repost: Option<(Weibo, Shown)>,
 }
 
-/// There is no such weibo, or no such comment of it.
+/// Why nothing was said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoWeibo;
+pub enum NotSaid {
+    /// There is no such weibo, or no such comment of it.
+    NoWeibo,
+    /// The author of the weibo or of the comment blocks who would say it.
+    Blocked,
+}
 
 #[derive(Debug, Clone, Copy)]
-struct Conflict;
+enum Conflict {
+    /// Another caller was faster.
+    Changed,
+    /// This member blocks who says it.
+    Blocked(u64),
+}
+
+use Conflict::Changed;
 
 /// Reads what [`post`] needs: one round trip, two where a repost is reposted or where something was
 /// written a moment ago.
-pub async fn find(ctx: &Ctx, wanted: &Wanted) -> Result<Found, Refusal<NoWeibo>> {
+pub async fn find(ctx: &Ctx, wanted: &Wanted) -> Result<Found, Refusal<NotSaid>> {
     let ids: BTreeSet<u64> = wanted
         .comment_on
         .iter()
         .copied()
         .chain(wanted.repost)
         .collect();
-    let heads = wanted.comment_on.iter().map(|id| async {
-        let head = thread::head(ctx, &keys::weibo_thread(*id)).await?;
-        Ok::<_, Error>((*id, head))
-    });
+    let head = async |id: u64| {
+        let head = thread::head(ctx, &keys::weibo_thread(id)).await?;
+        Ok::<_, Error>((id, head))
+    };
+    let heads: Vec<_> = wanted.comment_on.iter().map(|id| head(*id)).collect();
     let (weibos, heads, replied) = futures_util::join!(
         weibos(ctx, wanted.uid, &ids, wanted.repost),
-        futures_util::future::try_join_all(heads),
+        stream::iter(heads)
+            .buffer_unordered(PARALLEL)
+            .try_collect::<BTreeMap<u64, Head>>(),
         async {
             match wanted.reply_to {
-                Some(comment) => weibo_comment::weibo_of(ctx, comment).await.map(Some),
+                Some(comment) => weibo_comment::place_of(ctx, comment).await.map(Some),
                 None => Ok(None),
             }
         },
     );
     let ((weibos, favorite), heads) = (weibos?, heads?);
-    let replied = replied?.is_none_or(|weibo| weibo == Some(wanted.must));
-    if !weibos.contains_key(&wanted.must) || !replied {
-        return Err(Refusal::Condition(NoWeibo));
+    let replied = match replied? {
+        None => None,
+        Some(Some(place)) if place.weibo == wanted.must => Some(place.uid),
+        Some(_) => return Err(Refusal::Condition(NotSaid::NoWeibo)),
+    };
+    if !weibos.contains_key(&wanted.must) {
+        return Err(Refusal::Condition(NotSaid::NoWeibo));
     }
     let shown = match wanted.repost.and_then(|id| weibos.get(&id)) {
         None => None,
@@ -122,7 +150,8 @@ pub async fn find(ctx: &Ctx, wanted: &Wanted) -> Result<Found, Refusal<NoWeibo>>
     };
     Ok(Found {
         weibos,
-        heads: heads.into_iter().collect(),
+        heads,
+        replied,
         shown,
     })
 }
@@ -148,13 +177,18 @@ pub async fn post(
     ctx: &Ctx,
     wanted: &Wanted,
     mut found: Found,
-) -> Result<Posted, Refusal<NoWeibo>> {
+) -> Result<Posted, Refusal<NotSaid>> {
+    let mut blocking = BTreeSet::new();
     let mut backoff = Backoff::new(ctx);
     loop {
-        match try_post(ctx, wanted, &found).await {
+        match try_post(ctx, wanted, &found, &blocking).await {
             Ok(posted) => return Ok(posted),
             Err(Refusal::Store(error)) => return Err(error.into()),
-            Err(Refusal::Condition(Conflict)) => {
+            Err(Refusal::Condition(Conflict::Blocked(_))) if wanted.must_comment => {
+                return Err(Refusal::Condition(NotSaid::Blocked));
+            }
+            Err(Refusal::Condition(Conflict::Blocked(uid))) => drop(blocking.insert(uid)),
+            Err(Refusal::Condition(Changed)) => {
                 backoff.wait("the weibo changes").await?;
                 found = Box::pin(find(ctx, wanted)).await?;
             }
@@ -162,18 +196,37 @@ pub async fn post(
     }
 }
 
-async fn try_post(ctx: &Ctx, wanted: &Wanted, found: &Found) -> Result<Posted, Refusal<Conflict>> {
-    let mut transaction = short_link::put(Transaction::new(ctx), &wanted.links, Conflict);
+/// `blocking` are members on whose weibos nothing can be said.
+async fn try_post(
+    ctx: &Ctx,
+    wanted: &Wanted,
+    found: &Found,
+    blocking: &BTreeSet<u64>,
+) -> Result<Posted, Refusal<Conflict>> {
+    let comment_on = wanted.comment_on.iter().filter_map(|id| {
+        let (weibo, head) = (found.weibos.get(id)?, found.heads.get(id)?);
+        (!blocking.contains(&weibo.uid)).then_some((id, weibo, head))
+    });
+    let comment_on: Vec<(&u64, &Weibo, &Head)> = comment_on.collect();
+    let told = comment_on.iter().map(|(_, weibo, _)| weibo.uid);
+    let told: BTreeSet<u64> = told
+        .chain(found.replied)
+        .filter(|uid| *uid != wanted.uid)
+        .collect();
+    let mut transaction = Transaction::new(ctx);
+    for uid in &told {
+        let blocks_not = relation::blocks_not(Conflict::Blocked(*uid));
+        transaction = transaction.check(&keys::relation(*uid, wanted.uid), blocks_not);
+        transaction = unread::raise(transaction, *uid, Kind::Comments);
+    }
+    transaction = short_link::put(transaction, &wanted.links, Changed);
     // Of each weibo that changes: comments and reposts more.
     let mut more: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
     let mut posted = Posted {
         comment: None,
         repost: None,
     };
-    for id in &wanted.comment_on {
-        let (Some(weibo), Some(head)) = (found.weibos.get(id), found.heads.get(id)) else {
-            continue;
-        };
+    for (id, weibo, head) in comment_on {
         let comment = Comment {
             id: ctx.new_id(),
             uid: wanted.uid,
@@ -183,14 +236,14 @@ async fn try_post(ctx: &Ctx, wanted: &Wanted, found: &Found) -> Result<Posted, R
         };
         let thread = keys::weibo_thread(*id);
         let (with_root, number) =
-            thread::append_root(transaction, &thread, head, &comment, Conflict);
+            thread::append_root(transaction, &thread, head, &comment, Changed);
         let place = Place {
             weibo: *id,
             owner: weibo.uid,
             uid: wanted.uid,
             number,
         };
-        let free = Some(absent(Conflict));
+        let free = Some(absent(Changed));
         transaction = with_root.put(&keys::comment_place(comment.id), &place, free);
         more.entry(*id).or_default().0 += 1;
         if *id == wanted.must {
@@ -205,7 +258,7 @@ async fn try_post(ctx: &Ctx, wanted: &Wanted, found: &Found) -> Result<Posted, R
             mentions: wanted.mentions.clone(),
             ..Weibo::new(wanted.uid, &wanted.text, &wanted.source)
         };
-        transaction = transaction.put(&keys::weibo(weibo.id), &weibo, Some(absent(Conflict)));
+        transaction = transaction.put(&keys::weibo(weibo.id), &weibo, Some(absent(Changed)));
         transaction = timeline::add(transaction, &weibo);
         more.entry(target).or_default().1 += 1;
         if target != shown.id && shown.weibo.is_some() {
@@ -222,7 +275,7 @@ async fn try_post(ctx: &Ctx, wanted: &Wanted, found: &Found) -> Result<Posted, R
                 values.insert(value.to_owned(), number(count));
             }
         }
-        let there = Some(when("attribute_exists(PK)", Conflict));
+        let there = Some(when("attribute_exists(PK)", Changed));
         let add = format!("ADD {}", adds.join(", "));
         transaction = transaction.update(&keys::weibo(id), &add, values, there);
     }

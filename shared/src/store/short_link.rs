@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::batch::{MAX_BATCH, batch_get};
 use super::keys;
-use super::table::{Consistency, Error, MAX_BATCH, batch_get, from_item, get_even_new, text};
+use super::table::{Consistency, Error, from_item, get_even_new, text};
 use super::transaction::{Transaction, when};
 use crate::Ctx;
 use crate::secret::sha256;
@@ -60,7 +61,7 @@ pub async fn of(ctx: &Ctx, urls: BTreeSet<String>) -> Result<Vec<Link>, Error> {
             }
             wanted.insert(id_of(&url, attempt), (url, attempt));
         }
-        let stored = stored(ctx, wanted.keys()).await?;
+        let stored = stored(ctx, wanted.keys(), Consistency::Eventual).await?;
         for (id, (url, attempt)) in wanted {
             match stored.get(&id) {
                 Some(other) if *other != url => open.push((url, attempt + 1)),
@@ -76,9 +77,10 @@ pub async fn of(ctx: &Ctx, urls: BTreeSet<String>) -> Result<Vec<Link>, Error> {
 }
 
 /// Where the links lead, by id; unknown ones are left out. One read for each 100.
-pub async fn stored(
+async fn stored(
     ctx: &Ctx,
     ids: impl IntoIterator<Item = impl AsRef<str>>,
+    consistency: Consistency,
 ) -> Result<BTreeMap<String, String>, Error> {
     let keys: Vec<_> = ids
         .into_iter()
@@ -86,11 +88,26 @@ pub async fn stored(
         .collect();
     let mut found = BTreeMap::new();
     for chunk in keys.chunks(MAX_BATCH) {
-        for item in batch_get(ctx, chunk, Consistency::Eventual).await? {
+        for item in batch_get(ctx, chunk, consistency).await? {
             let link: Link = from_item(item)?;
             found.insert(link.id, link.url);
         }
     }
+    Ok(found)
+}
+
+/// The same for links that may have been made a moment ago.
+pub async fn targets(
+    ctx: &Ctx,
+    ids: impl IntoIterator<Item = &str>,
+) -> Result<BTreeMap<String, String>, Error> {
+    let ids: BTreeSet<&str> = ids.into_iter().collect();
+    let mut found = stored(ctx, &ids, Consistency::Eventual).await?;
+    let missing: Vec<&str> = ids
+        .into_iter()
+        .filter(|id| !found.contains_key(*id))
+        .collect();
+    found.extend(stored(ctx, missing, Consistency::Strong).await?);
     Ok(found)
 }
 

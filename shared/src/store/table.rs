@@ -5,9 +5,7 @@ use std::future::Future;
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
-use aws_sdk_dynamodb::types::{
-    AttributeValue, KeysAndAttributes, ReturnConsumedCapacity, ReturnValue,
-};
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -157,49 +155,6 @@ pub(super) async fn get_even_new<T: DeserializeOwned>(
     match get(ctx, key, Consistency::Eventual).await? {
         None => get(ctx, key, Consistency::Strong).await,
         found => Ok(found),
-    }
-}
-
-/// How many items [`batch_get`] takes.
-pub(super) const MAX_BATCH: usize = 100;
-
-/// Reads up to 100 items in any order, asking again for what DynamoDB left unread.
-pub(super) async fn batch_get(
-    ctx: &Ctx,
-    keys: &[Key],
-    consistency: Consistency,
-) -> Result<Vec<Item>, Error> {
-    let mut wanted: Vec<Item> = keys.iter().map(key_item).collect();
-    let mut found = Vec::with_capacity(wanted.len());
-    let mut backoff = Backoff::new(ctx);
-    loop {
-        let call = ctx.meter.start("dynamodb:BatchGetItem");
-        let keys = KeysAndAttributes::builder()
-            .set_keys(Some(wanted))
-            .set_consistent_read(consistency.flag())
-            .build()
-            .map_err(|e| Error::new(e.to_string()))?;
-        let request = ctx
-            .dynamodb
-            .batch_get_item()
-            .request_items(&ctx.table, keys)
-            .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        let output = in_time(ctx, "BatchGetItem", request.send())
-            .await?
-            .map_err(|e| Error::sdk("BatchGetItem", &e))?;
-        call.read(output.consumed_capacity().first());
-        found.extend(output.responses.unwrap_or_default().into_values().flatten());
-        wanted = output
-            .unprocessed_keys
-            .unwrap_or_default()
-            .into_values()
-            .flat_map(|left| left.keys)
-            .collect();
-        if wanted.is_empty() {
-            return Ok(found);
-        }
-        drop(call);
-        backoff.wait("unread keys").await?;
     }
 }
 

@@ -36,7 +36,8 @@ impl Slice {
     pub fn new(since: Option<u64>, max: Option<u64>, count: usize) -> Self {
         Self {
             since: since.unwrap_or(0).min(LAST_ID),
-            max: max.unwrap_or(LAST_ID).min(LAST_ID),
+            // Clients send 0 for none.
+            max: max.filter(|id| *id > 0).unwrap_or(LAST_ID).min(LAST_ID),
             count,
         }
     }

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::batch::{MAX_BATCH, batch_get};
 use super::keys::{self, Key};
 use super::member::Mentions;
 use super::short_link::{self, Link};
 use super::table::{
-    Backoff, Consistency, Error, MAX_BATCH, Values, batch_get, from_item, get, get_even_new,
-    number, text,
+    Backoff, Consistency, Error, Values, from_item, get, get_even_new, number, text,
 };
 use super::timeline;
 use super::transaction::{Refusal, Transaction, absent, when};
@@ -23,7 +23,7 @@ pub struct Weibo {
     pub id: u64,
     /// Its author.
     pub uid: u64,
-    /// The text, at most 280 half-widths.
+    /// The text, with short links: at most 280 half-widths as it was sent.
     pub text: String,
     /// The id of its picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -3,10 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::batch::batch_get;
 use super::branch::{self, Order, Window};
 use super::keys;
 use super::member::Mentions;
-use super::table::{Backoff, Consistency, Error, Values, batch_get, from_item, get, number};
+use super::table::{Backoff, Consistency, Error, Values, from_item, get, get_even_new, number};
 use super::thread::{self, Head};
 use super::transaction::{Refusal, Transaction, when};
 use super::weibo::{self, Weibo};
@@ -19,7 +20,7 @@ pub struct Comment {
     pub id: u64,
     /// Its author.
     pub uid: u64,
-    /// The text, at most 280 half-widths.
+    /// The text, with short links: at most 280 half-widths as it was sent.
     pub text: String,
     /// The comment that it replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -42,11 +43,9 @@ pub(super) struct Place {
     pub(super) number: u64,
 }
 
-/// The weibo that a comment is of, which may have been written a moment ago.
-pub(super) async fn weibo_of(ctx: &Ctx, comment: u64) -> Result<Option<u64>, Error> {
-    let key = keys::comment_place(comment);
-    let place = super::table::get_even_new::<Place>(ctx, &key).await?;
-    Ok(place.map(|place| place.weibo))
+/// Where a comment stands that may have been written a moment ago.
+pub(super) async fn place_of(ctx: &Ctx, comment: u64) -> Result<Option<Place>, Error> {
+    get_even_new(ctx, &keys::comment_place(comment)).await
 }
 
 /// A page of comments, newest first, and how many there are; `None` where there is no such weibo. Two
@@ -66,7 +65,7 @@ pub async fn page(
         order: Order::Descending,
         skip,
         count,
-        // Fifty comments of 2 KiB are far below what a page holds.
+        // Fifty comments, with twenty short links each, are far below what a page holds.
         max_bytes: 1 << 20,
     };
     let branches = branch::page(ctx, &thread, &head, window).await?;

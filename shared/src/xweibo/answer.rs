@@ -62,7 +62,10 @@ pub(super) fn envelope(ctx: &Ctx, outcome: Rst) -> Answer {
 pub(super) fn framed(answer: Answer, callback: &str) -> Answer {
     let body = answer.body.replace('<', "\\u003c");
     let page = format!("<script>parent.{callback}({body});</script>");
+    // Only the page around it may be called, not one that opened it as a window.
     Answer::new(200, "text/html; charset=utf-8", page, answer.code)
+        .header("x-content-type-options", "nosniff")
+        .header("cross-origin-opener-policy", "same-origin")
 }
 
 /// Whether `name` is a JavaScript name, perhaps with dots.

@@ -28,6 +28,22 @@ impl Call<'_> {
         self.params.get(name)
     }
 
+    /// The same whatever the case of its name.
+    pub fn param_of_any_case(&self, name: &str) -> &str {
+        let own = |(own, _): &(&String, &String)| own.eq_ignore_ascii_case(name);
+        let mut all = self.params.texts.iter();
+        all.find(own)
+            .map(|(_, value)| value.as_str())
+            .unwrap_or_default()
+    }
+
+    /// Whether `text` holds a word of the site's list, whatever its case.
+    pub fn is_sensitive(&self, text: &str) -> bool {
+        let text = text.to_lowercase();
+        let mut words = self.site.words.iter();
+        words.any(|word| text.contains(&word.to_lowercase()))
+    }
+
     /// A whole number, 0 where it is below; 1010002 where it is none.
     pub fn number(&self, name: &str) -> Result<Option<u64>, Error> {
         let text = trim(self.param(name));
@@ -91,21 +107,20 @@ impl Call<'_> {
         if text.is_empty() {
             return Err(empty);
         }
-        let folded = text.to_lowercase();
-        if self
-            .site
-            .words
-            .iter()
-            .any(|word| folded.contains(&word.to_lowercase()))
-        {
+        if self.is_sensitive(text) {
             return Err(Error::Sensitive);
         }
-        // Characters without a width count as bytes.
-        if weibo_width(text) > MAX_WIDTH || text.len() > MAX_BYTES {
+        if is_too_long(text) {
             return Err(too_long);
         }
         Ok(text)
     }
+}
+
+/// Whether a text is wider than 140 Chinese characters.
+pub fn is_too_long(text: &str) -> bool {
+    // Characters without a width count as bytes.
+    weibo_width(text) > MAX_WIDTH || text.len() > MAX_BYTES
 }
 
 /// Whom a call names.
@@ -124,6 +139,9 @@ pub fn id(text: &str) -> Option<u64> {
     let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     is_number.then(|| text.parse().ok()).flatten()
 }
+
+/// How many ids a call may name where it names many (1010005 above).
+pub const MAX_IDS: usize = 1_000;
 
 /// Ids with commas between them, without blanks.
 pub fn ids(text: &str) -> impl Iterator<Item = &str> {

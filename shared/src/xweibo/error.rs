@@ -61,6 +61,58 @@ pub enum Error {
     FavoriteNoWeibo,
     /// 1020701: `deleteFavorite` of what is no favourite.
     NoFavorite,
+    /// 1020404: the author of the weibo or comment blocks the caller.
+    CommentsRefused,
+    /// 1020800: `createFriendship` of nobody, or of oneself.
+    FollowNobody,
+    /// 1020801: `createFriendship` of an unknown member.
+    FollowUnknown,
+    /// 1020802: `deleteFriendship` of nobody, or of an unknown uid.
+    UnfollowUnknownId,
+    /// 1020803: `deleteFriendship` of an unknown nick.
+    UnfollowUnknownName,
+    /// 1020804: the member blocks the caller, or some of several were not followed.
+    NotFollowed,
+    /// 1020805: the caller follows the member already.
+    FollowedAlready,
+    /// 1020900: `sendDirectMessage` without text.
+    MessageNull,
+    /// 1020901: `sendDirectMessage` to nobody, or to oneself.
+    MessageToNobody,
+    /// 1020902: `sendDirectMessage` to who does not follow the caller.
+    MessageToNoFan,
+    /// 1020903: `deleteDirectMessage` of nothing, or of two others.
+    NotOwnMessage,
+    /// 1020904: `deleteDirectMessage` of a message that does not exist.
+    NoMessage,
+    /// 1021100: `saveNotice` without settings.
+    NoNotice,
+    /// 1021200: `friendship` with an unknown target or source.
+    NoTarget,
+    /// 1021300: the nick is another member's.
+    NickTaken,
+    /// 1021301: the nick holds other characters than letters, digits, `_` and `-`.
+    NickInvalid,
+    /// 1021400: `updateProfileImage` without a picture that can be read.
+    NoImage,
+    /// 1021401: the picture is of another type.
+    ImageType,
+    /// 1021402: the picture is above 1 MiB, or has too many pixels.
+    ImageSize,
+    /// 1021500: `createTags` without tags.
+    NoTags,
+    /// 1021501: the member would have more than ten tags.
+    TooManyTags,
+    /// 1021502: `deleteTags` of no tag of the caller's.
+    NoSuchTag,
+    /// 2010000: settings without a member, or without settings.
+    NoOptions,
+    /// 2010001: there is no such setting, or it does not take that.
+    NoSuchOption,
+    /// 2010002: the settings were not stored; the cause is in the log.
+    NotConfigured,
+    /// 2010004: a gender other than `m` and `f`.
+    GenderInvalid,
     /// 1021600: there is no such member.
     NoMember,
     /// 2010009: `upload_pic` without a picture.
@@ -101,6 +153,8 @@ pub enum Error {
 
 const TOO_LONG: &str = "40013:Error: text too long, please input text less than 140 characters!";
 
+const NO_FAN: &str = "40017:Error: can't send direct message to user who is not your follower!";
+
 impl Error {
     /// `errno` and `err` of the envelope.
     pub fn wire(&self) -> (i64, &'static str) {
@@ -132,6 +186,41 @@ impl Error {
             Self::CommentsNotDestroyed => (1_020_602, "删除评论失败"),
             Self::FavoriteNoWeibo => (1_020_700, "50001:Error: system error!"),
             Self::NoFavorite => (1_020_701, "40031:Error: target weibo does not exist!"),
+            Self::CommentsRefused => (1_020_404, "由于用户设置，你无法进行评论"),
+            Self::FollowNobody => (1_020_800, "40028:添加关注操作失败"),
+            Self::FollowUnknown => (1_020_801, "40028:fuid错误"),
+            Self::UnfollowUnknownId => (1_020_802, "40028:fuid错误"),
+            Self::UnfollowUnknownName => (1_020_803, "40028:fuid错误"),
+            Self::NotFollowed => (1_020_804, "关注失败"),
+            Self::FollowedAlready => (1_020_805, "40303:Error: already followed"),
+            Self::MessageNull => (1_020_900, "40012:Error: content is null!"),
+            Self::MessageToNobody => (1_020_901, NO_FAN),
+            Self::MessageToNoFan => (1_020_902, NO_FAN),
+            Self::NotOwnMessage => (1_020_903, "40021:Error: not your own direct message!"),
+            Self::NoMessage => (1_020_904, "40010:Error: direct message does not exist!"),
+            Self::NoNotice => (1_021_100, "提醒参数不能为空"),
+            Self::NoTarget => (
+                1_021_200,
+                "40026:Error: please input right target user id (or screen_name)!",
+            ),
+            Self::NickTaken => (1_021_300, "40028:M01129"),
+            Self::NickInvalid => (1_021_301, "昵称格式不正确"),
+            Self::NoImage => (
+                1_021_400,
+                "40009:Error: system error, does multipart has image?",
+            ),
+            Self::ImageType => (
+                1_021_401,
+                "40045:Error: unsupported image type, only suport JPG, GIF, PNG!",
+            ),
+            Self::ImageSize => (1_021_402, "40008:Error: image size error"),
+            Self::NoTags => (1_021_500, "40027:Error: tags parameter is null"),
+            Self::TooManyTags => (1_021_501, "system error"),
+            Self::NoSuchTag => (1_021_502, "40027:Error: tags parameter is null!"),
+            Self::NoOptions => (2_010_000, "User_id or Options can not be empty"),
+            Self::NoSuchOption => (2_010_001, "Set the option does not exist"),
+            Self::NotConfigured => (2_010_002, "Update configuration fails"),
+            Self::GenderInvalid => (2_010_004, ""),
             Self::NoMember => (1_021_600, "40023:Error: user does not exists!"),
             Self::NoPicture => (2_010_009, "请选择要上传的图片"),
             Self::PictureTooLarge => (2_010_010, "图片大小不能超过4M"),

@@ -1,10 +1,13 @@
 //! Xweibo 2.1: how calls are addressed, signed, bound to a member, and answered.
 
 mod answer;
+pub mod avatar;
 mod call;
+mod configure;
 mod error;
 mod list;
 mod markup;
+mod people;
 pub mod picture;
 mod redirect;
 mod route;
@@ -18,13 +21,15 @@ use futures_util::future::{BoxFuture, FutureExt};
 
 pub use answer::{Given, Rst, answer, bare};
 use answer::{envelope, framed, is_callback};
-pub use call::{Call, Who, id, ids, trim};
+pub use call::{Call, MAX_IDS, Who, id, ids, is_too_long, trim};
+pub use configure::configure;
 pub use error::Error;
 pub use list::{COUNT_OF_LIST, MAX_ID, SINCE_ID, WeiboList, shapes};
+pub use people::{CURSOR, UserList};
 pub use redirect::{follow, followed};
 use route::{ROUTE, path_pairs, route, spelled};
 pub use said::{Said, said};
-pub use shape::{Comment, CommentList, WeiboShape, repost};
+pub use shape::{AuthorShape, Comment, CommentList, WeiboShape, repost};
 pub use written::Written;
 
 use crate::Ctx;
@@ -237,7 +242,10 @@ impl Function for Operation {
                     let outcome = self.call(ctx, request, name, &params).await;
                     (outcome, params.get("callback").to_owned())
                 }
-                Err(error) => (Err(error), String::new()),
+                Err(error) => {
+                    let callback = form::last(request.query.as_bytes(), "callback");
+                    (Err(error), callback.unwrap_or_default())
+                }
             };
             let answer = envelope(ctx, outcome);
             if self.file.is_some() && is_callback(&callback) {

@@ -1,9 +1,13 @@
 //! Pictures of weibos: their ids and addresses.
 
+use std::time::Instant;
+
+use super::Error;
 use crate::Ctx;
 use crate::form::percent_encode;
 use crate::pictures::Kind;
 use crate::secret::hex;
+use crate::store;
 
 /// The sizes of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,5 +62,17 @@ pub(super) fn address(ctx: &Ctx, pid: &str, size: Size) -> String {
             let (size, pid) = (size.name(), percent_encode(pid));
             format!("http://ww{server}.sinaimg.cn/{size}/{pid}.jpg")
         }
+    }
+}
+
+/// Keeps a picture under `name`, within the request's deadline.
+pub async fn keep(ctx: &Ctx, name: &str, kind: Kind, bytes: Vec<u8>) -> Result<(), Error> {
+    let left = ctx.deadline.saturating_duration_since(Instant::now());
+    let kept = ctx.pictures.put(name, kind, bytes);
+    match tokio::time::timeout(left, Box::pin(kept)).await {
+        Ok(kept) => Ok(kept?),
+        Err(_late) => Err(Error::Internal(store::Error::new(
+            "a picture was not kept in time",
+        ))),
     }
 }

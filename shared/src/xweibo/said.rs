@@ -7,7 +7,7 @@ use super::{Call, Error, trim};
 use crate::Ctx;
 use crate::store::Refusal;
 use crate::store::member::Member;
-use crate::store::posting::{self, NoWeibo, Posted, Wanted};
+use crate::store::posting::{self, NotSaid, Posted, Wanted};
 
 /// Stores what is `wanted`, whose text is as it was sent; gives the author with what was stored.
 /// `missing` is the error where there is no such weibo or comment.
@@ -43,11 +43,12 @@ pub async fn said(
     let outcome = match found {
         Some(Ok(found)) => Box::pin(posting::post(ctx, &wanted, found)).await,
         Some(Err(refusal)) => Err(refusal),
-        None => Err(Refusal::Condition(NoWeibo)),
+        None => Err(Refusal::Condition(NotSaid::NoWeibo)),
     };
     match outcome {
         Ok(posted) => Ok((author, posted)),
-        Err(Refusal::Condition(NoWeibo)) => Err(missing),
+        Err(Refusal::Condition(NotSaid::NoWeibo)) => Err(missing),
+        Err(Refusal::Condition(NotSaid::Blocked)) => Err(Error::CommentsRefused),
         Err(Refusal::Store(error)) => Err(error.into()),
     }
 }

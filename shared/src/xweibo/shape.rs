@@ -7,6 +7,7 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::Error;
+use super::avatar::address as avatar;
 use super::markup::html;
 use super::picture::{Size, address};
 use crate::Ctx;
@@ -36,13 +37,27 @@ pub struct WeiboShape {
     rt: Option<Box<WeiboShape>>,
 }
 
+/// Who wrote something: `u` of the answers.
 #[derive(Debug, Clone, Default, Serialize)]
-struct AuthorShape {
+pub struct AuthorShape {
     id: String,
     sn: String,
     p: String,
     v: u8,
     sina_v: u8,
+}
+
+impl AuthorShape {
+    /// `author`, with the larger avatar of lists.
+    pub fn new(ctx: &Ctx, author: &Member) -> Self {
+        Self {
+            id: author.uid.to_string(),
+            sn: author.nick.clone(),
+            p: avatar(ctx, author, 50),
+            v: author.verified.into(),
+            sina_v: author.site_verified.into(),
+        }
+    }
 }
 
 impl WeiboShape {
@@ -58,13 +73,7 @@ impl WeiboShape {
             tp: picture(Size::Thumbnail),
             mp: picture(Size::Middle),
             op: picture(Size::Large),
-            u: AuthorShape {
-                id: author.uid.to_string(),
-                sn: author.nick.clone(),
-                p: avatar_url(author.uid, 50),
-                v: author.verified.into(),
-                sina_v: author.site_verified.into(),
-            },
+            u: AuthorShape::new(ctx, author),
             deleted: None,
             rt: None,
         }
@@ -142,7 +151,7 @@ impl Comment {
         author: &Member,
         kind: &str,
     ) -> Self {
-        let avatar = avatar_url(author.uid, if kind == "2" { 50 } else { 30 });
+        let avatar = avatar(ctx, author, if kind == "2" { 50 } else { 30 });
         let pages = site.pages.as_deref().unwrap_or_default();
         Self {
             id: comment.id.to_string(),
@@ -186,9 +195,4 @@ pub(super) fn escape(text: &str) -> String {
         .replace('<', "&lt;")
         .replace('>', "&gt;")
         .replace('"', "&quot;")
-}
-
-/// `http://tp1.sinaimg.cn/<uid>/50/0/0`: the form in which clients look for the size.
-fn avatar_url(uid: u64, size: u32) -> String {
-    format!("http://tp{}.sinaimg.cn/{uid}/{size}/0/0", uid % 4 + 1)
 }

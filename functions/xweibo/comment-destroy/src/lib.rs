@@ -3,7 +3,7 @@
 use serde::Serialize;
 use shared::Ctx;
 use shared::store::weibo_comment;
-use shared::xweibo::{Call, Error, Operation, Param, answer, id, ids};
+use shared::xweibo::{Call, Error, MAX_IDS, Operation, Param, answer, id, ids};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -26,6 +26,7 @@ pub static OPERATION: Operation = Operation {
     file: None,
     errors: &[
         Error::DestroyCommentNull,
+        Error::TooLong,
         Error::NotOwnComment,
         Error::CommentsNotDestroyed,
     ],
@@ -45,10 +46,21 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     if wanted.is_empty() {
         return Err(Error::DestroyCommentNull);
     }
+    if wanted.len() > MAX_IDS {
+        return Err(Error::TooLong);
+    }
     let mut kept = 0;
     for comment in &wanted {
         let removed = match id(comment) {
-            Some(comment) => weibo_comment::remove(ctx, uid, comment).await?,
+            Some(comment) => match weibo_comment::remove(ctx, uid, comment).await {
+                Ok(removed) => removed,
+                // Of several, what was done stays done.
+                Err(cause) if wanted.len() > 1 => {
+                    shared::runtime::report(ctx, &cause);
+                    false
+                }
+                Err(cause) => return Err(cause.into()),
+            },
             None => false,
         };
         kept += usize::from(!removed);

@@ -41,6 +41,7 @@ pub static OPERATION: Operation = Operation {
         Error::Sensitive,
         Error::CommentTooLong,
         Error::CommentNoWeibo,
+        Error::CommentsRefused,
     ],
     handle: |ctx, call| answer(handle(ctx, call)),
 };
@@ -66,6 +67,7 @@ fn wanted(call: &Call<'_>) -> Result<Wanted, Error> {
         comment_on: [target].into(),
         repost: (trim(call.param("forward")) == "1").then_some(target),
         must: target,
+        must_comment: true,
         ..Wanted::default()
     })
 }

@@ -1,7 +1,7 @@
 //! `getComments`: the comments of a weibo, newest first (xweibo section 5.5.2).
 
 use shared::Ctx;
-use shared::store::{member, weibo_comment};
+use shared::store::{member, settings, weibo_comment};
 use shared::xweibo::{Call, Comment, CommentList, Error, Operation, Param, answer, id, trim};
 
 /// The operation.
@@ -25,7 +25,7 @@ pub static OPERATION: Operation = Operation {
         },
         Param {
             name: "type",
-            words: "2 answers the larger avatars and 20 comments a page instead of 10",
+            words: "2 answers the larger avatars, and as many comments a page as the caller set, 20 by default, instead of 10",
             example: None,
         },
         Param {
@@ -43,18 +43,28 @@ pub static OPERATION: Operation = Operation {
     handle: |ctx, call| answer(handle(ctx, call)),
 };
 
+/// How many comments a page holds below a weibo, and on a page of its own.
+const SHORT_PAGE: u64 = 10;
+const LONG_PAGE: u64 = 20;
+
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<CommentList, Error> {
     let text = trim(call.param("id"));
     if text.is_empty() {
         return Err(Error::CommentIdNull);
     }
     let kind = trim(call.param("type"));
-    let usual = if kind == "2" { 20 } else { 10 };
-    let limit = call
-        .number("count")?
-        .map_or(usual, |count| count.clamp(1, 50));
+    let asked = call.number("count")?.map(|count| count.clamp(1, 50));
     let page = call.number("page")?.unwrap_or(1).max(1);
     let weibo = id(text).ok_or(Error::CommentNoWeibo)?;
+    let limit = match (asked, kind, call.reader()) {
+        (Some(count), _, _) => count,
+        (None, "2", Some(uid)) => settings::read(ctx, uid)
+            .await?
+            .comments
+            .unwrap_or(LONG_PAGE),
+        (None, "2", None) => LONG_PAGE,
+        (None, _, _) => SHORT_PAGE,
+    };
     let skip = (page - 1).saturating_mul(limit);
     let (total, comments) = weibo_comment::page(ctx, weibo, skip, limit)
         .await?

@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use shared::Ctx;
 use shared::store::weibo;
-use shared::xweibo::{Call, Error, Operation, Param, answer, id, ids};
+use shared::xweibo::{Call, Error, MAX_IDS, Operation, Param, answer, id, ids};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -15,11 +15,11 @@ pub static OPERATION: Operation = Operation {
     speaks: false,
     params: &[Param {
         name: "ids",
-        words: "the weibos, with commas",
+        words: "the weibos, at most 1,000, with commas",
         example: Some("890682712989029"),
     }],
     file: None,
-    errors: &[Error::EmptyParameter],
+    errors: &[Error::EmptyParameter, Error::TooLong],
     handle: |ctx, call| answer(handle(ctx, call)),
 };
 
@@ -42,6 +42,9 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Counts, Error> {
     asked.extend(ids(call.param("ids")).filter(|id| seen.insert(*id)));
     if asked.is_empty() {
         return Err(Error::EmptyParameter);
+    }
+    if asked.len() > MAX_IDS {
+        return Err(Error::TooLong);
     }
     let mut known: Vec<u64> = asked.iter().filter_map(|text| id(text)).collect();
     known.sort_unstable();

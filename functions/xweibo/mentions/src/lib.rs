@@ -1,11 +1,11 @@
 //! `mentions`: the weibos and comments that mention the caller, newest first. An extension: the
 //! document only counts them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use shared::Ctx;
-use shared::store::mention;
+use shared::store::mention::{self, Mention};
 use shared::store::timeline::Row;
 use shared::store::{member, weibo_comment, weibo_list};
 use shared::xweibo::{
@@ -39,30 +39,51 @@ struct Entry {
     wb: WeiboShape,
 }
 
+/// How often a page is filled up where entries were destroyed.
+const MAX_READS: usize = 5;
+
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     let uid = call.uid()?;
-    let mentions = mention::of_member(ctx, uid, call.slice()?).await?;
-    let weibos: BTreeSet<(u64, Option<u64>)> = mentions
-        .iter()
-        .map(|mention| (mention.weibo, mention.root))
-        .collect();
-    let rows: BTreeMap<u64, Row> = weibos
+    let mut slice = call.slice()?;
+    let wanted = slice.count;
+    let mut data = Vec::new();
+    for _ in 0..MAX_READS {
+        let mentions = mention::of_member(ctx, uid, slice).await?;
+        data.extend(Box::pin(entries(ctx, &call, uid, &mentions)).await?);
+        match mentions.last() {
+            Some(last) if mentions.len() == slice.count && data.len() < wanted && last.id > 1 => {
+                slice.max = last.id - 1;
+                slice.count = wanted - data.len();
+            }
+            _ => break,
+        }
+    }
+    Ok(Output { data })
+}
+
+/// What is left of `mentions`, in order.
+async fn entries(
+    ctx: &Ctx,
+    call: &Call<'_>,
+    uid: u64,
+    mentions: &[Mention],
+) -> Result<Vec<Entry>, Error> {
+    let rows = mentions.iter().map(|mention| (mention.weibo, mention.root));
+    let rows: BTreeMap<u64, Option<u64>> = rows.collect();
+    let rows: Vec<Row> = rows
         .into_iter()
-        .map(|(id, root)| (id, Row { id, root }))
+        .map(|(id, root)| Row { id, root })
         .collect();
-    let rows: Vec<Row> = rows.into_values().collect();
-    let places: Vec<(u64, u64)> = mentions
+    let places = mentions
         .iter()
-        .filter_map(|mention| Some((mention.weibo, mention.number?)))
-        .collect();
+        .filter_map(|mention| Some((mention.weibo, mention.number?)));
+    let places: Vec<(u64, u64)> = places.collect();
     let (listed, comments) = futures_util::join!(
         weibo_list::read(ctx, Some(uid), &rows),
         weibo_comment::at_places(ctx, &places)
     );
-    let comments: BTreeMap<u64, _> = comments?
-        .into_iter()
-        .map(|comment| (comment.id, comment))
-        .collect();
+    let comments = comments?.into_iter().map(|comment| (comment.id, comment));
+    let comments: BTreeMap<u64, _> = comments.collect();
     let authors = member::authors(ctx, comments.values().map(|comment| comment.uid)).await?;
     let shapes: BTreeMap<u64, WeiboShape> = shapes(ctx, &listed?).await?.into_iter().collect();
     let entries = mentions.iter().filter_map(|mention| {
@@ -77,7 +98,5 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
         let wb = shapes.get(&mention.weibo)?.clone();
         Some(Entry { comment, wb })
     });
-    Ok(Output {
-        data: entries.collect(),
-    })
+    Ok(entries.collect())
 }

@@ -47,6 +47,7 @@ pub static OPERATION: Operation = Operation {
         Error::Sensitive,
         Error::ReplyTooLong,
         Error::ReplyNoWeibo,
+        Error::CommentsRefused,
     ],
     handle: |ctx, call| answer(handle(ctx, call)),
 };
@@ -72,6 +73,7 @@ fn wanted(call: &Call<'_>) -> Result<Wanted, Error> {
         comment_on: [target].into(),
         repost: (trim(call.param("forward")) == "1").then_some(target),
         must: target,
+        must_comment: true,
         reply_to: Some(id(comment).ok_or(Error::ReplyNoWeibo)?),
         ..Wanted::default()
     })

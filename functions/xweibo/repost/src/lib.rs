@@ -1,5 +1,7 @@
 //! `repost`: reposts a weibo (xweibo section 5.1.3).
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use shared::Ctx;
 use shared::store::posting::Wanted;
@@ -28,7 +30,7 @@ pub static OPERATION: Operation = Operation {
         },
         Param {
             name: "rtids",
-            words: "weibos that get the text as a comment too, with commas",
+            words: "weibos that get the text as a comment too, at most 10, with commas",
             example: None,
         },
     ],
@@ -69,15 +71,23 @@ fn wanted(call: &Call<'_>) -> Result<Wanted, Error> {
     let target = id(target).ok_or(Error::NoWeibo)?;
     Ok(Wanted {
         text: text.to_owned(),
-        comment_on: ids(call.param("rtids"))
-            .filter_map(id)
-            .take(MAX_COMMENTS)
-            .collect(),
+        comment_on: comment_on(call.param("rtids")),
         repost: Some(target),
         must: target,
         ..Wanted::default()
     })
 }
 
-/// How many comments one repost makes: as many as a transaction has room for.
+/// How many comments one repost makes: they are one transaction with it.
 const MAX_COMMENTS: usize = 10;
+
+/// The first of the weibos that `rtids` names.
+fn comment_on(rtids: &str) -> BTreeSet<u64> {
+    let mut found = BTreeSet::new();
+    for id in ids(rtids).filter_map(id) {
+        if found.len() < MAX_COMMENTS {
+            found.insert(id);
+        }
+    }
+    found
+}

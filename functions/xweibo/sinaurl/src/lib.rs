@@ -1,11 +1,11 @@
 //! `sinaurl`: tells where short links lead (xweibo section 5.8.2).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use shared::Ctx;
 use shared::store::short_link::{self, is_id};
-use shared::xweibo::{Call, Error, Operation, Param, bare, ids};
+use shared::xweibo::{Call, Error, MAX_IDS, Operation, Param, bare, ids};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -21,7 +21,7 @@ pub static OPERATION: Operation = Operation {
         example: Some("Demo0001"),
     }],
     file: None,
-    errors: &[Error::NoLink],
+    errors: &[Error::TooLong, Error::NoLink],
     handle: |ctx, call| bare(handle(ctx, call)),
 };
 
@@ -39,10 +39,11 @@ struct Target {
 }
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
-    let mut wanted: Vec<&str> = ids(call.param("id")).filter(|id| is_id(id)).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let found = short_link::stored(ctx, wanted).await?;
+    let wanted: BTreeSet<&str> = ids(call.param("id")).filter(|id| is_id(id)).collect();
+    if wanted.len() > MAX_IDS {
+        return Err(Error::TooLong);
+    }
+    let found = short_link::targets(ctx, wanted).await?;
     if found.is_empty() {
         return Err(Error::NoLink);
     }

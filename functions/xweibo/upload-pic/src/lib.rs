@@ -3,7 +3,7 @@
 use serde::Serialize;
 use shared::Ctx;
 use shared::pictures::{self, Kind, Refusal};
-use shared::xweibo::picture::{Size, new_pid, place};
+use shared::xweibo::picture::{Size, keep, new_pid, place};
 use shared::xweibo::{Call, Error, Operation, Param, answer};
 
 /// The operation.
@@ -67,8 +67,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
 
 async fn store(ctx: &Ctx, pid: &str, size: Size, bytes: Vec<u8>) -> Result<(), Error> {
     let (name, kind): (String, Kind) = place(pid, size).ok_or(Error::PictureType)?;
-    ctx.pictures.put(&name, kind, bytes).await?;
-    Ok(())
+    keep(ctx, &name, kind, bytes).await
 }
 
 fn refused(refusal: Refusal) -> Error {

@@ -1,0 +1,39 @@
+//! `createBlocks`: blocks a member (xweibo section 5.7.1).
+
+use shared::Ctx;
+use shared::store::relation;
+use shared::xweibo::{Call, Error, Operation, Param, Who, answer};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "createBlocks",
+    aliases: &[],
+    words: "blocks a member, who cannot comment, follow or send messages then",
+    get: false,
+    speaks: false,
+    params: &[
+        Param {
+            name: "id",
+            words: "the member's uid",
+            example: Some("1692630323"),
+        },
+        Param {
+            name: "name",
+            words: "the member's nick, where there is no `id`",
+            example: None,
+        },
+    ],
+    file: None,
+    errors: &[Error::NoMember],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+    let uid = call.uid()?;
+    match call.who(ctx, "id", "name").await? {
+        Who::Member(other) if other != uid => relation::block(ctx, uid, other).await?,
+        _ => return Err(Error::NoMember),
+    }
+    Ok(true)
+}

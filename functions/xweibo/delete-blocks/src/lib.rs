@@ -1,0 +1,40 @@
+//! `deleteBlocks`: ends a block (xweibo section 5.7.2).
+
+use shared::Ctx;
+use shared::store::relation;
+use shared::xweibo::{Call, Error, Operation, Param, Who, answer};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "deleteBlocks",
+    aliases: &[],
+    words: "ends a block",
+    get: false,
+    speaks: false,
+    params: &[
+        Param {
+            name: "id",
+            words: "the member's uid",
+            example: Some("1692630323"),
+        },
+        Param {
+            name: "name",
+            words: "the member's nick, where there is no `id`",
+            example: None,
+        },
+    ],
+    file: None,
+    errors: &[Error::EmptyParameter],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+    let uid = call.uid()?;
+    match call.who(ctx, "id", "name").await? {
+        Who::Member(other) => relation::unblock(ctx, uid, other).await?,
+        Who::Unknown => {}
+        Who::Unnamed => return Err(Error::EmptyParameter),
+    }
+    Ok(true)
+}

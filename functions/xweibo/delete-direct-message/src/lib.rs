@@ -1,0 +1,37 @@
+//! `deleteDirectMessage`: deletes the caller's copy of a message (xweibo section 5.6.2).
+
+use shared::Ctx;
+use shared::store::direct_message::{self, Removed};
+use shared::xweibo::{Call, Error, Operation, Param, answer, id, trim};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "deleteDirectMessage",
+    aliases: &[],
+    words: "deletes a direct message for the caller",
+    get: false,
+    speaks: false,
+    params: &[Param {
+        name: "id",
+        words: "the message",
+        example: Some("890682712989029"),
+    }],
+    file: None,
+    errors: &[Error::NotOwnMessage, Error::NoMessage],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+    let uid = call.uid()?;
+    let text = trim(call.param("id"));
+    if text.is_empty() {
+        return Err(Error::NotOwnMessage);
+    }
+    let id = id(text).ok_or(Error::NoMessage)?;
+    match direct_message::remove(ctx, uid, id).await? {
+        Removed::Yes => Ok(true),
+        Removed::None => Err(Error::NoMessage),
+        Removed::NotOwn => Err(Error::NotOwnMessage),
+    }
+}

@@ -1,0 +1,52 @@
+//! `deleteFriendship`: ends a follow (xweibo section 5.2.2).
+
+use shared::Ctx;
+use shared::store::relation;
+use shared::xweibo::{Call, Error, Operation, Param, Who, answer, trim};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "deleteFriendship",
+    aliases: &[],
+    words: "stops following a member, or removes a fan",
+    get: false,
+    speaks: false,
+    params: &[
+        Param {
+            name: "id",
+            words: "the member's uid",
+            example: Some("1692630323"),
+        },
+        Param {
+            name: "name",
+            words: "the member's nick, where there is no `id`",
+            example: None,
+        },
+        Param {
+            name: "is_follower",
+            words: "1 removes the member from the caller's fans",
+            example: None,
+        },
+    ],
+    file: None,
+    errors: &[Error::UnfollowUnknownId, Error::UnfollowUnknownName],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+    let uid = call.uid()?;
+    let other = match call.who(ctx, "id", "name").await? {
+        Who::Member(other) => other,
+        Who::Unknown if trim(call.param("id")).is_empty() => {
+            return Err(Error::UnfollowUnknownName);
+        }
+        Who::Unknown | Who::Unnamed => return Err(Error::UnfollowUnknownId),
+    };
+    if trim(call.param("is_follower")) == "1" {
+        relation::unfollow(ctx, other, uid).await?;
+    } else {
+        relation::unfollow(ctx, uid, other).await?;
+    }
+    Ok(true)
+}

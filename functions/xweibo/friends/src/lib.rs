@@ -1,0 +1,36 @@
+//! `friends`: lists whom a member follows. An extension: the document lists none.
+
+use shared::Ctx;
+use shared::store::relation::List;
+use shared::xweibo::{COUNT_OF_LIST, CURSOR, Call, Error, Operation, Param, UserList, answer};
+
+/// The operation.
+pub static OPERATION: Operation = Operation {
+    package: env!("CARGO_PKG_NAME"),
+    name: "friends",
+    aliases: &[],
+    words: "lists whom a member follows",
+    get: false,
+    speaks: false,
+    params: &[
+        Param {
+            name: "id",
+            words: "the member's uid; the caller by default",
+            example: None,
+        },
+        Param {
+            name: "name",
+            words: "the member's nick, where there is no `id`",
+            example: None,
+        },
+        CURSOR,
+        COUNT_OF_LIST,
+    ],
+    file: None,
+    errors: &[Error::NotNumber, Error::NoMember],
+    handle: |ctx, call| answer(handle(ctx, call)),
+};
+
+async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<UserList, Error> {
+    UserList::of(ctx, &call, List::Follows).await
+}

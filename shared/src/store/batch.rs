@@ -1,0 +1,120 @@
+//! Many items at once, in no order.
+
+use aws_sdk_dynamodb::types::{
+    DeleteRequest, KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest,
+};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
+
+use super::keys::Key;
+use super::table::{Backoff, Consistency, Error, Item, PARALLEL, in_time, key_item};
+use crate::Ctx;
+
+/// How many items [`batch_get`] takes.
+pub(super) const MAX_BATCH: usize = 100;
+
+/// Reads up to 100 items in any order, asking again for what DynamoDB left unread.
+pub(super) async fn batch_get(
+    ctx: &Ctx,
+    keys: &[Key],
+    consistency: Consistency,
+) -> Result<Vec<Item>, Error> {
+    let mut wanted: Vec<Item> = keys.iter().map(key_item).collect();
+    let mut found = Vec::with_capacity(wanted.len());
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let call = ctx.meter.start("dynamodb:BatchGetItem");
+        let keys = KeysAndAttributes::builder()
+            .set_keys(Some(wanted))
+            .set_consistent_read(consistency.flag())
+            .build()
+            .map_err(|e| Error::new(e.to_string()))?;
+        let request = ctx
+            .dynamodb
+            .batch_get_item()
+            .request_items(&ctx.table, keys)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = in_time(ctx, "BatchGetItem", request.send())
+            .await?
+            .map_err(|e| Error::sdk("BatchGetItem", &e))?;
+        call.read(output.consumed_capacity().first());
+        found.extend(output.responses.unwrap_or_default().into_values().flatten());
+        wanted = output
+            .unprocessed_keys
+            .unwrap_or_default()
+            .into_values()
+            .flat_map(|left| left.keys)
+            .collect();
+        if wanted.is_empty() {
+            return Ok(found);
+        }
+        drop(call);
+        backoff.wait("unread keys").await?;
+    }
+}
+
+/// How many items [`batch_write`] takes at once.
+const MAX_WRITES: usize = 25;
+
+/// One of many writes that need not happen together.
+pub(super) enum Write {
+    /// Writes a whole item.
+    Put(Item),
+    /// Removes what stands under a key.
+    Delete(Key),
+}
+
+/// Writes any number of items, each at most once, in no order; sends again what DynamoDB left undone.
+pub(super) async fn batch_write(ctx: &Ctx, writes: Vec<Write>) -> Result<(), Error> {
+    let built = |error: aws_sdk_dynamodb::error::BuildError| Error::new(error.to_string());
+    let requests = writes.into_iter().map(|one| {
+        let request = WriteRequest::builder();
+        Ok::<_, Error>(match one {
+            Write::Put(item) => {
+                let put = PutRequest::builder().set_item(Some(item)).build();
+                request.put_request(put.map_err(built)?).build()
+            }
+            Write::Delete(key) => {
+                let delete = DeleteRequest::builder()
+                    .set_key(Some(key_item(&key)))
+                    .build();
+                request.delete_request(delete.map_err(built)?).build()
+            }
+        })
+    });
+    let requests = requests.collect::<Result<Vec<_>, _>>()?;
+    let batches: Vec<_> = requests
+        .chunks(MAX_WRITES)
+        .map(|batch| write(ctx, batch.to_vec()))
+        .collect();
+    stream::iter(batches)
+        .buffer_unordered(PARALLEL)
+        .try_collect()
+        .await
+}
+
+async fn write(ctx: &Ctx, mut writes: Vec<WriteRequest>) -> Result<(), Error> {
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let call = ctx.meter.start("dynamodb:BatchWriteItem");
+        let request = ctx
+            .dynamodb
+            .batch_write_item()
+            .request_items(&ctx.table, writes)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = in_time(ctx, "BatchWriteItem", request.send())
+            .await?
+            .map_err(|e| Error::sdk("BatchWriteItem", &e))?;
+        call.wrote(output.consumed_capacity().first());
+        writes = output
+            .unprocessed_items
+            .unwrap_or_default()
+            .into_values()
+            .flatten()
+            .collect();
+        if writes.is_empty() {
+            return Ok(());
+        }
+        drop(call);
+        backoff.wait("unwritten items").await?;
+    }
+}

@@ -1,0 +1,111 @@
+//! Direct messages: each side has a copy of its own.
+
+use serde::{Deserialize, Serialize};
+
+use super::keys;
+use super::table::{Backoff, Consistency, Error, get};
+use super::timeline::{self, Slice};
+use super::transaction::{Refusal, Transaction, absent, when};
+use super::unread::{self, Kind};
+use crate::Ctx;
+
+/// A message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Its id, from which its time follows.
+    pub id: u64,
+    /// Who sent it.
+    pub sender: u64,
+    /// Who gets it.
+    pub recipient: u64,
+    /// The text, at most 280 half-widths.
+    pub text: String,
+}
+
+/// Who knows of a message.
+#[derive(Serialize, Deserialize)]
+struct Sides {
+    sender: u64,
+    recipient: u64,
+}
+
+/// The recipient does not follow the sender.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoFan;
+
+/// Sends a message to a fan of `sender`, who is told.
+pub async fn send(
+    ctx: &Ctx,
+    sender: u64,
+    recipient: u64,
+    text: &str,
+) -> Result<(), Refusal<NoFan>> {
+    #[derive(Clone)]
+    enum Conflict {
+        NoFan,
+        Id,
+    }
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let message = Message {
+            id: ctx.new_id(),
+            sender,
+            recipient,
+            text: text.to_owned(),
+        };
+        let is_fan = when("attribute_exists(PK)", Conflict::NoFan);
+        let transaction = Transaction::new(ctx)
+            .check(&keys::fan(sender, recipient), is_fan)
+            .put(
+                &keys::message(message.id),
+                &Sides { sender, recipient },
+                Some(absent(Conflict::Id)),
+            )
+            .put(&keys::own_message(sender, message.id), &message, None)
+            .put(&keys::own_message(recipient, message.id), &message, None);
+        match unread::raise(transaction, recipient, Kind::Messages)
+            .commit()
+            .await
+        {
+            Ok(()) => return Ok(()),
+            Err(Refusal::Condition(Conflict::NoFan)) => return Err(Refusal::Condition(NoFan)),
+            Err(Refusal::Condition(Conflict::Id)) => backoff.wait("the id is taken").await?,
+            Err(Refusal::Store(error)) => return Err(error.into()),
+        }
+    }
+}
+
+/// What the removal of a message came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removed {
+    /// The caller has it no more.
+    Yes,
+    /// There is none, or the caller had removed it before.
+    None,
+    /// It is of two others.
+    NotOwn,
+}
+
+/// Removes the copy that `uid` has; the other side keeps its own.
+pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<Removed, Error> {
+    let sides = get::<Sides>(ctx, &keys::message(id), Consistency::Strong).await?;
+    match sides {
+        None => return Ok(Removed::None),
+        Some(sides) if ![sides.sender, sides.recipient].contains(&uid) => {
+            return Ok(Removed::NotOwn);
+        }
+        Some(_) => {}
+    }
+    let there = when("attribute_exists(PK)", ());
+    let removed = Transaction::new(ctx).delete(&keys::own_message(uid, id), Some(there));
+    match removed.commit().await {
+        Ok(()) => Ok(Removed::Yes),
+        Err(Refusal::Condition(())) => Ok(Removed::None),
+        Err(Refusal::Store(error)) => Err(error),
+    }
+}
+
+/// The messages of `uid` up to the id `max`, newest first.
+pub async fn of_member(ctx: &Ctx, uid: u64, slice: Slice) -> Result<Vec<Message>, Error> {
+    timeline::rows(ctx, keys::messages(uid), slice, Consistency::Strong).await
+}

@@ -1,0 +1,125 @@
+//! Finding members: by their numbers, by their names, as authors to be shown.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::{Member, NOBODY, Owner, fold};
+use crate::Ctx;
+use crate::store::batch;
+use crate::store::keys::{self, Key};
+use crate::store::table::{self, Consistency, Error};
+
+/// Reads a member.
+pub async fn by_uid(
+    ctx: &Ctx,
+    uid: u64,
+    consistency: Consistency,
+) -> Result<Option<Member>, Error> {
+    table::get(ctx, &keys::member(uid), consistency).await
+}
+
+/// Reads a member who may have been made a moment ago.
+pub async fn by_uid_even_new(ctx: &Ctx, uid: u64) -> Result<Option<Member>, Error> {
+    table::get_even_new(ctx, &keys::member(uid)).await
+}
+
+/// Reads the member with this username.
+pub async fn by_username(ctx: &Ctx, username: &str) -> Result<Option<Member>, Error> {
+    let owner = owner(ctx, &keys::username(&fold(username)), Consistency::Strong).await?;
+    match owner {
+        Some(uid) => by_uid(ctx, uid, Consistency::Strong).await,
+        None => Ok(None),
+    }
+}
+
+/// The members of `uids` as they are shown beside what they wrote: as read within the last minute.
+/// Who does not exist is left out.
+pub async fn authors(
+    ctx: &Ctx,
+    uids: impl IntoIterator<Item = u64>,
+) -> Result<BTreeMap<u64, Arc<Member>>, Error> {
+    let now = ctx.now();
+    let kept = &ctx.clients.authors;
+    let mut found = BTreeMap::new();
+    let mut wanted = BTreeSet::new();
+    for uid in uids {
+        match kept.get(&uid.to_string(), now) {
+            Some(member) => drop(found.insert(uid, member)),
+            None => drop(wanted.insert(uid)),
+        }
+    }
+    // What a replica does not have yet is asked for once more.
+    for consistency in [Consistency::Eventual, Consistency::Strong] {
+        let missing = wanted.iter().filter(|uid| !found.contains_key(*uid));
+        let missing: Vec<Key> = missing.map(|uid| keys::member(*uid)).collect();
+        for chunk in missing.chunks(batch::MAX_BATCH) {
+            for item in batch::batch_get(ctx, chunk, consistency).await? {
+                let member: Arc<Member> = Arc::new(table::from_item(item)?);
+                kept.put(&member.uid.to_string(), now, Arc::clone(&member));
+                found.insert(member.uid, member);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Reads the member with this username, at the same price for a name that nobody has.
+pub async fn by_username_or_nobody(ctx: &Ctx, username: &str) -> Result<Option<Member>, Error> {
+    let owner = owner(ctx, &keys::username(&fold(username)), Consistency::Strong).await?;
+    by_uid(ctx, owner.unwrap_or(NOBODY), Consistency::Strong).await
+}
+
+/// Reads the member with this uuid.
+pub async fn by_uuid(ctx: &Ctx, uuid: &str) -> Result<Option<Member>, Error> {
+    match table::get_even_new::<Owner>(ctx, &keys::uuid(uuid)).await? {
+        Some(Owner { uid }) => by_uid(ctx, uid, Consistency::Strong).await,
+        None => Ok(None),
+    }
+}
+
+/// The member with this nick, who may have been made a moment ago.
+pub async fn by_nick(ctx: &Ctx, nick: &str) -> Result<Option<u64>, Error> {
+    let owner = table::get_even_new::<Owner>(ctx, &keys::nick(&fold(nick))).await?;
+    Ok(owner.map(|owner| owner.uid))
+}
+
+/// Members by nick, folded: those whom a text mentions.
+pub type Mentions = BTreeMap<String, u64>;
+
+/// The members with these nicks, folded. One read for each 100.
+pub async fn by_nicks(ctx: &Ctx, nicks: BTreeSet<String>) -> Result<Mentions, Error> {
+    let mut nicks: BTreeMap<Key, String> = nicks
+        .into_iter()
+        .map(|nick| (keys::nick(&nick), nick))
+        .collect();
+    let wanted: Vec<Key> = nicks.keys().cloned().collect();
+    let mut found = Mentions::new();
+    for chunk in wanted.chunks(batch::MAX_BATCH) {
+        for item in batch::batch_get(ctx, chunk, Consistency::Eventual).await? {
+            let nick = table::key_of(&item).and_then(|key| nicks.remove(&key));
+            let owner: Owner = table::from_item(item)?;
+            found.extend(nick.map(|nick| (nick, owner.uid)));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a username is somebody's.
+pub async fn is_username_taken(ctx: &Ctx, username: &str) -> Result<bool, Error> {
+    let owner = owner(ctx, &keys::username(&fold(username)), Consistency::Strong).await?;
+    Ok(owner.is_some())
+}
+
+/// The member to whom a user of the partner site is bound. A binding made a moment ago is found.
+pub async fn bound_to(ctx: &Ctx, site_uid: &str) -> Result<Option<u64>, Error> {
+    if site_uid.is_empty() {
+        return Ok(None);
+    }
+    let owner = table::get_even_new::<Owner>(ctx, &keys::site_uid(site_uid)).await?;
+    Ok(owner.map(|owner| owner.uid))
+}
+
+async fn owner(ctx: &Ctx, key: &Key, consistency: Consistency) -> Result<Option<u64>, Error> {
+    let owner = table::get::<Owner>(ctx, key, consistency).await?;
+    Ok(owner.map(|owner| owner.uid))
+}

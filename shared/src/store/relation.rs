@@ -1,0 +1,266 @@
+//! Who follows whom, and who blocks whom: adjacency lists in both directions.
+//!
+//! What a member is to another is one item, so that nobody follows and blocks the same member. A follow
+//! is a second item with the other, and a number with each, in one transaction.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::batch::{MAX_BATCH, batch_get};
+use super::keys;
+use super::query::{Range, query};
+use super::table::{Backoff, Consistency, Error, Values, from_item, get, key_of, number};
+use super::transaction::{Condition, Refusal, Transaction, when};
+use super::unread::{self, Kind};
+use crate::Ctx;
+
+/// What a member is to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+struct Relation {
+    /// The other.
+    other: u64,
+    /// Blocks the other, and so does not follow.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    blocked: bool,
+}
+
+/// A fan of a member.
+#[derive(Serialize, Deserialize)]
+struct Fan {
+    other: u64,
+}
+
+/// How many a member follows and is followed by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Fans.
+    #[serde(default)]
+    pub fans: u64,
+    /// Members whom the member follows.
+    #[serde(default)]
+    pub follows: u64,
+    /// The member's weibos are merged into homes when these are read.
+    #[serde(default)]
+    pub merged: bool,
+}
+
+/// Why a member did not follow another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotFollowed {
+    /// Does already.
+    Already,
+    /// The other blocks the member.
+    Blocked,
+}
+
+/// The item does not say that its owner blocks somebody.
+pub(super) fn blocks_not<E>(refusal: E) -> Condition<E> {
+    when("attribute_not_exists(blocked)", refusal)
+}
+
+fn follows<E>(refusal: E) -> Condition<E> {
+    when(
+        "attribute_exists(PK) AND attribute_not_exists(blocked)",
+        refusal,
+    )
+}
+
+fn more<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    uid: u64,
+    fans: i64,
+    follows: i64,
+) -> Transaction<'a, E> {
+    let mut adds = Vec::new();
+    let mut values = Values::new();
+    for (name, value, by) in [("fans", ":fans", fans), ("follows", ":follows", follows)] {
+        if by != 0 {
+            adds.push(format!("{name} {value}"));
+            values.insert(value.to_owned(), number(by));
+        }
+    }
+    if adds.is_empty() {
+        return transaction;
+    }
+    transaction.update(
+        &keys::counts(uid),
+        &format!("ADD {}", adds.join(", ")),
+        values,
+        None,
+    )
+}
+
+/// `uid` follows `other`, whom `uid` does not block any more then; `other` is told.
+pub async fn follow(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Refusal<NotFollowed>> {
+    let relation = Relation {
+        other,
+        blocked: false,
+    };
+    let is_new = when(
+        "attribute_not_exists(PK) OR attribute_exists(blocked)",
+        NotFollowed::Already,
+    );
+    let transaction = Transaction::new(ctx)
+        .put(&keys::relation(uid, other), &relation, Some(is_new))
+        .check(
+            &keys::relation(other, uid),
+            blocks_not(NotFollowed::Blocked),
+        )
+        .put(&keys::fan(other, uid), &Fan { other: uid }, None);
+    let transaction = more(transaction, uid, 0, 1);
+    let transaction = more(transaction, other, 1, 0);
+    unread::raise(transaction, other, Kind::Fans).commit().await
+}
+
+/// `uid` does not follow `other` any more; says whether that was so.
+pub async fn unfollow(ctx: &Ctx, uid: u64, other: u64) -> Result<bool, Error> {
+    if uid == other {
+        return Ok(false);
+    }
+    let transaction = Transaction::new(ctx)
+        .delete(&keys::relation(uid, other), Some(follows(())))
+        .delete(&keys::fan(other, uid), None);
+    let transaction = more(transaction, uid, 0, -1);
+    match more(transaction, other, -1, 0).commit().await {
+        Ok(()) => Ok(true),
+        Err(Refusal::Condition(())) => Ok(false),
+        Err(Refusal::Store(error)) => Err(error),
+    }
+}
+
+/// `uid` blocks `other`; neither follows the other any more.
+pub async fn block(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Error> {
+    let (own, back) = (keys::relation(uid, other), keys::relation(other, uid));
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let (mine, theirs) = futures_util::join!(
+            get::<Relation>(ctx, &own, Consistency::Strong),
+            get::<Relation>(ctx, &back, Consistency::Strong),
+        );
+        let mine = mine?;
+        if mine.is_some_and(|relation| relation.blocked) {
+            return Ok(());
+        }
+        let i_follow = mine.is_some();
+        let they_follow = theirs?.is_some_and(|relation| !relation.blocked);
+        let as_read = if i_follow {
+            follows(())
+        } else {
+            when("attribute_not_exists(PK)", ())
+        };
+        let relation = Relation {
+            other,
+            blocked: true,
+        };
+        let mut transaction = Transaction::new(ctx).put(&own, &relation, Some(as_read));
+        if i_follow {
+            transaction = transaction.delete(&keys::fan(other, uid), None);
+        }
+        transaction = if they_follow {
+            transaction
+                .delete(&back, Some(follows(())))
+                .delete(&keys::fan(uid, other), None)
+        } else {
+            let follows_not = "attribute_not_exists(PK) OR attribute_exists(blocked)";
+            transaction.check(&back, when(follows_not, ()))
+        };
+        let (mine, theirs) = (-i64::from(i_follow), -i64::from(they_follow));
+        transaction = more(transaction, uid, theirs, mine);
+        match more(transaction, other, mine, theirs).commit().await {
+            Ok(()) => return Ok(()),
+            Err(Refusal::Condition(())) => backoff.wait("a follow changes").await?,
+            Err(Refusal::Store(error)) => return Err(error),
+        }
+    }
+}
+
+/// `uid` does not block `other` any more.
+pub async fn unblock(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Error> {
+    let blocked = when("attribute_exists(blocked)", ());
+    let ended = Transaction::new(ctx).delete(&keys::relation(uid, other), Some(blocked));
+    match ended.commit().await {
+        Ok(()) | Err(Refusal::Condition(())) => Ok(()),
+        Err(Refusal::Store(error)) => Err(error),
+    }
+}
+
+/// What `uid` is to `other` this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bond {
+    /// Nothing.
+    None,
+    /// Follows.
+    Follows,
+    /// Blocks.
+    Blocks,
+}
+
+/// What `uid` is to `other`; one strongly consistent read.
+pub async fn bond(ctx: &Ctx, uid: u64, other: u64) -> Result<Bond, Error> {
+    let relation = get::<Relation>(ctx, &keys::relation(uid, other), Consistency::Strong).await?;
+    Ok(match relation {
+        None => Bond::None,
+        Some(relation) if relation.blocked => Bond::Blocks,
+        Some(_) => Bond::Follows,
+    })
+}
+
+/// A list of members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum List {
+    /// Whom a member follows.
+    Follows,
+    /// Who follows a member.
+    Fans,
+}
+
+/// At most `count` members of a list of `uid`, those above `after`, in the order of their numbers, and
+/// whether there are more. Strongly consistent.
+pub async fn page(
+    ctx: &Ctx,
+    uid: u64,
+    list: List,
+    after: u64,
+    count: usize,
+) -> Result<(Vec<u64>, bool), Error> {
+    let (pk, from, to) = match list {
+        List::Follows => keys::relations(uid, after),
+        List::Fans => keys::fans(uid, after),
+    };
+    let range = Range {
+        pk,
+        from,
+        to,
+        descending: false,
+    };
+    let mut uids = Vec::new();
+    let limit = i32::try_from(count + 1).unwrap_or(i32::MAX);
+    let is_follow = |item: &super::table::Item| !item.contains_key("blocked");
+    // Blocked members stand among the followed ones, and are read past.
+    let enough =
+        |items: &[super::table::Item]| items.iter().filter(|item| is_follow(item)).count() > count;
+    let found = query(ctx, &range, Consistency::Strong, Some(limit), enough).await?;
+    for item in found.items.into_iter().filter(is_follow) {
+        let relation: Relation = from_item(item)?;
+        uids.push(relation.other);
+    }
+    let has_more = uids.len() > count;
+    uids.truncate(count);
+    Ok((uids, has_more))
+}
+
+/// The numbers of members, by uid; at most 100.
+pub async fn counts(ctx: &Ctx, uids: &[u64]) -> Result<BTreeMap<u64, Counts>, Error> {
+    let by_key: BTreeMap<_, _> = uids.iter().map(|uid| (keys::counts(*uid), *uid)).collect();
+    let wanted: Vec<_> = by_key.keys().cloned().collect();
+    let mut counts = BTreeMap::new();
+    for chunk in wanted.chunks(MAX_BATCH) {
+        for item in batch_get(ctx, chunk, Consistency::Strong).await? {
+            let uid = key_of(&item).and_then(|key| by_key.get(&key).copied());
+            let read: Counts = from_item(item)?;
+            counts.extend(uid.map(|uid| (uid, read)));
+        }
+    }
+    Ok(counts)
+}

@@ -1,0 +1,56 @@
+//! How a member wants to see things (xweibo sections 5.8.1 and 5.8.3).
+
+use serde::{Deserialize, Serialize};
+
+use super::keys;
+use super::table::{self, Consistency, Error, Values, get, number};
+use crate::Ctx;
+
+/// A member's settings; what is absent was never set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// `user_newfeed`: how new weibos are shown.
+    pub newfeed: Option<u64>,
+    /// `user_newmsg`: how unread counts are shown.
+    pub newmsg: Option<u64>,
+    /// Weibos on a page.
+    pub weibos: Option<u64>,
+    /// Comments on a page.
+    pub comments: Option<u64>,
+}
+
+/// The settings of `uid`.
+pub async fn read(ctx: &Ctx, uid: u64) -> Result<Settings, Error> {
+    let found = get::<Settings>(ctx, &keys::settings(uid), Consistency::Strong).await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Sets what is there in `settings`; the rest stays.
+pub async fn set(ctx: &Ctx, uid: u64, settings: Settings) -> Result<(), Error> {
+    let all = [
+        ("newfeed", settings.newfeed),
+        ("newmsg", settings.newmsg),
+        ("weibos", settings.weibos),
+        ("comments", settings.comments),
+    ];
+    let given: Vec<_> = all
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect();
+    if given.is_empty() {
+        return Ok(());
+    }
+    let sets: Vec<String> = given
+        .iter()
+        .map(|(name, _)| format!("{name} = :{name}"))
+        .collect();
+    let values: Values = given
+        .iter()
+        .map(|(name, value)| (format!(":{name}"), number(value)))
+        .collect();
+    let expression = format!("SET {}", sets.join(", "));
+    table::update(ctx, &keys::settings(uid), &expression, None, values)
+        .await
+        .map(drop)
+}

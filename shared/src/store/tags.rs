@@ -1,0 +1,110 @@
+//! Members' tags.
+
+use serde::{Deserialize, Serialize};
+
+use super::keys;
+use super::member::fold;
+use super::table::{Backoff, Consistency, Error, get};
+use super::transaction::{Refusal, Transaction, at_or_absent};
+use crate::Ctx;
+
+/// How many tags a member has at the most (xweibo section 5.7.3).
+pub const MAX_TAGS: usize = 10;
+
+/// A tag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tag {
+    /// Its id.
+    pub id: u64,
+    /// What it says.
+    pub text: String,
+}
+
+#[derive(Default, Serialize, Deserialize)]
+struct Tags {
+    tags: Vec<Tag>,
+    revision: u64,
+}
+
+/// Why tags were not changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotChanged {
+    /// There would be more than [`MAX_TAGS`].
+    TooMany,
+    /// The member has no such tag.
+    NoTag,
+}
+
+/// The tags of `uid`, in the order in which they were made.
+pub async fn of_member(ctx: &Ctx, uid: u64) -> Result<Vec<Tag>, Error> {
+    let found = get::<Tags>(ctx, &keys::tags(uid), Consistency::Strong).await?;
+    Ok(found.unwrap_or_default().tags)
+}
+
+/// Adds those of `texts` that `uid` does not have; gives them with their ids.
+pub async fn add(ctx: &Ctx, uid: u64, texts: &[&str]) -> Result<Vec<Tag>, Refusal<NotChanged>> {
+    change(ctx, uid, |tags| {
+        let mut added: Vec<Tag> = Vec::new();
+        for text in texts {
+            let folded = fold(text);
+            let mut all = tags.iter().chain(&added);
+            if !all.any(|tag| fold(&tag.text) == folded) {
+                added.push(Tag {
+                    id: ctx.new_id(),
+                    text: (*text).to_owned(),
+                });
+            }
+        }
+        if tags.len() + added.len() > MAX_TAGS {
+            return Err(NotChanged::TooMany);
+        }
+        tags.extend(added.iter().cloned());
+        Ok(added)
+    })
+    .await
+}
+
+/// Removes a tag of `uid`.
+pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<(), Refusal<NotChanged>> {
+    change(ctx, uid, |tags| {
+        let had = tags.len();
+        tags.retain(|tag| tag.id != id);
+        if tags.len() == had {
+            return Err(NotChanged::NoTag);
+        }
+        Ok(())
+    })
+    .await
+}
+
+async fn change<T>(
+    ctx: &Ctx,
+    uid: u64,
+    change: impl Fn(&mut Vec<Tag>) -> Result<T, NotChanged>,
+) -> Result<T, Refusal<NotChanged>> {
+    let key = keys::tags(uid);
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let found = get::<Tags>(ctx, &key, Consistency::Strong).await?;
+        let Tags { mut tags, revision } = found.unwrap_or_default();
+        let had = tags.len();
+        let changed = change(&mut tags).map_err(Refusal::Condition)?;
+        if tags.len() == had {
+            return Ok(changed);
+        }
+        let next = Tags {
+            tags,
+            revision: revision + 1,
+        };
+        let unchanged = Some(at_or_absent(revision, ()));
+        match Transaction::new(ctx)
+            .put(&key, &next, unchanged)
+            .commit()
+            .await
+        {
+            Ok(()) => return Ok(changed),
+            Err(Refusal::Condition(())) => backoff.wait("the tags change").await?,
+            Err(Refusal::Store(error)) => return Err(error.into()),
+        }
+    }
+}

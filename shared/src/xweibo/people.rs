@@ -1,0 +1,127 @@
+//! Lists of members, which the document lacks.
+
+use serde::Serialize;
+
+use super::avatar::address;
+use super::{Call, Error, Param, Who, trim};
+use crate::Ctx;
+use crate::store::member::{self, Gender, Member};
+use crate::store::relation::{self, Counts, List};
+
+/// The parameters of [`Call::cursor`] beside `count`.
+pub const CURSOR: Param = Param {
+    name: "cursor",
+    words: "where to go on: `next_cursor` of the last answer",
+    example: None,
+};
+
+impl Call<'_> {
+    /// Where a list goes on: what `cursor` says; 1010002 where it is no number.
+    pub fn cursor(&self) -> Result<Option<u64>, Error> {
+        self.number("cursor")
+    }
+
+    /// The member whom `id` or `name` names, the caller by default; 1021600 for nobody.
+    pub async fn who_or_self(&self, ctx: &Ctx) -> Result<u64, Error> {
+        match self.who(ctx, "id", "name").await? {
+            Who::Unnamed => self.uid(),
+            Who::Unknown => Err(Error::NoMember),
+            Who::Member(uid) => Ok(uid),
+        }
+    }
+
+    /// The settings 0 and 1 of parameters; 2010001 for anything else.
+    pub fn flag(&self, name: &str) -> Result<Option<bool>, Error> {
+        match trim(self.param(name)) {
+            "" => Ok(None),
+            "0" => Ok(Some(false)),
+            "1" => Ok(Some(true)),
+            _ => Err(Error::NoSuchOption),
+        }
+    }
+}
+
+/// A member of a list.
+#[derive(Debug, Serialize)]
+struct User {
+    id: String,
+    sn: String,
+    p: String,
+    v: u8,
+    sina_v: u8,
+    gender: &'static str,
+    province: String,
+    city: String,
+    description: String,
+    fans: u64,
+    follows: u64,
+}
+
+impl User {
+    fn new(ctx: &Ctx, member: &Member, counts: Counts) -> Self {
+        Self {
+            id: member.uid.to_string(),
+            sn: member.nick.clone(),
+            p: address(ctx, member, 50),
+            v: member.verified.into(),
+            sina_v: member.site_verified.into(),
+            gender: match member.gender {
+                Some(Gender::Male) => "m",
+                Some(Gender::Female) => "f",
+                None => "n",
+            },
+            province: member
+                .province
+                .map(|code| code.to_string())
+                .unwrap_or_default(),
+            city: member.city.map(|code| code.to_string()).unwrap_or_default(),
+            description: member.description.clone(),
+            fans: counts.fans,
+            follows: counts.follows,
+        }
+    }
+}
+
+/// `rst` of a list of members.
+#[derive(Debug, Serialize)]
+pub struct UserList {
+    data: Vec<User>,
+    next_cursor: String,
+    total: u64,
+}
+
+impl UserList {
+    /// The page that a call asks for of a list of the member whom it names.
+    pub async fn of(ctx: &Ctx, call: &Call<'_>, list: List) -> Result<Self, Error> {
+        let (after, slice) = (call.cursor()?, call.slice()?);
+        let uid = call.who_or_self(ctx).await?;
+        let after = after.unwrap_or(0).min(crate::ids::LAST_ID);
+        let (page, own) = futures_util::join!(
+            relation::page(ctx, uid, list, after, slice.count),
+            relation::counts(ctx, std::slice::from_ref(&uid)),
+        );
+        let (uids, has_more) = page?;
+        let own = own?.remove(&uid).unwrap_or_default();
+        let (members, counts) = futures_util::join!(
+            member::authors(ctx, uids.iter().copied()),
+            relation::counts(ctx, &uids),
+        );
+        let (members, counts) = (members?, counts?);
+        let users = uids.iter().filter_map(|uid| {
+            let counts = counts.get(uid).copied().unwrap_or_default();
+            Some(User::new(ctx, members.get(uid)?, counts))
+        });
+        Ok(Self {
+            data: users.collect(),
+            next_cursor: uids
+                .last()
+                .filter(|_| has_more)
+                .map(u64::to_string)
+                .unwrap_or_default(),
+            total: match list {
+                List::Fans => own.fans,
+                List::Follows => own.follows,
+            },
+        })
+    }
+}

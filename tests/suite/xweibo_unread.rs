@@ -1,0 +1,380 @@
+//! Xweibo `unread` and `clearTip` (xweibo sections 5.5.1, 5.5.4, 7.5, 7.8 and 7.9).
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::okay_users::send_at_once;
+use crate::world::{Call, World};
+use crate::xweibo_access::change_member;
+use crate::xweibo_calls::{Failure, WRONG_SIGN, accepted, now, refs, refused, signed_at};
+use crate::xweibo_favorites::{
+    NOBODY, act, addresses, assert_guarded, assert_needs_an_author, assert_rst, call, call_as,
+    comment, id, publish, reach, rst,
+};
+use crate::xweibo_markup::join;
+use crate::xweibo_messages::{
+    GONE as MESSAGE_GONE, act_as, follow, message, messages, uid, unfollow, walk,
+};
+
+const ALREADY: Failure = (1020805, "40303:Error: already followed");
+const OUTAGE: Failure = (1040002, "Access Timeout or Access denied");
+const UNBOUND: Failure = (3010003, "Does not bind the user");
+const CLEAR: &str = "/api/weibo/action.clearTip";
+
+/// The caller has so many new weibos above `id`, mentions, comments, fans and messages.
+pub async fn assert_unread(world: &World, who: usize, id: &str, counts: [u64; 5]) {
+    let [home, mentions, comments, fans, messages] = counts;
+    let expected =
+        format!(r#"{{"unread":[{home},{mentions},{comments},{fans},{messages}],"data":null}}"#);
+    assert_rst(&act(world, who, "unread", &[("id", id)]).await, &expected);
+}
+
+pub async fn clear(world: &World, who: usize, kind: &str) {
+    let reply = act(world, who, "clearTip", &[("type", kind)]).await;
+    assert_rst(&reply, "true");
+}
+
+/// A good call of the first member is refused, and changes nothing, where it is signed for another
+/// operation or by nobody's user.
+pub async fn assert_signed(world: &World, name: &str, params: &[(&str, &str)]) {
+    let before = world.dump().await;
+    let target = format!("/api/weibo/action.{name}");
+    let user = world.demo.members[0].site_uid.as_str();
+    let forged = signed_at(world, user, &now(world), "update", params);
+    let call = Call::post(&target).form(&refs(&forged));
+    refused(&world.send(call).await, WRONG_SIGN);
+    refused(&act_as(world, NOBODY, name, params).await, UNBOUND);
+    assert_eq!(world.dump().await, before, "{name}");
+}
+
+/// Replies to a comment and gives the id.
+async fn reply_to(world: &World, who: usize, weibo: &str, cid: &str, text: &str) -> String {
+    let params = [("id", weibo), ("cid", cid), ("text", text)];
+    id(&rst(&act(world, who, "reply", &params).await)["comment"])
+}
+
+/// Makes each of the four counts of the first member one higher.
+async fn one_of_each(world: &World, weibo: &str, text: &str) {
+    publish(world, 1, &format!("@小白 {text}")).await;
+    comment(world, 1, weibo, text).await;
+    message(world, 1, 0, text).await;
+    world.settle().await;
+}
+
+#[tokio::test]
+async fn each_count_has_its_own_reason() {
+    let world = World::new().await;
+    join(&world, "Third", "10010").await;
+    let zeros = r#"{"unread":[0,0,0,0,0],"data":null}"#;
+    assert_rst(&act(&world, 0, "unread", &[]).await, zeros);
+    let own = publish(&world, 0, "哈哈").await;
+    let theirs = publish(&world, 1, "别的").await;
+    // Comments: on one's weibos and to one's comments, by others, each once.
+    let cid = comment(&world, 0, &own, "自己").await;
+    reply_to(&world, 0, &own, &cid, "自己").await;
+    assert_unread(&world, 0, "", [0; 5]).await;
+    let first = comment(&world, 1, &own, "一").await;
+    assert_unread(&world, 0, "", [0, 0, 1, 0, 0]).await;
+    reply_to(&world, 1, &own, &cid, "二").await;
+    reply_to(&world, 1, &own, &first, "三").await;
+    assert_unread(&world, 0, "", [0, 0, 3, 0, 0]).await;
+    assert_unread(&world, 1, "", [0; 5]).await;
+    reply_to(&world, 0, &own, &first, "谢谢").await;
+    let guest = comment(&world, 0, &theirs, "看").await;
+    assert_unread(&world, 1, "", [0, 0, 2, 0, 0]).await;
+    reply_to(&world, 1, &theirs, &guest, "四").await;
+    let params = [("id", &*theirs), ("cid", &*guest), ("text", "五")];
+    rst(&act_as(&world, "10010", "reply", &params).await);
+    assert_unread(&world, 0, "", [0, 0, 5, 0, 0]).await;
+    assert_unread(&world, 1, "", [0, 0, 3, 0, 0]).await;
+    let rtids = [("id", &*theirs), ("text", "六"), ("rtids", &*own)];
+    accepted(&act(&world, 1, "repost", &rtids).await);
+    let forward = [("id", &*own), ("text", "七"), ("forward", "1")];
+    rst(&act(&world, 1, "comment", &forward).await);
+    assert_unread(&world, 0, "", [0, 0, 7, 0, 0]).await;
+
+    // Fans.
+    follow(&world, 1, 0).await;
+    let again = [("uid", &*uid(&world, 0))];
+    refused(&act(&world, 1, "createFriendship", &again).await, ALREADY);
+    rst(&act_as(&world, "10010", "createFriendship", &again).await);
+    follow(&world, 0, 1).await;
+    assert_unread(&world, 0, "", [0, 0, 7, 2, 0]).await;
+    // Messages.
+    message(&world, 1, 0, "好").await;
+    message(&world, 1, 0, "好").await;
+    message(&world, 0, 1, "好").await;
+    assert_unread(&world, 0, "", [0, 0, 7, 2, 2]).await;
+    assert_unread(&world, 1, "", [0, 0, 3, 1, 1]).await;
+    // Mentions: by others, one for each weibo and each comment.
+    publish(&world, 1, "@小白 @小白 @Third").await;
+    publish(&world, 0, "@小白").await;
+    comment(&world, 1, &theirs, "看@小白").await;
+    let repost = [("id", &*own), ("text", "转@小白")];
+    accepted(&act(&world, 1, "repost", &repost).await);
+    for _ in 0..2 {
+        world.settle().await;
+        assert_unread(&world, 0, "", [0, 3, 7, 2, 2]).await;
+        assert_unread(&world, 1, "", [0, 0, 3, 1, 1]).await;
+    }
+    // To one's own comment, with one's name: both.
+    reply_to(&world, 1, &theirs, &guest, "@小白").await;
+    world.settle().await;
+    let before = world.dump().await;
+    for _ in 0..2 {
+        assert_unread(&world, 0, "", [0, 4, 8, 2, 2]).await;
+    }
+    assert_eq!(world.dump().await, before);
+    let third = act_as(&world, "10010", "unread", &[]).await;
+    assert_rst(&third, r#"{"unread":[0,1,0,0,0],"data":null}"#);
+}
+
+#[tokio::test]
+async fn new_weibos_of_those_followed_are_counted_up_to_a_hundred() {
+    let world = World::new().await;
+    join(&world, "Third", "10010").await;
+    follow(&world, 0, 1).await;
+    let start = publish(&world, 0, "开始").await;
+    let mut all = Vec::new();
+    for number in 0..102 {
+        all.insert(0, publish(&world, 1, &number.to_string()).await);
+        world.pass(number % 2);
+    }
+    // One's own, a stranger's, and a comment are none; a repost is one.
+    publish(&world, 0, "自己").await;
+    let stranger = act_as(&world, "10010", "update", &[("text", "别人")]).await;
+    accepted(&stranger);
+    comment(&world, 1, &start, "看").await;
+    let repost = accepted(&act(&world, 1, "repost", &[("id", &*start)]).await);
+    all.insert(0, id(&repost));
+    world.settle().await;
+    let below = (all[3].parse::<u64>().unwrap() - 1).to_string();
+    let not_number = format!("{start}x");
+    for (id, home) in [
+        (&*start, 100),
+        (&all[102], 100),
+        (&all[101], 100),
+        (&all[100], 100),
+        (&all[99], 99),
+        (&all[3], 3),
+        (&below, 4),
+        (&all[0], 0),
+        ("99999999999999999999", 0),
+        ("0", 100),
+        ("", 0),
+        ("abc", 0),
+        (&not_number, 0),
+    ] {
+        assert_unread(&world, 0, id, [home, 0, 1, 0, 0]).await;
+    }
+    let absent = act(&world, 0, "unread", &[]).await;
+    assert_rst(&absent, r#"{"unread":[0,0,1,0,0],"data":null}"#);
+    // Only their id lowers them.
+    clear(&world, 0, "").await;
+    assert_unread(&world, 0, &all[3], [3, 0, 0, 0, 0]).await;
+    unfollow(&world, 0, 1).await;
+    world.settle().await;
+    assert_unread(&world, 0, &start, [0; 5]).await;
+}
+
+#[tokio::test]
+async fn deletions_lower_no_count_and_whoever_is_blocked_mentions_nobody() {
+    let world = World::new().await;
+    let own = publish(&world, 0, "哈哈").await;
+    follow(&world, 0, 1).await;
+    follow(&world, 1, 0).await;
+    let named = publish(&world, 1, "@小白").await;
+    let cid = comment(&world, 1, &own, "@小白").await;
+    message(&world, 1, 0, "好").await;
+    world.settle().await;
+    let counts = [0, 2, 1, 1, 1];
+    assert_unread(&world, 0, "", counts).await;
+    let sent = messages(&world, 1).await.remove(0);
+    for (who, name, id) in [
+        (1, "destroy", &named),
+        (1, "comment_destroy", &cid),
+        (1, "deleteDirectMessage", &sent),
+        (0, "deleteDirectMessage", &sent),
+        (0, "destroy", &own),
+        (1, "deleteFriendship", &uid(&world, 0)),
+        (0, "createBlocks", &uid(&world, 1)),
+    ] {
+        rst(&act(&world, who, name, &[("id", id.as_str())]).await);
+        world.settle().await;
+        assert_unread(&world, 0, "", counts).await;
+    }
+    let theirs = publish(&world, 1, "还是@小白").await;
+    comment(&world, 1, &theirs, "@小白").await;
+    world.settle().await;
+    assert_unread(&world, 0, "", counts).await;
+    let params = [("id", &*uid(&world, 1))];
+    assert_rst(&act(&world, 0, "deleteBlocks", &params).await, "true");
+    publish(&world, 1, "又@小白").await;
+    world.settle().await;
+    assert_unread(&world, 0, "", [0, 3, 1, 1, 1]).await;
+}
+
+#[tokio::test]
+async fn each_type_clears_its_own_count_of_the_caller() {
+    let world = World::new().await;
+    let weibo = publish(&world, 0, "哈哈").await;
+    clear(&world, 0, "").await;
+    follow(&world, 0, 1).await;
+    follow(&world, 1, 0).await;
+    message(&world, 0, 1, "好").await;
+    let theirs = [0, 0, 0, 1, 1];
+    for text in ["一", "二"] {
+        one_of_each(&world, &weibo, text).await;
+    }
+    assert_unread(&world, 0, &weibo, [2, 2, 2, 1, 2]).await;
+    for (kind, left) in [
+        ("4", [2, 2, 2, 0, 2]),
+        ("1", [2, 2, 0, 0, 2]),
+        ("3", [2, 2, 0, 0, 0]),
+        ("2", [2, 0, 0, 0, 0]),
+    ] {
+        for _ in 0..2 {
+            clear(&world, 0, kind).await;
+            assert_unread(&world, 0, &weibo, left).await;
+        }
+        assert_unread(&world, 1, "", theirs).await;
+    }
+    // From nothing it goes on.
+    for (number, kind) in ["", "0", "5", "x", "-1", "12", "99999999999999999999"]
+        .into_iter()
+        .enumerate()
+    {
+        one_of_each(&world, &weibo, &number.to_string()).await;
+        assert_unread(&world, 0, "", [0, 1, 1, 0, 1]).await;
+        clear(&world, 0, kind).await;
+        assert_unread(&world, 0, "", [0; 5]).await;
+    }
+    one_of_each(&world, &weibo, "又").await;
+    assert_rst(&act(&world, 0, "clearTip", &[]).await, "true");
+    assert_unread(&world, 0, "", [0; 5]).await;
+    assert_unread(&world, 1, "", theirs).await;
+}
+
+#[tokio::test]
+async fn tips_are_cleared_by_get_and_post_at_every_address() {
+    let world = World::new().await;
+    follow(&world, 0, 1).await;
+    follow(&world, 1, 0).await;
+    for target in addresses(&["action.clearTip", "action.cleartip"]) {
+        let (_, name) = target.rsplit_once("action.").unwrap();
+        let user = world.demo.members[0].site_uid.as_str();
+        let signed = signed_at(&world, user, &now(&world), name, &[]);
+        let kind = signed_at(&world, user, &now(&world), name, &[("type", "3")]);
+        let [signed, kind] = [refs(&signed), refs(&kind)];
+        let query = [("type", "3")];
+        for call in [
+            Call::get(&target).query(&kind),
+            Call::get(&target).query(&signed),
+            Call::post(&target).form(&kind),
+            Call::post(&target).query(&query).form(&signed),
+            Call::post(&target).query(&signed).form(&query),
+            Call::post(&target).multipart(&kind),
+        ] {
+            message(&world, 1, 0, "好").await;
+            assert_rst(&world.send(call).await, "true");
+            assert_unread(&world, 1, "", [0, 0, 0, 1, 0]).await;
+            let left = act(&world, 0, "unread", &[]).await.json()["rst"]["unread"][4].take();
+            assert_eq!(left, 0, "{target}");
+        }
+        let reply = reach(&world, 0, &target, &[("type", "4")]).await;
+        assert_rst(&reply, "true");
+    }
+    // In the query of a GET, `type` is the one that counts.
+    message(&world, 1, 0, "好").await;
+    let fields = signed_at(&world, "10000", &now(&world), "clearTip", &[("type", "1")]);
+    let get = Call::get(CLEAR).query(&refs(&fields));
+    assert_rst(&world.send(get).await, "true");
+    assert_unread(&world, 0, "", [0, 0, 0, 0, 1]).await;
+    for target in addresses(&["action.unread", "action.UNREAD"]) {
+        let reply = reach(&world, 0, &target, &[]).await;
+        assert_rst(&reply, r#"{"unread":[0,0,0,0,1],"data":null}"#);
+    }
+}
+
+#[tokio::test]
+async fn only_members_have_counts_and_silenced_ones_do_too() {
+    let world = World::new().await;
+    follow(&world, 1, 0).await;
+    let kind = [("type", "4")];
+    assert_guarded(&world, "unread", &[]).await;
+    assert_signed(&world, "clearTip", &kind).await;
+    let fields = signed_at(&world, "10000", &now(&world), "update", &kind);
+    let forged = Call::get(CLEAR).query(&refs(&fields));
+    refused(&world.send(forged).await, WRONG_SIGN);
+    world.faults.outage(true);
+    refused(&act(&world, 0, "clearTip", &kind).await, OUTAGE);
+    world.faults.outage(false);
+    assert_needs_an_author(&world, "unread", &[]).await;
+    assert_needs_an_author(&world, "clearTip", &kind).await;
+    change_member(&world, 0, |member| member.silenced = true).await;
+    assert_unread(&world, 0, "", [0, 0, 0, 1, 0]).await;
+    clear(&world, 0, "4").await;
+    assert_unread(&world, 0, "", [0; 5]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_at_once_is_counted_once_each() {
+    let world = Arc::new(World::new().await);
+    let weibo = publish(&world, 0, "哈哈").await;
+    let users: Vec<_> = (0..16).map(|n| format!("200{n:02}")).collect();
+    for user in &users {
+        join(&world, &format!("n{user}"), user).await;
+    }
+    let first = uid(&world, 0);
+    let fan = [("uid", &*first)];
+    let said = [("id", &*weibo), ("text", "看@小白")];
+    for (name, params) in [("createFriendship", &fan[..]), ("comment", &said)] {
+        let target = format!("/api/weibo/action.{name}");
+        let call = |user: &String| call_as(&world, user, &target, params);
+        world.faults.conflicts(20);
+        world.faults.lost_answers(4);
+        for reply in send_at_once(&world, users.iter().map(call).collect()).await {
+            rst(&reply);
+        }
+        world.faults.conflicts(0);
+        world.faults.lost_answers(0);
+    }
+    world.settle().await;
+    assert_unread(&world, 0, "", [0, 16, 16, 16, 0]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_sent_at_once_are_all_there_and_each_is_deleted_once() {
+    let world = Arc::new(World::new().await);
+    follow(&world, 1, 0).await;
+    follow(&world, 0, 1).await;
+    let send = |number: usize| {
+        let params = [("id", &*uid(&world, 1 - number % 2)), ("text", "同时")];
+        call(&world, number % 2, "sendDirectMessage", &params)
+    };
+    let calls = (0..16).map(send).collect();
+    world.faults.conflicts(20);
+    world.faults.lost_answers(4);
+    for reply in send_at_once(&world, calls).await {
+        assert_rst(&reply, "true");
+    }
+    let ids = messages(&world, 0).await;
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 16);
+    assert_eq!(walk(&world, 1, 5).await, ids);
+    for who in [0, 1] {
+        assert_unread(&world, who, "", [0, 0, 0, 1, 8]).await;
+    }
+    let delete = |_| call(&world, 0, "deleteDirectMessage", &[("id", &*ids[7])]);
+    let replies = send_at_once(&world, (0..8).map(delete).collect()).await;
+    world.faults.conflicts(0);
+    world.faults.lost_answers(0);
+    let (won, lost): (Vec<_>, Vec<_>) =
+        replies.iter().partition(|reply| reply.json()["errno"] == 0);
+    assert_eq!((won.len(), lost.len()), (1, 7));
+    assert_rst(won[0], "true");
+    for reply in lost {
+        refused(reply, MESSAGE_GONE);
+    }
+    assert_eq!(messages(&world, 0).await.len(), 15);
+    assert_eq!(messages(&world, 1).await, ids);
+}
