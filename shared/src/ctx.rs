@@ -92,10 +92,10 @@ impl Ctx {
         }
     }
 
-    /// The same with the time of a further request.
-    pub fn with_more_time(&self) -> Self {
+    /// The same with so much time from now on.
+    pub fn with_time(&self, time: Duration) -> Self {
         Self {
-            deadline: Instant::now() + self.patience,
+            deadline: Instant::now() + time,
             ..self.clone()
         }
     }

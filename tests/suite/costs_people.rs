@@ -66,6 +66,13 @@ async fn what_members_do_with_each_other_stays_under_its_ceiling() {
         ),
         ("directMessages of 1", 1, &[], (3, 2.5, 0.0)),
         ("unread", 0, &[("id", "1")], (2, 2.5, 0.0)),
+        (
+            "getComments of type 2",
+            0,
+            &[("id", &*weibo), ("type", "2")],
+            (3, 3.5, 0.0),
+        ),
+        ("homeTimeline of the usual 20", 0, &[], (4, 23.0, 0.0)),
         ("clearTip", 0, &[], (2, 0.5, 2.0)),
         ("homeTimeline of 20", 0, &[("count", "20")], (3, 22.5, 0.0)),
         ("friends, 20 of 31", 0, &[], (3, 22.5, 0.0)),

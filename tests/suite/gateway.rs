@@ -15,7 +15,8 @@ pub async fn raw(url: &str, request: &[u8]) -> String {
     let mut answer = Vec::new();
     // A server that refuses a body may close the connection before all of it is read.
     let _ = stream.read_to_end(&mut answer).await;
-    String::from_utf8(answer).unwrap()
+    // Pictures are no text.
+    String::from_utf8_lossy(&answer).into_owned()
 }
 
 pub async fn get(url: &str, target: &str) -> String {
@@ -26,7 +27,7 @@ pub async fn get(url: &str, target: &str) -> String {
     .await
 }
 
-async fn post(url: &str, target: &str, content_type: &str, body: &[u8]) -> String {
+pub async fn post(url: &str, target: &str, content_type: &str, body: &[u8]) -> String {
     let head = format!(
         "POST {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
          Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
@@ -35,7 +36,7 @@ async fn post(url: &str, target: &str, content_type: &str, body: &[u8]) -> Strin
     raw(url, &[head.as_bytes(), body].concat()).await
 }
 
-async fn start() -> local::Running {
+pub async fn start() -> local::Running {
     let options = local::Options {
         data: None,
         port: 0,

@@ -21,7 +21,8 @@ use crate::xweibo_favorites::{
     NOBODY, act, addresses, assert_guarded, assert_needs_an_author, assert_rst, comment, publish,
     rst,
 };
-use crate::xweibo_messages::{follow, message, no_avatar, uid};
+use crate::xweibo_follows::follow;
+use crate::xweibo_messages::{message, no_avatar, uid};
 
 const IMAGE: &str = "/api/weibo/action.updateProfileImage";
 const MAX: usize = 1_048_576;

@@ -13,6 +13,7 @@ use crate::xweibo_favorites::{
     SILENCED, act, addresses, assert_guarded, assert_needs_an_author, assert_refused, assert_rst,
     call_as, comment, id, publish, reach, rst,
 };
+use crate::xweibo_follows::{follow, unfollow};
 use crate::xweibo_markup::join;
 use crate::xweibo_timelines::NO_NUMBER;
 
@@ -45,18 +46,6 @@ pub async fn act_as(world: &World, user: &str, name: &str, params: &[(&str, &str
 pub async fn uid_of(world: &World, user: &str) -> String {
     let reply = act_as(world, user, "update", &[("text", "我是谁")]).await;
     id(&accepted(&reply)["u"])
-}
-
-/// One member follows another.
-pub async fn follow(world: &World, who: usize, target: usize) {
-    let params = [("uid", &*uid(world, target))];
-    assert_rst(&act(world, who, "createFriendship", &params).await, "true");
-}
-
-/// One member stops following another.
-pub async fn unfollow(world: &World, who: usize, target: usize) {
-    let params = [("id", &*uid(world, target))];
-    assert_rst(&act(world, who, "deleteFriendship", &params).await, "true");
 }
 
 /// One member sends another a message.

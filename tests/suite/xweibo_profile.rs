@@ -10,8 +10,9 @@ use crate::xweibo_favorites::{
     SENSITIVE, act, addresses, assert_guarded, assert_needs_an_author, assert_refused, assert_rst,
     call, call_as, comment, publish, reach, rst,
 };
+use crate::xweibo_follows::follow;
 use crate::xweibo_markup::{join, name, said};
-use crate::xweibo_messages::{TOO_LONG, act_as, follow, message, no_avatar, uid};
+use crate::xweibo_messages::{TOO_LONG, act_as, message, no_avatar, uid};
 use crate::xweibo_tags::NO_MEMBER;
 use crate::xweibo_timelines::NO_NUMBER;
 

@@ -7,7 +7,8 @@ use crate::xweibo_calls::{Failure, accepted, change_site, refused};
 use crate::xweibo_favorites::{
     NOBODY, act, addresses, assert_refused, assert_rst, call, comment, publish, reach, rst,
 };
-use crate::xweibo_messages::{act_as, follow, message, unfollow};
+use crate::xweibo_follows::{follow, unfollow};
+use crate::xweibo_messages::{act_as, message};
 use crate::xweibo_unread::{assert_signed, assert_unread, clear};
 
 const NO_NOTICE: Failure = (1021100, "提醒参数不能为空");

@@ -11,10 +11,9 @@ use crate::xweibo_favorites::{
     NOBODY, act, addresses, assert_guarded, assert_needs_an_author, assert_rst, call, call_as,
     comment, id, publish, reach, rst,
 };
+use crate::xweibo_follows::{follow, unfollow};
 use crate::xweibo_markup::join;
-use crate::xweibo_messages::{
-    GONE as MESSAGE_GONE, act_as, follow, message, messages, uid, unfollow, walk,
-};
+use crate::xweibo_messages::{GONE as MESSAGE_GONE, act_as, message, messages, uid, walk};
 
 const ALREADY: Failure = (1020805, "40303:Error: already followed");
 const OUTAGE: Failure = (1040002, "Access Timeout or Access denied");

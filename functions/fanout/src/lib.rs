@@ -16,7 +16,9 @@ use shared::store::member::Mentions;
 use shared::store::mention::{self, Mention};
 use shared::stream::{Batch, Outcome, Record};
 
-/// When a batch is left, so that Lambda, which stops the function after 60 seconds, hears how far it came.
+/// How long one record may take.
+const RECORD: Duration = Duration::from_secs(40);
+/// When a batch is left, so that Lambda, which stops the function after 90 seconds, hears how far it came.
 const PATIENCE: Duration = Duration::from_secs(45);
 /// How many members are told at the same time.
 const PARALLEL: usize = 4;
@@ -32,8 +34,7 @@ pub fn handle(ctx: &Ctx, batch: Batch) -> BoxFuture<'_, Outcome> {
                 outcome.failed_at(record);
                 break;
             }
-            // Each has the time of a request.
-            let ctx = ctx.with_more_time();
+            let ctx = ctx.with_time(RECORD);
             if let Err(cause) = work_off(&ctx, record).await {
                 shared::runtime::report(&ctx, &cause);
                 outcome.failed_at(record);
@@ -50,14 +51,17 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
         Some(Change::Published(weibo)) => {
             let site = client::find::<Site>(ctx, "").await?;
             let limit = site.map_or(MERGE_ABOVE, |site| site.merge_above);
-            home::publish(ctx, &weibo, limit).await?;
+            let copied = home::publish(ctx, &weibo, limit).await;
             let mention = Mention {
                 id: weibo.id,
                 weibo: weibo.id,
                 root: weibo.root,
                 number: None,
             };
-            note(ctx, &weibo.mentions, weibo.uid, &mention).await
+            // A long list of fans does not hold up who is mentioned.
+            note(ctx, &weibo.mentions, weibo.uid, &mention)
+                .await
+                .and(copied)
         }
         Some(Change::Destroyed(weibo)) => home::destroyed(ctx, &weibo).await,
         Some(Change::Followed { uid, fan }) => home::followed(ctx, uid, fan).await,

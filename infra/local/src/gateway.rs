@@ -153,7 +153,7 @@ impl AsyncWrite for Mended {
 /// Serves every path by the function that the routes choose.
 pub fn router(ctx: Ctx) -> Router {
     Router::new()
-        .route("/pictures/{size}/{name}", get(picture))
+        .route("/pictures/{*name}", get(picture))
         .fallback(serve)
         .with_state(ctx)
 }
@@ -161,14 +161,14 @@ pub fn router(ctx: Ctx) -> Router {
 /// What S3 does on AWS.
 async fn picture(
     State(ctx): State<Ctx>,
-    axum::extract::Path((size, name)): axum::extract::Path<(String, String)>,
+    axum::extract::Path(name): axum::extract::Path<String>,
 ) -> Response {
     let kind = [Kind::Jpeg, Kind::Png, Kind::Gif].into_iter().find(|kind| {
         name.strip_suffix(kind.extension())
             .is_some_and(|stem| stem.ends_with('.'))
     });
     let bytes = match kind {
-        Some(_) => ctx.pictures.read(&format!("{size}/{name}")).await,
+        Some(_) => ctx.pictures.read(&name).await,
         None => Ok(None),
     };
     match (kind, bytes) {

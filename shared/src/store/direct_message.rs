@@ -63,7 +63,7 @@ pub async fn send(
             )
             .put(&keys::own_message(sender, message.id), &message, None)
             .put(&keys::own_message(recipient, message.id), &message, None);
-        match unread::raise(transaction, recipient, Kind::Messages)
+        match unread::raise(transaction, recipient, Kind::Messages, 1)
             .commit()
             .await
         {

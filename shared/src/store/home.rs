@@ -7,12 +7,10 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
 use super::batch::{Write, batch_write};
-use super::keys;
-use super::query::{Range, query};
-use super::relation::{self, Bond, List};
-use super::table::{
-    Consistency, Error, Item, PARALLEL, Values, from_item, key_item, key_of, to_item, update,
-};
+use super::keys::{self, Key};
+use super::query::{Range, query, query_as};
+use super::relation::{self, Bond, List, Merged};
+use super::table::{Consistency, Error, Item, PARALLEL, from_item, key_item, key_of, to_item};
 use super::timeline::{self, Row, Slice};
 use super::weibo::Weibo;
 use crate::Ctx;
@@ -46,20 +44,47 @@ fn item(ctx: &Ctx, reader: u64, row: Row, by: u64) -> Result<Item, Error> {
     to_item(&keys::home_weibo(reader, row.row.id), &row)
 }
 
-/// Writes one item for each fan of `uid`.
+/// What is done with the home of each fan.
+enum Each {
+    /// An item is put, which stands under this key.
+    Put(fn(u64, u64) -> Key),
+    /// What stands under this key is removed.
+    Remove(fn(u64, u64) -> Key),
+}
+
+/// Does one thing for each fan of `uid`; the keys are made from the fan and `about`. `item` makes what is
+/// put. Who stops being a fan meanwhile keeps nothing of it, whichever record of the stream comes first.
 async fn each_fan(
     ctx: &Ctx,
     uid: u64,
-    one: impl Fn(u64) -> Result<Write, Error> + Send + Sync,
+    about: u64,
+    each: Each,
+    item: impl Fn(u64) -> Result<Item, Error> + Send + Sync,
 ) -> Result<(), Error> {
     let mut after = 0;
     loop {
-        let (fans, has_more) = relation::page(ctx, uid, List::Fans, after, FANS).await?;
-        let writes = fans.iter().map(|fan| one(*fan)).collect::<Result<_, _>>()?;
-        batch_write(ctx, writes).await?;
-        match fans.last() {
-            Some(last) if has_more => after = *last,
-            _ => return Ok(()),
+        let (fans, next) = relation::page(ctx, uid, List::Fans, after, FANS).await?;
+        let writes = fans.iter().map(|fan| {
+            Ok(match each {
+                Each::Put(_) => Write::Put(item(*fan)?),
+                Each::Remove(key) => Write::Delete(key(*fan, about)),
+            })
+        });
+        batch_write(ctx, writes.collect::<Result<_, Error>>()?).await?;
+        if let (Each::Put(key), Some(last)) = (&each, fans.last()) {
+            let (left, more) = relation::page(ctx, uid, List::Fans, after, FANS).await?;
+            // With new fans among them the page may end earlier.
+            let end = more.unwrap_or(*last);
+            let is_gone = |fan: &&u64| **fan <= end && left.binary_search(fan).is_err();
+            let gone = fans
+                .iter()
+                .filter(is_gone)
+                .map(|fan| Write::Delete(key(*fan, about)));
+            batch_write(ctx, gone.collect()).await?;
+        }
+        match next {
+            Some(next) => after = next,
+            None => return Ok(()),
         }
     }
 }
@@ -67,45 +92,48 @@ async fn each_fan(
 /// Puts a new weibo into the homes of its author's fans. An author with more than `limit` fans becomes
 /// one who is merged in, and stays so.
 pub async fn publish(ctx: &Ctx, weibo: &Weibo, limit: u64) -> Result<(), Error> {
+    let author = weibo.uid;
+    let counts = relation::counts(ctx, &[author]).await?;
+    let counts = counts.get(&author).copied().unwrap_or_default();
+    match counts.merged {
+        Some(Merged::Everywhere) => Ok(()),
+        Some(Merged::Begun) => merge(ctx, author).await,
+        None if counts.fans > limit => merge(ctx, author).await,
+        None => {
+            let row = Row {
+                id: weibo.id,
+                root: weibo.root,
+            };
+            let put = Each::Put(keys::home_weibo);
+            each_fan(ctx, author, weibo.id, put, |fan| {
+                item(ctx, fan, row, author)
+            })
+            .await
+        }
+    }
+}
+
+/// Names an author in the homes of all fans. From the first mark on whoever becomes a fan is named to by
+/// [`followed`]; without the second one the naming begins again.
+async fn merge(ctx: &Ctx, author: u64) -> Result<(), Error> {
+    relation::mark_merged(ctx, author, Merged::Begun).await?;
+    let name = |fan| Ok(key_item(&keys::home_author(fan, author)));
+    each_fan(ctx, author, author, Each::Put(keys::home_author), name).await?;
+    relation::mark_merged(ctx, author, Merged::Everywhere).await
+}
+
+/// Takes a destroyed weibo out of homes. What an author who is merged in once had copied stays until it
+/// expires: readers pass it over.
+pub async fn destroyed(ctx: &Ctx, weibo: &Weibo) -> Result<(), Error> {
     let counts = relation::counts(ctx, &[weibo.uid]).await?;
-    let counts = counts.get(&weibo.uid).copied().unwrap_or_default();
-    if counts.merged {
+    if counts
+        .get(&weibo.uid)
+        .is_some_and(|counts| counts.merged.is_some())
+    {
         return Ok(());
     }
-    if counts.fans > limit {
-        return merge(ctx, weibo.uid).await;
-    }
-    let row = Row {
-        id: weibo.id,
-        root: weibo.root,
-    };
-    each_fan(ctx, weibo.uid, |fan| {
-        Ok(Write::Put(item(ctx, fan, row, weibo.uid)?))
-    })
-    .await
-}
-
-/// Names an author in the homes of all fans. Whoever becomes a fan meanwhile is either among them, or
-/// is named to by [`followed`], which sees the mark.
-async fn merge(ctx: &Ctx, author: u64) -> Result<(), Error> {
-    let name = |fan| Ok(Write::Put(key_item(&keys::home_author(fan, author))));
-    // The mark comes only after all were named, so that a failure between them starts again. Whoever
-    // came between the two is named the second time.
-    each_fan(ctx, author, name).await?;
-    let yes = Values::from([(
-        ":yes".to_owned(),
-        aws_sdk_dynamodb::types::AttributeValue::Bool(true),
-    )]);
-    update(ctx, &keys::counts(author), "SET merged = :yes", None, yes).await?;
-    each_fan(ctx, author, name).await
-}
-
-/// Takes a destroyed weibo out of homes.
-pub async fn destroyed(ctx: &Ctx, weibo: &Weibo) -> Result<(), Error> {
-    each_fan(ctx, weibo.uid, |fan| {
-        Ok(Write::Delete(keys::home_weibo(fan, weibo.id)))
-    })
-    .await
+    let remove = Each::Remove(keys::home_weibo);
+    each_fan(ctx, weibo.uid, weibo.id, remove, |_fan| Ok(Item::new())).await
 }
 
 /// A member has a new fan: the newest weibos come into the fan's home, or the member is merged in.
@@ -114,7 +142,10 @@ pub async fn followed(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
         return Ok(());
     }
     let counts = relation::counts(ctx, &[uid]).await?;
-    let items = if counts.get(&uid).is_some_and(|counts| counts.merged) {
+    let items = if counts
+        .get(&uid)
+        .is_some_and(|counts| counts.merged.is_some())
+    {
         vec![Write::Put(key_item(&keys::home_author(fan, uid)))]
     } else {
         let slice = Slice::new(None, None, EARLIER);
@@ -140,6 +171,7 @@ pub async fn unfollowed(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
     }
 }
 
+/// Takes everything of an author out of a home, of which it reads all rows: about 50 a read unit.
 async fn remove_author(ctx: &Ctx, author: u64, reader: u64) -> Result<(), Error> {
     let (from, to) = keys::ids(0, crate::ids::LAST_ID);
     let range = Range {
@@ -148,24 +180,30 @@ async fn remove_author(ctx: &Ctx, author: u64, reader: u64) -> Result<(), Error>
         to,
         descending: false,
     };
-    let found = query(ctx, &range, Consistency::Strong, None, |_| false).await?;
-    let mut gone = vec![Write::Delete(keys::home_author(reader, author))];
-    for item in found.items {
-        let key = key_of(&item);
+    let read = |item| {
         let row: HomeRow = from_item(item)?;
-        gone.extend(key.filter(|_| row.by == author).map(Write::Delete));
-    }
-    batch_write(ctx, gone).await
+        Ok((row.by == author).then_some(row.row.id))
+    };
+    let found = query_as(ctx, &range, Consistency::Strong, None, read, |_| false).await?;
+    let gone = found
+        .items
+        .into_iter()
+        .flatten()
+        .map(|id| keys::home_weibo(reader, id));
+    let gone = gone
+        .chain([keys::home_author(reader, author)])
+        .map(Write::Delete);
+    batch_write(ctx, gone.collect()).await
 }
 
-/// The authors who are merged into a home, at most 20.
+/// The authors who are merged into a home: the 20 with the highest uids.
 async fn merged(ctx: &Ctx, reader: u64) -> Result<Vec<u64>, Error> {
     let (from, to) = keys::home_authors();
     let range = Range {
         pk: keys::home(reader),
         from,
         to,
-        descending: false,
+        descending: true,
     };
     let limit = i32::try_from(MAX_MERGED).ok();
     let found = query(ctx, &range, Consistency::Eventual, limit, |_| true).await?;
@@ -255,6 +293,9 @@ pub async fn count(ctx: &Ctx, reader: u64, since: u64, most: usize) -> Result<us
     };
     let mut ids: BTreeSet<u64> = live(ctx, rows).into_iter().map(|row| row.id).collect();
     authors.truncate(MAX_MERGED);
+    if ids.len() >= most {
+        return Ok(most);
+    }
     let merged = merge_in(ctx, Vec::new(), &authors, slice).await?;
     ids.extend(merged.into_iter().map(|row| row.id));
     Ok(ids.len().min(most))

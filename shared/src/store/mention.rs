@@ -33,7 +33,8 @@ pub async fn note(ctx: &Ctx, uid: u64, author: u64, mention: &Mention) -> Result
         return Ok(());
     }
     let is_original = mention.number.is_none() && mention.root.is_none();
-    let transaction = Transaction::new(ctx);
+    let blocks_not = relation::blocks_not(());
+    let transaction = Transaction::new(ctx).check(&keys::relation(uid, author), blocks_not);
     let transaction = transaction.put(&keys::mention(uid, mention.id), mention, Some(absent(())));
     let noted = unread::raise_mentions(transaction, uid, is_original, bond == Bond::Follows);
     match noted.commit().await {

@@ -208,16 +208,18 @@ async fn try_post(
         (!blocking.contains(&weibo.uid)).then_some((id, weibo, head))
     });
     let comment_on: Vec<(&u64, &Weibo, &Head)> = comment_on.collect();
-    let told = comment_on.iter().map(|(_, weibo, _)| weibo.uid);
-    let told: BTreeSet<u64> = told
-        .chain(found.replied)
-        .filter(|uid| *uid != wanted.uid)
-        .collect();
+    // Who is told of how many comments; of one comment each is told once.
+    let mut told: BTreeMap<u64, u64> = BTreeMap::new();
+    for (_, weibo, _) in &comment_on {
+        *told.entry(weibo.uid).or_default() += 1;
+    }
+    told.extend(found.replied.map(|uid| (uid, 1)));
+    told.remove(&wanted.uid);
     let mut transaction = Transaction::new(ctx);
-    for uid in &told {
-        let blocks_not = relation::blocks_not(Conflict::Blocked(*uid));
-        transaction = transaction.check(&keys::relation(*uid, wanted.uid), blocks_not);
-        transaction = unread::raise(transaction, *uid, Kind::Comments);
+    for (uid, comments) in told {
+        let blocks_not = relation::blocks_not(Conflict::Blocked(uid));
+        transaction = transaction.check(&keys::relation(uid, wanted.uid), blocks_not);
+        transaction = unread::raise(transaction, uid, Kind::Comments, comments);
     }
     transaction = short_link::put(transaction, &wanted.links, Changed);
     // Of each weibo that changes: comments and reposts more.

@@ -3,14 +3,16 @@
 //! What a member is to another is one item, so that nobody follows and blocks the same member. A follow
 //! is a second item with the other, and a number with each, in one transaction.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::batch::{MAX_BATCH, batch_get};
 use super::keys;
-use super::query::{Range, query};
-use super::table::{Backoff, Consistency, Error, Values, from_item, get, key_of, number};
+use super::query::{Range, query_as};
+use super::table::{
+    Backoff, Consistency, Error, Values, from_item, get, key_of, number, text, update,
+};
 use super::transaction::{Condition, Refusal, Transaction, when};
 use super::unread::{self, Kind};
 use crate::Ctx;
@@ -40,9 +42,19 @@ pub struct Counts {
     /// Members whom the member follows.
     #[serde(default)]
     pub follows: u64,
-    /// The member's weibos are merged into homes when these are read.
+    /// Whether the member's weibos are merged into homes when these are read.
     #[serde(default)]
-    pub merged: bool,
+    pub merged: Option<Merged>,
+}
+
+/// How far homes know that an author is merged into them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Merged {
+    /// Those of new fans do.
+    Begun,
+    /// All do.
+    Everywhere,
 }
 
 /// Why a member did not follow another.
@@ -110,7 +122,9 @@ pub async fn follow(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Refusal<NotFo
         .put(&keys::fan(other, uid), &Fan { other: uid }, None);
     let transaction = more(transaction, uid, 0, 1);
     let transaction = more(transaction, other, 1, 0);
-    unread::raise(transaction, other, Kind::Fans).commit().await
+    unread::raise(transaction, other, Kind::Fans, 1)
+        .commit()
+        .await
 }
 
 /// `uid` does not follow `other` any more; says whether that was so.
@@ -215,15 +229,18 @@ pub enum List {
     Fans,
 }
 
-/// At most `count` members of a list of `uid`, those above `after`, in the order of their numbers, and
-/// whether there are more. Strongly consistent.
+/// How many items [`page`] reads at the most: members whom one blocks stand among those whom one follows.
+const MAX_READ: usize = 1_000;
+
+/// At most `count` members of a list of `uid`, those above `after`, in the order of their numbers; and
+/// above whom the list goes on, where it does. Strongly consistent.
 pub async fn page(
     ctx: &Ctx,
     uid: u64,
     list: List,
     after: u64,
     count: usize,
-) -> Result<(Vec<u64>, bool), Error> {
+) -> Result<(Vec<u64>, Option<u64>), Error> {
     let (pk, from, to) = match list {
         List::Follows => keys::relations(uid, after),
         List::Fans => keys::fans(uid, after),
@@ -234,23 +251,65 @@ pub async fn page(
         to,
         descending: false,
     };
-    let mut uids = Vec::new();
     let limit = i32::try_from(count + 1).unwrap_or(i32::MAX);
-    let is_follow = |item: &super::table::Item| !item.contains_key("blocked");
-    // Blocked members stand among the followed ones, and are read past.
-    let enough =
-        |items: &[super::table::Item]| items.iter().filter(|item| is_follow(item)).count() > count;
-    let found = query(ctx, &range, Consistency::Strong, Some(limit), enough).await?;
-    for item in found.items.into_iter().filter(is_follow) {
-        let relation: Relation = from_item(item)?;
-        uids.push(relation.other);
-    }
-    let has_more = uids.len() > count;
-    uids.truncate(count);
-    Ok((uids, has_more))
+    let follows = |found: &[Relation]| found.iter().filter(|relation| !relation.blocked).count();
+    let enough = |found: &[Relation]| found.len() >= MAX_READ || follows(found) > count;
+    let found = query_as(
+        ctx,
+        &range,
+        Consistency::Strong,
+        Some(limit),
+        from_item,
+        enough,
+    )
+    .await?;
+    let items = found.items;
+    let has_more = follows(&items) > count;
+    let last_read = items.last().map(|relation| relation.other);
+    let members = items.into_iter().filter(|relation| !relation.blocked);
+    let uids: Vec<u64> = members.map(|relation| relation.other).take(count).collect();
+    let next = if has_more {
+        uids.last().copied()
+    } else {
+        last_read.filter(|_| !found.complete)
+    };
+    Ok((uids, next))
 }
 
-/// The numbers of members, by uid; at most 100.
+/// Which of `others` the member `uid` blocks. One read for each 100.
+pub async fn blocked_among(
+    ctx: &Ctx,
+    uid: u64,
+    others: &BTreeSet<u64>,
+) -> Result<BTreeSet<u64>, Error> {
+    let wanted: Vec<_> = others
+        .iter()
+        .map(|other| keys::relation(uid, *other))
+        .collect();
+    let mut blocked = BTreeSet::new();
+    for chunk in wanted.chunks(MAX_BATCH) {
+        for item in batch_get(ctx, chunk, Consistency::Eventual).await? {
+            let relation: Relation = from_item(item)?;
+            blocked.extend(relation.blocked.then_some(relation.other));
+        }
+    }
+    Ok(blocked)
+}
+
+/// Notes how far homes know that `uid` is merged into them.
+pub(super) async fn mark_merged(ctx: &Ctx, uid: u64, merged: Merged) -> Result<(), Error> {
+    let (value, condition) = match merged {
+        Merged::Begun => ("begun", Some("attribute_not_exists(merged)")),
+        Merged::Everywhere => ("everywhere", None),
+    };
+    let values = Values::from([(":merged".to_owned(), text(value))]);
+    let set = "SET merged = :merged";
+    update(ctx, &keys::counts(uid), set, condition, values)
+        .await
+        .map(drop)
+}
+
+/// The numbers of members, by uid. One read for each 100.
 pub async fn counts(ctx: &Ctx, uids: &[u64]) -> Result<BTreeMap<u64, Counts>, Error> {
     let by_key: BTreeMap<_, _> = uids.iter().map(|uid| (keys::counts(*uid), *uid)).collect();
     let wanted: Vec<_> = by_key.keys().cloned().collect();

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::keys;
 use super::table::{self, Consistency, Error, Values, get, number};
+use super::transaction::{Refusal, Transaction};
+use super::unread::{self, Notice};
 use crate::Ctx;
 
 /// A member's settings; what is absent was never set.
@@ -22,12 +24,18 @@ pub struct Settings {
 
 /// The settings of `uid`.
 pub async fn read(ctx: &Ctx, uid: u64) -> Result<Settings, Error> {
-    let found = get::<Settings>(ctx, &keys::settings(uid), Consistency::Strong).await?;
+    let found = get::<Settings>(ctx, &keys::settings(uid), Consistency::Eventual).await?;
     Ok(found.unwrap_or_default())
 }
 
-/// Sets what is there in `settings`; the rest stays.
-pub async fn set(ctx: &Ctx, uid: u64, settings: Settings) -> Result<(), Error> {
+/// Sets what is there in `settings`, and of what the member is told where there is a `notice`; the rest
+/// stays. Both or neither.
+pub async fn set(
+    ctx: &Ctx,
+    uid: u64,
+    settings: Settings,
+    notice: Option<Notice>,
+) -> Result<(), Error> {
     let all = [
         ("newfeed", settings.newfeed),
         ("newmsg", settings.newmsg),
@@ -38,19 +46,24 @@ pub async fn set(ctx: &Ctx, uid: u64, settings: Settings) -> Result<(), Error> {
         .into_iter()
         .filter_map(|(name, value)| Some((name, value?)))
         .collect();
-    if given.is_empty() {
-        return Ok(());
-    }
     let sets: Vec<String> = given
         .iter()
         .map(|(name, _)| format!("{name} = :{name}"))
         .collect();
-    let values: Values = given
+    let set = format!("SET {}", sets.join(", "));
+    let values = given
         .iter()
-        .map(|(name, value)| (format!(":{name}"), number(value)))
-        .collect();
-    let expression = format!("SET {}", sets.join(", "));
-    table::update(ctx, &keys::settings(uid), &expression, None, values)
-        .await
-        .map(drop)
+        .map(|(name, value)| (format!(":{name}"), number(value)));
+    let (key, values) = (keys::settings(uid), values.collect::<Values>());
+    let Some(notice) = notice else {
+        return table::update(ctx, &key, &set, None, values).await.map(drop);
+    };
+    let mut transaction = unread::set_notice(Transaction::<()>::new(ctx), uid, notice)?;
+    if !given.is_empty() {
+        transaction = transaction.update(&key, &set, values, None);
+    }
+    match transaction.commit().await {
+        Ok(()) | Err(Refusal::Condition(())) => Ok(()),
+        Err(Refusal::Store(error)) => Err(error),
+    }
 }

@@ -1,5 +1,7 @@
 //! Members' tags.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::keys;
@@ -44,22 +46,21 @@ pub async fn of_member(ctx: &Ctx, uid: u64) -> Result<Vec<Tag>, Error> {
 /// Adds those of `texts` that `uid` does not have; gives them with their ids.
 pub async fn add(ctx: &Ctx, uid: u64, texts: &[&str]) -> Result<Vec<Tag>, Refusal<NotChanged>> {
     change(ctx, uid, |tags| {
-        let mut added: Vec<Tag> = Vec::new();
+        let had = tags.len();
+        let mut folded: BTreeSet<String> = tags.iter().map(|tag| fold(&tag.text)).collect();
         for text in texts {
-            let folded = fold(text);
-            let mut all = tags.iter().chain(&added);
-            if !all.any(|tag| fold(&tag.text) == folded) {
-                added.push(Tag {
-                    id: ctx.new_id(),
-                    text: (*text).to_owned(),
-                });
+            if !folded.insert(fold(text)) {
+                continue;
             }
+            if tags.len() == MAX_TAGS {
+                return Err(NotChanged::TooMany);
+            }
+            tags.push(Tag {
+                id: ctx.new_id(),
+                text: (*text).to_owned(),
+            });
         }
-        if tags.len() + added.len() > MAX_TAGS {
-            return Err(NotChanged::TooMany);
-        }
-        tags.extend(added.iter().cloned());
-        Ok(added)
+        Ok(tags.get(had..).unwrap_or_default().to_vec())
     })
     .await
 }

@@ -109,13 +109,14 @@ impl Unread {
     }
 }
 
-/// Adds one of `kind`, with what is written for it.
+/// Adds so many of `kind`, with what is written for them.
 pub(super) fn raise<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     uid: u64,
     kind: Kind,
+    by: u64,
 ) -> Transaction<'a, E> {
-    add(transaction, uid, kind.counters())
+    add(transaction, uid, kind.counters(), by)
 }
 
 /// Adds a mention, in an `original` weibo or not, by somebody whom the member follows or not.
@@ -132,18 +133,19 @@ pub(super) fn raise_mentions<'a, E: Clone>(
         .filter(|(_, counts)| *counts)
         .map(|(name, _)| name)
         .collect();
-    add(transaction, uid, &counters)
+    add(transaction, uid, &counters, 1)
 }
 
 fn add<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     uid: u64,
     counters: &[&str],
+    by: u64,
 ) -> Transaction<'a, E> {
-    let one = Values::from([(":one".to_owned(), number(1))]);
-    let adds: Vec<String> = counters.iter().map(|name| format!("{name} :one")).collect();
+    let by = Values::from([(":by".to_owned(), number(by))]);
+    let adds: Vec<String> = counters.iter().map(|name| format!("{name} :by")).collect();
     let add = format!("ADD {}", adds.join(", "));
-    transaction.update(&keys::unread(uid), &add, one, None)
+    transaction.update(&keys::unread(uid), &add, by, None)
 }
 
 /// What `uid` has not read.
@@ -157,20 +159,22 @@ pub async fn clear(ctx: &Ctx, uid: u64, kinds: &[Kind]) -> Result<(), Error> {
     let zero = Values::from([(":zero".to_owned(), number(0))]);
     let counters = kinds.iter().flat_map(|kind| kind.counters());
     let sets: Vec<String> = counters.map(|name| format!("{name} = :zero")).collect();
-    set(ctx, uid, &format!("SET {}", sets.join(", ")), zero).await
-}
-
-/// `uid` wants to be told of this.
-pub async fn notice(ctx: &Ctx, uid: u64, notice: Notice) -> Result<(), Error> {
-    let value = serde_dynamo::to_attribute_value(notice).map_err(|e| Error::new(e.to_string()))?;
-    let values = Values::from([(":notice".to_owned(), value)]);
-    set(ctx, uid, "SET notice = :notice", values).await
-}
-
-async fn set(ctx: &Ctx, uid: u64, expression: &str, values: Values) -> Result<(), Error> {
-    let set = Transaction::<()>::new(ctx).update(&keys::unread(uid), expression, values, None);
-    match set.commit().await {
+    let set = format!("SET {}", sets.join(", "));
+    let cleared = Transaction::<()>::new(ctx).update(&keys::unread(uid), &set, zero, None);
+    match cleared.commit().await {
         Ok(()) | Err(Refusal::Condition(())) => Ok(()),
         Err(Refusal::Store(error)) => Err(error),
     }
+}
+
+/// Adds to a transaction that `uid` wants to be told of this.
+pub(super) fn set_notice<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    uid: u64,
+    notice: Notice,
+) -> Result<Transaction<'a, E>, Error> {
+    let value = serde_dynamo::to_attribute_value(notice).map_err(|e| Error::new(e.to_string()))?;
+    let values = Values::from([(":notice".to_owned(), value)]);
+    let set = "SET notice = :notice";
+    Ok(transaction.update(&keys::unread(uid), set, values, None))
 }

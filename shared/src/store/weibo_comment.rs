@@ -48,19 +48,28 @@ pub(super) async fn place_of(ctx: &Ctx, comment: u64) -> Result<Option<Place>, E
     get_even_new(ctx, &keys::comment_place(comment)).await
 }
 
-/// A page of comments, newest first, and how many there are; `None` where there is no such weibo. Two
-/// reads after one another, whatever the page.
-pub async fn page(
-    ctx: &Ctx,
-    weibo: u64,
-    skip: u64,
-    count: u64,
-) -> Result<Option<(u64, Vec<Comment>)>, Error> {
+/// The comments of a weibo, before any is read.
+pub struct Comments {
+    thread: String,
+    head: Head,
+}
+
+/// Opens the comments of a weibo; `None` where there is no such weibo. One round trip.
+pub async fn open(ctx: &Ctx, weibo: u64) -> Result<Option<Comments>, Error> {
     let thread = keys::weibo_thread(weibo);
     let (found, head) = futures_util::join!(weibo::find(ctx, weibo), thread::head(ctx, &thread));
-    let (Some(_), head): (Option<Weibo>, Head) = (found?, head?) else {
-        return Ok(None);
-    };
+    let (found, head): (Option<Weibo>, Head) = (found?, head?);
+    Ok(found.map(|_| Comments { thread, head }))
+}
+
+/// A page of comments, newest first, and how many there are. One read, whatever the page.
+pub async fn page(
+    ctx: &Ctx,
+    comments: &Comments,
+    skip: u64,
+    count: u64,
+) -> Result<(u64, Vec<Comment>), Error> {
+    let Comments { thread, head } = comments;
     let window = Window {
         order: Order::Descending,
         skip,
@@ -68,9 +77,9 @@ pub async fn page(
         // Fifty comments, with twenty short links each, are far below what a page holds.
         max_bytes: 1 << 20,
     };
-    let branches = branch::page(ctx, &thread, &head, window).await?;
+    let branches = branch::page(ctx, thread, head, window).await?;
     let comments = branches.into_iter().map(|branch| from_item(branch.root));
-    Ok(Some((head.total(), comments.collect::<Result<_, _>>()?)))
+    Ok((head.total(), comments.collect::<Result<_, _>>()?))
 }
 
 /// Reads comments, at most 100, by the weibo and their number in its thread; in any order.

@@ -3,7 +3,7 @@
 use super::Error;
 use crate::Ctx;
 use crate::store::settings::{self, Settings};
-use crate::store::unread::{self, Notice};
+use crate::store::unread::Notice;
 
 /// Stores a member's settings; 2010002 where that fails.
 pub async fn configure(
@@ -12,14 +12,11 @@ pub async fn configure(
     settings: Settings,
     notice: Option<Notice>,
 ) -> Result<bool, Error> {
-    let stored = async {
-        if let Some(notice) = notice {
-            unread::notice(ctx, uid, notice).await?;
+    match settings::set(ctx, uid, settings, notice).await {
+        Ok(()) => Ok(true),
+        Err(cause) => {
+            crate::runtime::report(ctx, &cause);
+            Err(Error::NotConfigured)
         }
-        settings::set(ctx, uid, settings).await
-    };
-    stored.await.map(|()| true).map_err(|cause| {
-        crate::runtime::report(ctx, &cause);
-        Error::NotConfigured
-    })
+    }
 }

@@ -35,14 +35,16 @@ pub const COUNT_OF_LIST: Param = Param {
 };
 
 impl Call<'_> {
+    /// How much of a list `count` asks for, 1 to 50; 1010002 where it is no number.
+    pub fn count(&self) -> Result<usize, Error> {
+        let count = self.number("count")?.unwrap_or(COUNT).clamp(1, MAX_COUNT);
+        Ok(usize::try_from(count).unwrap_or_default())
+    }
+
     /// The part of a list that `since_id`, `max_id` and `count` ask for; 1010002 where one is no number.
     pub fn slice(&self) -> Result<Slice, Error> {
-        let count = self.number("count")?.unwrap_or(COUNT).clamp(1, MAX_COUNT);
-        Ok(Slice::new(
-            self.number("since_id")?,
-            self.number("max_id")?,
-            usize::try_from(count).unwrap_or_default(),
-        ))
+        let (since, max) = (self.number("since_id")?, self.number("max_id")?);
+        Ok(Slice::new(since, max, self.count()?))
     }
 }
 

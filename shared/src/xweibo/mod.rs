@@ -25,7 +25,7 @@ pub use call::{Call, MAX_IDS, Who, id, ids, is_too_long, trim};
 pub use configure::configure;
 pub use error::Error;
 pub use list::{COUNT_OF_LIST, MAX_ID, SINCE_ID, WeiboList, shapes};
-pub use people::{CURSOR, UserList};
+pub use people::{CURSOR, MEMBER_ID, MEMBER_NAME, MEMBER_OR_SELF_ID, UserList};
 pub use redirect::{follow, followed};
 use route::{ROUTE, path_pairs, route, spelled};
 pub use said::{Said, said};

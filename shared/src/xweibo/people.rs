@@ -8,6 +8,25 @@ use crate::Ctx;
 use crate::store::member::{self, Gender, Member};
 use crate::store::relation::{self, Counts, List};
 
+/// Whom an operation is about: see [`Call::who`].
+pub const MEMBER_ID: Param = Param {
+    name: "id",
+    words: "the member's uid",
+    example: Some("1692630323"),
+};
+/// See [`Call::who_or_self`].
+pub const MEMBER_OR_SELF_ID: Param = Param {
+    name: "id",
+    words: "the member's uid; the caller by default",
+    example: None,
+};
+/// See [`MEMBER_ID`].
+pub const MEMBER_NAME: Param = Param {
+    name: "name",
+    words: "the member's nick, where there is no `id`",
+    example: None,
+};
+
 /// The parameters of [`Call::cursor`] beside `count`.
 pub const CURSOR: Param = Param {
     name: "cursor",
@@ -93,14 +112,14 @@ pub struct UserList {
 impl UserList {
     /// The page that a call asks for of a list of the member whom it names.
     pub async fn of(ctx: &Ctx, call: &Call<'_>, list: List) -> Result<Self, Error> {
-        let (after, slice) = (call.cursor()?, call.slice()?);
+        let (after, count) = (call.cursor()?, call.count()?);
         let uid = call.who_or_self(ctx).await?;
         let after = after.unwrap_or(0).min(crate::ids::LAST_ID);
         let (page, own) = futures_util::join!(
-            relation::page(ctx, uid, list, after, slice.count),
+            relation::page(ctx, uid, list, after, count),
             relation::counts(ctx, std::slice::from_ref(&uid)),
         );
-        let (uids, has_more) = page?;
+        let (uids, next) = page?;
         let own = own?.remove(&uid).unwrap_or_default();
         let (members, counts) = futures_util::join!(
             member::authors(ctx, uids.iter().copied()),
@@ -113,11 +132,7 @@ impl UserList {
         });
         Ok(Self {
             data: users.collect(),
-            next_cursor: uids
-                .last()
-                .filter(|_| has_more)
-                .map(u64::to_string)
-                .unwrap_or_default(),
+            next_cursor: next.map(|next| next.to_string()).unwrap_or_default(),
             total: match list {
                 List::Fans => own.fans,
                 List::Follows => own.follows,

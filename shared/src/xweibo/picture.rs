@@ -76,3 +76,15 @@ pub async fn keep(ctx: &Ctx, name: &str, kind: Kind, bytes: Vec<u8>) -> Result<(
         ))),
     }
 }
+
+/// Forgets a picture, within the request's deadline. A failure is only told to the log: the picture stays,
+/// and nobody sees it.
+pub async fn remove(ctx: &Ctx, name: &str) {
+    let left = ctx.deadline.saturating_duration_since(Instant::now());
+    let removed = Box::pin(ctx.pictures.delete(name));
+    match tokio::time::timeout(left, removed).await {
+        Ok(Ok(())) => {}
+        Ok(Err(cause)) => crate::runtime::report(ctx, &cause),
+        Err(late) => crate::runtime::report(ctx, &late),
+    }
+}

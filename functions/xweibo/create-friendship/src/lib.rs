@@ -55,42 +55,58 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
         follow(ctx, uid, other?).await?;
         return Ok(true);
     }
-    let wanted: BTreeSet<&str> = ids(text).collect();
-    let mut wanted = wanted.into_iter();
-    let (first, has_more) = (wanted.next().unwrap_or_default(), wanted.len() > 0);
-    let (author, found) = futures_util::join!(call.author(ctx), exists(ctx, first));
-    author?;
-    if !has_more {
-        let other = if first.is_empty() {
-            Err(Error::FollowNobody)
-        } else {
-            Ok(found?)
-        };
-        follow(ctx, uid, other?).await?;
-        return Ok(true);
+    // What is no number is nobody's uid, each time another.
+    let wanted: BTreeSet<Result<u64, &str>> = ids(text).map(|text| id(text).ok_or(text)).collect();
+    if wanted.len() > 1 {
+        call.author(ctx).await?;
+        return follow_all(ctx, uid, wanted).await;
     }
-    if wanted.len() >= MAX_FOLLOWED {
+    let one = wanted.into_iter().next();
+    let (author, found) = futures_util::join!(call.author(ctx), exists(ctx, one));
+    author?;
+    if one.is_none() {
+        return Err(Error::FollowNobody);
+    }
+    follow(ctx, uid, found?).await?;
+    Ok(true)
+}
+
+/// Follows all of several, as far as that goes.
+async fn follow_all(
+    ctx: &Ctx,
+    uid: u64,
+    wanted: BTreeSet<Result<u64, &str>>,
+) -> Result<bool, Error> {
+    if wanted.len() > MAX_FOLLOWED {
         return Err(Error::TooLong);
     }
-    let mut is_done = is_followed(follow(ctx, uid, found?).await)?;
+    let mut are_all = true;
     for other in wanted {
-        let other = exists(ctx, other).await?;
-        is_done &= is_followed(follow(ctx, uid, other).await)?;
+        let followed = match exists(ctx, Some(other)).await {
+            Ok(found) => follow(ctx, uid, found).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = followed {
+            are_all = false;
+            if let Error::Internal(cause) = error {
+                shared::runtime::report(ctx, &cause);
+            }
+        }
     }
-    if is_done {
+    if are_all {
         Ok(true)
     } else {
         Err(Error::NotFollowed)
     }
 }
 
-/// The member with the uid `text`.
-async fn exists(ctx: &Ctx, text: &str) -> Result<Option<u64>, Error> {
-    match id(text) {
-        Some(uid) => Ok(member::by_uid_even_new(ctx, uid)
+/// The member with this uid.
+async fn exists(ctx: &Ctx, uid: Option<Result<u64, &str>>) -> Result<Option<u64>, Error> {
+    match uid {
+        Some(Ok(uid)) => Ok(member::by_uid_even_new(ctx, uid)
             .await?
             .map(|found| found.uid)),
-        None => Ok(None),
+        _ => Ok(None),
     }
 }
 
@@ -105,13 +121,4 @@ async fn follow(ctx: &Ctx, uid: u64, other: Option<u64>) -> Result<(), Error> {
         Refusal::Condition(NotFollowed::Blocked) => Error::NotFollowed,
         Refusal::Store(error) => error.into(),
     })
-}
-
-/// Whether a member of several was followed; a failure of the store ends the call.
-fn is_followed(outcome: Result<(), Error>) -> Result<bool, Error> {
-    match outcome {
-        Ok(()) => Ok(true),
-        Err(error @ Error::Internal(_)) => Err(error),
-        Err(_) => Ok(false),
-    }
 }

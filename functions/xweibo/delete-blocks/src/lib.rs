@@ -2,7 +2,7 @@
 
 use shared::Ctx;
 use shared::store::relation;
-use shared::xweibo::{Call, Error, Operation, Param, Who, answer};
+use shared::xweibo::{Call, Error, MEMBER_ID, MEMBER_NAME, Operation, Who, answer};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -12,18 +12,7 @@ pub static OPERATION: Operation = Operation {
     words: "ends a block",
     get: false,
     speaks: false,
-    params: &[
-        Param {
-            name: "id",
-            words: "the member's uid",
-            example: Some("1692630323"),
-        },
-        Param {
-            name: "name",
-            words: "the member's nick, where there is no `id`",
-            example: None,
-        },
-    ],
+    params: &[MEMBER_ID, MEMBER_NAME],
     file: None,
     errors: &[Error::EmptyParameter],
     handle: |ctx, call| answer(handle(ctx, call)),

@@ -2,7 +2,7 @@
 
 use shared::Ctx;
 use shared::store::relation;
-use shared::xweibo::{Call, Error, Operation, Param, Who, answer, trim};
+use shared::xweibo::{Call, Error, MEMBER_ID, MEMBER_NAME, Operation, Param, Who, answer, trim};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -13,16 +13,8 @@ pub static OPERATION: Operation = Operation {
     get: false,
     speaks: false,
     params: &[
-        Param {
-            name: "id",
-            words: "the member's uid",
-            example: Some("1692630323"),
-        },
-        Param {
-            name: "name",
-            words: "the member's nick, where there is no `id`",
-            example: None,
-        },
+        MEMBER_ID,
+        MEMBER_NAME,
         Param {
             name: "is_follower",
             words: "1 removes the member from the caller's fans",

@@ -40,7 +40,7 @@ struct Shown {
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     let uid = call.uid()?;
-    let count = call.slice()?.count;
+    let count = call.count()?;
     // One more than is shown says whether there are more.
     let slice = Slice::new(None, call.cursor()?, count + 1);
     let mut messages = direct_message::of_member(ctx, uid, slice).await?;

@@ -2,7 +2,9 @@
 
 use shared::Ctx;
 use shared::store::relation::List;
-use shared::xweibo::{COUNT_OF_LIST, CURSOR, Call, Error, Operation, Param, UserList, answer};
+use shared::xweibo::{
+    COUNT_OF_LIST, CURSOR, Call, Error, MEMBER_NAME, MEMBER_OR_SELF_ID, Operation, UserList, answer,
+};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -12,20 +14,7 @@ pub static OPERATION: Operation = Operation {
     words: "lists whom a member follows",
     get: false,
     speaks: false,
-    params: &[
-        Param {
-            name: "id",
-            words: "the member's uid; the caller by default",
-            example: None,
-        },
-        Param {
-            name: "name",
-            words: "the member's nick, where there is no `id`",
-            example: None,
-        },
-        CURSOR,
-        COUNT_OF_LIST,
-    ],
+    params: &[MEMBER_OR_SELF_ID, MEMBER_NAME, CURSOR, COUNT_OF_LIST],
     file: None,
     errors: &[Error::NotNumber, Error::NoMember],
     handle: |ctx, call| answer(handle(ctx, call)),

@@ -56,19 +56,18 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<CommentList, Error> {
     let asked = call.number("count")?.map(|count| count.clamp(1, 50));
     let page = call.number("page")?.unwrap_or(1).max(1);
     let weibo = id(text).ok_or(Error::CommentNoWeibo)?;
-    let limit = match (asked, kind, call.reader()) {
-        (Some(count), _, _) => count,
-        (None, "2", Some(uid)) => settings::read(ctx, uid)
-            .await?
-            .comments
-            .unwrap_or(LONG_PAGE),
-        (None, "2", None) => LONG_PAGE,
-        (None, _, _) => SHORT_PAGE,
+    let usual = async {
+        match (asked, kind, call.reader()) {
+            (None, "2", Some(uid)) => settings::read(ctx, uid).await.map(|own| own.comments),
+            _ => Ok(None),
+        }
     };
+    let (opened, usual) = futures_util::join!(weibo_comment::open(ctx, weibo), usual);
+    let opened = opened?.ok_or(Error::CommentNoWeibo)?;
+    let page_of_kind = if kind == "2" { LONG_PAGE } else { SHORT_PAGE };
+    let limit = asked.or(usual?).unwrap_or(page_of_kind);
     let skip = (page - 1).saturating_mul(limit);
-    let (total, comments) = weibo_comment::page(ctx, weibo, skip, limit)
-        .await?
-        .ok_or(Error::CommentNoWeibo)?;
+    let (total, comments) = weibo_comment::page(ctx, &opened, skip, limit).await?;
     let authors = member::authors(ctx, comments.iter().map(|comment| comment.uid)).await?;
     let shown = comments.iter().filter_map(|comment| {
         let author = authors.get(&comment.uid)?;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use shared::Ctx;
 use shared::store::tags;
-use shared::xweibo::{Call, Error, Operation, Param, answer};
+use shared::xweibo::{Call, Error, MEMBER_NAME, MEMBER_OR_SELF_ID, Operation, answer};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -13,18 +13,7 @@ pub static OPERATION: Operation = Operation {
     words: "lists the tags of a member",
     get: false,
     speaks: false,
-    params: &[
-        Param {
-            name: "id",
-            words: "the member's uid; the caller by default",
-            example: None,
-        },
-        Param {
-            name: "name",
-            words: "the member's nick, where there is no `id`",
-            example: None,
-        },
-    ],
+    params: &[MEMBER_OR_SELF_ID, MEMBER_NAME],
     file: None,
     errors: &[Error::NoMember],
     handle: |ctx, call| answer(handle(ctx, call)),

@@ -7,7 +7,7 @@ use serde::Serialize;
 use shared::Ctx;
 use shared::store::mention::{self, Mention};
 use shared::store::timeline::Row;
-use shared::store::{member, weibo_comment, weibo_list};
+use shared::store::{member, relation, weibo_comment, weibo_list};
 use shared::xweibo::{
     COUNT_OF_LIST, Call, Comment, Error, MAX_ID, Operation, SINCE_ID, WeiboShape, answer, shapes,
 };
@@ -85,16 +85,30 @@ async fn entries(
     let comments = comments?.into_iter().map(|comment| (comment.id, comment));
     let comments: BTreeMap<u64, _> = comments.collect();
     let authors = member::authors(ctx, comments.values().map(|comment| comment.uid)).await?;
-    let shapes: BTreeMap<u64, WeiboShape> = shapes(ctx, &listed?).await?.into_iter().collect();
+    let listed = listed?;
+    let by: BTreeMap<u64, u64> = listed
+        .iter()
+        .map(|one| (one.weibo.id, one.weibo.uid))
+        .collect();
+    let speakers = by
+        .values()
+        .copied()
+        .chain(comments.values().map(|comment| comment.uid));
+    let blocked = relation::blocked_among(ctx, uid, &speakers.collect()).await?;
+    let shapes: BTreeMap<u64, WeiboShape> = shapes(ctx, &listed).await?.into_iter().collect();
     let entries = mentions.iter().filter_map(|mention| {
-        let comment = match mention.number {
-            None => None,
+        let (comment, speaker) = match mention.number {
+            None => (None, *by.get(&mention.weibo)?),
             Some(_) => {
                 let comment = comments.get(&mention.id)?;
                 let author = authors.get(&comment.uid)?;
-                Some(Comment::new(ctx, call.site, comment, author, "2"))
+                let shown = Comment::new(ctx, call.site, comment, author, "2");
+                (Some(shown), comment.uid)
             }
         };
+        if blocked.contains(&speaker) {
+            return None;
+        }
         let wb = shapes.get(&mention.weibo)?.clone();
         Some(Entry { comment, wb })
     });

@@ -8,7 +8,7 @@ use shared::Ctx;
 use shared::pictures::{self, Kind, Refusal as BadPicture};
 use shared::store::{Refusal, member};
 use shared::xweibo::avatar::{SIDES, name, new_version};
-use shared::xweibo::picture::keep;
+use shared::xweibo::picture::{keep, remove};
 use shared::xweibo::{Call, Error, Operation, Param, answer};
 
 /// The operation.
@@ -69,12 +69,9 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
     })?;
     // Whoever still shows the old one has read the member within the last minute.
     if let Some(old) = old.avatar {
-        for side in SIDES {
-            if let Err(cause) = ctx.pictures.delete(&name(uid, side, &old)).await {
-                // It stays, and nobody sees it.
-                shared::runtime::report(ctx, &cause);
-            }
-        }
+        let names: Vec<String> = SIDES.iter().map(|side| name(uid, *side, &old)).collect();
+        let gone = names.iter().map(|name| remove(ctx, name));
+        futures_util::future::join_all(gone.collect::<Vec<_>>()).await;
     }
     Ok(true)
 }

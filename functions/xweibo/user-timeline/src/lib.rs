@@ -3,7 +3,8 @@
 use shared::Ctx;
 use shared::store::{Consistency, timeline, weibo_list};
 use shared::xweibo::{
-    COUNT_OF_LIST, Call, Error, MAX_ID, Operation, Param, SINCE_ID, WeiboList, Who, answer,
+    COUNT_OF_LIST, Call, Error, MAX_ID, MEMBER_NAME, MEMBER_OR_SELF_ID, Operation, SINCE_ID,
+    WeiboList, answer,
 };
 
 /// The operation.
@@ -15,16 +16,8 @@ pub static OPERATION: Operation = Operation {
     get: false,
     speaks: false,
     params: &[
-        Param {
-            name: "id",
-            words: "the member's uid; the caller by default",
-            example: None,
-        },
-        Param {
-            name: "name",
-            words: "the member's nick, where there is no `id`",
-            example: None,
-        },
+        MEMBER_OR_SELF_ID,
+        MEMBER_NAME,
         SINCE_ID,
         MAX_ID,
         COUNT_OF_LIST,
@@ -36,11 +29,7 @@ pub static OPERATION: Operation = Operation {
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<WeiboList, Error> {
     let slice = call.slice()?;
-    let uid = match call.who(ctx, "id", "name").await? {
-        Who::Unnamed => call.uid()?,
-        Who::Unknown => return Err(Error::NoMember),
-        Who::Member(uid) => uid,
-    };
+    let uid = call.who_or_self(ctx).await?;
     // Whoever has just published sees it.
     let consistency = if call.reader() == Some(uid) {
         Consistency::Strong

@@ -1,0 +1,117 @@
+//! The local system as a whole: what the stream fills is there within a second, pictures are served.
+
+use std::time::{Duration, Instant};
+
+use image::ImageFormat;
+use serde_json::Value;
+use shared::form;
+
+use crate::gateway::{get, post, start};
+use crate::picture_files::{small, with_file};
+
+/// The signed fields of a call by a member of the demo data.
+fn signed(local: &local::Running, who: usize, name: &str) -> Vec<(String, String)> {
+    let site = &local.demo.xweibo;
+    let uid = &local.demo.members[who].site_uid;
+    let time = jiff::Timestamp::now().as_second().to_string();
+    let keys = [&*site.akey, &site.skey, &site.api_key];
+    let sign = shared::xweibo::sign(keys, uid, &time, name);
+    let fields = [("api_uid", uid), ("api_time", &time), ("api_sign", &sign)];
+    fields
+        .map(|(name, value)| (name.to_owned(), value.clone()))
+        .to_vec()
+}
+
+async fn act(local: &local::Running, who: usize, name: &str, params: &[(&str, &str)]) -> Value {
+    let fields = signed(local, who, name);
+    let fields = fields.iter().map(|(name, value)| (&**name, &**value));
+    let body = form::encode(fields.chain(params.iter().copied()));
+    let target = format!("/api/weibo/action.{name}");
+    let kind = "application/x-www-form-urlencoded";
+    answer(&post(&local.demo.base_url, &target, kind, body.as_bytes()).await)
+}
+
+#[track_caller]
+fn answer(reply: &str) -> Value {
+    let body = reply.split_once("\r\n\r\n").unwrap().1;
+    let answer: Value = serde_json::from_str(body).unwrap();
+    assert_eq!(answer["errno"], 0, "{answer}");
+    answer["rst"].clone()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_one_says_reaches_others_within_a_second() {
+    let local = start().await;
+    let uid = local.demo.members[1].uid.to_string();
+    act(&local, 0, "createFriendship", &[("uid", &uid)]).await;
+    // The first record of a stream may wait for the whole machine: what counts is the usual lag.
+    let mut lags = Vec::new();
+    for number in 1..=5 {
+        let text = format!("@小白 {number}");
+        act(&local, 1, "update", &[("text", &text)]).await;
+        let said = Instant::now();
+        loop {
+            let mentions = act(&local, 0, "mentions", &[]).await;
+            let unread = act(&local, 0, "unread", &[("id", "1")]).await;
+            let told = mentions["data"].as_array().unwrap().len();
+            if told == number && unread["unread"][0] == number && unread["unread"][1] == number {
+                break;
+            }
+            assert!(
+                said.elapsed() < Duration::from_secs(30),
+                "{mentions} {unread}"
+            );
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        lags.push(said.elapsed());
+    }
+    lags.sort_unstable();
+    assert!(lags[2] < Duration::from_secs(1), "{lags:?}");
+    local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_and_avatars_are_served() {
+    let local = start().await;
+    let url = local.demo.base_url.clone();
+    let mut taken = Vec::new();
+    for (name, field) in [("upload_pic", "pic"), ("updateProfileImage", "image")] {
+        let fields = signed(&local, 0, name);
+        let fields: Vec<_> = fields
+            .iter()
+            .map(|(name, value)| (&**name, &**value))
+            .collect();
+        let bytes = small(ImageFormat::Png);
+        let (kind, body) = with_file(&fields, field, "a.png", "image/png", &bytes);
+        let target = format!("/index.php?m=api/weibo/action.{name}");
+        taken.push(answer(&post(&url, &target, &kind, &body).await));
+    }
+    let pic = taken[0]["msg"].as_str().unwrap();
+    let weibo = act(&local, 0, "update", &[("text", "x"), ("pic", pic)]).await;
+    let weibo = &weibo["data"];
+    for (address, kind) in [
+        (&weibo["tp"], "image/jpeg"),
+        (&weibo["mp"], "image/jpeg"),
+        (&weibo["op"], "image/png"),
+        (&weibo["u"]["p"], "image/jpeg"),
+    ] {
+        let path = address.as_str().unwrap().strip_prefix(&url).unwrap();
+        let served = get(&url, path).await;
+        assert!(served.starts_with("HTTP/1.1 200"), "{path}: {served}");
+        assert!(served.contains(&format!("content-type: {kind}")), "{path}");
+    }
+    for path in [
+        "/pictures/large/none.png",
+        "/pictures/../demo.json",
+        "/pictures/..%2fdemo.json",
+        "/pictures/%2e%2e/weiquan.db.png",
+        "/pictures/",
+    ] {
+        let refused = get(&url, path).await;
+        assert!(
+            !refused.starts_with("HTTP/1.1 200") || refused.contains("\"ret\":4"),
+            "{path}: {refused}"
+        );
+    }
+    local.stop().await;
+}

@@ -1,0 +1,385 @@
+//! A site as `xweibo_week` expects it: a few lists and sets, what every operation changes in them,
+//! and what it answers. Members are their uids; nothing is kept that can be counted.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use crate::xweibo_markup::name as link_to;
+
+/// `rst` of a success, or `errno`. Of an object only the keys that matter; null is for absent ones.
+pub type Answer = Result<Value, u64>;
+pub type Params = BTreeMap<&'static str, String>;
+/// Such as `("follows", fan, member)`, `("likes", member, weibo)`.
+type Fact = (&'static str, u64, u64);
+
+/// A weibo, comment, message or tag.
+#[derive(Clone)]
+pub struct Post {
+    pub kind: &'static str,
+    /// 0 until an answer tells it.
+    pub id: u64,
+    pub author: u64,
+    /// The recipient, the weibo that is commented on, or the one that is reposted.
+    pub to: u64,
+    /// The repost through which that was found.
+    pub via: u64,
+    pub text: String,
+    named: BTreeSet<u64>,
+}
+
+#[derive(Default)]
+pub struct Model {
+    pub nicks: BTreeMap<u64, String>,
+    pub posts: Vec<Post>,
+    pub facts: BTreeSet<Fact>,
+    /// The last weibo of `update`, by author.
+    pub last: BTreeMap<u64, (u64, String)>,
+    /// What is unread: whose, its place in the answer, and of mentions whether their author was
+    /// followed and whether they were original.
+    pub news: Vec<(u64, usize, [bool; 2])>,
+    pub notices: BTreeMap<u64, Params>,
+    /// What the stream has not brought yet.
+    queue: Vec<Fact>,
+}
+
+pub fn number(text: &str) -> u64 {
+    text.parse().unwrap_or(0)
+}
+
+pub fn numbers(text: &str) -> BTreeSet<u64> {
+    text.split(',').map(number).filter(|id| *id > 0).collect()
+}
+
+fn ensure(is_so: bool, errno: u64) -> Result<(), u64> {
+    if is_so { Ok(()) } else { Err(errno) }
+}
+
+impl Model {
+    /// The id in an answer; 0 where there is none, or not a new one.
+    pub fn learn(&self, id: &Value) -> u64 {
+        let id = number(id.as_str().unwrap_or_default());
+        let is_new = self.posts.iter().all(|post| post.id != id);
+        id * u64::from(is_new)
+    }
+
+    pub fn is(&self, who: u64, fact: &'static str, what: u64) -> bool {
+        self.facts.contains(&(fact, who, what))
+    }
+
+    fn by_nick(&self, nick: &str) -> Option<u64> {
+        let mut all = self.nicks.iter();
+        let found = all.find(|(_, own)| own.to_lowercase() == nick.to_lowercase());
+        found.map(|(uid, _)| *uid)
+    }
+
+    /// A member by uid, or without one by nick.
+    pub fn named(&self, uid: &str, nick: &str) -> Option<u64> {
+        let found = Some(number(uid)).filter(|uid| self.nicks.contains_key(uid));
+        found.or_else(|| self.by_nick(nick).filter(|_| uid.is_empty()))
+    }
+
+    /// The posts of a kind, newest first; even those that were removed.
+    pub fn all(&self, kind: &'static str) -> impl Iterator<Item = &Post> {
+        let all = self.posts.iter().rev();
+        all.filter(move |post| post.kind == kind)
+    }
+
+    pub fn is_left(&self, post: &Post) -> bool {
+        !self.is(post.author, "removed", post.id)
+    }
+
+    pub fn find(&self, kind: &'static str, id: u64) -> Option<&Post> {
+        let mut all = self.all(kind);
+        all.find(|post| post.id == id && self.is_left(post))
+    }
+
+    pub fn own(&self, kind: &'static str, who: u64) -> impl Iterator<Item = &Post> {
+        let all = self.all(kind).filter(move |post| post.author == who);
+        all.filter(|post| self.is_left(post))
+    }
+
+    fn post(&mut self, kind: &'static str, author: u64, text: &str, to: u64, id: &Value) -> u64 {
+        let named = |word: &str| self.by_nick(word.strip_prefix('@')?);
+        let shown = text.split(' ').map(|word| match named(word) {
+            _ if kind != "comment" => word.to_owned(),
+            Some(_) => link_to(&word[1..]),
+            None => word.replace('&', "&amp;").replace('<', "&lt;"),
+        });
+        let root = self.find(kind, to).map_or(0, |target| target.to);
+        let post = Post {
+            kind,
+            id: self.learn(id),
+            author,
+            to: if root > 0 { root } else { to },
+            via: if root > 0 { to } else { 0 },
+            text: shown.collect::<Vec<_>>().join(" "),
+            named: text.split(' ').filter_map(named).collect(),
+        };
+        let id = post.id;
+        self.queue.push((kind, self.posts.len() as u64, 0));
+        self.posts.push(post);
+        id
+    }
+
+    /// Brings what the stream would, with everything else as it is by now.
+    pub fn settle(&mut self) {
+        for (event, one, other) in std::mem::take(&mut self.queue) {
+            let theirs = self.own("weibo", other);
+            let theirs: Vec<Fact> = theirs.map(|weibo| ("has", one, weibo.id)).collect();
+            match event {
+                "weibo" | "comment" => self.tell(&self.posts[one as usize].clone()),
+                "destroyed" => self.facts.retain(|fact| fact.0 != "has" || fact.2 != one),
+                "related" if self.is(one, "follows", other) => {
+                    self.facts.extend(theirs.into_iter().take(20));
+                }
+                "related" => self.facts = &self.facts - &theirs.into_iter().collect(),
+                _ => {}
+            }
+        }
+    }
+
+    fn tell(&mut self, post: &Post) {
+        let (by, is_weibo) = (post.author, post.kind == "weibo");
+        for who in self.nicks.keys().copied().filter(|who| *who != by) {
+            let is_fan = self.facts.contains(&("follows", who, by));
+            if is_fan && is_weibo {
+                self.facts.insert(("has", who, post.id));
+            }
+            if post.named.contains(&who) && !self.facts.contains(&("blocks", who, by)) {
+                self.news.push((who, 1, [is_fan, is_weibo && post.to == 0]));
+                self.facts.insert(("is named in", who, post.id));
+            }
+        }
+    }
+
+    fn follow(&mut self, who: u64, whom: Option<u64>) -> Result<(), u64> {
+        let whom = whom.ok_or(1020801_u64)?;
+        ensure(whom != who, 1020800)?;
+        ensure(!self.is(whom, "blocks", who), 1020804)?;
+        ensure(self.facts.insert(("follows", who, whom)), 1020805)?;
+        self.facts.remove(&("blocks", who, whom));
+        self.news.push((whom, 3, [true; 2]));
+        self.queue.push(("related", who, whom));
+        Ok(())
+    }
+
+    fn unfollow(&mut self, who: u64, whom: u64) {
+        if self.facts.remove(&("follows", who, whom)) {
+            self.queue.push(("related", who, whom));
+        }
+    }
+
+    /// Does what a call asks for; `rst` is the site's answer, with the ids of what is new.
+    pub fn act(&mut self, who: u64, name: &str, params: &Params, rst: &Value) -> Answer {
+        let text = |name| params.get(name).map_or("", String::as_str);
+        let (id, ids, words) = (number(text("id")), numbers(text("id")), text("text"));
+        let whom = self.named(text("id"), text("name"));
+        let author = self.find("weibo", id).map(|weibo| weibo.author);
+        match name {
+            "update" => {
+                ensure(!words.is_empty(), 1020000)?;
+                let last = self.last.get(&who);
+                ensure(last.is_none_or(|last| last.1 != words), 1020002)?;
+                let id = self.post("weibo", who, words, 0, &rst["data"]["id"]);
+                self.last.insert(who, (id, words.to_owned()));
+                return Ok(json!({ "data": self.weibo(id, who) }));
+            }
+            "repost" => {
+                author.ok_or(40031_u64)?;
+                let words = Some(words).filter(|words| !words.is_empty());
+                let words = words.unwrap_or("转发微博");
+                for weibo in numbers(text("rtids")) {
+                    let by = self.find("weibo", weibo).map(|weibo| weibo.author);
+                    if let Some(by) = by.filter(|by| !self.is(*by, "blocks", who)) {
+                        self.news.extend((by != who).then_some((by, 2, [true; 2])));
+                        self.post("comment", who, words, weibo, &Value::Null);
+                    }
+                }
+                let id = self.post("weibo", who, words, id, &rst["data"]["id"]);
+                return Ok(json!({ "data": self.weibo(id, who) }));
+            }
+            "comment" | "reply" => {
+                let [empty, missing] = match name {
+                    "reply" => [1020502, 1020504],
+                    _ => [1020401, 1020402],
+                };
+                ensure(!words.is_empty(), empty)?;
+                let mut told = BTreeSet::from([author.ok_or(missing)?]);
+                if name == "reply" {
+                    let found = self.find("comment", number(text("cid")));
+                    told.insert(found.filter(|one| one.to == id).ok_or(missing)?.author);
+                }
+                told.remove(&who);
+                let is_open = told.iter().all(|by| !self.is(*by, "blocks", who));
+                ensure(is_open, 1020404)?;
+                let told = told.into_iter().map(|by| (by, 2, [true; 2]));
+                self.news.extend(told);
+                let comment = self.post("comment", who, words, id, &rst["comment"]["id"]);
+                let mut answer = json!({ "comment": self.comment(comment), "wb": null });
+                if text("forward") == "1" {
+                    let wb = self.post("weibo", who, words, id, &rst["wb"]["id"]);
+                    answer["wb"] = self.weibo(wb, who);
+                }
+                return Ok(answer);
+            }
+            "comment_destroy" => {
+                let theirs = self.all("weibo").filter(|weibo| weibo.author == who);
+                let theirs: BTreeSet<u64> = theirs.map(|weibo| weibo.id).collect();
+                let found = ids.iter().filter_map(|id| self.find("comment", *id));
+                let own = found.filter(|one| one.author == who || theirs.contains(&one.to));
+                let own: Vec<_> = own.map(|one| ("removed", one.author, one.id)).collect();
+                let is_done = own.len() == ids.len();
+                self.facts.extend(own);
+                ensure(is_done, [1020602, 1020601][usize::from(ids.len() == 1)])?;
+                return Ok(json!({ "total": null }));
+            }
+            "destroy" => {
+                ensure(author.ok_or(1020301_u64)? == who, 1020302)?;
+                self.facts.insert(("removed", who, id));
+                self.last.retain(|_, last| last.0 != id);
+                self.queue.push(("destroyed", id, 0));
+            }
+            "createFavorite" => {
+                author.ok_or(1020700_u64)?;
+                self.facts.insert(("likes", who, id));
+            }
+            "deleteFavorite" => ensure(self.facts.remove(&("likes", who, id)), 1020701)?,
+            "createFriendship" if text("type") == "1" => {
+                self.follow(who, self.by_nick(text("uid")))?;
+            }
+            "createFriendship" => {
+                let uids: BTreeSet<&str> = text("uid").split(',').collect();
+                let follow = |uid| self.follow(who, self.named(uid, ""));
+                match uids.into_iter().map(follow).collect::<Vec<_>>()[..] {
+                    [one] => one?,
+                    ref all => ensure(all.iter().all(Result::is_ok), 1020804)?,
+                }
+            }
+            "deleteFriendship" => {
+                let whom = whom.ok_or(1020802 + u64::from(text("id").is_empty()))?;
+                match text("is_follower") {
+                    "1" => self.unfollow(whom, who),
+                    _ => self.unfollow(who, whom),
+                }
+            }
+            "createBlocks" => {
+                let whom = whom.filter(|whom| *whom != who).ok_or(1021600_u64)?;
+                self.unfollow(who, whom);
+                self.unfollow(whom, who);
+                self.facts.insert(("blocks", who, whom));
+            }
+            "deleteBlocks" => {
+                let gone = whom.map(|whom| ("blocks", who, whom));
+                self.facts.retain(|fact| Some(*fact) != gone);
+            }
+            "sendDirectMessage" => {
+                ensure(!words.is_empty(), 1020900)?;
+                ensure(whom != Some(who), 1020901)?;
+                let fan = whom.filter(|whom| self.is(*whom, "follows", who));
+                let fan = fan.ok_or(1020902_u64)?;
+                self.news.push((fan, 4, [true; 2]));
+                self.post("message", who, words, fan, &Value::Null);
+            }
+            "deleteDirectMessage" => {
+                let found = self.all("message").find(|one| one.id == id);
+                let sides = found.map(|one| [one.author, one.to]).ok_or(1020904_u64)?;
+                ensure(sides.contains(&who), 1020903)?;
+                ensure(self.facts.insert(("deleted", who, id)), 1020904)?;
+            }
+            "createTags" => {
+                let tags = text("tagName").split(',').map(str::trim);
+                let mut tags: Vec<&str> = tags.filter(|tag| !tag.is_empty()).collect();
+                ensure(!tags.is_empty(), 1021500)?;
+                let own = self.own("tag", who).map(|tag| tag.text.to_lowercase());
+                let mut all: BTreeSet<String> = own.collect();
+                tags.retain(|tag| all.insert(tag.to_lowercase()));
+                ensure(all.len() <= 10, 1021501)?;
+                let post = |(at, tag)| self.post("tag", who, tag, 0, &rst["data"][at]["tagid"]);
+                let made = tags.into_iter().enumerate().map(post);
+                let made: Vec<_> = made.map(|id| json!({"tagid": id.to_string()})).collect();
+                return Ok(json!({ "data": made }));
+            }
+            "deleteTags" => {
+                let id = number(text("tag_id"));
+                let found = self.own("tag", who).find(|tag| tag.id == id);
+                ensure(found.is_some(), 1021502)?;
+                self.facts.insert(("removed", who, id));
+            }
+            "saveProfile" => {
+                let (nick, owner) = (text("nick"), self.by_nick(text("nick")));
+                ensure(!nick.is_empty(), 1010000)?;
+                ensure(owner.is_none_or(|owner| owner == who), 1021300)?;
+                self.nicks.insert(who, nick.to_owned());
+            }
+            "saveNotice" => drop(self.notices.insert(who, params.clone())),
+            "clearTip" => {
+                let mut kinds = ["-", "2", "1", "4", "3"].iter();
+                let kind = kinds.position(|kind| *kind == text("type"));
+                let is_read = |of, own| of == who && kind.is_none_or(|kind| kind == own);
+                self.news.retain(|(of, own, _)| !is_read(*of, *own));
+            }
+            _ => return self.read(who, name, params),
+        }
+        Ok(json!(true))
+    }
+
+    pub fn user(&self, uid: u64) -> Value {
+        json!({"id": uid.to_string(), "sn": self.nicks.get(&uid)})
+    }
+
+    pub fn comment(&self, id: u64) -> Value {
+        let comment = self.find("comment", id).unwrap();
+        let (uid, nick) = (comment.author.to_string(), &self.nicks[&comment.author]);
+        json!({"id": id.to_string(), "text": comment.text, "uid": uid, "nick": nick})
+    }
+
+    /// A weibo as `reader` sees it, or what is left of it in its reposts.
+    pub fn weibo(&self, id: u64, reader: u64) -> Value {
+        let (f, text) = (u8::from(self.is(reader, "likes", id)), id.to_string());
+        let Some(weibo) = self.find("weibo", id) else {
+            return json!({"id": text, "f": 0, "tx": "此微博已被原作者删除。", "deleted": 1});
+        };
+        let rt = (weibo.to > 0).then(|| self.weibo(weibo.to, reader));
+        let user = self.user(weibo.author);
+        json!({"id": text, "f": f, "tx": weibo.text, "u": user, "deleted": null, "rt": rt})
+    }
+
+    /// A list of posts as `who` is shown it; `whom` are those that are shown by author.
+    pub fn list(&self, who: u64, name: &str, params: &Params, whom: u64) -> Value {
+        let number = |name| params.get(name).map_or(0, |text| number(text));
+        let [since, max, count] = ["since_id", "max_id", "count"].map(number);
+        let is_listed = |post: &&Post| match (name, post.kind) {
+            ("userTimeline", "weibo") | ("getTags", "tag") => post.author == whom,
+            ("homeTimeline", "weibo") => post.author == who || self.is(who, "has", post.id),
+            ("directMessages", "message") => post.author == who || post.to == who,
+            ("mentions", "comment") if self.find("weibo", post.to).is_none() => false,
+            ("mentions", _) => self.is(who, "is named in", post.id),
+            _ => false,
+        };
+        let listed = self.posts.iter().filter(is_listed);
+        let mut listed: Vec<_> = listed.filter(|post| self.is_left(post)).collect();
+        listed.retain(|post| !self.is(who, "deleted", post.id));
+        listed.retain(|post| post.id > since && (post.id <= max || max == 0));
+        listed.sort_by_key(|post| std::cmp::Reverse(post.id));
+        match name {
+            "getTags" => listed.reverse(),
+            "directMessages" => {}
+            _ => listed.truncate([20, count as usize][usize::from(count > 0)]),
+        }
+        let shown = listed.into_iter().map(|post| {
+            let (id, text) = (post.id.to_string(), &post.text);
+            let [from, to] = [post.author, post.to].map(|uid| self.user(uid));
+            match (name, post.kind) {
+                ("mentions", "comment") => {
+                    json!({"comment": self.comment(post.id), "wb": self.weibo(post.to, who)})
+                }
+                ("mentions", _) => json!({"comment": null, "wb": self.weibo(post.id, who)}),
+                (_, "message") => json!({"id": id, "text": text, "sender": from, "recipient": to}),
+                (_, "tag") => json!({"tagid": id, "tag": text}),
+                _ => self.weibo(post.id, who),
+            }
+        });
+        shown.collect()
+    }
+}
