@@ -39,13 +39,18 @@ pub fn run_stream(handle: StreamHandler) -> Outcome {
 /// How a batch of the stream is worked off.
 pub type StreamHandler = for<'a> fn(&'a Ctx, Batch) -> BoxFuture<'a, stream::Outcome>;
 
-/// Works off one batch and writes one line to the log.
+/// Works off one batch and writes one line to the log where anything was done.
 pub async fn stream(handle: StreamHandler, ctx: &Ctx, batch: Batch) -> stream::Outcome {
     let start = Instant::now();
     let records = batch.records.len();
     let outcome = handle(ctx, batch).await;
     let cost = ctx.meter.cost();
+    if cost.round_trips == 0 {
+        // It concerned nobody: most of what happens does not.
+        return outcome;
+    }
     tracing::info!(
+        function = "fanout",
         request_id = &*ctx.request_id,
         records,
         failed = outcome.failures.len(),
