@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use tokio::time::error::Elapsed;
 
 use crate::clock::Clock;
 use crate::ids::Ids;
@@ -98,6 +99,12 @@ impl Ctx {
             deadline: Instant::now() + time,
             ..self.clone()
         }
+    }
+
+    /// Waits for `work`, but not beyond the request's deadline.
+    pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, Elapsed> {
+        let left = self.deadline.saturating_duration_since(Instant::now());
+        tokio::time::timeout(left, Box::pin(work)).await
     }
 
     /// The present.

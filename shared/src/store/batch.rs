@@ -6,19 +6,32 @@ use aws_sdk_dynamodb::types::{
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use super::keys::Key;
-use super::table::{Backoff, Consistency, Error, Item, PARALLEL, in_time, key_item};
+use super::table::{Backoff, Consistency, Error, Item, PARALLEL, in_time, key_item, key_of};
 use crate::Ctx;
 
-/// How many items [`batch_get`] takes.
-pub(super) const MAX_BATCH: usize = 100;
+/// How many items DynamoDB reads at once.
+const MAX_READS: usize = 100;
 
-/// Reads up to 100 items in any order, asking again for what DynamoDB left unread.
+/// Reads any number of items, in any order, one call for each 100; asks again for what DynamoDB left
+/// unread.
 pub(super) async fn batch_get(
     ctx: &Ctx,
     keys: &[Key],
     consistency: Consistency,
 ) -> Result<Vec<Item>, Error> {
-    let mut wanted: Vec<Item> = keys.iter().map(key_item).collect();
+    let mut found = Vec::with_capacity(keys.len());
+    for keys in keys.chunks(MAX_READS) {
+        let wanted = keys.iter().map(key_item).collect();
+        found.extend(read(ctx, wanted, consistency).await?);
+    }
+    Ok(found)
+}
+
+async fn read(
+    ctx: &Ctx,
+    mut wanted: Vec<Item>,
+    consistency: Consistency,
+) -> Result<Vec<Item>, Error> {
     let mut found = Vec::with_capacity(wanted.len());
     let mut backoff = Backoff::new(ctx);
     loop {
@@ -52,7 +65,7 @@ pub(super) async fn batch_get(
     }
 }
 
-/// How many items [`batch_write`] takes at once.
+/// How many items DynamoDB writes at once.
 const MAX_WRITES: usize = 25;
 
 /// One of many writes that need not happen together.
@@ -61,6 +74,16 @@ pub(super) enum Write {
     Put(Item),
     /// Removes what stands under a key.
     Delete(Key),
+}
+
+impl Write {
+    /// Where it puts something.
+    pub(super) fn put(&self) -> Option<Key> {
+        match self {
+            Self::Put(item) => key_of(item),
+            Self::Delete(_) => None,
+        }
+    }
 }
 
 /// Writes any number of items, each at most once, in no order; sends again what DynamoDB left undone.

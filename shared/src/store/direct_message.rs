@@ -98,11 +98,11 @@ pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<Removed, Error> {
     }
     let there = when("attribute_exists(PK)", ());
     let removed = Transaction::new(ctx).delete(&keys::own_message(uid, id), Some(there));
-    match removed.commit().await {
-        Ok(()) => Ok(Removed::Yes),
-        Err(Refusal::Condition(())) => Ok(Removed::None),
-        Err(Refusal::Store(error)) => Err(error),
-    }
+    Ok(if removed.commit_if().await? {
+        Removed::Yes
+    } else {
+        Removed::None
+    })
 }
 
 /// The messages of `uid` up to the id `max`, newest first.

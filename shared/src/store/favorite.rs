@@ -12,15 +12,12 @@ use crate::Ctx;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoWeibo;
 
-/// Which of `ids`, at most 100, are favourites of `uid`.
+/// Which of `ids` are favourites of `uid`.
 pub async fn among(ctx: &Ctx, uid: u64, ids: &BTreeSet<u64>) -> Result<BTreeSet<u64>, Error> {
     let ids: BTreeMap<Key, u64> = ids
         .iter()
         .map(|id| (keys::favorite(uid, *id), *id))
         .collect();
-    if ids.is_empty() {
-        return Ok(BTreeSet::new());
-    }
     let wanted: Vec<Key> = ids.keys().cloned().collect();
     let found = batch_get(ctx, &wanted, Consistency::Eventual).await?;
     let found = found.iter().filter_map(key_of);
@@ -41,9 +38,5 @@ pub async fn remove(ctx: &Ctx, uid: u64, weibo: u64) -> Result<bool, Error> {
     let was = when("attribute_exists(PK)", ());
     // A transaction, because its token tells the caller's own repeated try from a second removal.
     let removed = Transaction::new(ctx).delete(&keys::favorite(uid, weibo), Some(was));
-    match removed.commit().await {
-        Ok(()) => Ok(true),
-        Err(Refusal::Condition(())) => Ok(false),
-        Err(Refusal::Store(error)) => Err(error),
-    }
+    removed.commit_if().await
 }

@@ -44,43 +44,30 @@ fn item(ctx: &Ctx, reader: u64, row: Row, by: u64) -> Result<Item, Error> {
     to_item(&keys::home_weibo(reader, row.row.id), &row)
 }
 
-/// What is done with the home of each fan.
-enum Each {
-    /// An item is put, which stands under this key.
-    Put(fn(u64, u64) -> Key),
-    /// What stands under this key is removed.
-    Remove(fn(u64, u64) -> Key),
-}
-
-/// Does one thing for each fan of `uid`; the keys are made from the fan and `about`. `item` makes what is
-/// put. Who stops being a fan meanwhile keeps nothing of it, whichever record of the stream comes first.
+/// Writes one thing for each fan of `uid`. Who stops being a fan meanwhile keeps nothing that was put,
+/// whichever record of the stream comes first.
 async fn each_fan(
     ctx: &Ctx,
     uid: u64,
-    about: u64,
-    each: Each,
-    item: impl Fn(u64) -> Result<Item, Error> + Send + Sync,
+    write: impl Fn(u64) -> Result<Write, Error> + Send + Sync,
 ) -> Result<(), Error> {
     let mut after = 0;
     loop {
         let (fans, next) = relation::page(ctx, uid, List::Fans, after, FANS).await?;
-        let writes = fans.iter().map(|fan| {
-            Ok(match each {
-                Each::Put(_) => Write::Put(item(*fan)?),
-                Each::Remove(key) => Write::Delete(key(*fan, about)),
-            })
-        });
-        batch_write(ctx, writes.collect::<Result<_, Error>>()?).await?;
-        if let (Each::Put(key), Some(last)) = (&each, fans.last()) {
+        let writes: Vec<Write> = fans
+            .iter()
+            .map(|fan| write(*fan))
+            .collect::<Result<_, _>>()?;
+        let put = fans.iter().copied().zip(writes.iter().map(Write::put));
+        let put: Vec<(u64, Key)> = put.filter_map(|(fan, key)| Some((fan, key?))).collect();
+        batch_write(ctx, writes).await?;
+        if let Some((last, _)) = put.last() {
             let (left, more) = relation::page(ctx, uid, List::Fans, after, FANS).await?;
             // With new fans among them the page may end earlier.
             let end = more.unwrap_or(*last);
-            let is_gone = |fan: &&u64| **fan <= end && left.binary_search(fan).is_err();
-            let gone = fans
-                .iter()
-                .filter(is_gone)
-                .map(|fan| Write::Delete(key(*fan, about)));
-            batch_write(ctx, gone.collect()).await?;
+            let is_gone = |fan: u64| fan <= end && left.binary_search(&fan).is_err();
+            let gone = put.into_iter().filter(|(fan, _)| is_gone(*fan));
+            batch_write(ctx, gone.map(|(_, key)| Write::Delete(key)).collect()).await?;
         }
         match next {
             Some(next) => after = next,
@@ -93,8 +80,7 @@ async fn each_fan(
 /// one who is merged in, and stays so.
 pub async fn publish(ctx: &Ctx, weibo: &Weibo, limit: u64) -> Result<(), Error> {
     let author = weibo.uid;
-    let counts = relation::counts(ctx, &[author]).await?;
-    let counts = counts.get(&author).copied().unwrap_or_default();
+    let counts = relation::counts_of(ctx, author).await?;
     match counts.merged {
         Some(Merged::Everywhere) => Ok(()),
         Some(Merged::Begun) => merge(ctx, author).await,
@@ -104,11 +90,8 @@ pub async fn publish(ctx: &Ctx, weibo: &Weibo, limit: u64) -> Result<(), Error> 
                 id: weibo.id,
                 root: weibo.root,
             };
-            let put = Each::Put(keys::home_weibo);
-            each_fan(ctx, author, weibo.id, put, |fan| {
-                item(ctx, fan, row, author)
-            })
-            .await
+            let copy = |fan| Ok(Write::Put(item(ctx, fan, row, author)?));
+            each_fan(ctx, author, copy).await
         }
     }
 }
@@ -117,23 +100,19 @@ pub async fn publish(ctx: &Ctx, weibo: &Weibo, limit: u64) -> Result<(), Error> 
 /// [`followed`]; without the second one the naming begins again.
 async fn merge(ctx: &Ctx, author: u64) -> Result<(), Error> {
     relation::mark_merged(ctx, author, Merged::Begun).await?;
-    let name = |fan| Ok(key_item(&keys::home_author(fan, author)));
-    each_fan(ctx, author, author, Each::Put(keys::home_author), name).await?;
+    let name = |fan| Ok(Write::Put(key_item(&keys::home_author(fan, author))));
+    each_fan(ctx, author, name).await?;
     relation::mark_merged(ctx, author, Merged::Everywhere).await
 }
 
 /// Takes a destroyed weibo out of homes. What an author who is merged in once had copied stays until it
 /// expires: readers pass it over.
 pub async fn destroyed(ctx: &Ctx, weibo: &Weibo) -> Result<(), Error> {
-    let counts = relation::counts(ctx, &[weibo.uid]).await?;
-    if counts
-        .get(&weibo.uid)
-        .is_some_and(|counts| counts.merged.is_some())
-    {
+    if relation::counts_of(ctx, weibo.uid).await?.merged.is_some() {
         return Ok(());
     }
-    let remove = Each::Remove(keys::home_weibo);
-    each_fan(ctx, weibo.uid, weibo.id, remove, |_fan| Ok(Item::new())).await
+    let remove = |fan| Ok(Write::Delete(keys::home_weibo(fan, weibo.id)));
+    each_fan(ctx, weibo.uid, remove).await
 }
 
 /// A member has a new fan: the newest weibos come into the fan's home, or the member is merged in.
@@ -141,11 +120,8 @@ pub async fn followed(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
     if relation::bond(ctx, fan, uid).await? != Bond::Follows {
         return Ok(());
     }
-    let counts = relation::counts(ctx, &[uid]).await?;
-    let items = if counts
-        .get(&uid)
-        .is_some_and(|counts| counts.merged.is_some())
-    {
+    let is_merged = relation::counts_of(ctx, uid).await?.merged.is_some();
+    let items = if is_merged {
         vec![Write::Put(key_item(&keys::home_author(fan, uid)))]
     } else {
         let slice = Slice::new(None, None, EARLIER);
@@ -157,10 +133,7 @@ pub async fn followed(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
     };
     batch_write(ctx, items).await?;
     // The fan may have gone meanwhile, and what was to be taken out been taken out before.
-    match relation::bond(ctx, fan, uid).await? {
-        Bond::Follows => Ok(()),
-        Bond::None | Bond::Blocks => remove_author(ctx, uid, fan).await,
-    }
+    unfollowed(ctx, uid, fan).await
 }
 
 /// A member has lost a fan, in whose home nothing of the member stays.

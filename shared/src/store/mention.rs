@@ -6,7 +6,7 @@ use super::keys;
 use super::relation::{self, Bond};
 use super::table::{Consistency, Error};
 use super::timeline::{self, Slice};
-use super::transaction::{Refusal, Transaction, absent};
+use super::transaction::{Transaction, absent};
 use super::unread;
 use crate::Ctx;
 
@@ -37,10 +37,7 @@ pub async fn note(ctx: &Ctx, uid: u64, author: u64, mention: &Mention) -> Result
     let transaction = Transaction::new(ctx).check(&keys::relation(uid, author), blocks_not);
     let transaction = transaction.put(&keys::mention(uid, mention.id), mention, Some(absent(())));
     let noted = unread::raise_mentions(transaction, uid, is_original, bond == Bond::Follows);
-    match noted.commit().await {
-        Ok(()) | Err(Refusal::Condition(())) => Ok(()),
-        Err(Refusal::Store(error)) => Err(error),
-    }
+    noted.commit_if().await.map(drop)
 }
 
 /// A slice of what mentions `uid`, newest first.

@@ -205,12 +205,7 @@ async fn post_root(
             &stands,
             Some(absent(Conflict::Lost)),
         )
-        .update(
-            &keys::board_meta(&app.key, shard),
-            "ADD roots :one",
-            thread::one(),
-            None,
-        )
+        .add(&keys::board_meta(&app.key, shard), &[("roots", 1)], None)
         .commit()
         .await
 }

@@ -138,7 +138,7 @@ pub async fn post(ctx: &Ctx, app: &App, mut moment: Moment) -> Result<u64, Refus
         let item = to_item(&keys::moment(&partition, moment.id), &moment)?;
         let own = keys::own_moment(&app.key, &moment.uuid, moment.id);
         let mut posted = format!("ADD {} :by", moment.access.total());
-        let mut values = by(1);
+        let mut values = Values::from([(":by".to_owned(), number(1))]);
         if moment.access == Access::Public {
             posted += " SET first_public = if_not_exists(first_public, :id)";
             values.insert(":id".to_owned(), number(moment.id));
@@ -156,10 +156,6 @@ pub async fn post(ctx: &Ctx, app: &App, mut moment: Moment) -> Result<u64, Refus
     }
 }
 
-fn by(count: i64) -> Values {
-    Values::from([(":by".to_owned(), number(count))])
-}
-
 /// Counts that the signed-in member `uuid` likes the moment `id`, once whatever the number of calls.
 pub async fn like(ctx: &Ctx, app: &App, uuid: &str, id: u64) -> Result<(), Refusal<NoMoment>> {
     #[derive(Clone)]
@@ -170,10 +166,9 @@ pub async fn like(ctx: &Ctx, app: &App, uuid: &str, id: u64) -> Result<(), Refus
     // Most are not private.
     for access in [Access::SignedIn, Access::Own] {
         let liked = Transaction::new(ctx)
-            .update(
+            .add(
                 &keys::moment(&partition(app, access, uuid, id), id),
-                "ADD likes :by",
-                by(1),
+                &[("likes", 1)],
                 Some(when("attribute_exists(PK)", Conflict::NoMoment)),
             )
             .put_item(
@@ -267,10 +262,9 @@ pub async fn delete(ctx: &Ctx, app: &App, mut doomed: Doomed) -> Result<(), Refu
                 &keys::moment(&partition, moment.id),
                 Some(when("attribute_exists(PK)", Some(NotDeleted::NoMoment))),
             )
-            .update(
+            .add(
                 &keys::moment_totals(&partition),
-                &format!("ADD {} :by", moment.access.total()),
-                by(-1),
+                &[(moment.access.total(), -1)],
                 None,
             )
             .put(

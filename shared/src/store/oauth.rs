@@ -113,13 +113,8 @@ pub(super) fn granting<'a, E: Clone>(
 
 /// Stores a token, in place of one that was stored under it; the member's view shows this one.
 pub async fn grant(ctx: &Ctx, token: &Token) -> Result<(), Error> {
-    match granting::<()>(Transaction::new(ctx), ctx, token, None)
-        .commit()
-        .await
-    {
-        Ok(()) | Err(Refusal::Condition(())) => Ok(()),
-        Err(Refusal::Store(error)) => Err(error),
-    }
+    let granted = granting::<()>(Transaction::new(ctx), ctx, token, None);
+    granted.commit_if().await.map(drop)
 }
 
 /// The token that `consumer` gets for a member: the one that it has, with what is allowed now, else a
@@ -195,11 +190,7 @@ pub async fn revoke(ctx: &Ctx, token: &str) -> Result<bool, Error> {
     if seen.is_some_and(|grant| grant.access_token == token.token) {
         transaction = transaction.delete(&keys::grant(token.uid, &token.consumer), None);
     }
-    match transaction.commit().await {
-        Ok(()) => Ok(true),
-        Err(Refusal::Condition(())) => Ok(false),
-        Err(Refusal::Store(error)) => Err(error),
-    }
+    transaction.commit_if().await
 }
 
 /// What makes a call one of its kind.
@@ -243,11 +234,10 @@ impl Nonce<'_> {
 /// used before.
 pub async fn use_nonce(ctx: &Ctx, nonce: Nonce<'_>) -> Result<bool, Error> {
     // A transaction, because its token tells the caller's own repeated try from a second use.
-    match nonce.using(Transaction::new(ctx), ctx, ()).commit().await {
-        Ok(()) => Ok(true),
-        Err(Refusal::Condition(())) => Ok(false),
-        Err(Refusal::Store(error)) => Err(error),
-    }
+    nonce
+        .using(Transaction::new(ctx), ctx, ())
+        .commit_if()
+        .await
 }
 
 /// What an authentic call asks for; where that is an error, its nonce is used up all the same (qzone

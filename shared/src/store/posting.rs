@@ -9,7 +9,7 @@ use super::keys;
 use super::member::Mentions;
 use super::relation;
 use super::short_link::{self, Link};
-use super::table::{Backoff, Error, PARALLEL, Values, number};
+use super::table::{Backoff, Error, PARALLEL};
 use super::thread::{self, Head};
 use super::timeline;
 use super::transaction::{Refusal, Transaction, absent, when};
@@ -209,7 +209,7 @@ async fn try_post(
     });
     let comment_on: Vec<(&u64, &Weibo, &Head)> = comment_on.collect();
     // Who is told of how many comments; of one comment each is told once.
-    let mut told: BTreeMap<u64, u64> = BTreeMap::new();
+    let mut told: BTreeMap<u64, i64> = BTreeMap::new();
     for (_, weibo, _) in &comment_on {
         *told.entry(weibo.uid).or_default() += 1;
     }
@@ -223,7 +223,7 @@ async fn try_post(
     }
     transaction = short_link::put(transaction, &wanted.links, Changed);
     // Of each weibo that changes: comments and reposts more.
-    let mut more: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
+    let mut more: BTreeMap<u64, (i64, i64)> = BTreeMap::new();
     let mut posted = Posted {
         comment: None,
         repost: None,
@@ -269,17 +269,9 @@ async fn try_post(
         posted.repost = Some((weibo, shown.clone()));
     }
     for (id, (comments, reposts)) in more {
-        let mut values = Values::new();
-        let mut adds = Vec::new();
-        for (name, value, count) in [("comments", ":c", comments), ("reposts", ":r", reposts)] {
-            if count > 0 {
-                adds.push(format!("{name} {value}"));
-                values.insert(value.to_owned(), number(count));
-            }
-        }
         let there = Some(when("attribute_exists(PK)", Changed));
-        let add = format!("ADD {}", adds.join(", "));
-        transaction = transaction.update(&keys::weibo(id), &add, values, there);
+        let by = [("comments", comments), ("reposts", reposts)];
+        transaction = transaction.add(&keys::weibo(id), &by, there);
     }
     transaction.commit().await?;
     Ok(posted)

@@ -7,12 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::batch::{MAX_BATCH, batch_get};
+use super::batch::batch_get;
 use super::keys;
 use super::query::{Range, query_as};
-use super::table::{
-    Backoff, Consistency, Error, Values, from_item, get, key_of, number, text, update,
-};
+use super::table::{Backoff, Consistency, Error, Values, from_item, get, key_of, text, update};
 use super::transaction::{Condition, Refusal, Transaction, when};
 use super::unread::{self, Kind};
 use crate::Ctx;
@@ -84,23 +82,8 @@ fn more<'a, E: Clone>(
     fans: i64,
     follows: i64,
 ) -> Transaction<'a, E> {
-    let mut adds = Vec::new();
-    let mut values = Values::new();
-    for (name, value, by) in [("fans", ":fans", fans), ("follows", ":follows", follows)] {
-        if by != 0 {
-            adds.push(format!("{name} {value}"));
-            values.insert(value.to_owned(), number(by));
-        }
-    }
-    if adds.is_empty() {
-        return transaction;
-    }
-    transaction.update(
-        &keys::counts(uid),
-        &format!("ADD {}", adds.join(", ")),
-        values,
-        None,
-    )
+    let by = [("fans", fans), ("follows", follows)];
+    transaction.add(&keys::counts(uid), &by, None)
 }
 
 /// `uid` follows `other`, whom `uid` does not block any more then; `other` is told.
@@ -136,11 +119,7 @@ pub async fn unfollow(ctx: &Ctx, uid: u64, other: u64) -> Result<bool, Error> {
         .delete(&keys::relation(uid, other), Some(follows(())))
         .delete(&keys::fan(other, uid), None);
     let transaction = more(transaction, uid, 0, -1);
-    match more(transaction, other, -1, 0).commit().await {
-        Ok(()) => Ok(true),
-        Err(Refusal::Condition(())) => Ok(false),
-        Err(Refusal::Store(error)) => Err(error),
-    }
+    more(transaction, other, -1, 0).commit_if().await
 }
 
 /// `uid` blocks `other`; neither follows the other any more.
@@ -181,11 +160,10 @@ pub async fn block(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Error> {
         };
         let (mine, theirs) = (-i64::from(i_follow), -i64::from(they_follow));
         transaction = more(transaction, uid, theirs, mine);
-        match more(transaction, other, mine, theirs).commit().await {
-            Ok(()) => return Ok(()),
-            Err(Refusal::Condition(())) => backoff.wait("a follow changes").await?,
-            Err(Refusal::Store(error)) => return Err(error),
+        if more(transaction, other, mine, theirs).commit_if().await? {
+            return Ok(());
         }
+        backoff.wait("a follow changes").await?;
     }
 }
 
@@ -193,10 +171,7 @@ pub async fn block(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Error> {
 pub async fn unblock(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Error> {
     let blocked = when("attribute_exists(blocked)", ());
     let ended = Transaction::new(ctx).delete(&keys::relation(uid, other), Some(blocked));
-    match ended.commit().await {
-        Ok(()) | Err(Refusal::Condition(())) => Ok(()),
-        Err(Refusal::Store(error)) => Err(error),
-    }
+    ended.commit_if().await.map(drop)
 }
 
 /// What `uid` is to `other` this moment.
@@ -287,11 +262,9 @@ pub async fn blocked_among(
         .map(|other| keys::relation(uid, *other))
         .collect();
     let mut blocked = BTreeSet::new();
-    for chunk in wanted.chunks(MAX_BATCH) {
-        for item in batch_get(ctx, chunk, Consistency::Eventual).await? {
-            let relation: Relation = from_item(item)?;
-            blocked.extend(relation.blocked.then_some(relation.other));
-        }
+    for item in batch_get(ctx, &wanted, Consistency::Eventual).await? {
+        let relation: Relation = from_item(item)?;
+        blocked.extend(relation.blocked.then_some(relation.other));
     }
     Ok(blocked)
 }
@@ -314,12 +287,16 @@ pub async fn counts(ctx: &Ctx, uids: &[u64]) -> Result<BTreeMap<u64, Counts>, Er
     let by_key: BTreeMap<_, _> = uids.iter().map(|uid| (keys::counts(*uid), *uid)).collect();
     let wanted: Vec<_> = by_key.keys().cloned().collect();
     let mut counts = BTreeMap::new();
-    for chunk in wanted.chunks(MAX_BATCH) {
-        for item in batch_get(ctx, chunk, Consistency::Strong).await? {
-            let uid = key_of(&item).and_then(|key| by_key.get(&key).copied());
-            let read: Counts = from_item(item)?;
-            counts.extend(uid.map(|uid| (uid, read)));
-        }
+    for item in batch_get(ctx, &wanted, Consistency::Strong).await? {
+        let uid = key_of(&item).and_then(|key| by_key.get(&key).copied());
+        let read: Counts = from_item(item)?;
+        counts.extend(uid.map(|uid| (uid, read)));
     }
     Ok(counts)
+}
+
+/// The numbers of one member.
+pub async fn counts_of(ctx: &Ctx, uid: u64) -> Result<Counts, Error> {
+    let counts = get(ctx, &keys::counts(uid), Consistency::Strong).await?;
+    Ok(counts.unwrap_or_default())
 }

@@ -102,12 +102,7 @@ impl Removal<'_> {
             transaction =
                 thread::remove_root(transaction, thread, stands.number, &head, unchanged, Lost)
                     .delete(&keys::board_root(&app.key, shard, stands.root), None)
-                    .update(
-                        &keys::board_meta(&app.key, shard),
-                        "ADD roots :less",
-                        Values::from([(":less".to_owned(), number(-1))]),
-                        None,
-                    );
+                    .add(&keys::board_meta(&app.key, shard), &[("roots", -1)], None);
         } else {
             let less = format!("-{}", replies.len());
             transaction = transaction.update(

@@ -150,11 +150,7 @@ pub async fn refuse(ctx: &Ctx, token: &RequestToken) -> Result<bool, Error> {
     let undecided = when("attribute_exists(PK) AND attribute_not_exists(uid)", ());
     // A transaction, because its token tells the caller's own repeated try from a second refusal.
     let gone = Transaction::new(ctx).delete(&keys::request_token(&token.token), Some(undecided));
-    match gone.commit().await {
-        Ok(()) => Ok(true),
-        Err(Refusal::Condition(())) => Ok(false),
-        Err(Refusal::Store(error)) => Err(error),
-    }
+    gone.commit_if().await
 }
 
 /// Exchanges a request token that was allowed for `access`, and uses the nonce up: all or nothing. A
@@ -183,8 +179,7 @@ pub async fn exchange(
     let transaction = if request.wrong + 1 >= MAX_WRONG {
         transaction.delete(&key, Some(exists))
     } else {
-        let one = Values::from([(":one".to_owned(), number(1))]);
-        transaction.update(&key, "ADD wrong :one", one, Some(exists))
+        transaction.add(&key, &[("wrong", 1)], Some(exists))
     };
     transaction.commit().await?;
     Err(Refusal::Condition(Refused::Vericode))

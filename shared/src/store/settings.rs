@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keys;
 use super::table::{self, Consistency, Error, Values, get, number};
-use super::transaction::{Refusal, Transaction};
+use super::transaction::Transaction;
 use super::unread::{self, Notice};
 use crate::Ctx;
 
@@ -62,8 +62,5 @@ pub async fn set(
     if !given.is_empty() {
         transaction = transaction.update(&key, &set, values, None);
     }
-    match transaction.commit().await {
-        Ok(()) | Err(Refusal::Condition(())) => Ok(()),
-        Err(Refusal::Store(error)) => Err(error),
-    }
+    transaction.commit_if().await.map(drop)
 }

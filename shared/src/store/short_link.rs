@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::batch::{MAX_BATCH, batch_get};
+use super::batch::batch_get;
 use super::keys;
 use super::table::{Consistency, Error, from_item, get_even_new, text};
 use super::transaction::{Transaction, when};
@@ -87,21 +87,15 @@ async fn stored(
         .map(|id| keys::short_link(id.as_ref()))
         .collect();
     let mut found = BTreeMap::new();
-    for chunk in keys.chunks(MAX_BATCH) {
-        for item in batch_get(ctx, chunk, consistency).await? {
-            let link: Link = from_item(item)?;
-            found.insert(link.id, link.url);
-        }
+    for item in batch_get(ctx, &keys, consistency).await? {
+        let link: Link = from_item(item)?;
+        found.insert(link.id, link.url);
     }
     Ok(found)
 }
 
-/// The same for links that may have been made a moment ago.
-pub async fn targets(
-    ctx: &Ctx,
-    ids: impl IntoIterator<Item = &str>,
-) -> Result<BTreeMap<String, String>, Error> {
-    let ids: BTreeSet<&str> = ids.into_iter().collect();
+/// The same for links that may have been made a moment ago; `ids` are distinct.
+pub async fn targets(ctx: &Ctx, ids: Vec<&str>) -> Result<BTreeMap<String, String>, Error> {
     let mut found = stored(ctx, &ids, Consistency::Eventual).await?;
     let missing: Vec<&str> = ids
         .into_iter()

@@ -164,8 +164,7 @@ pub(super) async fn in_time<T>(
     action: &str,
     call: impl Future<Output = T>,
 ) -> Result<T, Error> {
-    let left = ctx.deadline.saturating_duration_since(Instant::now());
-    tokio::time::timeout(left, Box::pin(call))
+    ctx.in_time(call)
         .await
         .map_err(|_elapsed| Error::new(format!("{action}: gave up at the deadline")))
 }

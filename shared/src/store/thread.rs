@@ -112,10 +112,9 @@ pub(super) fn append_reply<'a, E: Clone>(
     };
     let room = when(room, no_room).with(":room", number(ROOM));
     transaction
-        .update(
+        .add(
             &keys::thread_root(thread, reply.root),
-            "ADD used :one, here :one",
-            one(),
+            &[("used", 1), ("here", 1)],
             Some(room),
         )
         .put(
@@ -232,8 +231,4 @@ pub(super) fn remove_root<'a, E: Clone>(
 
 pub(super) fn count(item: &Item, name: &str) -> Option<u64> {
     item.get(name)?.as_n().ok()?.parse().ok()
-}
-
-pub(super) fn one() -> Values {
-    Values::from([(":one".to_owned(), number(1))])
 }

@@ -43,6 +43,46 @@ impl Slice {
     }
 }
 
+/// How often [`fill`] reads on.
+const MAX_READS: usize = 5;
+
+/// What the rows of a slice lead to.
+#[derive(Debug)]
+pub struct Page<T> {
+    /// What there is, in order.
+    pub shown: Vec<T>,
+    /// How many rows the slice has.
+    pub rows: usize,
+    /// The id of the last of them.
+    pub lowest: Option<u64>,
+}
+
+/// A slice of a list whose rows may lead to what was destroyed: reads on until it is full or the list
+/// ends, a few times at the most.
+pub async fn fill<T, E, F: Future<Output = Result<Page<T>, E>>>(
+    mut slice: Slice,
+    page: impl Fn(Slice) -> F,
+) -> Result<Vec<T>, E> {
+    let wanted = slice.count;
+    let mut all = Vec::new();
+    for _ in 0..MAX_READS {
+        let Page {
+            shown,
+            rows,
+            lowest,
+        } = Box::pin(page(slice)).await?;
+        all.extend(shown);
+        match lowest {
+            Some(lowest) if rows == slice.count && all.len() < wanted => {
+                slice.max = lowest.saturating_sub(1);
+                slice.count = wanted - all.len();
+            }
+            _ => break,
+        }
+    }
+    Ok(all)
+}
+
 /// Adds a weibo to its author's, in the transaction that stores it.
 pub(super) fn add<'a, E: Clone>(
     transaction: Transaction<'a, E>,

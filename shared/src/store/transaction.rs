@@ -153,6 +153,27 @@ impl<'a, E: Clone> Transaction<'a, E> {
         )
     }
 
+    /// Adds to numbers of the item under `key`; a number that is not there is 0. Nothing where `by` adds
+    /// nothing.
+    pub(super) fn add(
+        self,
+        key: &Key,
+        by: &[(&str, i64)],
+        condition: Option<Condition<E>>,
+    ) -> Self {
+        let by = by.iter().filter(|(_, by)| *by != 0);
+        let (adds, values): (Vec<String>, Values) = by
+            .map(|(name, by)| {
+                let value = format!(":{name}");
+                (format!("{name} {value}"), (value, number(by)))
+            })
+            .unzip();
+        if adds.is_empty() {
+            return self;
+        }
+        self.update(key, &format!("ADD {}", adds.join(", ")), values, condition)
+    }
+
     /// Removes the item under `key`.
     pub(super) fn delete(self, key: &Key, condition: Option<Condition<E>>) -> Self {
         let (expression, values, refusal) = split(condition);
@@ -251,6 +272,17 @@ impl<'a, E: Clone> Transaction<'a, E> {
             };
             drop(call);
             backoff.wait(cause).await?;
+        }
+    }
+}
+
+impl Transaction<'_, ()> {
+    /// The same where a refusal is no error: says whether it happened.
+    pub(super) async fn commit_if(self) -> Result<bool, Error> {
+        match self.commit().await {
+            Ok(()) => Ok(true),
+            Err(Refusal::Condition(())) => Ok(false),
+            Err(Refusal::Store(error)) => Err(error),
         }
     }
 }

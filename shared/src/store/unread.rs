@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keys;
 use super::table::{Consistency, Error, Values, get, number};
-use super::transaction::{Refusal, Transaction};
+use super::transaction::Transaction;
 use crate::Ctx;
 
 /// Kinds of news.
@@ -114,9 +114,10 @@ pub(super) fn raise<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     uid: u64,
     kind: Kind,
-    by: u64,
+    by: i64,
 ) -> Transaction<'a, E> {
-    add(transaction, uid, kind.counters(), by)
+    let by: Vec<_> = kind.counters().iter().map(|name| (*name, by)).collect();
+    transaction.add(&keys::unread(uid), &by, None)
 }
 
 /// Adds a mention, in an `original` weibo or not, by somebody whom the member follows or not.
@@ -126,26 +127,9 @@ pub(super) fn raise_mentions<'a, E: Clone>(
     original: bool,
     followed: bool,
 ) -> Transaction<'a, E> {
-    let counts = [true, followed, original, original && followed];
-    let counters: Vec<&str> = MENTIONS
-        .into_iter()
-        .zip(counts)
-        .filter(|(_, counts)| *counts)
-        .map(|(name, _)| name)
-        .collect();
-    add(transaction, uid, &counters, 1)
-}
-
-fn add<'a, E: Clone>(
-    transaction: Transaction<'a, E>,
-    uid: u64,
-    counters: &[&str],
-    by: u64,
-) -> Transaction<'a, E> {
-    let by = Values::from([(":by".to_owned(), number(by))]);
-    let adds: Vec<String> = counters.iter().map(|name| format!("{name} :by")).collect();
-    let add = format!("ADD {}", adds.join(", "));
-    transaction.update(&keys::unread(uid), &add, by, None)
+    let counts = [true, followed, original, original && followed].map(i64::from);
+    let by: Vec<_> = MENTIONS.into_iter().zip(counts).collect();
+    transaction.add(&keys::unread(uid), &by, None)
 }
 
 /// What `uid` has not read.
@@ -161,10 +145,7 @@ pub async fn clear(ctx: &Ctx, uid: u64, kinds: &[Kind]) -> Result<(), Error> {
     let sets: Vec<String> = counters.map(|name| format!("{name} = :zero")).collect();
     let set = format!("SET {}", sets.join(", "));
     let cleared = Transaction::<()>::new(ctx).update(&keys::unread(uid), &set, zero, None);
-    match cleared.commit().await {
-        Ok(()) | Err(Refusal::Condition(())) => Ok(()),
-        Err(Refusal::Store(error)) => Err(error),
-    }
+    cleared.commit_if().await.map(drop)
 }
 
 /// Adds to a transaction that `uid` wants to be told of this.

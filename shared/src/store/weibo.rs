@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::batch::{MAX_BATCH, batch_get};
+use super::batch::batch_get;
 use super::keys::{self, Key};
 use super::member::Mentions;
 use super::short_link::{self, Link};
@@ -125,16 +125,13 @@ pub async fn find(ctx: &Ctx, id: u64) -> Result<Option<Weibo>, Error> {
     get_even_new(ctx, &keys::weibo(id)).await
 }
 
-/// Reads weibos, at most 100, that may have been written a moment ago. What a replica lacks is asked
+/// Reads weibos that may have been written a moment ago. What a replica lacks is asked
 /// for once more.
 pub async fn find_all(ctx: &Ctx, ids: &BTreeSet<u64>) -> Result<BTreeMap<u64, Weibo>, Error> {
     let mut weibos = BTreeMap::new();
     for consistency in [Consistency::Eventual, Consistency::Strong] {
         let missing = ids.iter().filter(|id| !weibos.contains_key(*id));
         let wanted: Vec<Key> = missing.map(|id| keys::weibo(*id)).collect();
-        if wanted.is_empty() {
-            break;
-        }
         for item in batch_get(ctx, &wanted, consistency).await? {
             let weibo: Weibo = from_item(item)?;
             weibos.insert(weibo.id, weibo);
@@ -146,12 +143,10 @@ pub async fn find_all(ctx: &Ctx, ids: &BTreeSet<u64>) -> Result<BTreeMap<u64, We
 /// Comments and reposts of weibos, by id; those that do not exist are left out. One read for each 100.
 pub async fn counts(ctx: &Ctx, ids: &[u64]) -> Result<BTreeMap<u64, (u64, u64)>, Error> {
     let mut counts = BTreeMap::new();
-    for chunk in ids.chunks(MAX_BATCH) {
-        let wanted: Vec<_> = chunk.iter().map(|id| keys::weibo(*id)).collect();
-        for item in batch_get(ctx, &wanted, Consistency::Eventual).await? {
-            let weibo: Weibo = from_item(item)?;
-            counts.insert(weibo.id, (weibo.comments, weibo.reposts));
-        }
+    let wanted: Vec<_> = ids.iter().map(|id| keys::weibo(*id)).collect();
+    for item in batch_get(ctx, &wanted, Consistency::Eventual).await? {
+        let weibo: Weibo = from_item(item)?;
+        counts.insert(weibo.id, (weibo.comments, weibo.reposts));
     }
     Ok(counts)
 }
@@ -198,24 +193,16 @@ pub async fn destroy(ctx: &Ctx, uid: u64, id: u64) -> Result<(), Refusal<NotDest
             .chain(weibo.via)
             .map(keys::weibo)
             .collect();
-        let left = match raised.as_slice() {
-            [] => Vec::new(),
-            raised => batch_get(ctx, raised, Consistency::Strong).await?,
-        };
+        let left = batch_get(ctx, &raised, Consistency::Strong).await?;
         let exists = || when("attribute_exists(PK)", Conflict::Gone);
         let mut transaction = Transaction::new(ctx)
             .delete(&key, Some(exists()))
             .delete(&keys::own_weibo(uid, id), None);
         for item in left {
             let raised: Weibo = from_item(item)?;
-            let less = Values::from([(":less".to_owned(), number(-1))]);
             let there = when("attribute_exists(PK)", Conflict::Changed);
-            transaction = transaction.update(
-                &keys::weibo(raised.id),
-                "ADD reposts :less",
-                less,
-                Some(there),
-            );
+            let key = keys::weibo(raised.id);
+            transaction = transaction.add(&key, &[("reposts", -1)], Some(there));
         }
         if last?.is_some_and(|last| last.weibo == id) {
             let same = when("weibo = :weibo", Conflict::Changed).with(":weibo", number(id));

@@ -7,7 +7,7 @@ use super::batch::batch_get;
 use super::branch::{self, Order, Window};
 use super::keys;
 use super::member::Mentions;
-use super::table::{Backoff, Consistency, Error, Values, from_item, get, get_even_new, number};
+use super::table::{Backoff, Consistency, Error, from_item, get, get_even_new};
 use super::thread::{self, Head};
 use super::transaction::{Refusal, Transaction, when};
 use super::weibo::{self, Weibo};
@@ -82,11 +82,8 @@ pub async fn page(
     Ok((head.total(), comments.collect::<Result<_, _>>()?))
 }
 
-/// Reads comments, at most 100, by the weibo and their number in its thread; in any order.
+/// Reads comments by the weibo and their number in its thread; in any order.
 pub async fn at_places(ctx: &Ctx, places: &[(u64, u64)]) -> Result<Vec<Comment>, Error> {
-    if places.is_empty() {
-        return Ok(Vec::new());
-    }
     let key =
         |(weibo, number): &(u64, u64)| keys::thread_root(&keys::weibo_thread(*weibo), *number);
     let wanted: Vec<_> = places.iter().map(key).collect();
@@ -124,12 +121,9 @@ pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<bool, Error> {
         let mut transaction =
             transaction.delete(&key, Some(when("attribute_exists(PK)", Conflict::Gone)));
         if has_weibo {
-            transaction = transaction.update(
-                &keys::weibo(place.weibo),
-                "ADD comments :less",
-                Values::from([(":less".to_owned(), number(-1))]),
-                Some(when("attribute_exists(PK)", Conflict::NoWeibo)),
-            );
+            let there = when("attribute_exists(PK)", Conflict::NoWeibo);
+            let key = keys::weibo(place.weibo);
+            transaction = transaction.add(&key, &[("comments", -1)], Some(there));
         }
         match transaction.commit().await {
             Ok(()) => return Ok(true),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::favorite;
 use super::posting::Shown;
 use super::table::Error;
-use super::timeline::{Row, Slice};
+use super::timeline::{Page, Row};
 use super::weibo::{self, Weibo};
 use crate::Ctx;
 
@@ -19,9 +19,6 @@ pub struct Listed {
     /// What it shows, where it is a repost.
     pub shown: Option<Shown>,
 }
-
-/// How often [`fill`] reads on.
-const MAX_READS: usize = 5;
 
 /// Reads the weibos of `rows`, at most 50, in order, with what they show; those that do not exist any
 /// more are left out. One round trip where the rows name what is shown and nothing was destroyed.
@@ -58,28 +55,11 @@ pub async fn read(ctx: &Ctx, reader: Option<u64>, rows: &[Row]) -> Result<Vec<Li
     Ok(listed.collect())
 }
 
-/// The weibos of a list that may name destroyed ones: read on until `slice` is full or the list ends,
-/// a few times at the most.
-pub async fn fill<F: Future<Output = Result<Vec<Row>, Error>>>(
-    ctx: &Ctx,
-    reader: Option<u64>,
-    mut slice: Slice,
-    rows: impl Fn(Slice) -> F,
-) -> Result<Vec<Listed>, Error> {
-    let wanted = slice.count;
-    let mut listed = Vec::new();
-    for _ in 0..MAX_READS {
-        let page = Box::pin(rows(slice)).await?;
-        listed.extend(Box::pin(read(ctx, reader, &page)).await?);
-        let is_last = page.len() < slice.count;
-        let Some(lowest) = page.last().filter(|_| !is_last) else {
-            break;
-        };
-        slice.count = wanted.saturating_sub(listed.len());
-        slice.max = lowest.id.saturating_sub(1);
-        if slice.count == 0 {
-            break;
-        }
-    }
-    Ok(listed)
+/// The same as a page of a list.
+pub async fn page(ctx: &Ctx, reader: Option<u64>, rows: &[Row]) -> Result<Page<Listed>, Error> {
+    Ok(Page {
+        shown: Box::pin(read(ctx, reader, rows)).await?,
+        rows: rows.len(),
+        lowest: rows.last().map(|row| row.id),
+    })
 }

@@ -1,5 +1,7 @@
 //! What an operation is given: who calls for what, and the rules that texts and numbers are held to.
 
+use std::collections::HashSet;
+
 use super::{Error, Params};
 use crate::Ctx;
 use crate::store::client::Site;
@@ -42,6 +44,14 @@ impl Call<'_> {
         let text = text.to_lowercase();
         let mut words = self.site.words.iter();
         words.any(|word| text.contains(&word.to_lowercase()))
+    }
+
+    /// The id in the parameter `name`: `null` where it is empty, `nothing` where it can be nothing's.
+    pub fn id(&self, name: &str, null: Error, nothing: Error) -> Result<u64, Error> {
+        match trim(self.param(name)) {
+            "" => Err(null),
+            text => id(text).ok_or(nothing),
+        }
     }
 
     /// A whole number, 0 where it is below; 1010002 where it is none.
@@ -140,12 +150,22 @@ pub fn id(text: &str) -> Option<u64> {
     is_number.then(|| text.parse().ok()).flatten()
 }
 
-/// How many ids a call may name where it names many (1010005 above).
-pub const MAX_IDS: usize = 1_000;
-
 /// Ids with commas between them, without blanks.
 pub fn ids(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(trim).filter(|id| !id.is_empty())
+}
+
+/// How many ids a call may name where it names many.
+const MAX_IDS: usize = 1_000;
+
+/// Each of `ids` once, in order; 1010005 for more than 1,000.
+pub fn distinct<'a>(ids: impl Iterator<Item = &'a str>) -> Result<Vec<&'a str>, Error> {
+    let mut seen = HashSet::new();
+    let ids: Vec<&str> = ids.filter(|id| seen.insert(*id)).collect();
+    if ids.len() > MAX_IDS {
+        return Err(Error::TooLong);
+    }
+    Ok(ids)
 }
 
 /// PHP's `trim`.

@@ -1,5 +1,7 @@
 //! What a text holds besides words: names, topics, links (xweibo section 5.9).
 
+use std::fmt;
+
 use super::shape::escape;
 use crate::form::percent_encode;
 use crate::store::member::{self, Mentions, fold, is_nick};
@@ -15,6 +17,17 @@ pub(super) enum Piece<'a> {
     Topic(&'a str),
     /// A web address.
     Link(&'a str),
+}
+
+impl fmt::Display for Piece<'_> {
+    /// As it stands in the text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Plain(words) | Self::Link(words) => f.write_str(words),
+            Self::Name(name) => write!(f, "@{name}"),
+            Self::Topic(topic) => write!(f, "#{topic}#"),
+        }
+    }
 }
 
 /// Takes a text apart; the pieces together are the whole text.
@@ -93,18 +106,15 @@ pub(super) fn html(text: &str, mentions: &Mentions, pages: &str) -> String {
         let (address, words) = (escape(address), escape(words));
         format!("<a href=\"{address}\">{words}</a>")
     };
-    let page = |query: &str, of: &str, words: String| {
+    let page = |query: &str, of: &str, piece: &Piece<'_>| {
         let address = format!("{pages}index.php?m={query}{}", percent_encode(of));
-        link(&address, &words)
+        link(&address, &piece.to_string())
     };
     let shown = pieces(text).into_iter().map(|piece| match piece {
-        Piece::Name(name) if mentions.contains_key(&fold(name)) => {
-            page("ta&name=", name, format!("@{name}"))
-        }
-        Piece::Name(name) => escape(&format!("@{name}")),
-        Piece::Topic(topic) => page("search.weibo&k=", topic, format!("#{topic}#")),
+        Piece::Name(name) if mentions.contains_key(&fold(name)) => page("ta&name=", name, &piece),
+        Piece::Topic(topic) => page("search.weibo&k=", topic, &piece),
         Piece::Link(url) => link(url, url),
-        Piece::Plain(words) => escape(words),
+        Piece::Name(_) | Piece::Plain(_) => escape(&piece.to_string()),
     });
     shown.collect()
 }
@@ -114,14 +124,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-
-    fn text_of(piece: &Piece<'_>) -> String {
-        match piece {
-            Piece::Plain(words) | Piece::Link(words) => (*words).to_owned(),
-            Piece::Name(name) => format!("@{name}"),
-            Piece::Topic(topic) => format!("#{topic}#"),
-        }
-    }
 
     #[test]
     fn names_topics_and_links_are_found() {
@@ -172,7 +174,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_pieces_are_the_text(text in "[@#ah:/. 汉<\\-]{0,40}|\\PC{0,40}") {
-            let together: String = pieces(&text).iter().map(text_of).collect();
+            let together: String = pieces(&text).iter().map(Piece::to_string).collect();
             prop_assert_eq!(together, text);
         }
 

@@ -21,14 +21,14 @@ use futures_util::future::{BoxFuture, FutureExt};
 
 pub use answer::{Given, Rst, answer, bare};
 use answer::{envelope, framed, is_callback};
-pub use call::{Call, MAX_IDS, Who, id, ids, is_too_long, trim};
+pub use call::{Call, Who, distinct, id, ids, is_too_long, trim};
 pub use configure::configure;
 pub use error::Error;
 pub use list::{COUNT_OF_LIST, MAX_ID, SINCE_ID, WeiboList, shapes};
 pub use people::{CURSOR, MEMBER_ID, MEMBER_NAME, MEMBER_OR_SELF_ID, UserList};
 pub use redirect::{follow, followed};
 use route::{ROUTE, path_pairs, route, spelled};
-pub use said::{Said, said};
+pub use said::{AVATAR_TYPE, COMMENT_TEXT, FORWARD, Said, WEIBO_ID, about, said};
 pub use shape::{AuthorShape, Comment, CommentList, WeiboShape, repost};
 pub use written::Written;
 

@@ -2,8 +2,7 @@
 
 use serde::Serialize;
 
-use super::avatar::address;
-use super::{Call, Error, Param, Who, trim};
+use super::{AuthorShape, Call, Error, Param, Who, trim};
 use crate::Ctx;
 use crate::store::member::{self, Gender, Member};
 use crate::store::relation::{self, Counts, List};
@@ -63,11 +62,8 @@ impl Call<'_> {
 /// A member of a list.
 #[derive(Debug, Serialize)]
 struct User {
-    id: String,
-    sn: String,
-    p: String,
-    v: u8,
-    sina_v: u8,
+    #[serde(flatten)]
+    shown: AuthorShape,
     gender: &'static str,
     province: String,
     city: String,
@@ -79,11 +75,7 @@ struct User {
 impl User {
     fn new(ctx: &Ctx, member: &Member, counts: Counts) -> Self {
         Self {
-            id: member.uid.to_string(),
-            sn: member.nick.clone(),
-            p: address(ctx, member, 50),
-            v: member.verified.into(),
-            sina_v: member.site_verified.into(),
+            shown: AuthorShape::new(ctx, member),
             gender: match member.gender {
                 Some(Gender::Male) => "m",
                 Some(Gender::Female) => "f",
@@ -117,10 +109,10 @@ impl UserList {
         let after = after.unwrap_or(0).min(crate::ids::LAST_ID);
         let (page, own) = futures_util::join!(
             relation::page(ctx, uid, list, after, count),
-            relation::counts(ctx, std::slice::from_ref(&uid)),
+            relation::counts_of(ctx, uid),
         );
         let (uids, next) = page?;
-        let own = own?.remove(&uid).unwrap_or_default();
+        let own = own?;
         let (members, counts) = futures_util::join!(
             member::authors(ctx, uids.iter().copied()),
             relation::counts(ctx, &uids),

@@ -1,7 +1,5 @@
 //! Pictures of weibos: their ids and addresses.
 
-use std::time::Instant;
-
 use super::Error;
 use crate::Ctx;
 use crate::form::percent_encode;
@@ -67,9 +65,7 @@ pub(super) fn address(ctx: &Ctx, pid: &str, size: Size) -> String {
 
 /// Keeps a picture under `name`, within the request's deadline.
 pub async fn keep(ctx: &Ctx, name: &str, kind: Kind, bytes: Vec<u8>) -> Result<(), Error> {
-    let left = ctx.deadline.saturating_duration_since(Instant::now());
-    let kept = ctx.pictures.put(name, kind, bytes);
-    match tokio::time::timeout(left, Box::pin(kept)).await {
+    match ctx.in_time(ctx.pictures.put(name, kind, bytes)).await {
         Ok(kept) => Ok(kept?),
         Err(_late) => Err(Error::Internal(store::Error::new(
             "a picture was not kept in time",
@@ -80,9 +76,7 @@ pub async fn keep(ctx: &Ctx, name: &str, kind: Kind, bytes: Vec<u8>) -> Result<(
 /// Forgets a picture, within the request's deadline. A failure is only told to the log: the picture stays,
 /// and nobody sees it.
 pub async fn remove(ctx: &Ctx, name: &str) {
-    let left = ctx.deadline.saturating_duration_since(Instant::now());
-    let removed = Box::pin(ctx.pictures.delete(name));
-    match tokio::time::timeout(left, removed).await {
+    match ctx.in_time(ctx.pictures.delete(name)).await {
         Ok(Ok(())) => {}
         Ok(Err(cause)) => crate::runtime::report(ctx, &cause),
         Err(late) => crate::runtime::report(ctx, &late),

@@ -3,11 +3,48 @@
 use serde::Serialize;
 
 use super::shape::{Comment, WeiboShape, repost};
-use super::{Call, Error, trim};
+use super::{Call, Error, Param, trim};
 use crate::Ctx;
 use crate::store::Refusal;
 use crate::store::member::Member;
 use crate::store::posting::{self, NotSaid, Posted, Wanted};
+
+/// The weibo that an operation is about.
+pub const WEIBO_ID: Param = Param {
+    name: "id",
+    words: "the weibo",
+    example: Some("890682712989029"),
+};
+/// What is said of it.
+pub const COMMENT_TEXT: Param = Param {
+    name: "text",
+    words: "the text",
+    example: Some("test"),
+};
+/// See [`about`].
+pub const FORWARD: Param = Param {
+    name: "forward",
+    words: "1 reposts the weibo with the text, too",
+    example: None,
+};
+/// See [`Said::new`].
+pub const AVATAR_TYPE: Param = Param {
+    name: "type",
+    words: "2 answers the larger avatar",
+    example: None,
+};
+
+/// A comment on the weibo `target` that says `text`, forwarded where the call wants that.
+pub fn about(call: &Call<'_>, target: u64, text: &str) -> Wanted {
+    Wanted {
+        text: text.to_owned(),
+        comment_on: [target].into(),
+        repost: (trim(call.param("forward")) == "1").then_some(target),
+        must: target,
+        must_comment: true,
+        ..Wanted::default()
+    }
+}
 
 /// Stores what is `wanted`, whose text is as it was sent; gives the author with what was stored.
 /// `missing` is the error where there is no such weibo or comment.

@@ -59,15 +59,13 @@ impl Call<'_> {
             .iter()
             .map(|link| (link.url.as_str(), link.id.as_str()))
             .collect();
-        let text = pieces.iter().map(|piece| match piece {
-            Piece::Link(url) => match ids.get(url) {
-                Some(id) => format!("{base}/{id}"),
-                None => (*url).to_owned(),
-            },
-            Piece::Name(name) => format!("@{name}"),
-            Piece::Topic(topic) => format!("#{topic}#"),
-            Piece::Plain(words) => (*words).to_owned(),
-        });
+        let short = |piece: &Piece<'_>| match piece {
+            Piece::Link(url) => Some(format!("{base}/{}", ids.get(url)?)),
+            _ => None,
+        };
+        let text = pieces
+            .iter()
+            .map(|piece| short(piece).unwrap_or_else(|| piece.to_string()));
         Ok(Written {
             text: text.collect(),
             mentions,

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use shared::Ctx;
 use shared::store::weibo_comment;
-use shared::xweibo::{Call, Error, MAX_IDS, Operation, Param, answer, id, ids};
+use shared::xweibo::{Call, Error, Operation, Param, answer, distinct, id, ids};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -40,14 +40,9 @@ struct Output {
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     let uid = call.uid()?;
-    let mut wanted: Vec<&str> = ids(call.param("id")).collect();
-    wanted.sort_unstable();
-    wanted.dedup();
+    let wanted = distinct(ids(call.param("id")))?;
     if wanted.is_empty() {
         return Err(Error::DestroyCommentNull);
-    }
-    if wanted.len() > MAX_IDS {
-        return Err(Error::TooLong);
     }
     let mut kept = 0;
     for comment in &wanted {

@@ -2,7 +2,10 @@
 
 use shared::Ctx;
 use shared::store::posting::Wanted;
-use shared::xweibo::{Call, Error, Operation, Param, Said, answer, id, said, trim};
+use shared::xweibo::{
+    AVATAR_TYPE, COMMENT_TEXT, Call, Error, FORWARD, Operation, Said, WEIBO_ID, about, answer, id,
+    said, trim,
+};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -12,28 +15,7 @@ pub static OPERATION: Operation = Operation {
     words: "comments on a weibo",
     get: false,
     speaks: true,
-    params: &[
-        Param {
-            name: "id",
-            words: "the weibo",
-            example: Some("890682712989029"),
-        },
-        Param {
-            name: "text",
-            words: "the text",
-            example: Some("test"),
-        },
-        Param {
-            name: "forward",
-            words: "1 reposts the weibo with the text, too",
-            example: None,
-        },
-        Param {
-            name: "type",
-            words: "2 answers the larger avatar",
-            example: None,
-        },
-    ],
+    params: &[WEIBO_ID, COMMENT_TEXT, FORWARD, AVATAR_TYPE],
     file: None,
     errors: &[
         Error::CommentIdNull,
@@ -62,12 +44,5 @@ fn wanted(call: &Call<'_>) -> Result<Wanted, Error> {
         Error::CommentTooLong,
     )?;
     let target = id(target).ok_or(Error::CommentNoWeibo)?;
-    Ok(Wanted {
-        text: text.to_owned(),
-        comment_on: [target].into(),
-        repost: (trim(call.param("forward")) == "1").then_some(target),
-        must: target,
-        must_comment: true,
-        ..Wanted::default()
-    })
+    Ok(about(call, target, text))
 }

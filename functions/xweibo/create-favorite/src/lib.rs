@@ -3,7 +3,7 @@
 use shared::Ctx;
 use shared::store::Refusal;
 use shared::store::favorite::{self, NoWeibo};
-use shared::xweibo::{Call, Error, Operation, Param, answer, id, trim};
+use shared::xweibo::{Call, Error, Operation, WEIBO_ID, answer, id, trim};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -13,11 +13,7 @@ pub static OPERATION: Operation = Operation {
     words: "makes a weibo a favourite",
     get: false,
     speaks: false,
-    params: &[Param {
-        name: "id",
-        words: "the weibo",
-        example: Some("890682712989029"),
-    }],
+    params: &[WEIBO_ID],
     file: None,
     errors: &[Error::FavoriteNoWeibo],
     handle: |ctx, call| answer(handle(ctx, call)),

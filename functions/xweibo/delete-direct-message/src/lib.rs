@@ -2,7 +2,7 @@
 
 use shared::Ctx;
 use shared::store::direct_message::{self, Removed};
-use shared::xweibo::{Call, Error, Operation, Param, answer, id, trim};
+use shared::xweibo::{Call, Error, Operation, Param, answer};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -24,11 +24,7 @@ pub static OPERATION: Operation = Operation {
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
-    let text = trim(call.param("id"));
-    if text.is_empty() {
-        return Err(Error::NotOwnMessage);
-    }
-    let id = id(text).ok_or(Error::NoMessage)?;
+    let id = call.id("id", Error::NotOwnMessage, Error::NoMessage)?;
     match direct_message::remove(ctx, uid, id).await? {
         Removed::Yes => Ok(true),
         Removed::None => Err(Error::NoMessage),

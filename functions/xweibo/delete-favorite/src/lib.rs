@@ -2,7 +2,7 @@
 
 use shared::Ctx;
 use shared::store::favorite;
-use shared::xweibo::{Call, Error, Operation, Param, answer, id, trim};
+use shared::xweibo::{Call, Error, Operation, WEIBO_ID, answer, id, trim};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -12,11 +12,7 @@ pub static OPERATION: Operation = Operation {
     words: "makes a weibo no favourite any more",
     get: false,
     speaks: false,
-    params: &[Param {
-        name: "id",
-        words: "the weibo",
-        example: Some("890682712989029"),
-    }],
+    params: &[WEIBO_ID],
     file: None,
     errors: &[Error::NoFavorite],
     handle: |ctx, call| answer(handle(ctx, call)),

@@ -3,7 +3,7 @@
 use shared::Ctx;
 use shared::store::Refusal;
 use shared::store::weibo::{self, NotDestroyed};
-use shared::xweibo::{Call, Error, Operation, Param, answer, id, trim};
+use shared::xweibo::{Call, Error, Operation, WEIBO_ID, answer};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -13,11 +13,7 @@ pub static OPERATION: Operation = Operation {
     words: "deletes a weibo",
     get: false,
     speaks: false,
-    params: &[Param {
-        name: "id",
-        words: "the weibo",
-        example: Some("890682712989029"),
-    }],
+    params: &[WEIBO_ID],
     file: None,
     errors: &[
         Error::DestroyIdNull,
@@ -29,11 +25,7 @@ pub static OPERATION: Operation = Operation {
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
-    let text = trim(call.param("id"));
-    if text.is_empty() {
-        return Err(Error::DestroyIdNull);
-    }
-    let id = id(text).ok_or(Error::DestroyNoWeibo)?;
+    let id = call.id("id", Error::DestroyIdNull, Error::DestroyNoWeibo)?;
     match weibo::destroy(ctx, uid, id).await {
         Ok(()) => Ok(true),
         Err(Refusal::Condition(NotDestroyed::NoWeibo)) => Err(Error::DestroyNoWeibo),

@@ -2,7 +2,9 @@
 
 use shared::Ctx;
 use shared::store::{member, settings, weibo_comment};
-use shared::xweibo::{Call, Comment, CommentList, Error, Operation, Param, answer, id, trim};
+use shared::xweibo::{
+    Call, Comment, CommentList, Error, Operation, Param, WEIBO_ID, answer, id, trim,
+};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -13,11 +15,7 @@ pub static OPERATION: Operation = Operation {
     get: false,
     speaks: false,
     params: &[
-        Param {
-            name: "id",
-            words: "the weibo",
-            example: Some("890682712989029"),
-        },
+        WEIBO_ID,
         Param {
             name: "page",
             words: "the page, from 1",

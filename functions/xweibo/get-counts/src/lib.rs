@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use shared::Ctx;
 use shared::store::weibo;
-use shared::xweibo::{Call, Error, MAX_IDS, Operation, Param, answer, id, ids};
+use shared::xweibo::{Call, Error, Operation, Param, answer, distinct, id, ids};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -37,14 +37,9 @@ impl Serialize for Counts {
 }
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Counts, Error> {
-    let mut asked: Vec<&str> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    asked.extend(ids(call.param("ids")).filter(|id| seen.insert(*id)));
+    let asked = distinct(ids(call.param("ids")))?;
     if asked.is_empty() {
         return Err(Error::EmptyParameter);
-    }
-    if asked.len() > MAX_IDS {
-        return Err(Error::TooLong);
     }
     let mut known: Vec<u64> = asked.iter().filter_map(|text| id(text)).collect();
     known.sort_unstable();

@@ -2,7 +2,7 @@
 //! document only counts new ones.
 
 use shared::Ctx;
-use shared::store::{home, settings, weibo_list};
+use shared::store::{home, settings, timeline, weibo_list};
 use shared::xweibo::{COUNT_OF_LIST, Call, Error, MAX_ID, Operation, SINCE_ID, WeiboList, answer};
 
 /// The operation.
@@ -28,7 +28,10 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<WeiboList, Error> {
             .and_then(|count| usize::try_from(count).ok())
             .unwrap_or(slice.count);
     }
-    let listed =
-        weibo_list::fill(ctx, Some(uid), slice, |slice| home::page(ctx, uid, slice)).await?;
+    let page = async |slice| {
+        let rows = Box::pin(home::page(ctx, uid, slice)).await?;
+        weibo_list::page(ctx, Some(uid), &rows).await
+    };
+    let listed = timeline::fill(slice, page).await?;
     WeiboList::new(ctx, &listed).await
 }

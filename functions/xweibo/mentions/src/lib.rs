@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use shared::Ctx;
 use shared::store::mention::{self, Mention};
-use shared::store::timeline::Row;
+use shared::store::timeline::{self, Page, Row};
 use shared::store::{member, relation, weibo_comment, weibo_list};
 use shared::xweibo::{
     COUNT_OF_LIST, Call, Comment, Error, MAX_ID, Operation, SINCE_ID, WeiboShape, answer, shapes,
@@ -39,25 +39,17 @@ struct Entry {
     wb: WeiboShape,
 }
 
-/// How often a page is filled up where entries were destroyed.
-const MAX_READS: usize = 5;
-
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     let uid = call.uid()?;
-    let mut slice = call.slice()?;
-    let wanted = slice.count;
-    let mut data = Vec::new();
-    for _ in 0..MAX_READS {
+    let page = async |slice| {
         let mentions = mention::of_member(ctx, uid, slice).await?;
-        data.extend(Box::pin(entries(ctx, &call, uid, &mentions)).await?);
-        match mentions.last() {
-            Some(last) if mentions.len() == slice.count && data.len() < wanted && last.id > 1 => {
-                slice.max = last.id - 1;
-                slice.count = wanted - data.len();
-            }
-            _ => break,
-        }
-    }
+        Ok::<_, Error>(Page {
+            shown: Box::pin(entries(ctx, &call, uid, &mentions)).await?,
+            rows: mentions.len(),
+            lowest: mentions.last().map(|mention| mention.id),
+        })
+    };
+    let data = timeline::fill(call.slice()?, page).await?;
     Ok(Output { data })
 }
 

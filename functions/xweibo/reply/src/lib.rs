@@ -2,7 +2,10 @@
 
 use shared::Ctx;
 use shared::store::posting::Wanted;
-use shared::xweibo::{Call, Error, Operation, Param, Said, answer, id, said, trim};
+use shared::xweibo::{
+    AVATAR_TYPE, COMMENT_TEXT, Call, Error, FORWARD, Operation, Param, Said, WEIBO_ID, about,
+    answer, id, said, trim,
+};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -13,31 +16,15 @@ pub static OPERATION: Operation = Operation {
     get: false,
     speaks: true,
     params: &[
-        Param {
-            name: "id",
-            words: "the weibo",
-            example: Some("890682712989029"),
-        },
+        WEIBO_ID,
         Param {
             name: "cid",
             words: "the comment that is replied to",
             example: Some("890682712989029"),
         },
-        Param {
-            name: "text",
-            words: "the text",
-            example: Some("test"),
-        },
-        Param {
-            name: "forward",
-            words: "1 reposts the weibo with the text, too",
-            example: None,
-        },
-        Param {
-            name: "type",
-            words: "2 answers the larger avatar",
-            example: None,
-        },
+        COMMENT_TEXT,
+        FORWARD,
+        AVATAR_TYPE,
     ],
     file: None,
     errors: &[
@@ -69,12 +56,7 @@ fn wanted(call: &Call<'_>) -> Result<Wanted, Error> {
     let text = call.text(call.param("text"), Error::ReplyNull, Error::ReplyTooLong)?;
     let target = id(target).ok_or(Error::ReplyNoWeibo)?;
     Ok(Wanted {
-        text: text.to_owned(),
-        comment_on: [target].into(),
-        repost: (trim(call.param("forward")) == "1").then_some(target),
-        must: target,
-        must_comment: true,
         reply_to: Some(id(comment).ok_or(Error::ReplyNoWeibo)?),
-        ..Wanted::default()
+        ..about(call, target, text)
     })
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use shared::Ctx;
 use shared::store::posting::Wanted;
 use shared::xweibo::{
-    Call, Error, Operation, Param, WeiboShape, answer, id, ids, repost, said, trim,
+    Call, Error, Operation, Param, WEIBO_ID, WeiboShape, answer, id, ids, repost, said, trim,
 };
 
 /// The operation.
@@ -18,11 +18,7 @@ pub static OPERATION: Operation = Operation {
     get: false,
     speaks: true,
     params: &[
-        Param {
-            name: "id",
-            words: "the weibo",
-            example: Some("890682712989029"),
-        },
+        WEIBO_ID,
         Param {
             name: "text",
             words: "the text; 转发微博 where it is empty",

@@ -4,7 +4,7 @@ use serde::Serialize;
 use shared::Ctx;
 use shared::store::timeline::Row;
 use shared::store::weibo_list;
-use shared::xweibo::{Call, Error, Operation, Param, WeiboShape, answer, id, shapes, trim};
+use shared::xweibo::{Call, Error, Operation, WEIBO_ID, WeiboShape, answer, shapes};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -14,11 +14,7 @@ pub static OPERATION: Operation = Operation {
     words: "shows a weibo",
     get: false,
     speaks: false,
-    params: &[Param {
-        name: "id",
-        words: "the weibo",
-        example: Some("890682712989029"),
-    }],
+    params: &[WEIBO_ID],
     file: None,
     errors: &[Error::EmptyParameter, Error::NoWeibo],
     handle: |ctx, call| answer(handle(ctx, call)),
@@ -30,11 +26,7 @@ struct Output {
 }
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
-    let text = trim(call.param("id"));
-    if text.is_empty() {
-        return Err(Error::EmptyParameter);
-    }
-    let id = id(text).ok_or(Error::NoWeibo)?;
+    let id = call.id("id", Error::EmptyParameter, Error::NoWeibo)?;
     let listed = weibo_list::read(ctx, call.reader(), &[Row { id, root: None }]).await?;
     let (_, data) = shapes(ctx, &listed).await?.pop().ok_or(Error::NoWeibo)?;
     Ok(Output { data })

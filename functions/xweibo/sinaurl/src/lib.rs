@@ -1,11 +1,11 @@
 //! `sinaurl`: tells where short links lead (xweibo section 5.8.2).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use shared::Ctx;
 use shared::store::short_link::{self, is_id};
-use shared::xweibo::{Call, Error, MAX_IDS, Operation, Param, bare, ids};
+use shared::xweibo::{Call, Error, Operation, Param, bare, distinct, ids};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -39,10 +39,7 @@ struct Target {
 }
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
-    let wanted: BTreeSet<&str> = ids(call.param("id")).filter(|id| is_id(id)).collect();
-    if wanted.len() > MAX_IDS {
-        return Err(Error::TooLong);
-    }
+    let wanted = distinct(ids(call.param("id")).filter(|id| is_id(id)))?;
     let found = short_link::targets(ctx, wanted).await?;
     if found.is_empty() {
         return Err(Error::NoLink);

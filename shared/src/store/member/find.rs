@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Member, NOBODY, Owner, fold};
 use crate::Ctx;
-use crate::store::batch;
+use crate::store::batch::batch_get;
 use crate::store::keys::{self, Key};
 use crate::store::table::{self, Consistency, Error};
 
@@ -52,12 +52,10 @@ pub async fn authors(
     for consistency in [Consistency::Eventual, Consistency::Strong] {
         let missing = wanted.iter().filter(|uid| !found.contains_key(*uid));
         let missing: Vec<Key> = missing.map(|uid| keys::member(*uid)).collect();
-        for chunk in missing.chunks(batch::MAX_BATCH) {
-            for item in batch::batch_get(ctx, chunk, consistency).await? {
-                let member: Arc<Member> = Arc::new(table::from_item(item)?);
-                kept.put(&member.uid.to_string(), now, Arc::clone(&member));
-                found.insert(member.uid, member);
-            }
+        for item in batch_get(ctx, &missing, consistency).await? {
+            let member: Arc<Member> = Arc::new(table::from_item(item)?);
+            kept.put(&member.uid.to_string(), now, Arc::clone(&member));
+            found.insert(member.uid, member);
         }
     }
     Ok(found)
@@ -94,12 +92,10 @@ pub async fn by_nicks(ctx: &Ctx, nicks: BTreeSet<String>) -> Result<Mentions, Er
         .collect();
     let wanted: Vec<Key> = nicks.keys().cloned().collect();
     let mut found = Mentions::new();
-    for chunk in wanted.chunks(batch::MAX_BATCH) {
-        for item in batch::batch_get(ctx, chunk, Consistency::Eventual).await? {
-            let nick = table::key_of(&item).and_then(|key| nicks.remove(&key));
-            let owner: Owner = table::from_item(item)?;
-            found.extend(nick.map(|nick| (nick, owner.uid)));
-        }
+    for item in batch_get(ctx, &wanted, Consistency::Eventual).await? {
+        let nick = table::key_of(&item).and_then(|key| nicks.remove(&key));
+        let owner: Owner = table::from_item(item)?;
+        found.extend(nick.map(|nick| (nick, owner.uid)));
     }
     Ok(found)
 }
