@@ -53,6 +53,7 @@ mod qzone_page;
 mod qzone_pages;
 mod qzone_signatures;
 mod races;
+mod races_hot;
 mod snapshots;
 mod snapshots_okay;
 mod snapshots_qzone;

@@ -120,6 +120,7 @@ static SEEDS: AtomicU64 = AtomicU64::new(100);
 /// Sends calls at the same time, each to a process of its own; the answers in their order. The
 /// processes are the same ones each time: once in a world, where they make something.
 pub async fn send_at_once(world: &Arc<World>, calls: Vec<Call>) -> Vec<Reply> {
+    let _running = world.run_clock();
     let barrier = Arc::new(Barrier::new(calls.len()));
     let send = |(call, seed): (Call, u64)| {
         let (world, barrier) = (Arc::clone(world), Arc::clone(&barrier));

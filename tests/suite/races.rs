@@ -74,6 +74,7 @@ async fn replies_at_once_around_the_200th_are_all_counted() {
     }
     world.faults.conflicts(20);
     world.faults.lost_answers(4);
+    let running = world.run_clock();
     let made = at_once(16, |number| {
         let (world, process) = (Arc::clone(&world), world.another_process(100 + number));
         async move {
@@ -87,6 +88,7 @@ async fn replies_at_once_around_the_200th_are_all_counted() {
         }
     })
     .await;
+    drop(running);
     world.faults.conflicts(0);
     world.faults.lost_answers(0);
     assert_eq!(made.len(), 16);

@@ -96,6 +96,24 @@ impl World {
             .set(self.now() + SignedDuration::from_secs(seconds));
     }
 
+    /// Lets the clock run until what is given is dropped: who waits for a turn waits until a time.
+    pub fn run_clock(&self) -> impl Drop + use<> {
+        struct Running(tokio::task::AbortHandle);
+        impl Drop for Running {
+            fn drop(&mut self) {
+                self.0.abort();
+            }
+        }
+        let (clock, start, begun) = (self.clock.clone(), self.now(), std::time::Instant::now());
+        let tick = tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+                clock.set(start + SignedDuration::try_from(begun.elapsed()).unwrap());
+            }
+        });
+        Running(tick.abort_handle())
+    }
+
     /// Sends a request as API Gateway would: to the function that its path chooses.
     pub async fn send(&self, call: Call) -> Reply {
         self.send_to(&self.ctx, call).await

@@ -52,6 +52,7 @@ async fn counts_are_those_of_the_list_after_any_interleaving() {
     }
     world.faults.conflicts(20);
     world.faults.lost_answers(10);
+    let _running = world.run_clock();
     at_once(24, |number| {
         let (world, process) = (Arc::clone(&world), world.another_process(100 + number));
         let (weibo, old) = (

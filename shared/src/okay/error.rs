@@ -74,7 +74,7 @@ pub enum Error {
     SubAppFailure,
     /// 413: the month's calls are used up.
     QuotaUsedUp,
-    /// 414: too many calls in this second.
+    /// 414: too many calls in this second, or too many at once that change the same thing.
     TooManyCalls,
     /// 409: the signature is wrong or absent.
     BadSign,
@@ -181,7 +181,11 @@ impl From<Malformed> for Error {
 
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
-        Self::Internal(error)
+        if error.is_busy() {
+            Self::TooManyCalls
+        } else {
+            Self::Internal(error)
+        }
     }
 }
 
@@ -196,7 +200,7 @@ impl<E: Into<Error>> From<Refusal<E>> for Error {
     fn from(refusal: Refusal<E>) -> Self {
         match refusal {
             Refusal::Condition(refused) => refused.into(),
-            Refusal::Store(error) => Self::Internal(error),
+            Refusal::Store(error) => error.into(),
         }
     }
 }

@@ -47,7 +47,8 @@ pub enum Error {
     Params,
     /// The member has shared this link within the last day.
     Shared,
-    /// More calls in this second than the consumer may make.
+    /// More calls in this second than the consumer may make, or too many at once that change the same
+    /// thing.
     TooManyCalls,
     /// The store or the code failed; the cause goes to the log only.
     Internal(store::Error),
@@ -122,14 +123,18 @@ impl From<Refusal<Refused>> for Error {
         match refusal {
             Refusal::Condition(Refused::NonceUsed) => Self::Nonce,
             Refusal::Condition(Refused::Shared) => Self::Shared,
-            Refusal::Store(error) => Self::Internal(error),
+            Refusal::Store(error) => error.into(),
         }
     }
 }
 
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
-        Self::Internal(error)
+        if error.is_busy() {
+            Self::TooManyCalls
+        } else {
+            Self::Internal(error)
+        }
     }
 }
 
@@ -140,7 +145,7 @@ impl From<Refusal<request_token::Refused>> for Error {
             Refusal::Condition(Refused::NonceUsed) => Self::Nonce,
             Refusal::Condition(Refused::NoToken | Refused::AnotherToken) => Self::Token,
             Refusal::Condition(Refused::Vericode) => Self::Vericode,
-            Refusal::Store(error) => Self::Internal(error),
+            Refusal::Store(error) => error.into(),
         }
     }
 }
@@ -149,7 +154,7 @@ impl From<Refusal<oauth::NonceUsed>> for Error {
     fn from(refusal: Refusal<oauth::NonceUsed>) -> Self {
         match refusal {
             Refusal::Condition(oauth::NonceUsed) => Self::Nonce,
-            Refusal::Store(error) => Self::Internal(error),
+            Refusal::Store(error) => error.into(),
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What a member's logins have to do with each other: one at a time, none after a ban, only one's own
 //! after a new password.
 //!
-//! Every login and every such change reads the item `LOGINS`, with all logins beside it where these
-//! end, and is refused where that was raised meanwhile: of two at the same time the later sees the other.
+//! Every login and every such change raises the item `LOGINS`. What ends logins reads it with all of
+//! them beside it, and is refused where it was raised meanwhile: of two at the same time the later sees
+//! the other. A login that ends no other is refused by nobody.
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
@@ -12,8 +13,9 @@ use super::keys;
 use super::member::{self, Member, Taken};
 use super::query::{Range, query_as};
 use super::session::{Realm, Session};
-use super::table::{Backoff, Consistency, Error, PARALLEL, Values, delete, from_item, get, number};
+use super::table::{Consistency, Error, PARALLEL, Values, delete, from_item, number};
 use super::transaction::{Refusal, Transaction, at_or_absent};
+use super::turns::Turns;
 use crate::Ctx;
 use crate::secret::sha256_hex;
 
@@ -64,15 +66,6 @@ impl Logins {
                 .filter(|row| !is_counter(row))
                 .map(|row| row.sk)
                 .collect(),
-        })
-    }
-
-    /// Only how often they changed: for a login beside the others, however many they are.
-    async fn count(ctx: &Ctx, uuid: &str) -> Result<Self, Error> {
-        let row = get::<Row>(ctx, &keys::logins(uuid), Consistency::Strong).await?;
-        Ok(Self {
-            revision: row.map_or(0, |row| row.revision),
-            token_hashes: Vec::new(),
         })
     }
 
@@ -136,14 +129,8 @@ pub async fn log_in(
         realm: login.realm,
         expires_at: login.expires_at.as_second(),
     };
-    let mut backoff = Backoff::new(ctx);
+    let mut turns = Turns::new(ctx);
     loop {
-        let mut logins = if login.keep_others {
-            Logins::count(ctx, &member.uuid).await?
-        } else {
-            Logins::read(ctx, &member.uuid).await?
-        };
-        logins.end_surplus(ctx, &member.uuid).await?;
         let transaction = Transaction::new(ctx)
             .check(
                 &keys::member(member.uid),
@@ -154,11 +141,22 @@ pub async fn log_in(
                 &session,
                 None,
             );
-        match logins.end(transaction, &member.uuid, None).commit().await {
+        let transaction = if login.keep_others {
+            // Others need not be read: whoever ends logins finds this one, or is refused and reads again.
+            transaction.add(&keys::logins(&member.uuid), &[("revision", 1)], None)
+        } else {
+            let mut logins = Logins::read(ctx, &member.uuid).await?;
+            logins.end_surplus(ctx, &member.uuid).await?;
+            logins.end(transaction, &member.uuid, None)
+        };
+        match transaction.commit().await {
             Ok(()) => return Ok(()),
             Err(Refusal::Store(error)) => return Err(error.into()),
             Err(Refusal::Condition(Some(changed))) => return Err(Refusal::Condition(changed)),
-            Err(Refusal::Condition(None)) => backoff.wait("another login was faster").await?,
+            Err(Refusal::Condition(None)) => {
+                let logins = keys::logins(&member.uuid);
+                turns.lost(&logins, "another login was faster").await?;
+            }
         }
     }
 }
@@ -172,7 +170,7 @@ pub async fn replace_and_log_out(
     keep: Option<&str>,
 ) -> Result<(), Refusal<Taken>> {
     let keep = keep.map(sha256_hex);
-    let mut backoff = Backoff::new(ctx);
+    let mut turns = Turns::new(ctx);
     loop {
         let mut logins = Logins::read(ctx, &old.uuid).await?;
         logins
@@ -186,7 +184,10 @@ pub async fn replace_and_log_out(
             .commit()
             .await
         {
-            Err(Refusal::Condition(Taken::Login)) => backoff.wait("a login was faster").await?,
+            Err(Refusal::Condition(Taken::Login)) => {
+                let logins = keys::logins(&old.uuid);
+                turns.lost(&logins, "a login was faster").await?;
+            }
             done => return done,
         }
     }

@@ -65,6 +65,11 @@ pub fn rate(app_key: &str, second: i64) -> Key {
     Key::new(format!("RATE#{}#{second}", part(app_key)), "RATE")
 }
 
+/// The turns at an item that many callers change at once.
+pub fn turns(item: &Key) -> Key {
+    Key::new(format!("TURNS#{}", item.pk), item.sk.clone())
+}
+
 /// The list of all apps, for the operator's command line.
 pub fn app_listing(app_key: &str) -> Key {
     Key::new(app_listings(), app_key)

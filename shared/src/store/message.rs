@@ -7,9 +7,10 @@ use super::batch::batch_get;
 use super::branch;
 use super::client::App;
 use super::keys;
-use super::table::{Backoff, Consistency, Error, from_item};
+use super::table::{Consistency, Error, from_item};
 use super::thread::{self, Head, NewReply};
 use super::transaction::{Refusal, Transaction, absent};
+use super::turns::Turns;
 use crate::Ctx;
 
 /// How deep replies nest: a root is 1 (okayapi section 5.3.4).
@@ -149,7 +150,7 @@ pub async fn post(
         return Err(Refusal::Condition(Refused::TooLarge));
     }
     let mut is_later = matches!(&place, Place::Reply(Parent { later: Some(_), .. }));
-    let mut backoff = Backoff::new(ctx);
+    let mut turns = Turns::new(ctx);
     loop {
         let written = match &place {
             Place::Root(head) => post_root(ctx, app, head, &message).await,
@@ -169,12 +170,20 @@ pub async fn post(
             Err(Refusal::Store(error)) => return Err(error.into()),
             Err(Refusal::Condition(Conflict::NoRoom)) => is_later = true,
             Err(Refusal::Condition(Conflict::Lost)) => {
-                backoff.wait("the place was taken").await?;
-                message.id = new_id(&message);
-                if let Place::Root(head) = &mut place {
-                    let thread = keys::message_thread(&app.key, &message.key);
-                    *head = thread::head(ctx, &thread).await?;
+                let cause = "the place was taken";
+                match &mut place {
+                    Place::Root(head) => {
+                        let thread = keys::message_thread(&app.key, &message.key);
+                        turns.lost(&keys::thread_meta(&thread), cause).await?;
+                        *head = thread::head(ctx, &thread).await?;
+                    }
+                    Place::Reply(parent) => {
+                        let thread = keys::message_thread(&app.key, &parent.key);
+                        let root = keys::thread_root(&thread, parent.number);
+                        turns.lost(&root, cause).await?;
+                    }
                 }
+                message.id = new_id(&message);
             }
         }
     }

@@ -40,6 +40,7 @@ pub mod tags;
 pub mod thread;
 pub mod timeline;
 pub mod transaction;
+mod turns;
 pub mod unread;
 pub mod usage;
 pub mod weibo;

@@ -9,10 +9,11 @@ use super::keys;
 use super::member::Mentions;
 use super::relation;
 use super::short_link::{self, Link};
-use super::table::{Backoff, Error, PARALLEL};
+use super::table::{Error, PARALLEL};
 use super::thread::{self, Head};
 use super::timeline;
 use super::transaction::{Refusal, Transaction, absent, when};
+use super::turns::Turns;
 use super::unread::{self, Kind};
 use super::weibo::{self, Weibo};
 use super::weibo_comment::{self, Comment, Place};
@@ -179,7 +180,8 @@ pub async fn post(
     mut found: Found,
 ) -> Result<Posted, Refusal<NotSaid>> {
     let mut blocking = BTreeSet::new();
-    let mut backoff = Backoff::new(ctx);
+    let hot = keys::thread_meta(&keys::weibo_thread(wanted.must));
+    let mut turns = Turns::new(ctx);
     loop {
         match try_post(ctx, wanted, &found, &blocking).await {
             Ok(posted) => return Ok(posted),
@@ -189,7 +191,7 @@ pub async fn post(
             }
             Err(Refusal::Condition(Conflict::Blocked(uid))) => drop(blocking.insert(uid)),
             Err(Refusal::Condition(Changed)) => {
-                backoff.wait("the weibo changes").await?;
+                turns.lost(&hot, "the weibo changes").await?;
                 found = Box::pin(find(ctx, wanted)).await?;
             }
         }

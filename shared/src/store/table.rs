@@ -27,11 +27,14 @@ pub type Values = HashMap<String, AttributeValue>;
 
 /// A failure of the store, with its cause for the log; callers of the API never see it.
 #[derive(Debug)]
-pub struct Error(String);
+pub struct Error {
+    cause: String,
+    busy: bool,
+}
 
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.cause)
     }
 }
 
@@ -40,14 +43,30 @@ impl std::error::Error for Error {}
 impl Error {
     /// A failure with the given cause.
     pub fn new(cause: impl Into<String>) -> Self {
-        Self(cause.into())
+        Self {
+            cause: cause.into(),
+            busy: false,
+        }
+    }
+
+    /// Too many callers change the same thing; `cause` says which.
+    pub(crate) fn busy(cause: &str) -> Self {
+        Self {
+            cause: format!("too many callers at once: {cause}"),
+            busy: true,
+        }
+    }
+
+    /// Whether only too many callers were in the way: nothing is broken, a later try succeeds.
+    pub fn is_busy(&self) -> bool {
+        self.busy
     }
 
     pub(super) fn sdk<E: std::error::Error + 'static, R: std::fmt::Debug>(
         action: &str,
         error: &SdkError<E, R>,
     ) -> Self {
-        Self(format!("{action}: {}", DisplayErrorContext(error)))
+        Self::new(format!("{action}: {}", DisplayErrorContext(error)))
     }
 }
 
@@ -265,8 +284,8 @@ pub async fn warm_up(ctx: &Ctx) {
     let _ = tokio::time::timeout(Duration::from_secs(1), read).await;
 }
 
-/// Waits between tries with full jitter, 10 ms at first and 250 ms at most, until the request's
-/// deadline.
+/// Waits between tries with full jitter, at first up to 10 ms and, as conflicts go on, up to a second:
+/// the more callers meet, the rarer each tries. Until the request's deadline.
 pub(super) struct Backoff<'a> {
     ctx: &'a Ctx,
     ceiling_ms: u64,
@@ -280,14 +299,14 @@ impl<'a> Backoff<'a> {
         }
     }
 
-    /// Waits for the next try; `cause` is the failure once the deadline has come.
+    /// Waits for the next try; once the deadline has come, fails with `cause` ([`Error::is_busy`]).
     pub(super) async fn wait(&mut self, cause: &str) -> Result<(), Error> {
         let random = u64::from(u16::from_le_bytes(self.ctx.ids.bytes()));
         let pause = Duration::from_millis(random * self.ceiling_ms / u64::from(u16::MAX));
         if Instant::now() + pause >= self.ctx.deadline {
-            return Err(Error::new(format!("gave up at the deadline: {cause}")));
+            return Err(Error::busy(cause));
         }
-        self.ceiling_ms = (self.ceiling_ms * 2).min(250);
+        self.ceiling_ms = (self.ceiling_ms * 2).min(1_000);
         tokio::time::sleep(pause).await;
         Ok(())
     }

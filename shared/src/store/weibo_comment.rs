@@ -7,9 +7,10 @@ use super::batch::batch_get;
 use super::branch::{self, Order, Window};
 use super::keys;
 use super::member::Mentions;
-use super::table::{Backoff, Consistency, Error, from_item, get, get_even_new};
+use super::table::{Consistency, Error, from_item, get, get_even_new};
 use super::thread::{self, Head};
 use super::transaction::{Refusal, Transaction, when};
+use super::turns::Turns;
 use super::weibo::{self, Weibo};
 use crate::Ctx;
 
@@ -100,7 +101,7 @@ pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<bool, Error> {
         NoWeibo,
     }
     let mut has_weibo = true;
-    let mut backoff = Backoff::new(ctx);
+    let mut turns = Turns::new(ctx);
     loop {
         let key = keys::comment_place(id);
         let place = get::<Place>(ctx, &key, Consistency::Strong).await?;
@@ -131,7 +132,8 @@ pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<bool, Error> {
             Err(Refusal::Condition(Conflict::Gone)) => return Ok(false),
             Err(Refusal::Condition(Conflict::NoWeibo)) => has_weibo = false,
             Err(Refusal::Condition(Conflict::Lost)) => {
-                backoff.wait("another comment was removed").await?;
+                let holes = keys::thread_holes(&thread);
+                turns.lost(&holes, "another comment was removed").await?;
             }
         }
     }

@@ -129,6 +129,8 @@ pub enum Error {
     NoLink,
     /// 40031: `repost` or `show` of nothing.
     NoWeibo,
+    /// 1040002: too many calls at once change the same thing; a later one succeeds.
+    Busy,
     /// 1040002: the store or the code failed; the cause goes to the log only.
     Internal(store::Error),
     /// 1040003: an anonymous caller of an operation that needs an author.
@@ -229,7 +231,7 @@ impl Error {
             Self::TooManyPixels => (2_010_013, "图片尺寸过大"),
             Self::NoLink => (-1, ""),
             Self::NoWeibo => (40_031, "40031:Error: target weibo does not exist!"),
-            Self::Internal(_) => (1_040_002, "Access Timeout or Access denied"),
+            Self::Busy | Self::Internal(_) => (1_040_002, "Access Timeout or Access denied"),
             Self::NoAuthor => (1_040_003, "Source paramter(appkey) is missing"),
             Self::Silenced => (1_040_005, "40028:黑名单用户"),
             Self::Unavailable => (1_040_015, "接口不可用"),
@@ -251,7 +253,11 @@ impl From<Malformed> for Error {
 
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
-        Self::Internal(error)
+        if error.is_busy() {
+            Self::Busy
+        } else {
+            Self::Internal(error)
+        }
     }
 }
 
@@ -273,7 +279,7 @@ impl<E: Into<Error>> From<store::Refusal<E>> for Error {
     fn from(refusal: store::Refusal<E>) -> Self {
         match refusal {
             store::Refusal::Condition(refused) => refused.into(),
-            store::Refusal::Store(error) => Self::Internal(error),
+            store::Refusal::Store(error) => error.into(),
         }
     }
 }

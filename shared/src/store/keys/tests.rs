@@ -87,6 +87,10 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
             nonce(a, b, n as i64, b),
         ),
         (format!("feed {m} {n}"), feed(m, n)),
+        (
+            format!("turns {a:?} {b:?}"),
+            turns(&thread_meta(&message_thread(a, b))),
+        ),
         ("nothing".to_owned(), nothing()),
         ("schema".to_owned(), schema()),
     ]

@@ -1,0 +1,192 @@
+//! How callers fare who all change the same thing at once, each in a process of its own as on Lambda:
+//! comments on one weibo, messages in one thread, logins of one member.
+//!
+//!     cargo run -p local --example hot_item            # 16, 64, 256 and 1,024 callers
+//!     cargo run -p local --example hot_item -- 300     # as many as are named
+//!
+//! Prints how many were answered, refused as too many, and failed; calls to the store for each; and
+//! how many were answered in a second.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Instant;
+
+use jiff::SignedDuration;
+use shared::ctx::Process;
+use shared::event::{Arrival, Event};
+use shared::store::account::{self, NewLogin};
+use shared::store::member::Member;
+use shared::store::session::Realm;
+use shared::store::{Refusal, member};
+use shared::{Ctx, aws, form, runtime, xweibo};
+use tokio::net::TcpListener;
+use tokio::sync::{Barrier, watch};
+
+const HOST: &str = "weiquan.test";
+
+enum Outcome {
+    Answered,
+    Refused,
+    Failed,
+}
+
+#[tokio::main]
+async fn main() -> Result<(), String> {
+    let named: Vec<u64> = std::env::args().skip(1).flat_map(|n| n.parse()).collect();
+    let counts = if named.is_empty() {
+        vec![16, 64, 256, 1_024]
+    } else {
+        named
+    };
+    println!("                  callers  answered  refused  failed  calls each  a second");
+    for count in counts {
+        for kind in ["comments", "messages", "logins"] {
+            measure(kind, count).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn measure(kind: &'static str, count: u64) -> Result<(), String> {
+    let (stop, stopped) = watch::channel(());
+    let listener = TcpListener::bind("127.0.0.1:0")
+        .await
+        .map_err(|e| e.to_string())?;
+    let store = local::serve_store(local::open(None)?, listener, stopped)?;
+    let process = || Ctx::new(Process::new(aws::local_client(&store.url), local::TABLE));
+    let ctx = process();
+    demo::seed(&ctx).await.map_err(|e| e.to_string())?;
+    let demo = demo::describe(&format!("http://{HOST}"), &store.url, local::TABLE);
+    let someone = demo.members.first().ok_or("no member")?;
+    let member = member::by_uid_even_new(&ctx, someone.uid)
+        .await
+        .map_err(|e| e.to_string())?
+        .ok_or("no member")?;
+    let weibo = call(
+        &ctx,
+        signed(&ctx, &demo, "update", &[("text", "hot".to_owned())]),
+    )
+    .await;
+    let weibo: String = weibo
+        .split(r#""id":""#)
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .ok_or(weibo.clone())?
+        .to_owned();
+
+    let start = Arc::new(Barrier::new(usize::try_from(count).unwrap_or(1) + 1));
+    let callers: Vec<_> = (0..count)
+        .map(|number| {
+            let (ctx, start) = (process(), Arc::clone(&start));
+            let (demo, member, weibo) = (demo.clone(), member.clone(), weibo.clone());
+            tokio::spawn(async move {
+                // Its connection is open, as a function's is before its first event.
+                shared::store::table::warm_up(&ctx).await;
+                start.wait().await;
+                let ctx = ctx.for_request("hot");
+                let outcome = match kind {
+                    "comments" => {
+                        let pairs = [("id", weibo), ("text", format!("comment {number}"))];
+                        let answer = call(&ctx, signed(&ctx, &demo, "comment", &pairs)).await;
+                        outcome(&answer, r#""errno":0"#, r#""errno":1040002"#)
+                    }
+                    "messages" => {
+                        let pairs = [
+                            ("app_key", demo::OPEN_APP.to_owned()),
+                            ("message_key", "hot".to_owned()),
+                            ("message_content", format!("message {number}")),
+                        ];
+                        let arrival = post("/api/App/Market_Message/Post", &pairs);
+                        let answer = call(&ctx, arrival).await;
+                        outcome(&answer, r#""err_code":0"#, r#""ret":414"#)
+                    }
+                    _ => log_in(&ctx, &member, number).await,
+                };
+                let calls = ctx.meter.cost().actions.values().sum::<u32>();
+                (outcome, calls)
+            })
+        })
+        .collect();
+    start.wait().await;
+    let begun = Instant::now();
+    let (mut answered, mut refused, mut failed, mut calls) = (0u64, 0u64, 0u64, 0u64);
+    for caller in callers {
+        let (outcome, made) = caller.await.map_err(|e| e.to_string())?;
+        match outcome {
+            Outcome::Answered => answered += 1,
+            Outcome::Refused => refused += 1,
+            Outcome::Failed => failed += 1,
+        }
+        calls += u64::from(made);
+    }
+    let seconds = begun.elapsed().as_secs_f64();
+    println!(
+        "{kind:<16}  {count:>7}  {answered:>8}  {refused:>7}  {failed:>6}  {:>10.1}  {:>8.1}",
+        calls as f64 / count as f64,
+        answered as f64 / seconds
+    );
+    let _ = stop.send(());
+    Ok(())
+}
+
+fn outcome(answer: &str, done: &str, busy: &str) -> Outcome {
+    match answer {
+        answer if answer.contains(done) => Outcome::Answered,
+        answer if answer.contains(busy) => Outcome::Refused,
+        _ => Outcome::Failed,
+    }
+}
+
+async fn log_in(ctx: &Ctx, member: &Member, number: u64) -> Outcome {
+    let login = NewLogin {
+        token: &number.to_string(),
+        realm: Realm::Api,
+        expires_at: ctx.now() + SignedDuration::from_hours(1),
+        keep_others: true,
+    };
+    match account::log_in(ctx, member, &login).await {
+        Ok(()) => Outcome::Answered,
+        Err(Refusal::Store(error)) if error.is_busy() => Outcome::Refused,
+        Err(_) => Outcome::Failed,
+    }
+}
+
+async fn call(ctx: &Ctx, arrival: Arrival) -> String {
+    let function = front::route(&arrival.path);
+    let request = shared::http::Request::from(Event::new(arrival, ctx.now()));
+    runtime::answer(function, ctx, &request).await.body
+}
+
+fn signed(ctx: &Ctx, demo: &demo::Demo, name: &str, pairs: &[(&str, String)]) -> Arrival {
+    let time = ctx.now().as_second().to_string();
+    let uid = demo.members.first().map_or("", |who| who.site_uid.as_str());
+    let keys = [demo.xweibo.akey.as_str(), demo.xweibo.skey.as_str(), ""];
+    let sign = xweibo::sign(keys, uid, &time, name);
+    let mut all = vec![
+        ("api_uid", uid.to_owned()),
+        ("api_time", time),
+        ("api_sign", sign),
+    ];
+    all.extend_from_slice(pairs);
+    post(&format!("/api/weibo/action.{name}"), &all)
+}
+
+fn post(path: &str, pairs: &[(&str, String)]) -> Arrival {
+    let headers = [
+        ("host", HOST),
+        ("content-type", "application/x-www-form-urlencoded"),
+    ];
+    let pairs = pairs.iter().map(|(name, value)| (*name, value.as_str()));
+    Arrival {
+        method: "POST".to_owned(),
+        path: path.to_owned(),
+        query: String::new(),
+        headers: headers
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into_iter()
+            .collect::<BTreeMap<_, _>>(),
+        body: form::encode(pairs).into_bytes(),
+        source_ip: "127.0.0.1".to_owned(),
+        request_id: "hot".to_owned(),
+    }
+}

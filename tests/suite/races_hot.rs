@@ -1,0 +1,175 @@
+//! Many callers who change the same thing at once: each is answered, or refused as too many; nothing
+//! is lost, and how often the store is called does not grow with the square of the callers.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::Value;
+use shared::okay;
+use shared::store::client::{self, App};
+use shared::store::keys;
+use shared::store::message::{self, Message, Place, Refused};
+use shared::store::{Error, Refusal};
+use shared::{aws, qzone, xweibo};
+
+use crate::okay_users::send_at_once;
+use crate::talk::{post, show};
+use crate::world::{Call, Reply, World};
+use crate::xweibo_favorites::{act, id, publish, rst};
+
+/// How many call at once, each in a process of its own.
+const CALLERS: usize = 48;
+/// How often each may call the store, in the mean. Who loses no race makes 4 to 7 calls, and each
+/// lost race costs 3 to 8 more.
+const CALLS: usize = 60;
+
+#[track_caller]
+fn assert_few_calls(replies: &[Reply]) {
+    let of = |reply: &Reply| reply.cost.actions.values().sum::<u32>() as usize;
+    let calls: usize = replies.iter().map(of).sum();
+    assert!(calls < replies.len() * CALLS, "{calls} calls to the store");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn comments_at_once_on_one_weibo_are_all_there() {
+    let world = Arc::new(World::new().await);
+    let weibo = publish(&world, 0, "hot").await;
+    let calls = (0..CALLERS).map(|number| {
+        let text = format!("comment {number}");
+        let pairs = [("id", weibo.as_str()), ("text", text.as_str())];
+        crate::xweibo_favorites::call(&world, 1, "comment", &pairs)
+    });
+    let replies = send_at_once(&world, calls.collect()).await;
+    let ids: BTreeSet<String> = replies
+        .iter()
+        .map(|reply| id(&rst(reply)["comment"]))
+        .collect();
+    assert_eq!(ids.len(), CALLERS);
+    let counts = rst(&act(&world, 0, "getCounts", &[("ids", &weibo)]).await);
+    assert_eq!(counts[&weibo][0], CALLERS, "{counts}");
+    assert_few_calls(&replies);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_at_once_in_one_thread_are_all_there() {
+    let world = Arc::new(World::new().await);
+    let calls = (0..CALLERS).map(|number| {
+        let content = format!("message {number}");
+        Call::post("/api/App/Market_Message/Post").form(&[
+            ("app_key", demo::OPEN_APP),
+            ("message_key", "hot"),
+            ("message_content", &content),
+        ])
+    });
+    let replies = send_at_once(&world, calls.collect()).await;
+    assert!(replies.iter().all(|r| r.json()["data"]["err_code"] == 0));
+    let page = show(&world, "hot", 1, 1, 100).await.json();
+    let items = page["data"]["items"].as_array().unwrap();
+    assert_eq!(
+        (items.len(), &page["data"]["total"]),
+        (CALLERS, &Value::from(CALLERS))
+    );
+    assert_few_calls(&replies);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn logins_at_once_of_one_member_are_all_answered() {
+    let world = Arc::new(World::new().await);
+    let member = &world.demo.members[0];
+    let password = shared::secret::md5_hex([member.password.as_str()]);
+    let calls = (0..10).map(|_| {
+        Call::post("/api/App/User/Login").form(&[
+            ("app_key", demo::OPEN_APP),
+            ("username", &member.username),
+            ("password", &password),
+            ("is_allow_many", "1"),
+        ])
+    });
+    let replies = send_at_once(&world, calls.collect()).await;
+    assert!(replies.iter().all(|r| r.json()["data"]["err_code"] == 0));
+    assert_few_calls(&replies);
+}
+
+/// Somebody who has read where a message would stand, and another who was faster.
+async fn loser(world: &World) -> (App, Place, Message) {
+    let app = client::read::<App>(&world.ctx, demo::OPEN_APP)
+        .await
+        .unwrap()
+        .unwrap();
+    let place = message::place(&world.ctx, &app, "k", 0).await.unwrap();
+    post(world, "k", 0, "faster").await;
+    let message = Message {
+        key: "k".to_owned(),
+        content: "slower".to_owned(),
+        ..Message::default()
+    };
+    (app, place, message)
+}
+
+/// Lets the line before the thread `k` be free in `seconds` only.
+async fn reserve(world: &World, seconds: i64) {
+    let key = keys::turns(&keys::thread_meta(&keys::message_thread(
+        demo::OPEN_APP,
+        "k",
+    )));
+    let free_at = world.now().as_millisecond() + seconds * 1_000;
+    aws::local_client(&world.dynamodb_url)
+        .put_item()
+        .table_name(local::TABLE)
+        .item("PK", AttributeValue::S(key.pk))
+        .item("SK", AttributeValue::S(key.sk))
+        .item("free_at", AttributeValue::N(free_at.to_string()))
+        .item("pace", AttributeValue::N("10".to_owned()))
+        .send()
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn who_loses_a_race_writes_in_a_turn_of_its_own() {
+    let world = World::new().await;
+    let (app, place, message) = loser(&world).await;
+    message::post(&world.ctx, &app, place, message)
+        .await
+        .unwrap();
+    assert_eq!(show(&world, "k", 1, 1, 10).await.json()["data"]["total"], 2);
+    // Whoever reserved the turn before and died delays, and does no more.
+    reserve(&world, 1).await;
+    let (app, place, message) = loser(&world).await;
+    message::post(&world.ctx, &app, place, message)
+        .await
+        .unwrap();
+    assert_eq!(show(&world, "k", 1, 1, 10).await.json()["data"]["total"], 4);
+}
+
+#[tokio::test]
+async fn whose_turn_would_come_too_late_is_refused_at_once() {
+    let world = World::new().await;
+    reserve(&world, 3_600).await;
+    let (app, place, message) = loser(&world).await;
+    let before = world.dump().await;
+    let refused = || async {
+        let ctx = world.ctx.with_time(Duration::from_secs(60));
+        match message::post(&ctx, &app, place.clone(), message.clone()).await {
+            Err(Refusal::Store(error)) => error,
+            other => panic!("{other:?}"),
+        }
+    };
+    assert!(refused().await.is_busy());
+    assert_eq!(world.dump().await, before);
+    // What the families answer then.
+    let error = okay::Error::from(refused().await);
+    assert_eq!(
+        (error.ret(), error.msg().as_str()),
+        (414, "客户端非法请求：并发过高")
+    );
+    let error = xweibo::Error::from(refused().await);
+    assert_eq!(error.wire(), (1_040_002, "Access Timeout or Access denied"));
+    let error = qzone::Error::from(refused().await);
+    assert_eq!(error.wire(qzone::Step::Api), (1_001, "system busy."));
+    // What is broken is answered as before.
+    let error = Refusal::<Refused>::from(Error::new("broken"));
+    assert!(matches!(error, Refusal::Store(error) if !error.is_busy()));
+}
