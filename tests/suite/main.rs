@@ -4,6 +4,7 @@ mod faults;
 mod world;
 
 mod admin;
+mod admin_empty;
 mod admin_okay;
 mod admin_qzone;
 mod binaries;

@@ -41,6 +41,14 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
+        let world = Self::empty().await;
+        // Seeded by another process, so that what the demo data draws does not move the ids.
+        demo::seed(&world.another_process(0)).await.unwrap();
+        world
+    }
+
+    /// A table without any data, as it is right after it was made.
+    pub async fn empty() -> Self {
         let (stop, stopped) = watch::channel(());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let database = local::open(None).unwrap();
@@ -49,10 +57,7 @@ impl World {
         let pictures = tempfile::tempdir().unwrap();
         let clock = Clock::manual(START.parse().unwrap());
         let faults = Faults::new(aws::http_client(Some(&store.url)));
-        // Seeded by another process, so that what the demo data draws does not move the ids.
-        let process = |seed| process(&store.url, pictures.path(), &clock, &faults, seed);
-        demo::seed(&process(0)).await.unwrap();
-        let ctx = process(1);
+        let ctx = process(&store.url, pictures.path(), &clock, &faults, 1);
         Self {
             demo: demo::describe(BASE_URL, &store.url, local::TABLE),
             ctx,

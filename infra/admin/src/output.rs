@@ -1,5 +1,7 @@
 //! What a command prints: for people by default, JSON for programs.
 
+use std::io::Write as _;
+
 use serde_json::{Map, Value};
 
 /// The outcome of a command.
@@ -21,19 +23,33 @@ impl Output {
         }
     }
 
+    /// The outcome for programs.
+    pub fn value(self) -> Value {
+        match self {
+            Self::Fields(fields) => Value::Object(fields),
+            Self::Lines(lines) => Value::from(lines),
+            Self::Text(text) => Value::from(text),
+        }
+    }
+
     /// Prints the outcome.
     pub fn print(self, json: bool) {
-        match self {
-            Self::Text(text) => println!("{}", text.trim_end()),
-            Self::Fields(fields) if json => println!("{:#}", Value::Object(fields)),
-            Self::Lines(lines) if json => println!("{:#}", Value::from(lines)),
-            Self::Lines(lines) => lines.iter().for_each(|line| println!("{line}")),
+        let text = match self {
+            Self::Text(text) => text,
+            output if json => format!("{:#}", output.value()),
+            Self::Lines(lines) => lines.join("\n"),
             Self::Fields(fields) => {
                 let width = fields.keys().map(String::len).max().unwrap_or_default();
-                for (name, value) in fields {
-                    println!("{name:width$}  {}", plain(&value));
-                }
+                let lines = fields
+                    .iter()
+                    .map(|(name, value)| format!("{name:width$}  {}", plain(value)));
+                lines.collect::<Vec<_>>().join("\n")
             }
+        };
+        let text = text.trim_end();
+        if !text.is_empty() {
+            // Whoever has closed the pipe wants no more.
+            let _ = writeln!(std::io::stdout(), "{text}");
         }
     }
 }

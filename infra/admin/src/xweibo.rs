@@ -5,6 +5,7 @@ use serde_json::json;
 use shared::Ctx;
 use shared::store::client::{self, Site};
 use shared::store::member;
+use shared::store::table::Written;
 
 use crate::member::{find, refused};
 use crate::output::Output;
@@ -78,14 +79,23 @@ pub struct Settings {
 pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
     match command {
         Command::Set(settings) => {
-            let site = client::read::<Site>(ctx, ANY)
+            let old = client::read::<Site>(ctx, ANY)
                 .await
                 .map_err(|e| e.to_string())?;
-            let site = apply(ctx, *settings, site).await?;
-            client::replace(ctx, ANY, &site)
-                .await
-                .map_err(|e| e.to_string())?;
-            Ok(show(&site))
+            let is_new = old.is_none();
+            let site = apply(ctx, *settings, old).await?;
+            let stored = match is_new {
+                true => client::create(ctx, ANY, &site).await,
+                false => client::replace(ctx, ANY, &site)
+                    .await
+                    .map(|()| Written::Yes),
+            };
+            match stored.map_err(|e| e.to_string())? {
+                Written::Yes => Ok(show(&site)),
+                Written::Refused => {
+                    Err("somebody else set the site up meanwhile: try again".to_owned())
+                }
+            }
         }
         Command::Show => client::read::<Site>(ctx, ANY)
             .await
