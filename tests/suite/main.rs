@@ -30,6 +30,7 @@ mod okay_moment_lists;
 mod okay_moment_reads;
 mod okay_moment_rules;
 mod okay_moments;
+mod okay_oracles;
 mod okay_order;
 mod okay_profiles;
 mod okay_replies;

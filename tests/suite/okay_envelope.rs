@@ -65,9 +65,10 @@ async fn the_documented_digests_come_out() {
     let reply = world.send(signed(SHOW, KEY, SECRET, &[])).await;
     let auth = "23302d39cdbf4af00f570dd6698f287e";
     assert_eq!(parts(&reply.body), (EMPTY_PAGE, 1_657_513_450, auth));
-    let unsigned = Call::get("/").query(&[("s", SHOW), ("app_key", KEY)]);
-    let reply = world.send(unsigned).await;
-    assert_eq!(reply.json()["ret"], 409);
+    let dead = with(&valid(&world, MOMENT), "token", "");
+    let dead = signed(MOMENT, KEY, SECRET, &with(&dead, "token", &"0".repeat(64)));
+    let reply = world.send(dead).await;
+    assert_eq!(reply.json()["ret"], 401);
     let auth = "0472bc9d416c8cdbc907ead5fe382ef7";
     assert_eq!(parts(&reply.body), ("{}", 1_657_513_450, auth));
 }
@@ -94,7 +95,7 @@ async fn auth_covers_the_bytes_of_data_with_slashes_and_chinese() {
 }
 
 #[tokio::test]
-async fn auth_stands_in_refusals_too_once_the_app_is_known() {
+async fn auth_stands_in_refusals_too_once_the_signature_is_right() {
     let world = World::new().await;
     let token = "0".repeat(64);
     let dead = with(&valid(&world, MOMENT), "token", &token);

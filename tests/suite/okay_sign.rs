@@ -295,31 +295,36 @@ async fn objects_and_lists_of_json_are_signed_as_they_were_written() {
 }
 
 #[tokio::test]
-async fn a_key_in_the_header_is_not_signed_and_other_spellings_are() {
+async fn the_key_is_signed_as_app_key_wherever_it_came_from() {
     let world = world(SignMode::Dynamic).await;
+    // `_x` stands between `APPKEY` and `app_key`.
+    let bare = [("s", SHOW), ("_x", "1")];
+    let with_key = [("s", SHOW), ("_x", "1"), ("app_key", KEY)];
     let ask = |params: &[(&str, &str)], over: &[(&str, &str)]| {
         let digest = sign(over, SECRET);
         Call::get("/").query(&with(params, "sign", &digest))
     };
-    let bare = [("s", SHOW)];
-    let with_key = [("s", SHOW), ("app_key", KEY)];
-    let reply = world.send(ask(&bare, &bare).header("appkey", KEY)).await;
-    assert_eq!((reply.status, ret(&reply)), (200, 200));
-    let reply = world
-        .send(ask(&bare, &with_key).header("appkey", KEY))
-        .await;
-    assert_eq!((reply.status, ret(&reply)), (409, 409));
-    let digest = sign(&[], SECRET);
-    let path = Call::get("/api/App/Market_Message/Show").query(&[("sign", digest.as_str())]);
-    let reply = world.send(path.header("appkey", KEY)).await;
-    assert_eq!((reply.status, ret(&reply)), (200, 200));
-    for name in ["APPKEY", "HTTP_APPKEY"] {
-        let params = [("s", SHOW), (name, KEY)];
-        let reply = world.send(ask(&params, &params)).await;
-        assert_eq!((reply.status, ret(&reply)), (200, 200), "{name}");
-        let reply = world.send(ask(&params, &bare)).await;
-        assert_eq!((reply.status, ret(&reply)), (200, 409), "{name}");
+    for (over, ret) in [(&bare[..], 409), (&with_key, 200)] {
+        let reply = world.send(ask(&bare, over).header("appkey", KEY)).await;
+        assert_eq!((reply.status, self::ret(&reply)), (ret, ret.into()));
     }
+    for (over, ret) in [(&[][..], 409), (&[("app_key", KEY)], 200)] {
+        let digest = sign(over, SECRET);
+        let path = Call::get("/api/App/Market_Message/Show").query(&[("sign", digest.as_str())]);
+        let reply = world.send(path.header("appkey", KEY)).await;
+        assert_eq!((reply.status, self::ret(&reply)), (ret, ret.into()));
+    }
+    for name in ["APPKEY", "HTTP_APPKEY"] {
+        let params = [("s", SHOW), ("_x", "1"), (name, KEY)];
+        for (over, ret) in [(&with_key[..], 200), (&params, 409), (&bare, 409)] {
+            let reply = world.send(ask(&params, over)).await;
+            assert_eq!((reply.status, self::ret(&reply)), (200, ret), "{name}");
+        }
+    }
+    // Where there is an `app_key`, another spelling is a parameter like any other.
+    let both = with(&with_key, "APPKEY", "other");
+    let call = ask(&both, &both).header("appkey", "a third");
+    assert_eq!(ret(&world.send(call).await), 200);
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use super::error::Error;
 use super::params::Params;
 use super::sign::auth;
 use crate::Ctx;
-use crate::http::{Answer, Request};
+use crate::http::Answer;
 use crate::store::client::App;
 
 /// `data` of a successful answer, as its final bytes.
@@ -119,7 +119,7 @@ pub(super) struct Shape {
 }
 
 impl Shape {
-    pub(super) fn new(request: &Request, params: &Params) -> Self {
+    pub(super) fn new(params: &Params) -> Self {
         let callback = params.filled("callback");
         let is_name = |name: &str| {
             name.len() <= 128
@@ -132,8 +132,7 @@ impl Shape {
             bad_callback: callback.is_some_and(|name| !is_name(name)),
             callback: callback.filter(|name| is_name(name)).map(str::to_owned),
             allow_origin: params.text("yesapi_allow_origin") == Some("1"),
-            status_is_ret: super::app_key_param(params).is_none()
-                && request.header("appkey").is_some(),
+            status_is_ret: params.key_in_header,
         }
     }
 
@@ -150,12 +149,13 @@ impl Shape {
         self.finish(Answer::new(204, "text/plain", String::new(), 200))
     }
 
-    /// Wraps the outcome of a call to `service`; `app` is the caller's, once it is known.
+    /// Wraps the outcome of a call to `service`. `trusted` is the caller's app once the signature was found
+    /// right: an earlier `_auth` would sign for whoever has no secret.
     pub(super) fn answer(
         &self,
         ctx: &Ctx,
         service: &str,
-        app: Option<&App>,
+        trusted: Option<&App>,
         outcome: Result<Data, Error>,
     ) -> Answer {
         let success = || format!("当前请求接口：{service}");
@@ -182,7 +182,7 @@ impl Shape {
             data
         } else {
             let time = ctx.now().as_second();
-            let auth = app
+            let auth = trusted
                 .map(|app| format!(r#","_auth":"{}""#, auth(&data, time, &app.secret)))
                 .unwrap_or_default();
             format!(

@@ -21,6 +21,7 @@ use serde_json::{Map, Value as Json};
 
 pub use envelope::{Created, Data, Done, to_json};
 pub use error::{Error, Failure};
+use params::APP_KEY;
 pub use params::{Kind, Param, Params, Value};
 pub use sample::sample_by_name;
 pub use sign::sign;
@@ -119,16 +120,8 @@ pub fn answer<'a, T: Serialize>(
     async { Data::new(&outcome.await?) }.boxed()
 }
 
-const APP_KEY: &str = "app_key";
 const UUID: Param = Param::text("uuid", "the member, 32 upper-case hex digits").len(32, 32);
 const TOKEN: Param = Param::text("token", "the session, 64 upper-case hex digits").len(64, 64);
-
-/// The app's key as a parameter, under any of its names.
-fn app_key_param(params: &Params) -> Option<&str> {
-    [APP_KEY, "APPKEY", "HTTP_APPKEY"]
-        .iter()
-        .find_map(|name| params.text(name))
-}
 
 impl Operation {
     /// `/api/App/Market_Message/Show`.
@@ -152,14 +145,8 @@ impl Operation {
         }
     }
 
-    fn check(
-        &self,
-        request: &Request,
-        params: &Params,
-    ) -> Result<(String, Map<String, Json>), Error> {
-        let key = app_key_param(params)
-            .or_else(|| request.header("appkey"))
-            .ok_or(Error::Missing(APP_KEY))?;
+    fn check(&self, params: &Params) -> Result<(String, Map<String, Json>), Error> {
+        let key = params.text(APP_KEY).ok_or(Error::Missing(APP_KEY))?;
         let (min, len) = (32, key.chars().count());
         if len < min {
             return Err(Error::TooShort {
@@ -178,13 +165,15 @@ impl Operation {
         Ok((key.to_owned(), input))
     }
 
-    /// Every check between the parameters and the session, in the order of section 4.1.
+    /// Every check between the parameters and the session, in the order of section 4.1; `trusted` becomes
+    /// the app once its signature was found right.
     async fn admit(
         &self,
         ctx: &Ctx,
         request: &Request,
         params: &Params,
-        app: &App,
+        app: &Arc<App>,
+        trusted: &mut Option<Arc<App>>,
     ) -> Result<(), Error> {
         match app.status {
             Status::Expired => return Err(Error::AppExpired),
@@ -212,6 +201,7 @@ impl Operation {
             return Err(Error::SubAppFailure);
         }
         let signed = sign::is_right(app, params);
+        *trusted = signed.then(|| Arc::clone(app));
         if ctx.usage.is_used_up(app, ctx.now()) {
             return Err(Error::QuotaUsedUp);
         }
@@ -234,14 +224,13 @@ impl Operation {
         ctx: &Ctx,
         request: &Request,
         params: &Params,
-        caller: &mut Option<Arc<App>>,
+        trusted: &mut Option<Arc<App>>,
     ) -> Result<Data, Error> {
-        let (key, input) = self.check(request, params)?;
+        let (key, input) = self.check(params)?;
         let app = client::find::<App>(ctx, &key)
             .await?
             .ok_or(Error::UnknownApp)?;
-        *caller = Some(Arc::clone(&app));
-        self.admit(ctx, request, params, &app).await?;
+        self.admit(ctx, request, params, &app, trusted).await?;
         let call = Call {
             app: Arc::clone(&app),
             source_ip: request.source_ip,
@@ -293,11 +282,11 @@ async fn respond(
     params: &Params,
     operation: Result<(&Operation, Option<form::Malformed>), Error>,
 ) -> Answer {
-    let shape = envelope::Shape::new(request, params);
+    let shape = envelope::Shape::new(params);
     if request.method == "OPTIONS" {
         return shape.preflight();
     }
-    let mut caller = None;
+    let mut trusted = None;
     let mut service = "";
     let outcome = match operation {
         Err(error) => Err(error),
@@ -306,11 +295,11 @@ async fn respond(
             match (malformed, shape.check()) {
                 (Some(malformed), _) => Err(Error::Malformed(malformed)),
                 (None, Err(error)) => Err(error),
-                (None, Ok(())) => operation.call(ctx, request, params, &mut caller).await,
+                (None, Ok(())) => operation.call(ctx, request, params, &mut trusted).await,
             }
         }
     };
-    shape.answer(ctx, service, caller.as_deref(), outcome)
+    shape.answer(ctx, service, trusted.as_deref(), outcome)
 }
 
 impl Function for Operation {

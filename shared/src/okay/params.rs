@@ -11,7 +11,18 @@ use crate::http::Request;
 
 /// All parameters of a call, merged: JSON body over form body over query, the last of several wins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Params(pub(super) BTreeMap<String, Value>);
+pub struct Params {
+    /// By name; the app's key is `app_key`, wherever it came from.
+    pub(super) values: BTreeMap<String, Value>,
+    /// The app's key came in the header `APPKEY`.
+    pub(super) key_in_header: bool,
+}
+
+/// The name of the app's key.
+pub(super) const APP_KEY: &str = "app_key";
+
+/// Other names of the app's key as a parameter.
+const KEY_NAMES: [&str; 2] = ["APPKEY", "HTTP_APPKEY"];
 
 /// A parameter as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,7 +61,24 @@ impl Params {
             Ok(body) => params.extend_from_body(request, body).await,
             Err(malformed) => Err(malformed),
         };
+        params.name_key(request);
         (params, query.and(body).err())
+    }
+
+    /// Puts the app's key under its own name, so that it is signed wherever it came from.
+    fn name_key(&mut self, request: &Request) {
+        if self.text(APP_KEY).is_some() {
+            return;
+        }
+        let other = KEY_NAMES.iter().find(|name| self.text(name).is_some());
+        let key = match other {
+            Some(name) => self.values.remove(*name),
+            None => request
+                .header("appkey")
+                .map(|key| Value::Text(key.to_owned())),
+        };
+        self.key_in_header = other.is_none() && key.is_some();
+        self.values.extend(key.map(|key| (APP_KEY.to_owned(), key)));
     }
 
     async fn extend_from_body(&mut self, request: &Request, body: &[u8]) -> Result<(), Malformed> {
@@ -59,7 +87,7 @@ impl Params {
         if is_json || body.trim_ascii_start().first() == Some(&b'{') {
             match json_object(body) {
                 Ok(object) => {
-                    self.0.extend(object);
+                    self.values.extend(object);
                     return Ok(());
                 }
                 Err(malformed) if is_json => return Err(malformed),
@@ -79,13 +107,13 @@ impl Params {
         let texts = pairs?
             .into_iter()
             .map(|(name, text)| (name, Value::Text(text)));
-        self.0.extend(texts);
+        self.values.extend(texts);
         Ok(())
     }
 
     /// The parameter as text; `None` where it is absent or `null`.
     pub fn text(&self, name: &str) -> Option<&str> {
-        match self.0.get(name) {
+        match self.values.get(name) {
             None | Some(Value::Null) => None,
             Some(value) => Some(value.text()),
         }

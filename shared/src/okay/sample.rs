@@ -1,8 +1,8 @@
 //! Sample events: calls with every example parameter, signed.
 
-use super::params::{Params, Value};
+use super::params::{APP_KEY, Params, Value};
 use super::sign::sign;
-use super::{APP_KEY, Login, Operation};
+use super::{Login, Operation};
 use crate::Ctx;
 use crate::event::{Arrival, Event};
 use crate::form;
@@ -35,12 +35,13 @@ impl Operation {
             .iter()
             .filter_map(|p| Some((p.name, p.example?.to_owned())));
         pairs.extend(examples);
-        let params = Params(
-            pairs
+        let params = Params {
+            values: pairs
                 .iter()
                 .map(|(name, text)| ((*name).to_owned(), Value::Text(text.clone())))
                 .collect(),
-        );
+            ..Params::default()
+        };
         pairs.push(("sign", sign(&params, secret)));
         pairs
     }

@@ -18,7 +18,10 @@ pub(super) fn is_right(app: &App, params: &Params) -> bool {
                 .any(|booleans| {
                     [&[][..], &["yesapi_allow_origin", "_"][..]]
                         .iter()
-                        .any(|without| same(sign, &digest(params, without, *booleans, &app.secret)))
+                        .map(|without| signed_text(params, without, *booleans))
+                        .any(|text| {
+                            !is_an_answers(&text) && same(sign, &digest(&text, &app.secret))
+                        })
                 })
         }
     }
@@ -27,7 +30,7 @@ pub(super) fn is_right(app: &App, params: &Params) -> bool {
 /// The dynamic signature of `params`, 32 upper-case hex digits: the MD5 of all values in the order
 /// of their names, without `sign`, and the secret.
 pub fn sign(params: &Params, secret: &str) -> String {
-    digest(params, &[], Booleans::Php, secret)
+    digest(&signed_text(params, &[], Booleans::Php), secret)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,17 +39,27 @@ enum Booleans {
     JavaScript,
 }
 
-fn digest(params: &Params, without: &[&str], booleans: Booleans, secret: &str) -> String {
-    let values = params
-        .0
+fn signed_text(params: &Params, without: &[&str], booleans: Booleans) -> String {
+    params
+        .values
         .iter()
         .filter(|(name, _)| *name != "sign" && !without.contains(&name.as_str()))
         .map(|(_, value)| match (booleans, value) {
             (Booleans::JavaScript, Value::Bool(true)) => "true",
             (Booleans::JavaScript, Value::Bool(false)) => "false",
             _ => value.text(),
-        });
-    md5_hex(values.chain([secret])).to_uppercase()
+        })
+        .collect()
+}
+
+fn digest(text: &str, secret: &str) -> String {
+    md5_hex([text, secret]).to_uppercase()
+}
+
+/// Whether `text` begins as `data` of an answer does. No client signs that: it is an answer's `data` and
+/// `_t`, whose `_auth` in upper case is the digest, with values cut out of it.
+fn is_an_answers(text: &str) -> bool {
+    text.starts_with("{}") || text.starts_with("{\"err_code\":")
 }
 
 /// `_auth`: 32 lower-case hex digits over the very bytes of `data`, the time and the secret.
@@ -65,10 +78,12 @@ mod tests {
 
     fn params(pairs: &[(&str, &str)]) -> Params {
         let all = pairs.iter().chain(&[("app_key", KEY)]);
-        Params(
-            all.map(|(name, text)| ((*name).to_owned(), Value::Text((*text).to_owned())))
+        Params {
+            values: all
+                .map(|(name, text)| ((*name).to_owned(), Value::Text((*text).to_owned())))
                 .collect(),
-        )
+            ..Params::default()
+        }
     }
 
     #[test]
@@ -122,6 +137,29 @@ mod tests {
         ] {
             assert_eq!(sign(&params(pairs), SECRET), want, "{pairs:?}");
         }
+    }
+
+    #[test]
+    fn what_an_answer_signs_is_no_signature_of_a_call() {
+        let app = App::new(KEY, SECRET, SignMode::Dynamic);
+        let data = format!(r#"{{"err_code":0,"err_msg":"","title":"Hi {KEY}"}}"#);
+        let (before, after) = data.split_once(KEY).unwrap();
+        let cut = [("A", before), ("z", after), ("zz", "1657513450")];
+        let refusal = [("A", "{}1657513450")];
+        for (cut, text) in [
+            (&cut[..], format!("{data}1657513450")),
+            (&refusal, format!("{{}}1657513450{KEY}")),
+        ] {
+            let mut forged = params(cut);
+            assert_eq!(signed_text(&forged, &[], Booleans::Php), text);
+            let given = md5_hex([&*text, SECRET]).to_uppercase();
+            forged.values.insert("sign".to_owned(), Value::Text(given));
+            assert!(!is_right(&app, &forged), "{text}");
+        }
+        let mut honest = params(&[("A", "{\"mood\":1}")]);
+        let given = sign(&honest, SECRET);
+        honest.values.insert("sign".to_owned(), Value::Text(given));
+        assert!(is_right(&app, &honest));
     }
 
     #[test]
