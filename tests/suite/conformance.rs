@@ -94,28 +94,73 @@ fn the_template_has_every_function_with_its_routes() {
 #[test]
 fn the_failures_of_every_function_are_heard_of() {
     let resources = resources();
-    let watched: Vec<&Value> = resources
-        .as_object()
-        .unwrap()
-        .iter()
-        .filter(|(id, _)| id.starts_with("FunctionErrors"))
-        .flat_map(|(_, alarm)| {
-            let metrics = alarm["Properties"]["Metrics"].as_array().unwrap();
-            assert!(metrics.len() <= 10, "an alarm takes no more");
-            metrics.iter().skip(1)
+    let alarms = || {
+        let all = resources.as_object().unwrap().values();
+        let alarms = all.filter(|resource| resource["Type"] == "AWS::CloudWatch::Alarm");
+        alarms.map(|alarm| &alarm["Properties"])
+    };
+    // Alarms that name functions would need a place for each new one.
+    for alarm in alarms() {
+        assert!(!alarm["Metrics"].to_string().contains("AWS/Lambda"));
+    }
+    let heard = |namespace: &str, metric: &str, dimension: &Value| {
+        alarms().any(|alarm| {
+            let of_all = &alarm["Dimensions"];
+            alarm["Namespace"] == namespace
+                && alarm["MetricName"] == metric
+                && (&of_all[0]["Value"] == dimension && of_all.get(1).is_none())
+                && alarm["Threshold"] == 1
         })
-        .map(|metric| &metric["MetricStat"]["Metric"]["Dimensions"][0]["Value"])
-        .collect();
+    };
+    assert!(heard("AWS/ApiGateway", "5xx", &"Api".into()));
+    let errors = alarms().find(|alarm| alarm["MetricName"] == "Failures");
+    let errors = errors.expect("an alarm on what the functions log at level ERROR");
+    assert_eq!(errors["Namespace"], "AWS::StackName");
     for package in packages().into_iter().chain(["fanout".to_owned()]) {
         let id = logical_id(&package);
-        assert!(watched.iter().any(|watched| **watched == id), "{id}");
-        let logs = format!("{id}Logs");
         let function = &resources[&id]["Properties"];
+        let events = function["Events"].as_object().unwrap();
+        let behind_the_api = events.values().all(|event| event["Type"] == "HttpApi");
+        assert!(
+            behind_the_api || heard("AWS/Lambda", "Errors", &id.clone().into()),
+            "{id}"
+        );
+        let logs = format!("{id}Logs");
         assert_eq!(function["LoggingConfig"]["LogGroup"], logs, "{id}");
         let name = resources[&logs]["Properties"]["LogGroupName"].as_str();
         assert!(name.unwrap().ends_with(&format!("/{package}")), "{id}");
         let filter = &resources[format!("{id}Failures")]["Properties"];
         assert_eq!(filter["LogGroupName"], logs, "{id}");
+        assert_eq!(filter["FilterPattern"], "{ $.level = \"ERROR\" }", "{id}");
+        let metric = &filter["MetricTransformations"][0];
+        assert_eq!(metric["MetricName"], "Failures", "{id}");
+        assert_eq!(metric["MetricNamespace"], "AWS::StackName", "{id}");
+    }
+}
+
+/// A stack holds 500 resources. SAM adds a role to each function, a permission to each route, a
+/// mapping to each stream, and a stage.
+#[test]
+fn the_stack_has_room_for_twenty_more_operations() {
+    let events: usize = template()
+        .values()
+        .map(|function| function["Events"].as_object().unwrap().len())
+        .sum();
+    let own = resources().as_object().unwrap().len();
+    let stack = own + template().len() + events + 1;
+    // Function, role, permission, log group, metric filter.
+    assert!(stack + 20 * 5 <= 500, "{stack} resources");
+}
+
+/// In China partition and domain are others.
+#[test]
+fn the_template_knows_no_partition() {
+    let template = read("template.yaml");
+    for line in template.lines() {
+        assert!(
+            !line.contains("arn:aws") && !line.contains("amazonaws"),
+            "{line}"
+        );
     }
 }
 
