@@ -102,9 +102,14 @@ impl Ctx {
     }
 
     /// Waits for `work`, but not beyond the request's deadline.
-    pub async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, Elapsed> {
+    pub fn in_time<T>(
+        &self,
+        work: impl Future<Output = T>,
+    ) -> impl Future<Output = Result<T, Elapsed>> {
+        // Boxed before anything waits: a call of the SDK takes 20 KB, in every future around it.
+        let work = Box::pin(work);
         let left = self.deadline.saturating_duration_since(Instant::now());
-        tokio::time::timeout(left, Box::pin(work)).await
+        async move { tokio::time::timeout(left, work).await }
     }
 
     /// The present.

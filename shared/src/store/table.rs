@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue};
+use futures_util::FutureExt as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -178,14 +179,14 @@ pub(super) async fn get_even_new<T: DeserializeOwned>(
 }
 
 /// Waits for a call, but not beyond the request's deadline.
-pub(super) async fn in_time<T>(
+pub(super) fn in_time<T>(
     ctx: &Ctx,
     action: &str,
     call: impl Future<Output = T>,
-) -> Result<T, Error> {
-    ctx.in_time(call)
-        .await
-        .map_err(|_elapsed| Error::new(format!("{action}: gave up at the deadline")))
+) -> impl Future<Output = Result<T, Error>> {
+    ctx.in_time(call).map(move |outcome| {
+        outcome.map_err(|_elapsed| Error::new(format!("{action}: gave up at the deadline")))
+    })
 }
 
 /// Whether a write's condition did not hold.
