@@ -223,9 +223,9 @@ async fn every_operation_stays_under_its_ceiling() {
     let page = open(&world, &asked.token).await;
     let allowed = world.send(allow(&world, &page, 1)).await;
     let vericode = added(&allowed, CALLBACK).remove("oauth_vericode").unwrap();
-    table.row("authorise, allowed", allowed, (6, 3.0, 4.0));
+    table.row("authorise, allowed", allowed, (7, 4.0, 4.0));
     let access = exchange(&world, &asked, &vericode).send(&world).await;
-    table.row("access token", access, (4, 3.0, 10.0));
+    table.row("access token", access, (4, 3.0, 12.0));
     let listed = world.send(feeds(&world, "")).await;
     table.row("feeds, 2 of a member", listed, (2, 2.5, 0.0));
 }

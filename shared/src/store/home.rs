@@ -120,20 +120,34 @@ pub async fn followed(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
     if relation::bond(ctx, fan, uid).await? != Bond::Follows {
         return Ok(());
     }
-    let is_merged = relation::counts_of(ctx, uid).await?.merged.is_some();
-    let items = if is_merged {
-        vec![Write::Put(key_item(&keys::home_author(fan, uid)))]
+    if relation::counts_of(ctx, uid).await?.merged.is_some() {
+        let name = Write::Put(key_item(&keys::home_author(fan, uid)));
+        batch_write(ctx, vec![name]).await?;
     } else {
-        let slice = Slice::new(None, None, EARLIER);
-        let rows = timeline::of_member(ctx, uid, slice, Consistency::Strong).await?;
-        let items = rows
-            .into_iter()
-            .map(|row| Ok(Write::Put(item(ctx, fan, row, uid)?)));
-        items.collect::<Result<_, Error>>()?
-    };
-    batch_write(ctx, items).await?;
+        copy_earlier(ctx, uid, fan).await?;
+    }
     // The fan may have gone meanwhile, and what was to be taken out been taken out before.
     unfollowed(ctx, uid, fan).await
+}
+
+/// Puts a member's newest weibos into a home.
+async fn copy_earlier(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
+    let slice = Slice::new(None, None, EARLIER);
+    let rows = timeline::of_member(ctx, uid, slice, Consistency::Strong).await?;
+    let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) else {
+        return Ok(());
+    };
+    // With room for what is written between them meanwhile.
+    let again = Slice::new(Some(oldest.id - 1), Some(newest.id), 2 * EARLIER);
+    let copies = rows.iter().map(|row| item(ctx, fan, *row, uid));
+    let copies: Vec<Item> = copies.collect::<Result<_, _>>()?;
+    batch_write(ctx, copies.into_iter().map(Write::Put).collect()).await?;
+    // What was destroyed meanwhile may have been taken out before it was put.
+    let left = timeline::of_member(ctx, uid, again, Consistency::Strong).await?;
+    let left: BTreeSet<u64> = left.iter().map(|row| row.id).collect();
+    let gone = rows.iter().filter(|row| !left.contains(&row.id));
+    let gone = gone.map(|row| Write::Delete(keys::home_weibo(fan, row.id)));
+    batch_write(ctx, gone.collect()).await
 }
 
 /// A member has lost a fan, in whose home nothing of the member stays.

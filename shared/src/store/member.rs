@@ -2,13 +2,14 @@
 
 use std::net::IpAddr;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::ext_info::ExtInfo;
 use super::keys::{self, Key};
 use super::table::{Backoff, Consistency};
-use super::transaction::{Condition, Refusal, Transaction, absent, at};
+use super::transaction::{Condition, Refusal, Transaction, absent, at, when};
 use crate::Ctx;
 use crate::secret::hex;
 use crate::text::weibo_width;
@@ -266,6 +267,12 @@ pub async fn change(
 /// The condition that the member has not changed since `old` was read.
 pub(super) fn unchanged<E>(old: &Member, refusal: E) -> Condition<E> {
     at(old.revision, refusal)
+}
+
+/// The condition that there is such a member, who is not banned.
+pub(super) fn not_banned<E>(refusal: E) -> Condition<E> {
+    let expression = "attribute_exists(PK) AND (attribute_not_exists(banned) OR banned = :no)";
+    when(expression, refusal).with(":no", AttributeValue::Bool(false))
 }
 
 /// Adds to a transaction what [`replace`] writes.

@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::client::Consumer;
 use super::keys::{self, Key};
-use super::member::Member;
+use super::member::{self, Member};
 use super::query::{Range, query_as};
-use super::table::{self, Consistency, Error, Values, from_item, text};
+use super::request_token;
+use super::table::{self, Backoff, Consistency, Error, Values, from_item, number, text};
 use super::transaction::{Refusal, Transaction, absent, when};
 use crate::Ctx;
 use crate::secret::{hex, hmac_sha256};
@@ -18,6 +19,10 @@ use crate::secret::{hex, hmac_sha256};
 /// How long a nonce is remembered, in seconds: the clock window of 300 seconds on both sides
 /// (qzone section 7), with room.
 pub const NONCE_TTL: i64 = 900;
+
+/// How long it is remembered that a grant was taken back, in seconds: longer than any request token lives
+/// that was allowed before.
+const WITHDRAWAL_TTL: i64 = 2 * request_token::TTL;
 
 /// The right to act for a member.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -77,33 +82,92 @@ pub struct Grant {
     pub since: i64,
 }
 
+/// A grant in the table. Once taken back it has no token, and stays for as long as a request token may
+/// live that was allowed before.
+#[derive(Default, Serialize, Deserialize)]
+struct Row {
+    consumer: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    access_token: Option<String>,
+    #[serde(default)]
+    allowed: BTreeSet<String>,
+    #[serde(default)]
+    since: i64,
+    /// How often the member took it back.
+    #[serde(default)]
+    withdrawals: u64,
+}
+
+impl Row {
+    async fn read(ctx: &Ctx, uid: u64, consumer: &str) -> Result<Self, Error> {
+        let key = keys::grant(uid, consumer);
+        let found = table::get::<Self>(ctx, &key, Consistency::Strong).await?;
+        Ok(found.unwrap_or_default())
+    }
+
+    fn grant(self) -> Option<Grant> {
+        Some(Grant {
+            access_token: self.access_token?,
+            consumer: self.consumer,
+            allowed: self.allowed,
+            since: self.since,
+        })
+    }
+}
+
 /// Whose openid it is.
 #[derive(Serialize, Deserialize)]
 struct Owner {
     uid: u64,
 }
 
-/// Adds to a transaction an access token, the member's view of it, and whose openid it has; refused
-/// with `another` where the member's view is of another token by now, unless that is `None`.
+/// Why a token is not granted.
+pub(super) struct Ungranted<E> {
+    /// The member is banned, or there is none.
+    pub banned: E,
+    /// The member has taken the grant back meanwhile, or its token is another by now.
+    pub changed: E,
+}
+
+/// Adds to a transaction an access token, the member's view of it, and whose openid it has. `withdrawals`
+/// is how often the member had taken the grant back when this was allowed; `another` says whether the
+/// token may take the place of another one.
 pub(super) fn granting<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     ctx: &Ctx,
     token: &Token,
-    another: Option<E>,
+    withdrawals: u64,
+    another: bool,
+    ungranted: Ungranted<E>,
 ) -> Transaction<'a, E> {
-    let grant = Grant {
+    let row = Row {
         consumer: token.consumer.clone(),
-        access_token: token.token.clone(),
+        access_token: Some(token.token.clone()),
         allowed: token.allowed.clone(),
         since: ctx.now().as_second(),
+        withdrawals,
     };
-    let same = another.map(|another| {
-        when("attribute_not_exists(PK) OR access_token = :token", another)
-            .with(":token", text(&token.token))
-    });
+    let not_taken_back = "(attribute_not_exists(withdrawals) OR withdrawals = :withdrawals)";
+    let same_token = "(attribute_not_exists(access_token) OR access_token = :token)";
+    let unchanged = match another {
+        true => when(not_taken_back, ungranted.changed),
+        false => when(
+            format!("{not_taken_back} AND {same_token}"),
+            ungranted.changed,
+        )
+        .with(":token", text(&token.token)),
+    };
     transaction
+        .check(
+            &keys::member(token.uid),
+            member::not_banned(ungranted.banned),
+        )
         .put(&keys::token(&token.token), token, None)
-        .put(&keys::grant(token.uid, &token.consumer), &grant, same)
+        .put(
+            &keys::grant(token.uid, &token.consumer),
+            &row,
+            Some(unchanged.with(":withdrawals", number(withdrawals))),
+        )
         .put(
             &keys::openid(&token.openid),
             &Owner { uid: token.uid },
@@ -111,10 +175,36 @@ pub(super) fn granting<'a, E: Clone>(
         )
 }
 
-/// Stores a token, in place of one that was stored under it; the member's view shows this one.
+/// Stores a token, in place of one that was stored under it; the member's view shows this one. Fails where
+/// the member is banned, or there is none.
 pub async fn grant(ctx: &Ctx, token: &Token) -> Result<(), Error> {
-    let granted = granting::<()>(Transaction::new(ctx), ctx, token, None);
-    granted.commit_if().await.map(drop)
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let withdrawals = withdrawals(ctx, token.uid, &token.consumer).await?;
+        let ungranted = Ungranted {
+            banned: true,
+            changed: false,
+        };
+        let granted = granting(
+            Transaction::new(ctx),
+            ctx,
+            token,
+            withdrawals,
+            true,
+            ungranted,
+        );
+        match granted.commit().await {
+            Ok(()) => return Ok(()),
+            Err(Refusal::Condition(true)) => return Err(Error::new("the member is banned")),
+            Err(Refusal::Condition(false)) => backoff.wait("the grant changes").await?,
+            Err(Refusal::Store(error)) => return Err(error),
+        }
+    }
+}
+
+/// How often a member has taken back what a consumer was allowed.
+pub(super) async fn withdrawals(ctx: &Ctx, uid: u64, consumer: &str) -> Result<u64, Error> {
+    Ok(Row::read(ctx, uid, consumer).await?.withdrawals)
 }
 
 /// The token that `consumer` gets for a member: the one that it has, with what is allowed now, else a
@@ -153,14 +243,14 @@ pub async fn grants(ctx: &Ctx, uid: u64) -> Result<Vec<Grant>, Error> {
         to: "~".to_owned(),
         descending: false,
     };
-    let read = from_item::<Grant>;
+    let read = from_item::<Row>;
     let found = query_as(ctx, &range, Consistency::Strong, None, read, |_| false).await?;
-    Ok(found.items)
+    Ok(found.items.into_iter().filter_map(Row::grant).collect())
 }
 
 /// What a member has allowed one consumer.
 pub async fn grant_of(ctx: &Ctx, uid: u64, consumer: &str) -> Result<Option<Grant>, Error> {
-    table::get(ctx, &keys::grant(uid, consumer), Consistency::Strong).await
+    Ok(Row::read(ctx, uid, consumer).await?.grant())
 }
 
 /// The member with an openid of any consumer.
@@ -174,23 +264,43 @@ pub async fn find(ctx: &Ctx, token: &str) -> Result<Option<Token>, Error> {
     table::get(ctx, &keys::token(token), Consistency::Strong).await
 }
 
-/// Takes a token back; says whether there was one.
+/// Takes a token back, and what was allowed for it but not exchanged; says whether there was one.
 pub async fn revoke(ctx: &Ctx, token: &str) -> Result<bool, Error> {
-    let Some(token) = find(ctx, token).await? else {
-        return Ok(false);
-    };
-    let revoked = Values::from([(":true".to_owned(), AttributeValue::Bool(true))]);
-    let mut transaction = Transaction::new(ctx).update(
-        &keys::token(&token.token),
-        "SET revoked = :true",
-        revoked,
-        Some(when("attribute_exists(PK)", ())),
-    );
-    let seen = grant_of(ctx, token.uid, &token.consumer).await?;
-    if seen.is_some_and(|grant| grant.access_token == token.token) {
-        transaction = transaction.delete(&keys::grant(token.uid, &token.consumer), None);
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let Some(token) = find(ctx, token).await? else {
+            return Ok(false);
+        };
+        let revoked = Values::from([(":true".to_owned(), AttributeValue::Bool(true))]);
+        let mut transaction = Transaction::new(ctx).update(
+            &keys::token(&token.token),
+            "SET revoked = :true",
+            revoked,
+            Some(when("attribute_exists(PK)", true)),
+        );
+        let key = keys::grant(token.uid, &token.consumer);
+        let seen = Row::read(ctx, token.uid, &token.consumer).await?;
+        if seen.access_token.as_ref() == Some(&token.token) {
+            let gone = ctx.now().as_second() + WITHDRAWAL_TTL;
+            let values = Values::from([
+                (":next".to_owned(), number(seen.withdrawals + 1)),
+                (":gone".to_owned(), number(gone)),
+            ]);
+            let same = when("access_token = :token", false).with(":token", text(&token.token));
+            transaction = transaction.update(
+                &key,
+                "SET withdrawals = :next, expires_at = :gone REMOVE access_token, allowed, since",
+                values,
+                Some(same),
+            );
+        }
+        match transaction.commit().await {
+            Ok(()) => return Ok(true),
+            Err(Refusal::Condition(true)) => return Ok(false),
+            Err(Refusal::Condition(false)) => backoff.wait("the grant changes").await?,
+            Err(Refusal::Store(error)) => return Err(error),
+        }
     }
-    transaction.commit_if().await
 }
 
 /// What makes a call one of its kind.

@@ -7,14 +7,14 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use super::keys;
-use super::oauth::{self, Nonce, Token};
+use super::oauth::{self, Nonce, Token, Ungranted};
 use super::table::{self, Backoff, Consistency, Error, Values, number, text};
 use super::transaction::{Refusal, Transaction, absent, when};
 use crate::Ctx;
 use crate::secret::{hex, same, sha256_hex};
 
 /// How long a request token lives, in seconds.
-const TTL: i64 = 900;
+pub(super) const TTL: i64 = 900;
 /// How long a vericode works, in seconds.
 const VERICODE_TTL: i64 = 300;
 /// How many wrong vericodes end a request token.
@@ -49,6 +49,9 @@ pub struct RequestToken {
     /// How many wrong vericodes came.
     #[serde(default)]
     wrong: u32,
+    /// How often the member had taken back what the consumer was allowed, when this was allowed.
+    #[serde(default)]
+    withdrawals: u64,
 }
 
 /// Why nothing was done.
@@ -84,6 +87,7 @@ pub async fn issue(
             vericode: None,
             vericode_until: 0,
             wrong: 0,
+            withdrawals: 0,
         };
         let stored = nonce
             .using(Transaction::new(ctx), ctx, Refused::NonceUsed)
@@ -118,7 +122,9 @@ pub async fn allow(
     allowed: &BTreeSet<String>,
 ) -> Result<String, Refusal<Refused>> {
     let vericode = hex(&ctx.ids.bytes::<16>());
+    let withdrawals = oauth::withdrawals(ctx, uid, &token.consumer).await?;
     let values = Values::from([
+        (":withdrawals".to_owned(), number(withdrawals)),
         (":uid".to_owned(), number(uid)),
         (
             ":allowed".to_owned(),
@@ -133,7 +139,8 @@ pub async fn allow(
     Transaction::new(ctx)
         .update(
             &keys::request_token(&token.token),
-            "SET uid = :uid, allowed = :allowed, vericode = :vericode, vericode_until = :until",
+            "SET uid = :uid, allowed = :allowed, withdrawals = :withdrawals, vericode = :vericode, \
+             vericode_until = :until",
             values,
             Some(when(
                 "attribute_exists(PK) AND (attribute_not_exists(uid) OR uid = :uid)",
@@ -153,8 +160,9 @@ pub async fn refuse(ctx: &Ctx, token: &RequestToken) -> Result<bool, Error> {
     gone.commit_if().await
 }
 
-/// Exchanges a request token that was allowed for `access`, and uses the nonce up: all or nothing. A
-/// wrong vericode is counted; the fifth ends the token.
+/// Exchanges a request token that was allowed for `access`, and uses the nonce up: all or nothing. Refused
+/// where the member is banned by now or has taken back what was allowed. A wrong vericode is counted; the
+/// fifth ends the token.
 pub async fn exchange(
     ctx: &Ctx,
     request: &RequestToken,
@@ -166,21 +174,60 @@ pub async fn exchange(
         .vericode
         .as_ref()
         .is_some_and(|hash| same(hash, &sha256_hex(vericode)));
-    let key = keys::request_token(&request.token);
-    let transaction = nonce.using(Transaction::new(ctx), ctx, Refused::NonceUsed);
-    let exists = when("attribute_exists(PK)", Refused::NoToken);
-    if is_right && request.vericode_until >= ctx.now().as_second() {
-        let transaction = transaction.delete(&key, Some(exists));
-        let another = Some(Refused::AnotherToken);
-        return oauth::granting(transaction, ctx, access, another)
-            .commit()
-            .await;
+    if !is_right || request.vericode_until < ctx.now().as_second() {
+        count_wrong(ctx, request, nonce).await?;
+        return Err(Refusal::Condition(Refused::Vericode));
     }
-    let transaction = if request.wrong + 1 >= MAX_WRONG {
-        transaction.delete(&key, Some(exists))
-    } else {
-        transaction.add(&key, &[("wrong", 1)], Some(exists))
+    let transaction = nonce
+        .using(Transaction::new(ctx), ctx, Refused::NonceUsed)
+        .delete(
+            &keys::request_token(&request.token),
+            Some(when("attribute_exists(PK)", Refused::NoToken)),
+        );
+    let ungranted = Ungranted {
+        banned: Refused::NoToken,
+        changed: Refused::AnotherToken,
     };
-    transaction.commit().await?;
-    Err(Refusal::Condition(Refused::Vericode))
+    let granting = oauth::granting(
+        transaction,
+        ctx,
+        access,
+        request.withdrawals,
+        false,
+        ungranted,
+    );
+    match granting.commit().await {
+        Err(Refusal::Condition(Refused::AnotherToken)) => {
+            let uid = access.uid;
+            let withdrawals = oauth::withdrawals(ctx, uid, &request.consumer).await?;
+            Err(Refusal::Condition(if withdrawals == request.withdrawals {
+                Refused::AnotherToken
+            } else {
+                Refused::NoToken
+            }))
+        }
+        done => done,
+    }
+}
+
+/// Counts a wrong vericode, and uses the nonce up; the fifth ends the token, however many come at once.
+async fn count_wrong(
+    ctx: &Ctx,
+    request: &RequestToken,
+    nonce: Nonce<'_>,
+) -> Result<(), Refusal<Refused>> {
+    let key = keys::request_token(&request.token);
+    let using = || nonce.using(Transaction::new(ctx), ctx, Refused::NonceUsed);
+    if request.wrong + 1 < MAX_WRONG {
+        let further = when("attribute_exists(PK) AND wrong < :last", Refused::NoToken)
+            .with(":last", number(MAX_WRONG - 1));
+        let counted = using().add(&key, &[("wrong", 1)], Some(further));
+        match counted.commit().await {
+            // Others were faster: it is gone, or this is the fifth.
+            Err(Refusal::Condition(Refused::NoToken)) => {}
+            done => return done,
+        }
+    }
+    let exists = when("attribute_exists(PK)", Refused::NoToken);
+    using().delete(&key, Some(exists)).commit().await
 }
