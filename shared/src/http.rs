@@ -1,7 +1,7 @@
 //! What a family is given and what it answers.
 
 use std::collections::BTreeMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use futures_util::future::BoxFuture;
 
@@ -37,6 +37,11 @@ impl Request {
     /// The value of a header, by lower-case name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(String::as_str)
+    }
+
+    /// The caller's network.
+    pub fn network(&self) -> Option<Network> {
+        self.source_ip.map(Network::of)
     }
 
     /// The value of a cookie.
@@ -103,6 +108,29 @@ pub(crate) fn media_type(headers: &BTreeMap<String, String>) -> String {
         .unwrap_or_default()
         .trim()
         .to_ascii_lowercase()
+}
+
+/// Whoever has an address: of an IPv6 customer a network of 64 bits, which counts as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Network(IpAddr);
+
+impl Network {
+    /// The network of an address.
+    pub fn of(address: IpAddr) -> Self {
+        Self(match address.to_canonical() {
+            IpAddr::V6(v6) => {
+                let host = u128::from(u64::MAX);
+                IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() & !host))
+            }
+            v4 => v4,
+        })
+    }
+}
+
+impl std::fmt::Display for Network {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 /// What goes back to the caller.

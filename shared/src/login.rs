@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 
 use crate::Ctx;
+use crate::http::Network;
 use crate::password;
+use crate::secret::sha256_hex;
 use crate::store::account::{self, Changed, NewLogin};
-use crate::store::attempts;
+use crate::store::attempts::{self, Source, Standing};
 use crate::store::member::{self, MAX_USERNAME, Member};
-use crate::store::session::{self, Realm};
-use crate::store::{Error, Refusal};
+use crate::store::session::{self, Realm, Session};
+use crate::store::{Consistency, Error, Refusal};
 
 /// Why nobody was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,28 +19,57 @@ pub enum Failure {
     Unknown,
     /// The password is wrong, or the member is banned.
     Wrong,
-    /// Ten attempts with that name have failed within a minute.
+    /// Too many attempts with that name, or from that address, have failed within a minute.
     TooMany,
 }
 
-/// The member with this name and password; `md5` as OkayAPI's clients send it. Takes the same reads and
-/// one hash whatever comes of it, unless there were too many attempts or nobody can have such a name.
-pub async fn member(
-    ctx: &Ctx,
-    username: &str,
-    md5: &str,
-) -> Result<Result<Member, Failure>, Error> {
+/// Who says to be somebody, and from where.
+#[derive(Debug, Clone, Copy)]
+pub struct Claim<'a> {
+    /// The name.
+    pub username: &'a str,
+    /// The MD5 of the password, as OkayAPI's clients send it.
+    pub md5: &'a str,
+    /// The caller's network.
+    pub network: Option<Network>,
+    /// A live login that the caller has, and its token.
+    pub login: Option<(&'a Session, &'a str)>,
+}
+
+/// The member with this name and password. Takes the same reads and one hash whatever comes of it, unless
+/// there were too many attempts or nobody can have such a name.
+pub async fn member(ctx: &Ctx, claim: Claim<'_>) -> Result<Result<Member, Failure>, Error> {
+    let username = claim.username;
     if !(1..=MAX_USERNAME).contains(&username.chars().count()) {
         return Ok(Err(Failure::Unknown));
     }
-    let Some(attempt) = attempts::begin(ctx, username).await? else {
+    let mut source = Source {
+        network: claim.network,
+        login: None,
+    };
+    let (uid, standing) = futures_util::join!(
+        member::uid_or_nobodys(ctx, username),
+        attempts::standing(ctx, username, source)
+    );
+    let (uid, mut standing) = (uid?, standing?);
+    let own = claim.login.filter(|(session, _)| session.uid == uid);
+    let hash = own.map(|(_, token)| sha256_hex(token));
+    if let (Some(hash), Standing::Stranger) = (&hash, &standing) {
+        source.login = Some(hash);
+        standing = attempts::standing(ctx, username, source).await?;
+    }
+    let (attempt, member) = futures_util::join!(
+        attempts::begin(ctx, username, source, standing),
+        member::by_uid(ctx, uid, Consistency::Strong)
+    );
+    let (attempt, member) = (attempt?, member?);
+    let Some(attempt) = attempt else {
         return Ok(Err(Failure::TooMany));
     };
-    let member = member::by_username_or_nobody(ctx, username).await?;
     let stored = member
         .as_ref()
         .and_then(|member| member.password.as_deref());
-    let is_right = password::is(ctx, md5, stored)?;
+    let is_right = password::is(ctx, claim.md5, stored)?;
     let failure = match &member {
         Some(_) => Failure::Wrong,
         None => Failure::Unknown,
@@ -58,13 +89,13 @@ pub async fn member(
 /// Logs the member with this name and password in, until `expires_at`; gives the new session's token.
 pub async fn open(
     ctx: &Ctx,
-    (username, md5): (&str, &str),
+    claim: Claim<'_>,
     realm: Realm,
     expires_at: Timestamp,
     keep_others: bool,
 ) -> Result<Result<(Member, String), Failure>, Error> {
     loop {
-        let member = match self::member(ctx, username, md5).await? {
+        let member = match self::member(ctx, claim).await? {
             Ok(member) => member,
             Err(failure) => return Ok(Err(failure)),
         };

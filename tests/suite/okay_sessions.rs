@@ -307,8 +307,9 @@ async fn a_name_that_nobody_has_costs_what_a_wrong_password_costs() {
     // Warm: the app's settings have been read.
     world.send(get("App.Hello.World", &[("name", "x")])).await;
     let mut costs = Vec::new();
-    for names in [known, unknown] {
-        let reply = world.send(post(LOGIN, &names)).await;
+    // Each from an address that has tried nothing yet.
+    for (names, from) in [(known, "198.51.100.1"), (unknown, "198.51.100.2")] {
+        let reply = world.send(post(LOGIN, &names).from(from)).await;
         costs.push((reply.json()["data"]["err_code"].clone(), reply.cost));
     }
     assert_eq!((&costs[0].0, &costs[1].0), (&2.into(), &1.into()));

@@ -1,4 +1,7 @@
-//! Slowing down whoever guesses a password.
+//! Slowing down whoever guesses a password, without locking anybody out whom strangers name.
+//!
+//! Attempts are counted for a name, and for the address that they come from. Whoever has a login of the
+//! member, or logged in from the address of late, is counted apart from strangers.
 
 use serde::Deserialize;
 
@@ -6,41 +9,150 @@ use super::keys::{self, Key};
 use super::member::fold;
 use super::table::{self, Backoff, Consistency, Error, Values, number};
 use crate::Ctx;
+use crate::http::Network;
 
 /// How many attempts for one name may fail, or run at the same time, within [`WINDOW`].
 const LIMIT: i64 = 10;
+/// The same for one address, whatever the names: many people may share it.
+const LIMIT_OF_ADDRESS: i64 = 30;
 /// How long attempts count, in seconds, from the first on.
 const WINDOW: i64 = 60;
 /// How long they are stored, in seconds.
 const TTL: i64 = 3_600;
+/// How long an address is known from which a member logged in, in seconds: 30 days.
+const KNOWN: i64 = 30 * 86_400;
+
+/// Where an attempt comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The caller's network; none where the gateway did not tell.
+    pub network: Option<Network>,
+    /// The SHA-256 of the token of the member's live login that the caller has.
+    pub login: Option<&'a str>,
+}
 
 /// An attempt to prove who one is by a password. Say what became of it.
 pub struct Attempt {
-    key: Key,
+    /// What remembers the address.
+    known: Option<Key>,
+    taken: Vec<Taken>,
 }
 
-/// Begins an attempt as `username`, whether or not there is such a member; `None` where ten have
+/// Whom an attempt is counted with.
+pub enum Standing {
+    /// Those who have this login, or logged in from this address of late.
+    Known(Key),
+    /// Everybody else.
+    Stranger,
+}
+
+/// A count that an attempt was taken from.
+struct Taken {
+    key: Key,
+    /// It is of the address: what others have failed there stays when one succeeds.
+    shared: bool,
+}
+
+/// A stored count; of an address of a name also until when it is known.
+#[derive(Deserialize)]
+struct Row {
+    #[serde(default)]
+    failures: i64,
+    #[serde(default)]
+    known_until: i64,
+}
+
+/// With whom an attempt as `username` is counted. One read, whatever comes of it.
+pub async fn standing(ctx: &Ctx, username: &str, source: Source<'_>) -> Result<Standing, Error> {
+    if let Some(login) = source.login {
+        return Ok(Standing::Known(keys::attempts_of_login(
+            &fold(username),
+            login,
+        )));
+    }
+    let Some(key) = known_key(username, source) else {
+        return Ok(Standing::Stranger);
+    };
+    let found = table::get::<Row>(ctx, &key, Consistency::Strong).await?;
+    let is_known = found.is_some_and(|row| row.known_until > ctx.now().as_second());
+    Ok(if is_known {
+        Standing::Known(key)
+    } else {
+        Standing::Stranger
+    })
+}
+
+fn known_key(username: &str, source: Source<'_>) -> Option<Key> {
+    let network = source.network?.to_string();
+    Some(keys::attempts_from(&fold(username), &network))
+}
+
+/// Begins an attempt as `username`, whether or not there is such a member; `None` where too many have
 /// failed within a minute.
 ///
-/// Attempts are counted before the password is looked at, so that ten is the limit for any number of
-/// callers at the same time. While ten run and have not failed, further ones wait.
-pub async fn begin(ctx: &Ctx, username: &str) -> Result<Option<Attempt>, Error> {
-    let attempt = Attempt {
-        key: keys::attempts(&fold(username)),
-    };
-    let mut backoff = Backoff::new(ctx);
-    loop {
-        if attempt.take(ctx).await? {
-            return Ok(Some(attempt));
+/// Attempts are counted before the password is looked at, so that the limit holds for any number of
+/// callers at the same time. While so many run and have not failed, further ones wait.
+pub async fn begin(
+    ctx: &Ctx,
+    username: &str,
+    source: Source<'_>,
+    standing: Standing,
+) -> Result<Option<Attempt>, Error> {
+    let known = known_key(username, source);
+    match standing {
+        Standing::Known(key) => {
+            let taken = Taken { key, shared: false };
+            let is_free = taken.wait(ctx, LIMIT).await?;
+            let taken = vec![taken];
+            Ok(is_free.then_some(Attempt { known, taken }))
         }
-        if attempt.failures(ctx).await? >= LIMIT || backoff.wait("attempts run").await.is_err() {
-            return Ok(None);
+        Standing::Stranger => {
+            let of_name = Taken {
+                key: keys::attempts(&fold(username)),
+                shared: false,
+            };
+            let Some(network) = source.network else {
+                let is_free = of_name.wait(ctx, LIMIT).await?;
+                let taken = vec![of_name];
+                return Ok(is_free.then_some(Attempt { known, taken }));
+            };
+            let of_address = Taken {
+                key: keys::attempts_of_address(&network.to_string()),
+                shared: true,
+            };
+            let (name, address) = futures_util::join!(
+                of_name.wait(ctx, LIMIT),
+                of_address.wait(ctx, LIMIT_OF_ADDRESS)
+            );
+            match (name?, address?) {
+                (true, true) => {
+                    let taken = vec![of_name, of_address];
+                    return Ok(Some(Attempt { known, taken }));
+                }
+                (true, false) => of_name.give_back(ctx).await?,
+                (false, true) => of_address.give_back(ctx).await?,
+                (false, false) => {}
+            }
+            Ok(None)
         }
     }
 }
 
-impl Attempt {
-    async fn take(&self, ctx: &Ctx) -> Result<bool, Error> {
+impl Taken {
+    /// Takes one of `limit` attempts; `false` where they have failed.
+    async fn wait(&self, ctx: &Ctx, limit: i64) -> Result<bool, Error> {
+        let mut backoff = Backoff::new(ctx);
+        loop {
+            if self.take(ctx, limit).await? {
+                return Ok(true);
+            }
+            if self.failures(ctx).await? >= limit || backoff.wait("attempts run").await.is_err() {
+                return Ok(false);
+            }
+        }
+    }
+
+    async fn take(&self, ctx: &Ctx, limit: i64) -> Result<bool, Error> {
         let now = ctx.now().as_second();
         let first = [
             (":now", now),
@@ -49,29 +161,46 @@ impl Attempt {
             (":ttl", now + TTL),
             (":over", now - WINDOW),
         ];
+        // What remembers an address is kept for longer.
         let is_first = self.update(
             ctx,
-            "SET since = :now, attempts = :one, failures = :none, expires_at = :ttl",
+            "SET since = :now, attempts = :one, failures = :none, \
+             expires_at = if_not_exists(known_until, :ttl)",
             "attribute_not_exists(since) OR since <= :over",
             &first,
         );
-        let is_further = self.update(
-            ctx,
-            "SET attempts = attempts + :one",
-            "attempts < :limit",
-            &[(":one", 1), (":limit", LIMIT)],
-        );
-        Ok(is_first.await? || is_further.await?)
+        if is_first.await? {
+            return Ok(true);
+        }
+        let further = [(":one", 1), (":limit", limit)];
+        let set = "SET attempts = attempts + :one";
+        self.update(ctx, set, "attempts < :limit", &further).await
     }
 
     async fn failures(&self, ctx: &Ctx) -> Result<i64, Error> {
-        #[derive(Deserialize)]
-        struct Attempts {
-            #[serde(default)]
-            failures: i64,
-        }
-        let found = table::get::<Attempts>(ctx, &self.key, Consistency::Strong).await?;
+        let found = table::get::<Row>(ctx, &self.key, Consistency::Strong).await?;
         Ok(found.map_or(0, |found| found.failures))
+    }
+
+    async fn failed(&self, ctx: &Ctx) -> Result<(), Error> {
+        let one = [(":one", 1)];
+        self.update(ctx, "ADD failures :one", "attribute_exists(since)", &one)
+            .await
+            .map(drop)
+    }
+
+    async fn give_back(&self, ctx: &Ctx) -> Result<(), Error> {
+        let values = [(":less", -1), (":none", 0)];
+        self.update(ctx, "ADD attempts :less", "attempts > :none", &values)
+            .await
+            .map(drop)
+    }
+
+    async fn forget(&self, ctx: &Ctx) -> Result<(), Error> {
+        if self.shared {
+            return self.give_back(ctx).await;
+        }
+        table::delete(ctx, &self.key, None).await.map(drop)
     }
 
     async fn update(
@@ -88,21 +217,37 @@ impl Attempt {
         let updated = table::update(ctx, &self.key, expression, Some(condition), values).await?;
         Ok(updated.is_some())
     }
+}
 
+impl Attempt {
     /// The password was wrong.
     pub async fn failed(self, ctx: &Ctx) -> Result<(), Error> {
-        self.update(
-            ctx,
-            "ADD failures :one",
-            "attribute_exists(since)",
-            &[(":one", 1)],
-        )
-        .await
-        .map(drop)
+        let failed = self.taken.iter().map(|taken| taken.failed(ctx));
+        futures_util::future::try_join_all(failed.collect::<Vec<_>>())
+            .await
+            .map(drop)
     }
 
-    /// The password was right: all attempts are forgotten.
+    /// The password was right: all attempts for the name are forgotten, and the address is known.
     pub async fn succeeded(self, ctx: &Ctx) -> Result<(), Error> {
-        table::delete(ctx, &self.key, None).await.map(drop)
+        let forgotten = self
+            .taken
+            .iter()
+            .filter(|taken| Some(&taken.key) != self.known.as_ref())
+            .map(|taken| taken.forget(ctx));
+        let forgotten = futures_util::future::try_join_all(forgotten.collect::<Vec<_>>());
+        let (forgotten, remembered) = futures_util::join!(forgotten, self.remember(ctx));
+        forgotten?;
+        remembered
+    }
+
+    async fn remember(&self, ctx: &Ctx) -> Result<(), Error> {
+        let Some(key) = &self.known else {
+            return Ok(());
+        };
+        let until = ctx.now().as_second() + KNOWN;
+        let values = Values::from([(":until".to_owned(), number(until))]);
+        let set = "SET known_until = :until, expires_at = :until REMOVE since, attempts, failures";
+        table::update(ctx, key, set, None, values).await.map(drop)
     }
 }

@@ -130,6 +130,21 @@ pub fn attempts(username: &str) -> Key {
     Key::new(format!("ATTEMPTS#{username}"), "LOGIN")
 }
 
+/// The same of an address from which somebody logged in with the name of late.
+pub fn attempts_from(username: &str, network: &str) -> Key {
+    Key::new(format!("ATTEMPTS#{username}"), format!("FROM#{network}"))
+}
+
+/// The same of whoever has a login with the name; `token_hash` is the SHA-256 of its token.
+pub fn attempts_of_login(username: &str, token_hash: &str) -> Key {
+    Key::new(format!("ATTEMPTS#{username}"), format!("WITH#{token_hash}"))
+}
+
+/// The logins that failed of late from an address, whatever the name.
+pub fn attempts_of_address(network: &str) -> Key {
+    Key::new(format!("ATTEMPTS#{network}"), "ADDRESS")
+}
+
 /// The partition of a member's logins.
 pub fn sessions(uuid: &str) -> String {
     format!("SESSION#{uuid}")

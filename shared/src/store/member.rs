@@ -299,6 +299,6 @@ pub(super) fn replacing<'a>(
 
 mod find;
 pub use find::{
-    Mentions, authors, bound_to, by_nick, by_nicks, by_uid, by_uid_even_new, by_username,
-    by_username_or_nobody, by_uuid, is_username_taken,
+    Mentions, authors, bound_to, by_nick, by_nicks, by_uid, by_uid_even_new, by_username, by_uuid,
+    is_username_taken, uid_or_nobodys,
 };

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::Mutex;
 
-use ipnet::Ipv6Net;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -16,6 +15,7 @@ use super::keys::{self, Key};
 use super::table::{self, Consistency, Error, Values, from_item, number};
 use crate::Ctx;
 use crate::clock::in_china;
+use crate::http::Network;
 
 /// How many calls a process counts before it writes them to the table.
 const BATCH: u64 = 100;
@@ -150,13 +150,7 @@ pub async fn take_anonymous(
     address: Option<IpAddr>,
     limit: u32,
 ) -> Result<bool, Error> {
-    let address = match address {
-        Some(IpAddr::V6(v6)) => Ipv6Net::new(v6, 64)
-            .map_or(v6, |net| net.network())
-            .to_string(),
-        Some(v4) => v4.to_string(),
-        None => "unknown".to_owned(),
-    };
+    let address = address.map_or("unknown".to_owned(), |ip| Network::of(ip).to_string());
     let minute = ctx.now().as_second().div_euclid(60);
     take(ctx, &keys::anonymous(app_key, minute, &address), limit).await
 }

@@ -5,8 +5,10 @@ use shared::Ctx;
 use shared::okay::user::TOO_MANY_ATTEMPTS;
 use shared::okay::{Call, Done, Error, Failure, Login, Operation, Param, answer};
 use shared::password;
+use shared::secret::sha256_hex;
+use shared::store::attempts::{self, Source};
 use shared::store::member::{self, Member, Taken};
-use shared::store::{Consistency, Refusal, account, attempts};
+use shared::store::{Consistency, Refusal, account};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -46,10 +48,18 @@ struct Input {
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Done, Error> {
     let input: Input = call.input()?;
     let session = call.session(ctx).await?;
+    // Strangers who name the member do not keep out whoever is logged in.
+    let hash = sha256_hex(&input.token);
+    let source = Source {
+        network: None,
+        login: Some(&hash),
+    };
     loop {
         let old = member::by_uid(ctx, session.uid, Consistency::Strong).await?;
         let old = old.ok_or(WRONG_PASSWORD)?;
-        let Some(attempt) = attempts::begin(ctx, &old.username).await? else {
+        let name = &old.username;
+        let standing = attempts::standing(ctx, name, source).await?;
+        let Some(attempt) = attempts::begin(ctx, name, source, standing).await? else {
             return Err(TOO_MANY_ATTEMPTS.into());
         };
         if !password::is(ctx, &input.password, old.password.as_deref())? {

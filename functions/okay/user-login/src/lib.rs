@@ -3,7 +3,8 @@
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use shared::Ctx;
-use shared::login::{self, Failure};
+use shared::http::Network;
+use shared::login::{self, Claim, Failure};
 use shared::okay::user::{TOO_MANY_ATTEMPTS, role};
 use shared::okay::{Call, Error, Login, Operation, Param, answer};
 use shared::store::session::Realm;
@@ -14,7 +15,7 @@ pub static OPERATION: Operation = Operation {
     name: "App.User.Login",
     words: "logs a member in",
     professional: false,
-    login: Login::Ignored,
+    login: Login::Recognised,
     params: &[
         Param::text("username", "the name to log in with")
             .len(1, 50)
@@ -62,11 +63,15 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     let input: Input = call.input()?;
     let days = i64::from(call.app.session_days);
     let end = ctx.now() + SignedDuration::from_hours(24 * days);
-    let (names, keep_others) = (
-        (&*input.username, &*input.password),
-        input.is_allow_many != 0,
-    );
-    match login::open(ctx, names, Realm::Api, end, keep_others).await? {
+    let session = call.live_session(ctx).await?;
+    let claim = Claim {
+        username: &input.username,
+        md5: &input.password,
+        network: call.source_ip.map(Network::of),
+        login: session.as_ref().zip(call.login().map(|(_, token)| token)),
+    };
+    let keep_others = input.is_allow_many != 0;
+    match login::open(ctx, claim, Realm::Api, end, keep_others).await? {
         Ok((member, token)) => Ok(Output {
             role: role(&member),
             uuid: member.uuid,

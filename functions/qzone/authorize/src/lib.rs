@@ -8,7 +8,7 @@ use shared::Ctx;
 use shared::form;
 use shared::html::{self, Language, escape};
 use shared::http::{Answer, Credentials, Request};
-use shared::login::{self, Failure};
+use shared::login::{self, Claim, Failure};
 use shared::qzone::callback::Callback;
 use shared::qzone::page::{self, Page, hidden, parameter};
 use shared::qzone::signature::sign_openid;
@@ -73,7 +73,13 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
         "allow" => {
             let username = parameter(&pairs, "username");
             let typed = md5_hex([parameter(&pairs, "password")]);
-            let member = match login::member(ctx, username, &typed).await? {
+            let claim = Claim {
+                username,
+                md5: &typed,
+                network: request.network(),
+                login: None,
+            };
+            let member = match login::member(ctx, claim).await? {
                 Ok(member) => member,
                 Err(failure) => {
                     return Ok(show(

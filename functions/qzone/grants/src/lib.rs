@@ -6,7 +6,7 @@ use shared::Ctx;
 use shared::clock::date_time;
 use shared::html::{self, Language, escape};
 use shared::http::{Answer, Request};
-use shared::login::{self, Failure};
+use shared::login::{self, Claim, Failure};
 use shared::qzone::page::{self, Page, hidden, parameter};
 use shared::qzone::{Error, Step};
 use shared::secret::md5_hex;
@@ -68,7 +68,7 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
         None if parameter(&pairs, "username").is_empty() => {
             Ok(login_form(ctx, request, language, "", None))
         }
-        _ => log_in(ctx, request, language, &pairs).await,
+        session => log_in(ctx, request, language, &pairs, session.as_ref()).await,
     }
 }
 
@@ -88,11 +88,18 @@ async fn log_in(
     request: &Request,
     language: Language,
     pairs: &[(String, String)],
+    session: Option<&Session>,
 ) -> Result<Answer, Error> {
     let username = parameter(pairs, "username");
     let typed = md5_hex([parameter(pairs, "password")]);
     let end = ctx.now() + SignedDuration::from_mins(MINUTES);
-    match login::open(ctx, (username, &typed), Realm::Pages, end, true).await? {
+    let claim = Claim {
+        username,
+        md5: &typed,
+        network: request.network(),
+        login: session.zip(cookie(request).map(|(_, token)| token)),
+    };
+    match login::open(ctx, claim, Realm::Pages, end, true).await? {
         Ok((member, token)) => {
             let value = format!("{}.{token}", member.uuid);
             let answer = list(ctx, request, language, member.uid).await?;

@@ -66,6 +66,12 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
         (format!("like {a:?} {m} {b:?}"), like(a, m, b)),
         (format!("ext {m}"), ext_info(m)),
         (format!("attempts {a:?}"), attempts(a)),
+        (format!("attempts from {a:?} {b:?}"), attempts_from(a, b)),
+        (
+            format!("attempts with {a:?} {b:?}"),
+            attempts_of_login(a, b),
+        ),
+        (format!("attempts of {a:?}"), attempts_of_address(a)),
         (format!("logins {a:?}"), logins(a)),
         (format!("from {a:?} {n} {b:?}"), anonymous(a, n as i64, b)),
         (format!("own weibo {m} {n}"), own_weibo(m, n)),
