@@ -285,10 +285,9 @@ impl Visitor {
         ];
         visitor.reply = world.send(visitor.post(&pairs)).await;
         assert_page(&visitor.reply, 200);
-        assert_guarded(&visitor.reply, "/qzone");
+        assert_guarded(&visitor.reply, GRANTS);
         visitor.session = cookie(&visitor.reply, "qzone_session").unwrap();
-        let csrf = cookie(&visitor.reply, "qzone_csrf");
-        visitor.csrf = csrf.unwrap_or(visitor.csrf);
+        visitor.csrf = field(&visitor.reply.body, "csrf").unwrap();
         visitor
     }
 
@@ -337,13 +336,8 @@ async fn a_member_sees_and_revokes_what_was_allowed() {
         member.post(&[("revoke", "1")]),
         good.clone().header("cookie", ""),
     ];
-    for (csrf, session) in [
-        ("", &*member.session),
-        ("x", &member.session),
-        (&member.csrf, ""),
-        (&member.csrf, "x"),
-    ] {
-        let cookies = format!("qzone_csrf={csrf}; qzone_session={session}");
+    for session in ["", "x"] {
+        let cookies = format!("qzone_csrf={}; qzone_session={session}", member.csrf);
         calls.push(good.clone().header("cookie", &cookies));
     }
     for call in calls {
@@ -382,4 +376,28 @@ async fn the_grants_page_needs_a_password_and_ends_by_logout() {
     assert!(world.send(member.post(&[("logout", "1")])).await.status < 400);
     assert!(world.send(good).await.status < 500);
     assert!(works(&world).await);
+}
+
+#[tokio::test]
+async fn a_form_belongs_to_the_login_that_it_was_given_to() {
+    let world = World::new().await;
+    let visitor = Visitor::log_in(&world, 0).await;
+    let other = Visitor::log_in(&world, 1).await;
+    let again = Visitor::log_in(&world, 0).await;
+    let row = visitor.rows().remove(0);
+    let planted = "0123456789abcdef0123456789abcdef";
+    for csrf in [planted, &*other.csrf, &*again.csrf, ""] {
+        for own in [("revoke", &*row), ("logout", "1")] {
+            let cookies = format!("qzone_csrf={csrf}; qzone_session={}", visitor.session);
+            let call = Call::post(GRANTS).form(&[own, ("csrf", csrf)]);
+            let reply = world.send(call.header("cookie", &cookies)).await;
+            assert!(reply.body.contains("20002"), "{csrf} {}", reply.body);
+        }
+    }
+    assert!(works(&world).await);
+    // The cookie plays no part any more.
+    let call = visitor.post(&[("revoke", &row)]);
+    let cookies = format!("qzone_csrf={planted}; qzone_session={}", visitor.session);
+    world.send(call.header("cookie", &cookies)).await;
+    assert!(!works(&world).await);
 }

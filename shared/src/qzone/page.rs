@@ -9,7 +9,7 @@ use crate::form;
 use crate::html::{self, Language, escape};
 use crate::http::{Answer, Credentials, Function, Request};
 use crate::login::Failure;
-use crate::secret::{hex, same};
+use crate::secret::{hex, same, sha256_hex};
 
 /// A page of its own address.
 pub struct Page {
@@ -68,8 +68,12 @@ pub fn parameter<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
     values.next().map_or("", |(_, value)| value)
 }
 
-/// The secret that this browser's forms repeat: the one that it has, or a new one.
-pub fn csrf(ctx: &Ctx, request: &Request) -> String {
+/// The secret that this browser's forms repeat: with a `login`, of whose token is told, one that belongs to it
+/// alone; else the one that the browser has, or a new one.
+pub fn csrf(ctx: &Ctx, request: &Request, login: Option<&str>) -> String {
+    if let Some(token) = login {
+        return of_login(token);
+    }
     let is_ours = |value: &&str| value.len() == 32 && value.bytes().all(|b| b.is_ascii_hexdigit());
     match request.cookie(CSRF).filter(is_ours) {
         Some(known) => known.to_owned(),
@@ -82,10 +86,19 @@ pub fn with_csrf(answer: Answer, request: &Request, csrf: &str, path: &str) -> A
     answer.cookie(request, CSRF, csrf, path, CSRF_SECONDS)
 }
 
-/// Whether the form was one of ours.
-pub fn is_ours(request: &Request, pairs: &[(String, String)]) -> bool {
+/// What the forms of a login repeat: whoever puts a cookie of its own into the browser does not know it.
+fn of_login(token: &str) -> String {
+    sha256_hex(&format!("csrf {token}"))
+}
+
+/// Whether the form was one of ours, for this `login` where there is one.
+pub fn is_ours(request: &Request, pairs: &[(String, String)], login: Option<&str>) -> bool {
+    let given = parameter(pairs, "csrf");
+    if let Some(token) = login {
+        return same(&of_login(token), given);
+    }
     let cookie = request.cookie(CSRF).unwrap_or_default();
-    !cookie.is_empty() && same(cookie, parameter(pairs, "csrf"))
+    !cookie.is_empty() && same(cookie, given)
 }
 
 /// A hidden field of a form.

@@ -54,7 +54,7 @@ async fn serve(ctx: &Ctx, request: &Request) -> Answer {
 async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answer, Error> {
     let pairs = page::parameters(request).await?;
     let posted = request.method == "POST";
-    if posted && !page::is_ours(request, &pairs) {
+    if posted && !page::is_ours(request, &pairs, None) {
         return Err(Error::Form);
     }
     let asked = asked(ctx, &pairs).await?;
@@ -156,7 +156,7 @@ fn show(
         .iter()
         .map(|operation| format!("<li>{}</li>\n", page::permission(language, operation)))
         .collect();
-    let csrf = page::csrf(ctx, request);
+    let csrf = page::csrf(ctx, request, None);
     let body = format!(
         "{failure}<p><strong>{name}</strong> {asks}</p>\n<ul>\n{wants}</ul>\n\
          <form method=\"post\" action=\"{PATH}\">\n{key}{token}{callback}{csrf}{fields}\

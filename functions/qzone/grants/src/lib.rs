@@ -40,35 +40,36 @@ async fn serve(ctx: &Ctx, request: &Request) -> Answer {
 async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answer, Error> {
     let pairs = page::parameters(request).await?;
     let session = session(ctx, request).await?;
+    let token = cookie(request).map(|(_, token)| token);
+    let login = session.as_ref().zip(token);
     if request.method != "POST" {
-        return match session {
-            Some(session) => list(ctx, request, language, session.uid).await,
+        return match login {
+            Some((session, token)) => list(ctx, request, language, session.uid, token).await,
             None => Ok(login_form(ctx, request, language, "", None)),
         };
     }
-    if !page::is_ours(request, &pairs) {
+    if login.is_none() && parameter(&pairs, "username").is_empty() {
+        // The login has ended: the form was of that.
+        return Ok(login_form(ctx, request, language, "", None));
+    }
+    if !page::is_ours(request, &pairs, login.map(|(_, token)| token)) {
         return Err(Error::Form);
     }
-    match session {
-        Some(session) if !parameter(&pairs, "logout").is_empty() => {
-            if let Some((_, token)) = cookie(request) {
-                session::revoke(ctx, &session.uuid, token).await?;
-            }
+    match login {
+        Some((session, token)) if !parameter(&pairs, "logout").is_empty() => {
+            session::revoke(ctx, &session.uuid, token).await?;
             let answer = login_form(ctx, request, language, "", None);
             Ok(answer.cookie(request, SESSION, "", PATH, 0))
         }
-        Some(session) if !parameter(&pairs, "revoke").is_empty() => {
+        Some((session, token)) if !parameter(&pairs, "revoke").is_empty() => {
             let consumer = parameter(&pairs, "revoke");
             // One that has gone already is no failure.
             if let Some(grant) = oauth::grant_of(ctx, session.uid, consumer).await? {
                 oauth::revoke(ctx, &grant.access_token).await?;
             }
-            list(ctx, request, language, session.uid).await
+            list(ctx, request, language, session.uid, token).await
         }
-        None if parameter(&pairs, "username").is_empty() => {
-            Ok(login_form(ctx, request, language, "", None))
-        }
-        session => log_in(ctx, request, language, &pairs, session.as_ref()).await,
+        login => log_in(ctx, request, language, &pairs, login).await,
     }
 }
 
@@ -88,7 +89,7 @@ async fn log_in(
     request: &Request,
     language: Language,
     pairs: &[(String, String)],
-    session: Option<&Session>,
+    login: Option<(&Session, &str)>,
 ) -> Result<Answer, Error> {
     let username = parameter(pairs, "username");
     let typed = md5_hex([parameter(pairs, "password")]);
@@ -97,12 +98,12 @@ async fn log_in(
         username,
         md5: &typed,
         network: request.network(),
-        login: session.zip(cookie(request).map(|(_, token)| token)),
+        login,
     };
     match login::open(ctx, claim, Realm::Pages, end, true).await? {
         Ok((member, token)) => {
             let value = format!("{}.{token}", member.uuid);
-            let answer = list(ctx, request, language, member.uid).await?;
+            let answer = list(ctx, request, language, member.uid, &token).await?;
             Ok(answer.cookie(request, SESSION, &value, PATH, MINUTES * 60))
         }
         Err(failure) => Ok(login_form(ctx, request, language, username, Some(failure))),
@@ -120,7 +121,7 @@ fn login_form(
     username: &str,
     failure: Option<Failure>,
 ) -> Answer {
-    let csrf = page::csrf(ctx, request);
+    let csrf = page::csrf(ctx, request, None);
     let body = format!(
         "{}<form method=\"post\" action=\"{PATH}\">\n{}{}<button>{}</button>\n</form>",
         failure
@@ -134,8 +135,15 @@ fn login_form(
     page::with_csrf(answer, request, &csrf, "/qzone")
 }
 
-async fn list(ctx: &Ctx, request: &Request, language: Language, uid: u64) -> Result<Answer, Error> {
-    let csrf = page::csrf(ctx, request);
+/// What the member `uid` has allowed, for the login with `token`.
+async fn list(
+    ctx: &Ctx,
+    request: &Request,
+    language: Language,
+    uid: u64,
+    token: &str,
+) -> Result<Answer, Error> {
+    let csrf = page::csrf(ctx, request, Some(token));
     let mut rows = String::new();
     for grant in oauth::grants(ctx, uid).await? {
         let consumer = client::find::<Consumer>(ctx, &grant.consumer).await?;
@@ -169,6 +177,5 @@ async fn list(ctx: &Ctx, request: &Request, language: Language, uid: u64) -> Res
         hidden("csrf", &csrf),
         language.of_two("退出", "Log out"),
     );
-    let answer = html::page(200, language, title(language), &body, &[], 0);
-    Ok(page::with_csrf(answer, request, &csrf, "/qzone"))
+    Ok(html::page(200, language, title(language), &body, &[], 0))
 }
