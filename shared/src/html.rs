@@ -105,7 +105,6 @@ pub fn page(
     Answer::new(status, "text/html; charset=utf-8", html, code)
         .header("content-security-policy", policy)
         .header("x-frame-options", "DENY")
-        .header("x-content-type-options", "nosniff")
         .header("referrer-policy", "no-referrer")
 }
 

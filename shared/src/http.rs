@@ -146,21 +146,36 @@ pub struct Answer {
     pub body: String,
     /// The family's own number for the outcome, for the log: `ret`, `errno`, or the callback's `ret`.
     pub code: i64,
+    /// For the log: the operation that answered, however it was addressed.
+    pub operation: Option<&'static str>,
+    /// For the log: the key of the calling app or consumer, where there is one of that key.
+    pub client: Option<String>,
 }
 
 impl Answer {
-    /// An answer with its content type, which no cache may keep.
+    /// An answer with its content type, which no cache may keep and no browser may take for another: texts of
+    /// members are raw in JSON.
     pub fn new(status: u16, content_type: &str, body: String, code: i64) -> Self {
         Self {
             status,
             headers: vec![
                 ("content-type", content_type.to_owned()),
                 ("cache-control", "no-store".to_owned()),
+                ("x-content-type-options", "nosniff".to_owned()),
             ],
             cookies: Vec::new(),
             body,
             code,
+            operation: None,
+            client: None,
         }
+    }
+
+    /// Says for the log which operation answers whom.
+    pub fn of(mut self, operation: &'static str, client: Option<String>) -> Self {
+        self.operation = Some(operation);
+        self.client = client.or(self.client);
+        self
     }
 
     /// Sets a cookie that scripts cannot read, and that other sites send by links at the most, under

@@ -48,19 +48,19 @@ pub async fn member(ctx: &Ctx, claim: Claim<'_>) -> Result<Result<Member, Failur
         login: None,
     };
     let (uid, standing) = futures_util::join!(
-        member::uid_or_nobodys(ctx, username),
-        attempts::standing(ctx, username, source)
+        Box::pin(member::uid_or_nobodys(ctx, username)),
+        Box::pin(attempts::standing(ctx, username, source))
     );
     let (uid, mut standing) = (uid?, standing?);
     let own = claim.login.filter(|(session, _)| session.uid == uid);
     let hash = own.map(|(_, token)| sha256_hex(token));
     if let (Some(hash), Standing::Stranger) = (&hash, &standing) {
         source.login = Some(hash);
-        standing = attempts::standing(ctx, username, source).await?;
+        standing = Box::pin(attempts::standing(ctx, username, source)).await?;
     }
     let (attempt, member) = futures_util::join!(
-        attempts::begin(ctx, username, source, standing),
-        member::by_uid(ctx, uid, Consistency::Strong)
+        Box::pin(attempts::begin(ctx, username, source, standing)),
+        Box::pin(member::by_uid(ctx, uid, Consistency::Strong))
     );
     let (attempt, member) = (attempt?, member?);
     let Some(attempt) = attempt else {
@@ -76,11 +76,11 @@ pub async fn member(ctx: &Ctx, claim: Claim<'_>) -> Result<Result<Member, Failur
     };
     match member.filter(|member| is_right && !member.banned) {
         Some(member) => {
-            attempt.succeeded(ctx).await?;
+            Box::pin(attempt.succeeded(ctx)).await?;
             Ok(Ok(member))
         }
         None => {
-            attempt.failed(ctx).await?;
+            Box::pin(attempt.failed(ctx)).await?;
             Ok(Err(failure))
         }
     }

@@ -110,12 +110,19 @@ pub async fn answer(function: &dyn Function, ctx: &Ctx, request: &Request) -> Re
 
 fn log(function: &dyn Function, ctx: &Ctx, request: &Request, answer: &Answer, start: Instant) {
     let cost = ctx.meter.cost();
-    // The query may hold credentials: it is not logged.
+    // The query may hold credentials, the path of a page a member: where an operation answered, its name says
+    // enough.
+    let path = match answer.operation {
+        Some(_) => None,
+        None => Some(plain_path(&request.path)),
+    };
     tracing::info!(
         function = function.package(),
+        operation = answer.operation,
+        client = answer.client,
         request_id = &*ctx.request_id,
         method = request.method,
-        path = request.path,
+        path,
         status = answer.status,
         code = answer.code,
         micros = micros(start),
@@ -125,7 +132,55 @@ fn log(function: &dyn Function, ctx: &Ctx, request: &Request, answer: &Answer, s
     );
 }
 
+/// The beginning of a path, up to the first part that can be something else than a name: Xweibo's old addresses
+/// have parameters in the path.
+fn plain_path(path: &str) -> String {
+    let is_name = |part: &&str| {
+        part.len() < 32
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))
+    };
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    let names = parts.by_ref().take(8).take_while(is_name);
+    let shown = names.fold(String::new(), |shown, part| shown + "/" + part);
+    let is_whole =
+        shown.split('/').count() == path.split('/').filter(|part| !part.is_empty()).count() + 1;
+    match (shown.as_str(), is_whole) {
+        ("", true) => "/".to_owned(),
+        (_, true) => shown,
+        (_, false) => shown + "/…",
+    }
+}
+
 /// Logs, once, what a caller must not see.
 pub fn report(ctx: &Ctx, cause: &dyn std::error::Error) {
     tracing::error!(request_id = &*ctx.request_id, "{cause}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_shown_up_to_their_parameters() {
+        let secret = "0123456789ABCDEF0123456789ABCDEF";
+        for (path, shown) in [
+            ("/", "/"),
+            ("", "/"),
+            ("//index.php", "/index.php"),
+            ("/api/weibo/action.nosuch", "/api/weibo/action.nosuch"),
+            (
+                "/index.php/api/weibo/action.nosuch/api_sign-abc/id-1",
+                "/index.php/api/weibo/action.nosuch/…",
+            ),
+            (&format!("/x/{secret}"), "/x/…"),
+            ("/a=b", "/…"),
+            ("/汉", "/…"),
+            ("/%61", "/…"),
+            ("/1/2/3/4/5/6/7/8/9", "/1/2/3/4/5/6/7/8/…"),
+        ] {
+            assert_eq!(plain_path(path), shown, "{path}");
+        }
+    }
 }

@@ -8,7 +8,9 @@ use aws_sdk_dynamodb::config::{RuntimeComponents, SharedHttpClient};
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
 };
-use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
 use shared::aws;
 use shared::ctx::{Ctx, Process};
 use shared::ids::Ids;
@@ -96,6 +98,34 @@ fn process(world: &World, seed: u64, client: impl HttpClient + 'static) -> Ctx {
     process.ids = Ids::seeded(seed);
     process.patience = patience;
     Ctx::new(process)
+}
+
+/// A process whose table answers everything with `body`.
+pub fn answering(world: &World, status: u16, body: &str) -> Ctx {
+    let client = Answering(status, body.to_owned());
+    process(world, 9, client)
+}
+
+/// An HTTP client that asks nobody.
+#[derive(Debug, Clone)]
+struct Answering(u16, String);
+
+impl HttpClient for Answering {
+    fn http_connector(
+        &self,
+        _settings: &HttpConnectorSettings,
+        _components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+impl HttpConnector for Answering {
+    fn call(&self, _request: HttpRequest) -> HttpConnectorFuture {
+        let status = StatusCode::try_from(self.0).unwrap();
+        let response = HttpResponse::new(status, SdkBody::from(self.1.clone()));
+        HttpConnectorFuture::ready(Ok(response))
+    }
 }
 
 impl HttpClient for Pausing {

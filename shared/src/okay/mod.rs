@@ -165,15 +165,15 @@ impl Operation {
         Ok((key.to_owned(), input))
     }
 
-    /// Every check between the parameters and the session, in the order of section 4.1; `trusted` becomes
-    /// the app once its signature was found right.
+    /// Every check between the parameters and the session, in the order of section 4.1; the caller is trusted
+    /// once the signature was found right.
     async fn admit(
         &self,
         ctx: &Ctx,
         request: &Request,
         params: &Params,
-        app: &Arc<App>,
-        trusted: &mut Option<Arc<App>>,
+        app: &App,
+        is_trusted: &mut bool,
     ) -> Result<(), Error> {
         match app.status {
             Status::Expired => return Err(Error::AppExpired),
@@ -201,7 +201,7 @@ impl Operation {
             return Err(Error::SubAppFailure);
         }
         let signed = sign::is_right(app, params);
-        *trusted = signed.then(|| Arc::clone(app));
+        *is_trusted = signed;
         if ctx.usage.is_used_up(app, ctx.now()) {
             return Err(Error::QuotaUsedUp);
         }
@@ -224,13 +224,15 @@ impl Operation {
         ctx: &Ctx,
         request: &Request,
         params: &Params,
-        trusted: &mut Option<Arc<App>>,
+        caller: &mut Caller,
     ) -> Result<Data, Error> {
         let (key, input) = self.check(params)?;
         let app = client::find::<App>(ctx, &key)
             .await?
             .ok_or(Error::UnknownApp)?;
-        self.admit(ctx, request, params, &app, trusted).await?;
+        caller.app = Some(Arc::clone(&app));
+        self.admit(ctx, request, params, &app, &mut caller.is_trusted)
+            .await?;
         let call = Call {
             app: Arc::clone(&app),
             source_ip: request.source_ip,
@@ -276,6 +278,14 @@ fn service_of(path: &str) -> String {
     }
 }
 
+/// What is known of a caller when the answer is made.
+#[derive(Default)]
+struct Caller {
+    app: Option<Arc<App>>,
+    /// The signature was found right.
+    is_trusted: bool,
+}
+
 async fn respond(
     ctx: &Ctx,
     request: &Request,
@@ -286,7 +296,7 @@ async fn respond(
     if request.method == "OPTIONS" {
         return shape.preflight();
     }
-    let mut trusted = None;
+    let mut caller = Caller::default();
     let mut service = "";
     let outcome = match operation {
         Err(error) => Err(error),
@@ -295,11 +305,16 @@ async fn respond(
             match (malformed, shape.check()) {
                 (Some(malformed), _) => Err(Error::Malformed(malformed)),
                 (None, Err(error)) => Err(error),
-                (None, Ok(())) => operation.call(ctx, request, params, &mut trusted).await,
+                (None, Ok(())) => operation.call(ctx, request, params, &mut caller).await,
             }
         }
     };
-    shape.answer(ctx, service, trusted.as_deref(), outcome)
+    let trusted = caller.app.as_deref().filter(|_| caller.is_trusted);
+    let answer = shape.answer(ctx, service, trusted, outcome);
+    match service {
+        "" => answer,
+        service => answer.of(service, caller.app.map(|app| app.key.clone())),
+    }
 }
 
 impl Function for Operation {

@@ -74,11 +74,13 @@ impl Operation {
         request: &Request,
         format: &mut String,
         domain: &mut String,
+        client: &mut Option<String>,
     ) -> Result<Output, Error> {
         let params = Params::collect(request, self.get, self.params).await?;
         params.get("format").clone_into(format);
         let key = params.get("oauth_consumer_key");
         let consumer = client::find::<Consumer>(ctx, key).await?;
+        *client = consumer.as_ref().map(|consumer| consumer.key.clone());
         if let Some(own) = consumer.as_ref().and_then(|c| c.domain.as_ref()) {
             domain.clone_from(own);
         }
@@ -108,8 +110,12 @@ impl Function for Operation {
     fn serve<'a>(&'a self, ctx: &'a Ctx, request: &'a Request) -> BoxFuture<'a, Answer> {
         async move {
             let (mut format, mut domain) = (String::new(), ctx.qzone_domain.clone());
-            let outcome = self.call(ctx, request, &mut format, &mut domain).await;
-            self.shape.answer(ctx, &format, &domain, outcome)
+            let mut client = None;
+            let outcome = self
+                .call(ctx, request, &mut format, &mut domain, &mut client)
+                .await;
+            let answer = self.shape.answer(ctx, &format, &domain, outcome);
+            answer.of(self.name, client)
         }
         .boxed()
     }

@@ -1,6 +1,6 @@
 //! The pages that members see: what they have in common.
 
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt};
 
 use super::error::{Error, Step};
 use crate::Ctx;
@@ -35,7 +35,7 @@ impl Function for Page {
     }
 
     fn serve<'a>(&'a self, ctx: &'a Ctx, request: &'a Request) -> BoxFuture<'a, Answer> {
-        (self.handle)(ctx, request)
+        async move { (self.handle)(ctx, request).await.of(self.path, None) }.boxed()
     }
 
     fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event {

@@ -102,7 +102,7 @@ pub async fn begin(
     match standing {
         Standing::Known(key) => {
             let taken = Taken { key, shared: false };
-            let is_free = taken.wait(ctx, LIMIT).await?;
+            let is_free = Box::pin(taken.wait(ctx, LIMIT)).await?;
             let taken = vec![taken];
             Ok(is_free.then_some(Attempt { known, taken }))
         }
@@ -112,7 +112,7 @@ pub async fn begin(
                 shared: false,
             };
             let Some(network) = source.network else {
-                let is_free = of_name.wait(ctx, LIMIT).await?;
+                let is_free = Box::pin(of_name.wait(ctx, LIMIT)).await?;
                 let taken = vec![of_name];
                 return Ok(is_free.then_some(Attempt { known, taken }));
             };
@@ -121,8 +121,8 @@ pub async fn begin(
                 shared: true,
             };
             let (name, address) = futures_util::join!(
-                of_name.wait(ctx, LIMIT),
-                of_address.wait(ctx, LIMIT_OF_ADDRESS)
+                Box::pin(of_name.wait(ctx, LIMIT)),
+                Box::pin(of_address.wait(ctx, LIMIT_OF_ADDRESS))
             );
             match (name?, address?) {
                 (true, true) => {

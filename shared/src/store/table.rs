@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-use aws_sdk_dynamodb::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_dynamodb::config::http::HttpResponse;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue};
 use futures_util::FutureExt as _;
 use serde::Serialize;
@@ -63,12 +64,34 @@ impl Error {
         self.busy
     }
 
-    pub(super) fn sdk<E: std::error::Error + 'static, R: std::fmt::Debug>(
+    /// The failure of a call. An answer that cannot be read is not shown: it may hold what is stored.
+    pub(super) fn sdk<E: std::error::Error + ProvideErrorMetadata + 'static>(
         action: &str,
-        error: &SdkError<E, R>,
+        error: &SdkError<E, HttpResponse>,
     ) -> Self {
-        Self::new(format!("{action}: {}", DisplayErrorContext(error)))
+        let cause = match error {
+            SdkError::ServiceError(refused) => match error.code() {
+                Some(code) => format!("{code}: {}", error.message().unwrap_or_default()),
+                None => unreadable(refused.raw()),
+            },
+            SdkError::ResponseError(garbled) => unreadable(garbled.raw()),
+            other => chain(other),
+        };
+        Self::new(format!("{action}: {cause}"))
     }
+}
+
+fn unreadable(answer: &HttpResponse) -> String {
+    format!(
+        "HTTP {} with an answer that cannot be read",
+        answer.status()
+    )
+}
+
+/// An error and its causes, as they are written for people.
+fn chain(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
 }
 
 /// How fresh a read must be.
@@ -129,7 +152,9 @@ pub(super) fn with_index(mut item: Item, key: Key) -> Item {
 
 /// The entity in `item`.
 pub(super) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
-    serde_dynamo::from_item(item).map_err(|e| Error::new(format!("an item does not read: {e}")))
+    // The cause would quote what is stored.
+    let unread = |_quoting| format!("an item does not read as {}", std::any::type_name::<T>());
+    serde_dynamo::from_item(item).map_err(|cause| Error::new(unread(cause)))
 }
 
 /// A number as DynamoDB takes it.

@@ -53,8 +53,7 @@ pub(super) fn envelope(ctx: &Ctx, outcome: Rst) -> Answer {
             (body, errno)
         }
     };
-    // Texts of weibos are raw in it: no browser may take it for a page.
-    Answer::new(200, "application/json", body, errno).header("x-content-type-options", "nosniff")
+    Answer::new(200, "application/json", body, errno)
 }
 
 /// `answer` as a page that hands it to a function of the page whose frame it is in: how a form that
@@ -63,9 +62,12 @@ pub(super) fn framed(answer: Answer, callback: &str) -> Answer {
     let body = answer.body.replace('<', "\\u003c");
     let page = format!("<script>parent.{callback}({body});</script>");
     // Only the page around it may be called, not one that opened it as a window.
-    Answer::new(200, "text/html; charset=utf-8", page, answer.code)
-        .header("x-content-type-options", "nosniff")
-        .header("cross-origin-opener-policy", "same-origin")
+    let framed = Answer::new(200, "text/html; charset=utf-8", page, answer.code)
+        .header("cross-origin-opener-policy", "same-origin");
+    Answer {
+        operation: answer.operation,
+        ..framed
+    }
 }
 
 /// Whether `name` is a JavaScript name, perhaps with dots.

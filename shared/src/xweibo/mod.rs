@@ -247,7 +247,7 @@ impl Function for Operation {
                     (Err(error), callback.unwrap_or_default())
                 }
             };
-            let answer = envelope(ctx, outcome);
+            let answer = envelope(ctx, outcome).of(self.name, None);
             if self.file.is_some() && is_callback(&callback) {
                 framed(answer, &callback)
             } else {

@@ -19,12 +19,13 @@ pub async fn follow(ctx: &Ctx, request: &Request, id: &str) -> Answer {
         let title = language.of_two(chinese, english);
         html::page(status, language, title, "", &[], i64::from(status))
     };
-    match short_link::target(ctx, id).await {
+    let answer = match short_link::target(ctx, id).await {
         Ok(Some(url)) => Answer::new(302, "text/plain", String::new(), 0).header("location", url),
         Ok(None) => page(404, "没有这个短链接", "There is no such link"),
         Err(cause) => {
             crate::runtime::report(ctx, &cause);
             page(500, "出错了，请稍后再试", "That failed; please try again")
         }
-    }
+    };
+    answer.of("short link", None)
 }

@@ -61,18 +61,31 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
     if !posted && asked.token.uid.is_some() {
         return Err(Error::Token);
     }
-    if !posted {
-        return Ok(show(ctx, request, language, &asked, "", None));
-    }
+    let answer = if posted {
+        decided(ctx, request, language, &asked, &pairs).await?
+    } else {
+        show(ctx, request, language, &asked, "", None)
+    };
+    Ok(answer.of(PATH, Some(asked.consumer.key.clone())))
+}
+
+/// What becomes of what the member decided.
+async fn decided(
+    ctx: &Ctx,
+    request: &Request,
+    language: Language,
+    asked: &Asked,
+    pairs: &[(String, String)],
+) -> Result<Answer, Error> {
     let Asked {
         consumer,
         token,
         callback,
-    } = &asked;
-    match parameter(&pairs, "decision") {
+    } = asked;
+    match parameter(pairs, "decision") {
         "allow" => {
-            let username = parameter(&pairs, "username");
-            let typed = md5_hex([parameter(&pairs, "password")]);
+            let username = parameter(pairs, "username");
+            let typed = md5_hex([parameter(pairs, "password")]);
             let claim = Claim {
                 username,
                 md5: &typed,
@@ -82,14 +95,7 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
             let member = match login::member(ctx, claim).await? {
                 Ok(member) => member,
                 Err(failure) => {
-                    return Ok(show(
-                        ctx,
-                        request,
-                        language,
-                        &asked,
-                        username,
-                        Some(failure),
-                    ));
+                    return Ok(show(ctx, request, language, asked, username, Some(failure)));
                 }
             };
             let vericode = request_token::allow(ctx, token, member.uid, &consumer.allowed).await?;
