@@ -10,8 +10,7 @@ use base64::prelude::BASE64_STANDARD;
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::form::Malformed;
-use crate::http::{Answer, Request, media_type};
+use crate::http::{Answer, Body, Request, media_type};
 
 /// Answers above this size travel as base64: Lambda takes 6 MiB of JSON, in which a quote inside a
 /// string would count up to four times.
@@ -172,14 +171,7 @@ impl Event {
 
 impl From<Event> for Request {
     fn from(event: Event) -> Self {
-        let body = event.body.unwrap_or_default();
-        let body = if event.is_base64_encoded {
-            BASE64_STANDARD
-                .decode(body)
-                .map_err(|_broken| Malformed::Base64)
-        } else {
-            Ok(body.into_bytes())
-        };
+        let body = Body::new(event.body.unwrap_or_default(), event.is_base64_encoded);
         let context = event.request_context;
         let named = event.headers.into_iter();
         let mut headers: BTreeMap<String, String> = named
@@ -256,6 +248,7 @@ pub use arrival::Arrival;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::form::Malformed;
     use crate::http::MAX_BODY;
 
     fn arrival(content_type: &str, body: &[u8]) -> Event {
@@ -280,10 +273,10 @@ mod tests {
         ] {
             let event = arrival(content_type, b"a=b");
             assert_eq!(event.is_base64_encoded, base64, "{content_type}");
-            assert_eq!(Request::from(event).body, Ok(b"a=b".to_vec()));
+            assert_eq!(Request::from(event).body.bytes(), Ok(&b"a=b"[..]));
         }
         let not_utf8 = arrival("text/plain", b"\xff");
-        assert_eq!(Request::from(not_utf8).body, Ok(vec![0xff]));
+        assert_eq!(Request::from(not_utf8).body.bytes(), Ok(&[0xff][..]));
     }
 
     #[test]
@@ -304,7 +297,7 @@ mod tests {
     fn broken_base64_is_told_apart() {
         let mut event = arrival("x/y", b"a");
         event.body = Some("%%%".to_owned());
-        assert_eq!(Request::from(event).body, Err(Malformed::Base64));
+        assert_eq!(Request::from(event).body.bytes(), Err(Malformed::Base64));
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
+use std::sync::OnceLock;
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use futures_util::future::BoxFuture;
 
 use crate::Ctx;
@@ -12,7 +15,42 @@ use crate::form::{self, Form, Malformed};
 /// The largest body that an operation reads which takes no file, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
 
-/// A request as it came, its body out of base64.
+/// A body as an event has it, which is taken out of base64 when it is read first: not for callers who are
+/// refused before.
+#[derive(Debug, Clone, Default)]
+pub struct Body {
+    text: String,
+    is_base64: bool,
+    bytes: OnceLock<Result<Vec<u8>, Malformed>>,
+}
+
+impl Body {
+    /// What an event holds.
+    pub fn new(text: String, is_base64: bool) -> Self {
+        Self {
+            text,
+            is_base64,
+            bytes: OnceLock::new(),
+        }
+    }
+
+    /// The bytes, however many.
+    pub fn bytes(&self) -> Result<&[u8], Malformed> {
+        if !self.is_base64 {
+            return Ok(self.text.as_bytes());
+        }
+        let decode = || {
+            let decoded = BASE64_STANDARD.decode(&self.text);
+            decoded.map_err(|_broken| Malformed::Base64)
+        };
+        match self.bytes.get_or_init(decode) {
+            Ok(bytes) => Ok(bytes),
+            Err(malformed) => Err(*malformed),
+        }
+    }
+}
+
+/// A request as it came.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// `GET`, `POST`, …
@@ -25,8 +63,8 @@ pub struct Request {
     pub headers: BTreeMap<String, String>,
     /// Cookies as `name=value`.
     pub cookies: Vec<String>,
-    /// The body, or why there is none to read; see [`Request::body`].
-    pub body: Result<Vec<u8>, Malformed>,
+    /// The body; see [`Request::body`].
+    pub body: Body,
     /// The caller's address as the gateway saw it; never taken from a header.
     pub source_ip: Option<IpAddr>,
     /// The gateway's id of the request.
@@ -75,10 +113,9 @@ impl Request {
 
     /// The body, of at most [`MAX_BODY`] bytes.
     pub fn body(&self) -> Result<&[u8], Malformed> {
-        match &self.body {
-            Ok(body) if body.len() > MAX_BODY => Err(Malformed::TooLarge),
-            Ok(body) => Ok(body),
-            Err(malformed) => Err(*malformed),
+        match self.body.bytes()? {
+            body if body.len() > MAX_BODY => Err(Malformed::TooLarge),
+            body => Ok(body),
         }
     }
 
@@ -90,7 +127,7 @@ impl Request {
 
     /// The text fields of a form or multipart body of any size, and the `file` of that name.
     pub async fn form(&self, file: Option<&str>) -> Result<Form, Malformed> {
-        let body = self.body.as_deref().map_err(|malformed| *malformed)?;
+        let body = self.body.bytes()?;
         if self.media_type() == "multipart/form-data" {
             let content_type = self.header("content-type").unwrap_or_default();
             return form::multipart(content_type, body, file).await;

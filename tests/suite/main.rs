@@ -65,6 +65,7 @@ mod snapshots_qzone;
 mod snapshots_xweibo;
 mod talk;
 mod threads;
+mod uploads;
 mod xweibo_access;
 mod xweibo_avatar;
 mod xweibo_bad_input;

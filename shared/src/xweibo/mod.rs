@@ -16,6 +16,7 @@ mod shape;
 mod written;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
@@ -73,9 +74,15 @@ struct Params {
 }
 
 impl Params {
-    async fn collect(request: &Request, file: Option<&str>) -> Result<Self, Malformed> {
+    /// Those of the address: query and path.
+    fn of_address(request: &Request) -> Result<Self, Malformed> {
         let mut texts: BTreeMap<_, _> = request.query_pairs()?.into_iter().collect();
         texts.extend(path_pairs(&request.path)?);
+        Ok(Self { texts, file: None })
+    }
+
+    async fn collect(request: &Request, file: Option<&str>) -> Result<Self, Malformed> {
+        let Self { mut texts, .. } = Self::of_address(request)?;
         if file.is_none() {
             request.body()?;
         }
@@ -124,9 +131,11 @@ impl Operation {
                 .any(|alias| alias.eq_ignore_ascii_case(name))
     }
 
-    /// The name by which a call means this operation, and its parameters.
+    /// The name by which a call means this operation, and its parameters. Where a file is to come and the address
+    /// is signed, the body of whoever has signed it wrongly is not read.
     async fn named<'a>(
         &'a self,
+        ctx: &Ctx,
         request: &Request,
         route: Option<&'a str>,
     ) -> Result<(&'a str, Params), Error> {
@@ -139,14 +148,32 @@ impl Operation {
         if request.method != "POST" && !(self.get && request.method == "GET") {
             return Err(Error::PostOnly);
         }
+        if self.file.is_some() {
+            let address = Params::of_address(request)?;
+            if !address.get("api_sign").is_empty() {
+                self.site(ctx, request, name, &address).await?;
+            }
+        }
         Ok((name, Params::collect(request, self.file).await?))
     }
 
-    async fn call(&self, ctx: &Ctx, request: &Request, name: &str, params: &Params) -> Rst {
+    /// The site, once it has admitted the call.
+    async fn site(
+        &self,
+        ctx: &Ctx,
+        request: &Request,
+        name: &str,
+        params: &Params,
+    ) -> Result<Arc<Site>, Error> {
         let site = client::find::<Site>(ctx, "")
             .await?
             .ok_or(Error::Unavailable)?;
         admit(ctx, request, params, &site, [name, self.name])?;
+        Ok(site)
+    }
+
+    async fn call(&self, ctx: &Ctx, request: &Request, name: &str, params: &Params) -> Rst {
+        let site = self.site(ctx, request, name, params).await?;
         let call = Call {
             site: &site,
             uid: self.uid(ctx, &site, params.get("api_uid")).await?,
@@ -237,7 +264,7 @@ impl Function for Operation {
     fn serve<'a>(&'a self, ctx: &'a Ctx, request: &'a Request) -> BoxFuture<'a, Answer> {
         async move {
             let route = route(request);
-            let (outcome, callback) = match self.named(request, route.as_deref()).await {
+            let (outcome, callback) = match self.named(ctx, request, route.as_deref()).await {
                 Ok((name, params)) => {
                     let outcome = self.call(ctx, request, name, &params).await;
                     (outcome, params.get("callback").to_owned())

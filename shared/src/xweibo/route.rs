@@ -45,6 +45,8 @@ pub(super) fn spelled(route: &str) -> Option<&str> {
 mod tests {
     use std::collections::BTreeMap;
 
+    use crate::http::Body;
+
     use super::*;
 
     fn request(path: &str, query: &str) -> Request {
@@ -54,7 +56,7 @@ mod tests {
             query: query.to_owned(),
             headers: BTreeMap::new(),
             cookies: Vec::new(),
-            body: Ok(Vec::new()),
+            body: Body::default(),
             source_ip: None,
             id: String::new(),
         }
