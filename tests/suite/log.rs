@@ -146,7 +146,7 @@ async fn a_line_names_operation_client_and_result_and_no_member() {
                 "code=1040015",
             ],
         ),
-        (Call::get("/abcdefg"), vec!["status=404"]),
+        (Call::get("/abcdefg"), vec!["code=404"]),
     ];
     for (number, (call, parts)) in cases.into_iter().enumerate() {
         let lines = logged(&world, call, &format!("named-{number}")).await;
