@@ -15,6 +15,7 @@ pub async fn run(world: &World, arguments: &[&str]) -> Result<Value, String> {
         .env("AWS_ENDPOINT_URL_DYNAMODB", &world.dynamodb_url)
         .env("TABLE_NAME", local::TABLE)
         .env_remove("AWS_ACCESS_KEY_ID")
+        .envs(world.keys())
         .output()
         .await
         .unwrap();

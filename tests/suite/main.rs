@@ -1,5 +1,6 @@
 //! Everything that is tested through the addresses: contracts, costs, races, real binaries.
 
+mod emulator;
 mod faults;
 mod world;
 

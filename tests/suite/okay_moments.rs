@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use demo::OPEN_APP;
 use serde_json::{Value, json};
-use shared::aws;
 use shared::store::keys;
 
 use crate::okay::{MOMENT, assert_invalid, get, post, posted_id, stored, valid, with, without};
@@ -19,7 +18,8 @@ async fn item(world: &World, id: u64) -> HashMap<String, AttributeValue> {
     let private = keys::private_moments(OPEN_APP, &world.demo.members[0].uuid);
     for partition in [shared, private] {
         let key = keys::moment(&partition, id);
-        let found = aws::local_client(&world.dynamodb_url)
+        let found = world
+            .client()
             .get_item()
             .table_name(local::TABLE)
             .key("PK", AttributeValue::S(key.pk))

@@ -6,7 +6,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use shared::aws;
 use shared::secret::hmac_sha1;
 use shared::store::client::{self, Consumer};
 use shared::store::keys;
@@ -211,7 +210,8 @@ pub struct Stored {
 /// The first member's feeds, oldest first.
 pub async fn feeds(world: &World) -> Vec<Stored> {
     let pk = keys::feed(world.demo.members[0].uid, 0).pk;
-    let found = aws::local_client(&world.dynamodb_url)
+    let found = world
+        .client()
         .query()
         .table_name(local::TABLE)
         .key_condition_expression("PK = :pk")

@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
-use shared::aws;
 use shared::store::keys;
 
 use crate::qzone_calls::{DATA, EXPIRED, OK, add, answered, new_nonce, params};
@@ -219,7 +218,8 @@ async fn a_feed_does_nothing_to_its_page() {
     // A link that should never have been stored.
     let id = list(&world, "").await["feeds"][0]["id"].as_u64().unwrap();
     let key = keys::feed(world.demo.members[0].uid, id);
-    let stored = aws::local_client(&world.dynamodb_url)
+    let stored = world
+        .client()
         .update_item()
         .table_name(local::TABLE)
         .key("PK", AttributeValue::S(key.pk))

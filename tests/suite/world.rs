@@ -20,6 +20,7 @@ use shared::store::meter::Cost;
 use shared::{aws, form, runtime};
 use tokio::sync::watch;
 
+use crate::emulator;
 use crate::faults::Faults;
 
 /// When every world begins: 2026-06-01 12:00:00 in China.
@@ -35,8 +36,16 @@ pub struct World {
     pub faults: Faults,
     pub dynamodb_url: String,
     pub pictures: tempfile::TempDir,
-    stream: tokio::sync::Mutex<local::stream::Reader>,
+    /// What the store takes for the account of this world.
+    account: String,
+    stream: tokio::sync::Mutex<Stream>,
     _stop: watch::Sender<()>,
+}
+
+/// The stream of the table.
+enum Stream {
+    Embedded(local::stream::Reader),
+    Emulated(emulator::Stream),
 }
 
 impl World {
@@ -50,21 +59,26 @@ impl World {
     /// A table without any data, as it is right after it was made.
     pub async fn empty() -> Self {
         let (stop, stopped) = watch::channel(());
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let database = local::open(None).unwrap();
-        let stream = local::stream::Reader::new(database.clone(), local::TABLE, None).unwrap();
-        let store = local::serve_store(database, listener, stopped).unwrap();
+        let account = emulator::new_account();
+        let (url, stream) = match emulator::address() {
+            None => embedded(stopped).await,
+            Some(url) => {
+                let stream = emulator::create_table(&url, &account).await;
+                (url, Stream::Emulated(stream))
+            }
+        };
         let pictures = tempfile::tempdir().unwrap();
         let clock = Clock::manual(START.parse().unwrap());
-        let faults = Faults::new(aws::http_client(Some(&store.url)));
-        let ctx = process(&store.url, pictures.path(), &clock, &faults, 1);
+        let faults = Faults::new(aws::http_client(Some(&url)));
+        let ctx = process(&url, &account, pictures.path(), &clock, &faults, 1);
         Self {
-            demo: demo::describe(BASE_URL, &store.url, local::TABLE),
+            demo: demo::describe(BASE_URL, &url, local::TABLE),
             ctx,
             clock,
             faults,
-            dynamodb_url: store.url,
+            dynamodb_url: url,
             pictures,
+            account,
             stream: tokio::sync::Mutex::new(stream),
             _stop: stop,
         }
@@ -75,6 +89,7 @@ impl World {
         let pictures = self.pictures.path();
         process(
             &self.dynamodb_url,
+            &self.account,
             pictures,
             &self.clock,
             &self.faults,
@@ -86,8 +101,31 @@ impl World {
     pub async fn settle(&self) -> Cost {
         let mut stream = self.stream.lock().await;
         let ctx = self.ctx.for_request("stream");
-        while stream.step(&ctx).await.unwrap() {}
+        while match &mut *stream {
+            Stream::Embedded(stream) => stream.step(&ctx).await.unwrap(),
+            Stream::Emulated(stream) => stream.step(&ctx).await,
+        } {}
         ctx.meter.cost()
+    }
+
+    /// Another client of the store, without faults.
+    pub fn client(&self) -> aws_sdk_dynamodb::Client {
+        let config = aws::local_config(&self.dynamodb_url)
+            .credentials_provider(emulator::credentials(&self.account))
+            .http_client(aws::http_client(Some(&self.dynamodb_url)));
+        aws_sdk_dynamodb::Client::from_conf(config.build())
+    }
+
+    /// What a process needs in its environment, beside the address, to find the store.
+    pub fn keys(&self) -> Vec<(&'static str, &str)> {
+        match emulator::address() {
+            None => Vec::new(),
+            Some(_) => vec![
+                ("AWS_ACCESS_KEY_ID", &self.account),
+                ("AWS_SECRET_ACCESS_KEY", "local"),
+                ("AWS_REGION", "us-east-1"),
+            ],
+        }
     }
 
     /// The present.
@@ -162,7 +200,7 @@ impl World {
 
     /// Every item of the table, sorted: equal before and after a call that changed nothing.
     pub async fn dump(&self) -> Vec<String> {
-        let client = aws::local_client(&self.dynamodb_url);
+        let client = self.client();
         let mut items = Vec::new();
         let mut start = None;
         loop {
@@ -194,7 +232,23 @@ impl World {
     }
 }
 
-fn process(url: &str, pictures: &Path, clock: &Clock, faults: &Faults, seed: u64) -> Ctx {
+/// A table of the embedded DynamoDB, served until `stopped`.
+async fn embedded(stopped: watch::Receiver<()>) -> (String, Stream) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let database = local::open(None).unwrap();
+    let stream = local::stream::Reader::new(database.clone(), local::TABLE, None).unwrap();
+    let store = local::serve_store(database, listener, stopped).unwrap();
+    (store.url, Stream::Embedded(stream))
+}
+
+fn process(
+    url: &str,
+    account: &str,
+    pictures: &Path,
+    clock: &Clock,
+    faults: &Faults,
+    seed: u64,
+) -> Ctx {
     // A machine that also builds may stall for seconds: only faults that are injected may fail a test.
     let patience = Duration::from_secs(60);
     let timeouts = TimeoutConfig::builder()
@@ -202,6 +256,7 @@ fn process(url: &str, pictures: &Path, clock: &Clock, faults: &Faults, seed: u64
         .operation_timeout(patience)
         .build();
     let config = aws::local_config(url)
+        .credentials_provider(emulator::credentials(account))
         .http_client(faults.clone())
         .timeout_config(timeouts)
         .build();

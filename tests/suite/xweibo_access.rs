@@ -2,7 +2,6 @@
 //! and 7.46).
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use shared::aws;
 use shared::store::client::TimeWindow;
 use shared::store::member::{self, Member};
 use shared::store::{Consistency, keys};
@@ -298,7 +297,8 @@ async fn the_first_failing_check_answers() {
 async fn a_table_without_a_site_lets_nobody_in() {
     let world = World::new().await;
     let key = keys::site();
-    aws::local_client(&world.dynamodb_url)
+    world
+        .client()
         .delete_item()
         .table_name(local::TABLE)
         .key("PK", AttributeValue::S(key.pk))
