@@ -41,7 +41,12 @@ pub struct Process {
     pub clients: Clients,
     /// Calls that are not yet counted in the table.
     pub usage: Usage,
+    /// Where work is done that takes a core for long.
+    pub heavy: Heavy,
 }
+
+/// Runs a piece of work to its end before it returns.
+pub type Heavy = fn(&mut (dyn FnMut() + Send));
 
 impl Process {
     /// A process on `table`, with the machine's clock and random ids.
@@ -56,6 +61,8 @@ impl Process {
             patience: PATIENCE,
             clients: Clients::default(),
             usage: Usage::default(),
+            // A function has one request at a time.
+            heavy: |work| work(),
         }
     }
 }
@@ -110,6 +117,13 @@ impl Ctx {
         let work = Box::pin(work);
         let left = self.deadline.saturating_duration_since(Instant::now());
         async move { tokio::time::timeout(left, work).await }
+    }
+
+    /// Does what takes a core for long, such as hashing a password, where the process wants it done.
+    pub fn heavy<T: Send>(&self, work: impl Fn() -> T + Sync) -> T {
+        let mut done = None;
+        (self.process.heavy)(&mut || done = Some(work()));
+        done.unwrap_or_else(work)
     }
 
     /// The present.

@@ -1,8 +1,8 @@
 //! Passwords at rest. Clients send the MD5 of what was typed (okayapi section 7.3); the table keeps
 //! the argon2id hash of that.
 //!
-//! Hashing takes tens of milliseconds of a core and 19 MiB. It runs where it is called: a function has
-//! one request at a time, and on further threads each would keep its own 19 MiB.
+//! Hashing takes tens of milliseconds of a core and 19 MiB. In a function it runs where it is called: it
+//! has one request at a time, and on further threads each would keep its own 19 MiB.
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
@@ -13,8 +13,8 @@ use crate::store::Error;
 /// The hash of a password's MD5 (32 lower-case hex digits), with a new salt.
 pub fn hash(ctx: &Ctx, md5: &str) -> Result<String, Error> {
     let salt: [u8; 16] = ctx.ids.bytes();
-    Argon2::default()
-        .hash_password_with_salt(md5.as_bytes(), &salt)
+    let hashed = ctx.heavy(|| Argon2::default().hash_password_with_salt(md5.as_bytes(), &salt));
+    hashed
         .map(|hash| hash.to_string())
         .map_err(|e| Error::new(format!("argon2: {e}")))
 }
@@ -25,7 +25,6 @@ pub fn is(ctx: &Ctx, md5: &str, stored: Option<&str>) -> Result<bool, Error> {
         return hash(ctx, md5).map(|_| false);
     };
     let stored = PasswordHash::new(stored).map_err(|e| Error::new(format!("argon2: {e}")))?;
-    Ok(Argon2::default()
-        .verify_password(md5.as_bytes(), &stored)
-        .is_ok())
+    let verified = ctx.heavy(|| Argon2::default().verify_password(md5.as_bytes(), &stored));
+    Ok(verified.is_ok())
 }

@@ -20,16 +20,20 @@ pub async fn check(ctx: &Ctx) -> Result<(), Error> {
     let found = table::get::<Schema>(ctx, &keys::schema(), Consistency::Strong).await?;
     match found {
         Some(Schema { version: VERSION }) => Ok(()),
+        Some(Schema { version }) if version > VERSION => Err(Error::new(format!(
+            "the data is of version {version}, which a newer program wrote, and this one reads version \
+             {VERSION}: start the newer program, or use other data; nothing was changed"
+        ))),
         Some(Schema { version }) => Err(Error::new(format!(
-            "the data is of version {version}, this program reads version {VERSION}: use another folder, \
-             or remove this one"
+            "the data is of version {version}, which an older program wrote, and this one reads version \
+             {VERSION}: use other data, or the older program; nothing was changed"
         ))),
         None if client::app_keys(ctx).await?.is_empty() => {
             let item = to_item(&keys::schema(), &Schema { version: VERSION })?;
             table::put(ctx, item, None).await.map(drop)
         }
         None => Err(Error::new(
-            "the data has no version, so it is not Weiquan's: use another folder",
+            "the data has no version, so it is not Weiquan's: use other data; nothing was changed",
         )),
     }
 }

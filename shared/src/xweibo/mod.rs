@@ -107,6 +107,11 @@ pub fn is_addressed(request: &Request) -> bool {
         .is_some_and(|route| route.starts_with("api/") || !(names("s") || names("service")))
 }
 
+/// The answer where a call is too long to be read at all.
+pub fn too_long(ctx: &Ctx) -> Answer {
+    envelope(ctx, Err(Error::TooLong))
+}
+
 /// Answers a request by the operation that its address names.
 pub async fn dispatch(ctx: &Ctx, request: &Request, operations: &[&Operation]) -> Answer {
     let route = route(request).unwrap_or_default();

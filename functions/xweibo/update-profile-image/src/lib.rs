@@ -56,10 +56,9 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
         file => file,
     };
     let kind = pictures::inspect(bytes, MAX_BYTES).map_err(refused)?;
-    let picture = pictures::decode(bytes, kind).map_err(refused)?;
+    let squares = ctx.heavy(|| squares(bytes, kind)).map_err(refused)?;
     let version = new_version(ctx);
-    for side in SIDES {
-        let square = picture.square(side).map_err(refused)?;
+    for (side, square) in SIDES.into_iter().zip(squares) {
         keep(ctx, &name(uid, side, &version), Kind::Jpeg, square).await?;
     }
     let changed = member::change(ctx, uid, |member| member.avatar = Some(version.clone())).await;
@@ -74,6 +73,12 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
         futures_util::future::join_all(gone.collect::<Vec<_>>()).await;
     }
     Ok(true)
+}
+
+/// A picture in the size of each side.
+fn squares(bytes: &[u8], kind: Kind) -> Result<Vec<Vec<u8>>, BadPicture> {
+    let picture = pictures::decode(bytes, kind)?;
+    SIDES.iter().map(|side| picture.square(*side)).collect()
 }
 
 /// The bytes of base64, or of a data: URL that holds base64.

@@ -52,10 +52,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     call.author(ctx).await?;
     let bytes = call.file();
     let kind = pictures::inspect(bytes, MAX_BYTES).map_err(refused)?;
-    let picture = pictures::decode(bytes, kind).map_err(refused)?;
-    let thumbnail = picture.fit(THUMBNAIL, Some(THUMBNAIL)).map_err(refused)?;
-    let middle = picture.fit(MIDDLE, None).map_err(refused)?;
-    drop(picture);
+    let (thumbnail, middle) = ctx.heavy(|| sizes(bytes, kind)).map_err(refused)?;
     let pid = new_pid(ctx, kind);
     futures_util::try_join!(
         store(ctx, &pid, Size::Thumbnail, thumbnail),
@@ -63,6 +60,13 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
         store(ctx, &pid, Size::Large, bytes.to_vec()),
     )?;
     Ok(Output { msg: pid })
+}
+
+/// The smaller sizes of a picture.
+fn sizes(bytes: &[u8], kind: Kind) -> Result<(Vec<u8>, Vec<u8>), Refusal> {
+    let picture = pictures::decode(bytes, kind)?;
+    let thumbnail = picture.fit(THUMBNAIL, Some(THUMBNAIL))?;
+    Ok((thumbnail, picture.fit(MIDDLE, None)?))
 }
 
 async fn store(ctx: &Ctx, pid: &str, size: Size, bytes: Vec<u8>) -> Result<(), Error> {
