@@ -13,6 +13,8 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::{OnceCell, mpsc};
 
+use crate::local_live::act_in;
+
 static BINARIES: OnceCell<HashMap<String, PathBuf>> = OnceCell::const_new();
 
 /// The path of a binary, built when the first test asks.
@@ -174,12 +176,7 @@ impl Function {
 }
 
 async fn start_local() -> local::Running {
-    let options = local::Options {
-        data: None,
-        port: 0,
-        dynamodb_port: 0,
-    };
-    local::start(&options).await.unwrap()
+    local::start(&local::Options::default()).await.unwrap()
 }
 
 /// What an answer comes to, once as Lambda gives it back: the family's number, of a page for people
@@ -293,7 +290,7 @@ async fn a_fresh_event_of_every_function_succeeds() {
     local.stop().await;
 }
 
-/// The local system as a program: its banner's addresses, and the process.
+/// The local system as a program: the addresses that it tells programs, and the process.
 async fn run_local(arguments: &[&str]) -> (Child, String, PathBuf) {
     let mut child = spawn(
         Command::new(binary("local").await)
@@ -303,19 +300,10 @@ async fn run_local(arguments: &[&str]) -> (Child, String, PathBuf) {
             .stderr(Stdio::null()),
     );
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-    let (mut url, mut file) = (String::new(), PathBuf::new());
-    while let Some(line) = lines.next_line().await.unwrap() {
-        if let Some(address) = line.strip_prefix("  gateway   ") {
-            url = address.to_owned();
-        }
-        if let Some(path) = line.strip_prefix("  demo data ") {
-            file = path.into();
-        }
-        if line.starts_with("Ctrl-C") {
-            break;
-        }
-    }
-    (child, url, file)
+    let told = lines.next_line().await.unwrap().unwrap();
+    let told: Value = serde_json::from_str(&told).unwrap();
+    let text = |name: &str| told[name].as_str().unwrap();
+    (child, text("gateway").to_owned(), text("demo").into())
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -332,9 +320,21 @@ async fn a_kill_loses_nothing_that_was_answered() {
     );
     let posted = crate::gateway::get(&url, &format!("/?{message}")).await;
     assert!(posted.contains("\"ret\":200"), "{posted}");
+    let mention = [("text", "@小白 still to be told")];
+    act_in(&demo, 1, "update", &mention).await;
+    // The stream's reader has had no time.
     child.kill().await.unwrap();
 
-    let (mut child, url, _) = run_local(&["--data", data]).await;
+    let (mut child, url, file) = run_local(&["--data", data]).await;
+    let demo: demo::Demo = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    let told = async {
+        while act_in(&demo, 0, "mentions", &[]).await["data"] == serde_json::json!([]) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), told)
+        .await
+        .unwrap();
     let show = format!(
         "/?s=App.Market_Message.Show&app_key={}&message_key=k",
         demo::OPEN_APP

@@ -37,12 +37,7 @@ pub async fn post(url: &str, target: &str, content_type: &str, body: &[u8]) -> S
 }
 
 pub async fn start() -> local::Running {
-    let options = local::Options {
-        data: None,
-        port: 0,
-        dynamodb_port: 0,
-    };
-    local::start(&options).await.unwrap()
+    local::start(&local::Options::default()).await.unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -107,7 +102,7 @@ async fn characters_that_should_have_been_encoded_reach_the_families() {
     // Slowly, byte by byte.
     let stream = url.strip_prefix("http://").unwrap();
     let mut stream = tokio::net::TcpStream::connect(stream).await.unwrap();
-    for byte in b"GET /?s=<x> HTTP/1.1\r\nHost: a\r\n\r\n" {
+    for byte in b"GET /?s=<x> HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n" {
         stream.write_all(&[*byte]).await.unwrap();
         stream.flush().await.unwrap();
     }
@@ -121,8 +116,6 @@ async fn characters_that_should_have_been_encoded_reach_the_families() {
 async fn what_api_gateway_refuses_is_refused() {
     let local = start().await;
     let url = &local.demo.base_url;
-    let long = get(url, &format!("/?s={}", "x".repeat(10_300))).await;
-    assert!(long.starts_with("HTTP/1.1 431"), "{long}");
     let large = post(url, "/", "text/plain", &vec![b'x'; (6 << 20) + 1]).await;
     assert!(large.starts_with("HTTP/1.1 413"), "{large}");
     let over = post(

@@ -9,11 +9,10 @@ use shared::store::session::Realm;
 
 use crate::gateway::get;
 
-async fn start(folder: &Path) -> Result<local::Running, String> {
+pub async fn start(folder: &Path) -> Result<local::Running, String> {
     let options = local::Options {
         data: Some(folder.to_owned()),
-        port: 0,
-        dynamodb_port: 0,
+        ..local::Options::default()
     };
     local::start(&options).await
 }
@@ -126,4 +125,5 @@ async fn a_folder_serves_one_process_of_one_version() {
         said.contains("version 999") && said.lines().count() == 1,
         "{said}"
     );
+    assert!(said.contains("newer") && !said.contains("remove"), "{said}");
 }

@@ -10,9 +10,9 @@ use crate::gateway::{get, post, start};
 use crate::picture_files::{small, with_file};
 
 /// The signed fields of a call by a member of the demo data.
-fn signed(local: &local::Running, who: usize, name: &str) -> Vec<(String, String)> {
-    let site = &local.demo.xweibo;
-    let uid = &local.demo.members[who].site_uid;
+fn signed(demo: &demo::Demo, who: usize, name: &str) -> Vec<(String, String)> {
+    let site = &demo.xweibo;
+    let uid = &demo.members[who].site_uid;
     let time = jiff::Timestamp::now().as_second().to_string();
     let keys = [&*site.akey, &site.skey, &site.api_key];
     let sign = shared::xweibo::sign(keys, uid, &time, name);
@@ -23,12 +23,17 @@ fn signed(local: &local::Running, who: usize, name: &str) -> Vec<(String, String
 }
 
 async fn act(local: &local::Running, who: usize, name: &str, params: &[(&str, &str)]) -> Value {
-    let fields = signed(local, who, name);
+    act_in(&local.demo, who, name, params).await
+}
+
+/// Lets a member of the demo data call an operation of the system at its address.
+pub async fn act_in(demo: &demo::Demo, who: usize, name: &str, params: &[(&str, &str)]) -> Value {
+    let fields = signed(demo, who, name);
     let fields = fields.iter().map(|(name, value)| (&**name, &**value));
     let body = form::encode(fields.chain(params.iter().copied()));
     let target = format!("/api/weibo/action.{name}");
     let kind = "application/x-www-form-urlencoded";
-    answer(&post(&local.demo.base_url, &target, kind, body.as_bytes()).await)
+    answer(&post(&demo.base_url, &target, kind, body.as_bytes()).await)
 }
 
 #[track_caller]
@@ -71,12 +76,41 @@ async fn what_one_says_reaches_others_within_a_second() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_printed_calls_work_in_every_shell() {
+    let local = start().await;
+    let told: Value = serde_json::from_str(&local::banner::json(&local)).unwrap();
+    let text = local::banner::text(&local);
+    let mut shells = 0;
+    for shell in ["sh", "bash", "dash", "zsh"] {
+        for (call, wanted) in told["calls"].as_array().unwrap().iter().zip([
+            "\"err_code\":0",
+            "\"errno\":0",
+            "\"ret\":\"0\"",
+        ]) {
+            let call = call.as_str().unwrap();
+            assert!(text.contains(call), "{text}");
+            let ran = tokio::process::Command::new(shell)
+                .args(["-c", call])
+                .output()
+                .await;
+            // Not every machine has every shell.
+            let Ok(ran) = ran else { continue };
+            let said = String::from_utf8(ran.stdout).unwrap();
+            assert!(said.contains(wanted), "{shell}: {call}: {said}");
+            shells += 1;
+        }
+    }
+    assert!(shells >= 3, "not one shell");
+    local.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pictures_and_avatars_are_served() {
     let local = start().await;
     let url = local.demo.base_url.clone();
     let mut taken = Vec::new();
     for (name, field) in [("upload_pic", "pic"), ("updateProfileImage", "image")] {
-        let fields = signed(&local, 0, name);
+        let fields = signed(&local.demo, 0, name);
         let fields: Vec<_> = fields
             .iter()
             .map(|(name, value)| (&**name, &**value))

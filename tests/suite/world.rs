@@ -236,7 +236,7 @@ impl World {
 async fn embedded(stopped: watch::Receiver<()>) -> (String, Stream) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let database = local::open(None).unwrap();
-    let stream = local::stream::Reader::new(database.clone(), local::TABLE, None).unwrap();
+    let stream = local::stream::Reader::new(database.clone(), local::TABLE).unwrap();
     let store = local::serve_store(database, listener, stopped).unwrap();
     (store.url, Stream::Embedded(stream))
 }

@@ -1,199 +1,181 @@
 //! HTTP as API Gateway speaks it: every request becomes a payload 2.0 event.
 
 use std::collections::BTreeMap;
-use std::io;
+use std::convert::Infallible;
 use std::net::SocketAddr;
-use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
 
-use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::extract::connect_info::Connected;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
-use axum::serve::{IncomingStream, Listener};
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use serde_json::json;
 use shared::event::{Arrival, Event};
+use shared::form::path_decode;
 use shared::pictures::Kind;
 use shared::{Ctx, runtime};
-use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use crate::Patience;
+use crate::hosts::Hosts;
+use crate::mended::{Mended, SHORTENED};
+use crate::too_long;
 
 /// What a Lambda event may hold; where a body travels as base64, AWS refuses a quarter less.
 const MAX_BODY: usize = 6 << 20;
-/// How much of a request line is looked at before it is passed on as it is.
-const MAX_LINE: usize = 64 * 1024;
 /// What API Gateway takes of request line and headers.
 const MAX_HEAD: usize = 10_240;
+/// How long connections are waited for that are open at the end.
+const END: Duration = Duration::from_secs(2);
 
-/// A listener whose connections have the characters of their request line mended that a URL may not
-/// hold: old clients send `"`, `<`, `>` and spaces in the query, API Gateway takes them, the HTTP
-/// library does not. Each connection serves one request, so that there is one request line.
-pub struct Mending(pub TcpListener);
-
-impl Listener for Mending {
-    type Io = Mended;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Mended, SocketAddr) {
-        let (stream, peer) = Listener::accept(&mut self.0).await;
-        (
-            Mended {
-                stream,
-                line: Some(Vec::new()),
-                ready: Vec::new(),
-            },
-            peer,
-        )
-    }
-
-    fn local_addr(&self) -> io::Result<SocketAddr> {
-        self.0.local_addr()
-    }
+/// What every request needs.
+pub struct Gateway {
+    /// The process.
+    pub ctx: Ctx,
+    /// Under which names it is called.
+    pub hosts: Hosts,
+    /// How long a caller may take.
+    pub patience: Patience,
 }
 
-impl Connected<IncomingStream<'_, Mending>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, Mending>) -> Self {
-        Self(*stream.remote_addr())
+/// Serves what comes to `listener` until `stop` changes; requests that run are then finished.
+pub async fn serve(listener: TcpListener, gateway: Gateway, mut stop: watch::Receiver<()>) {
+    let gateway = Arc::new(gateway);
+    let mut open = JoinSet::new();
+    loop {
+        let accepted = tokio::select! {
+            _ = stop.changed() => break,
+            Some(_) = open.join_next(), if !open.is_empty() => continue,
+            accepted = listener.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, peer)) => {
+                open.spawn(connection(stream, peer, Arc::clone(&gateway), stop.clone()));
+            }
+            Err(cause) => {
+                // No more files may be open: those that are will close.
+                tracing::error!("{cause}");
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
     }
+    drop(listener);
+    let finish = async { while open.join_next().await.is_some() {} };
+    let _ = timeout(END, finish).await;
 }
 
-/// The caller's address.
-#[derive(Debug, Clone, Copy)]
-pub struct Peer(SocketAddr);
-
-/// A connection whose request line is mended.
-pub struct Mended {
+async fn connection(
     stream: TcpStream,
-    /// The request line as far as it has come; `None` once it has passed.
-    line: Option<Vec<u8>>,
-    /// What is to be read before the stream.
-    ready: Vec<u8>,
-}
-
-impl AsyncRead for Mended {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        out: &mut ReadBuf<'_>,
-    ) -> Poll<io::Result<()>> {
-        while let Some(line) = &mut self.line {
-            let mut line = std::mem::take(line);
-            let mut chunk = [0; 4096];
-            let mut chunk = ReadBuf::new(&mut chunk);
-            let read = Pin::new(&mut self.stream).poll_read(cx, &mut chunk);
-            line.extend_from_slice(chunk.filled());
-            let is_whole = line.contains(&b'\n') || line.len() > MAX_LINE;
-            match read {
-                Poll::Ready(Ok(())) if is_whole || chunk.filled().is_empty() => {
-                    self.ready = mend(&line);
-                    self.line = None;
-                }
-                Poll::Ready(Ok(())) => self.line = Some(line),
-                other => {
-                    self.line = Some(line);
-                    return other;
-                }
-            }
-        }
-        if self.ready.is_empty() {
-            return Pin::new(&mut self.stream).poll_read(cx, out);
-        }
-        let count = self.ready.len().min(out.remaining());
-        let rest = self.ready.split_off(count);
-        out.put_slice(&std::mem::replace(&mut self.ready, rest));
-        Poll::Ready(Ok(()))
-    }
-}
-
-/// Percent-encodes what must not stand in the query of a request line.
-fn mend(head: &[u8]) -> Vec<u8> {
-    let end = head.iter().position(|&b| b == b'\n').unwrap_or(head.len());
-    let (line, rest) = head.split_at(end);
-    let (Some(start), Some(stop)) = (
-        line.iter().position(|&b| b == b'?'),
-        line.windows(6).rposition(|part| part == b" HTTP/"),
-    ) else {
-        return head.to_vec();
+    peer: SocketAddr,
+    gateway: Arc<Gateway>,
+    mut stop: watch::Receiver<()>,
+) {
+    let Ok(own) = stream.local_addr() else {
+        return;
     };
-    let mut mended = Vec::with_capacity(head.len());
-    for (at, &byte) in line.iter().enumerate() {
-        match byte {
-            b' ' | b'"' | b'<' | b'>' if (start..stop).contains(&at) => {
-                mended.extend_from_slice(format!("%{byte:02X}").as_bytes());
-            }
-            _ => mended.push(byte),
-        }
-    }
-    mended.extend_from_slice(rest);
-    mended
-}
-
-impl AsyncWrite for Mended {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        bytes: &[u8],
-    ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
-}
-
-/// Serves every path by the function that the routes choose.
-pub fn router(ctx: Ctx) -> Router {
-    Router::new()
-        .route("/pictures/{*name}", get(picture))
-        .fallback(serve)
-        .with_state(ctx)
-}
-
-/// What S3 does on AWS.
-async fn picture(
-    State(ctx): State<Ctx>,
-    axum::extract::Path(name): axum::extract::Path<String>,
-) -> Response {
-    let kind = [Kind::Jpeg, Kind::Png, Kind::Gif].into_iter().find(|kind| {
-        name.strip_suffix(kind.extension())
-            .is_some_and(|stem| stem.ends_with('.'))
+    // An answer is written at once.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(|request: Request<Incoming>| async {
+        let caller = Caller { peer, own };
+        Ok::<_, Infallible>(gateway.answer(request.map(Body::new), caller).await)
     });
-    let bytes = match kind {
-        Some(_) => ctx.pictures.read(&name).await,
-        None => Ok(None),
-    };
-    match (kind, bytes) {
-        (Some(kind), Ok(Some(bytes))) => {
-            let headers = [
-                ("content-type", kind.content_type()),
-                ("x-content-type-options", "nosniff"),
-                ("connection", "close"),
-            ];
-            (headers, bytes).into_response()
+    let served = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(gateway.patience.head)
+        .pipeline_flush(true)
+        .serve_connection(TokioIo::new(Mended::new(stream)), service);
+    let mut served = pin!(served);
+    tokio::select! {
+        // Callers that break off, or speak something else, are no fault of ours.
+        _ = served.as_mut() => return,
+        _ = stop.changed() => served.as_mut().graceful_shutdown(),
+    }
+    let _ = served.await;
+}
+
+/// Both ends of a connection.
+#[derive(Debug, Clone, Copy)]
+struct Caller {
+    peer: SocketAddr,
+    own: SocketAddr,
+}
+
+impl Gateway {
+    async fn answer(&self, request: Request<Body>, caller: Caller) -> Response {
+        let (head, body) = request.into_parts();
+        if let Some(host) = self.hosts.foreign(&head.headers, caller.own.ip()) {
+            let said = format!("{host} is not served here: start with --allow-host {host}");
+            return refusal(StatusCode::FORBIDDEN, &said);
         }
-        (_, Err(cause)) => {
-            tracing::error!("{cause}");
-            refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+        let path = head.uri.path();
+        if let Some(name) = path.strip_prefix("/pictures/")
+            && let Ok(name) = path_decode(name)
+        {
+            return self.picture(&name).await;
         }
-        _ => refusal(StatusCode::NOT_FOUND, "Not Found"),
+        let arrival = Arrival {
+            method: head.method.to_string(),
+            path: path.to_owned(),
+            query: head.uri.query().unwrap_or_default().to_owned(),
+            headers: flatten(&head.headers, caller.peer),
+            body: Vec::new(),
+            source_ip: caller.peer.ip().to_canonical().to_string(),
+            request_id: self.ctx.new_id().to_string(),
+        };
+        if is_too_long(&head) {
+            return too_long::answer(&self.ctx, arrival);
+        }
+        let body = match timeout(self.patience.body, to_bytes(body, MAX_BODY)).await {
+            Ok(Ok(body)) => body.to_vec(),
+            Ok(Err(_)) => {
+                return refusal(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
+            }
+            Err(_late) => return refusal(StatusCode::REQUEST_TIMEOUT, "Request Timeout"),
+        };
+        let function = front::route(&arrival.path);
+        let event = Event::new(Arrival { body, ..arrival }, self.ctx.now());
+        respond(runtime::serve(function, &self.ctx, event).await)
+    }
+
+    /// What S3 does on AWS.
+    async fn picture(&self, name: &str) -> Response {
+        let kind = [Kind::Jpeg, Kind::Png, Kind::Gif].into_iter().find(|kind| {
+            name.strip_suffix(kind.extension())
+                .is_some_and(|stem| stem.ends_with('.'))
+        });
+        let bytes = match kind {
+            Some(_) => self.ctx.pictures.read(name).await,
+            None => Ok(None),
+        };
+        match (kind, bytes) {
+            (Some(kind), Ok(Some(bytes))) => {
+                let headers = [
+                    ("content-type", kind.content_type()),
+                    ("x-content-type-options", "nosniff"),
+                ];
+                (headers, bytes).into_response()
+            }
+            (_, Err(cause)) => {
+                tracing::error!("{cause}");
+                internal()
+            }
+            _ => refusal(StatusCode::NOT_FOUND, "Not Found"),
+        }
     }
 }
 
-async fn serve(
-    State(ctx): State<Ctx>,
-    ConnectInfo(Peer(peer)): ConnectInfo<Peer>,
-    request: Request,
-) -> Response {
-    let (head, body) = request.into_parts();
+fn is_too_long(head: &Parts) -> bool {
     let line = head
         .uri
         .path_and_query()
@@ -203,30 +185,7 @@ async fn serve(
         .iter()
         .map(|(n, v)| n.as_str().len() + v.len() + 4)
         .sum();
-    if line + headers > MAX_HEAD {
-        return refusal(
-            StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
-            "Request Header Fields Too Large",
-        );
-    }
-    let Ok(body) = to_bytes(body, MAX_BODY).await else {
-        return refusal(StatusCode::PAYLOAD_TOO_LARGE, "Request Entity Too Large");
-    };
-    let arrival = Arrival {
-        method: head.method.to_string(),
-        path: head.uri.path().to_owned(),
-        query: head.uri.query().unwrap_or_default().to_owned(),
-        headers: flatten(&head.headers, peer),
-        body: body.to_vec(),
-        source_ip: peer.ip().to_string(),
-        request_id: ctx.new_id().to_string(),
-    };
-    let function = front::route(&arrival.path);
-    let answer = runtime::serve(function, &ctx, Event::new(arrival, ctx.now())).await;
-    respond(answer).unwrap_or_else(|cause| {
-        tracing::error!("{cause}");
-        refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
-    })
+    line + headers > MAX_HEAD || head.headers.contains_key(SHORTENED)
 }
 
 /// Header values by lower-case name, repeated ones joined; what only a gateway may say is its own.
@@ -246,30 +205,41 @@ fn flatten(headers: &HeaderMap, peer: SocketAddr) -> BTreeMap<String, String> {
     flat
 }
 
-fn respond(answer: shared::event::Response) -> Result<Response, String> {
-    let body = if answer.is_base64_encoded {
-        BASE64_STANDARD
-            .decode(answer.body)
-            .map_err(|e| e.to_string())?
-    } else {
-        answer.body.into_bytes()
+/// A function's answer.
+pub fn respond(answer: shared::event::Response) -> Response {
+    let response = || {
+        let body = if answer.is_base64_encoded {
+            BASE64_STANDARD
+                .decode(answer.body)
+                .map_err(|e| e.to_string())?
+        } else {
+            answer.body.into_bytes()
+        };
+        let mut response = Response::builder().status(answer.status_code);
+        for (name, value) in answer.headers {
+            response = response.header(name, value);
+        }
+        for cookie in answer.cookies {
+            response = response.header("set-cookie", cookie);
+        }
+        response.body(Body::from(body)).map_err(|e| e.to_string())
     };
-    let mut response = Response::builder()
-        .status(answer.status_code)
-        .header("connection", "close");
-    for (name, value) in answer.headers {
-        response = response.header(name, value);
-    }
-    for cookie in answer.cookies {
-        response = response.header("set-cookie", cookie);
-    }
-    response.body(Body::from(body)).map_err(|e| e.to_string())
+    response().unwrap_or_else(|cause: String| {
+        tracing::error!("{cause}");
+        internal()
+    })
 }
 
-fn refusal(status: StatusCode, message: &str) -> Response {
+fn internal() -> Response {
+    refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
+}
+
+/// What API Gateway itself answers. The connection ends: of the request there may be more to come.
+pub fn refusal(status: StatusCode, message: &str) -> Response {
     let headers = [
         ("content-type", "application/json"),
+        ("x-content-type-options", "nosniff"),
         ("connection", "close"),
     ];
-    (status, headers, format!(r#"{{"message":"{message}"}}"#)).into_response()
+    (status, headers, json!({ "message": message }).to_string()).into_response()
 }

@@ -1,14 +1,23 @@
 //! The whole system in one process: DynamoDB's API over embedded SQLite, the HTTP gateway, every
 //! operation.
 
+pub mod banner;
+pub mod copy;
+mod cores;
+mod dynamodb;
+pub mod filter;
 mod gateway;
+mod hosts;
+mod mended;
+mod network;
+mod store;
 pub mod stream;
 mod table;
+mod too_long;
 
 use std::fs::{File, TryLockError};
-use std::future::Future;
 use std::io::ErrorKind;
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,18 +31,65 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use gateway::Gateway;
+use hosts::Hosts;
+pub use store::open;
+
 /// The table's name.
 pub const TABLE: &str = "weiquan";
+/// How often items that have expired are removed: all are looked at.
+const SWEEP: Duration = Duration::from_secs(3600);
 
 /// Where the data lives and what is listened to.
 #[derive(Debug, Clone)]
 pub struct Options {
     /// The folder of the data; `None` keeps nothing.
     pub data: Option<PathBuf>,
+    /// Whether the copy of the data is put in its place first.
+    pub restore: bool,
+    /// The address on which the gateway listens.
+    pub host: IpAddr,
+    /// The names under which the gateway is called, besides its addresses and `localhost`.
+    pub allow_hosts: Vec<String>,
     /// The gateway's port; 0 picks one.
     pub port: u16,
-    /// The port of DynamoDB's API; 0 picks one.
+    /// The port of DynamoDB's API, on this machine alone; 0 picks one.
     pub dynamodb_port: u16,
+    /// How long the gateway waits for a caller to go on with the head of a request, or with its body.
+    pub patience: Patience,
+}
+
+/// How long a caller may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// For a head, or for the next request on a connection.
+    pub head: Duration,
+    /// For a body.
+    pub body: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(20),
+            body: Duration::from_secs(60),
+        }
+    }
+}
+
+impl Default for Options {
+    /// Nothing is kept, and any ports of this machine are taken.
+    fn default() -> Self {
+        Self {
+            data: None,
+            restore: false,
+            host: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            allow_hosts: Vec::new(),
+            port: 0,
+            dynamodb_port: 0,
+            patience: Patience::default(),
+        }
+    }
 }
 
 /// A system that runs.
@@ -42,21 +98,33 @@ pub struct Running {
     pub demo: Demo,
     /// Where `demo.json` is.
     pub demo_file: PathBuf,
-    gateway: (watch::Sender<()>, JoinHandle<()>),
-    stream: (watch::Sender<()>, JoinHandle<()>),
-    store: (watch::Sender<()>, JoinHandle<()>),
+    /// Where the data is that [`Options::restore`] put another in the place of.
+    pub put_aside: Option<PathBuf>,
+    /// Whether other machines reach the gateway.
+    pub is_open: bool,
+    /// What runs, in the order in which it ends: what is still under way needs the store.
+    parts: Vec<Part>,
     _lock: Option<File>,
     _folder: Option<tempfile::TempDir>,
 }
 
+/// A part of the system: what ends it, and its end.
+type Part = (watch::Sender<()>, JoinHandle<()>);
+
+fn part<F: Future<Output = ()> + Send + 'static>(
+    run: impl FnOnce(watch::Receiver<()>) -> F,
+) -> Part {
+    let (stop, stopped) = watch::channel(());
+    (stop, tokio::spawn(run(stopped)))
+}
+
 impl Running {
-    /// Ends the system: requests that run are finished, for two seconds at the most.
+    /// Ends the system: requests that run are finished, for a few seconds at the most.
     pub async fn stop(self) {
-        // The store last: what is still under way needs it.
-        for (stop, server) in [self.gateway, self.stream, self.store] {
-            // Without a receiver the server has ended already; what is still open later is cut.
+        for (stop, part) in self.parts {
+            // Without a receiver the part has ended already; what is still open later is cut.
             let _ = stop.send(());
-            let _ = tokio::time::timeout(Duration::from_secs(2), server).await;
+            let _ = tokio::time::timeout(Duration::from_secs(3), part).await;
         }
     }
 }
@@ -76,10 +144,10 @@ pub fn serve_store(
     stop: watch::Receiver<()>,
 ) -> Result<Store, String> {
     let url = url(&listener)?;
+    let service = dynamodb::router(database);
+    let served = axum::serve(listener, service).with_graceful_shutdown(changed(stop));
     let server = tokio::spawn(async move {
-        if let Err(cause) =
-            dynoxide::server::serve_with_shutdown(listener, database, changed(stop)).await
-        {
+        if let Err(cause) = served.await {
             tracing::error!("{cause}");
         }
     });
@@ -91,31 +159,22 @@ async fn changed(mut stop: watch::Receiver<()>) {
     let _ = stop.changed().await;
 }
 
-/// Opens (or makes) the database and its table. An existing one must have this version's layout.
-pub fn open(path: Option<&Path>) -> Result<Database, String> {
-    let database = match path {
-        None => Database::memory(),
-        Some(path) => Database::new(&path.to_string_lossy()),
-    }
-    .map_err(|e| match path {
-        Some(path) => format!("{} is not a database of Weiquan: {e}", path.display()),
-        None => e.to_string(),
-    })?;
-    if !table::exists(&database, TABLE)? {
-        table::create(&database, TABLE)?;
-    }
-    Ok(database)
-}
-
 /// Starts everything: the store, the demo data, the gateway.
 pub async fn start(options: &Options) -> Result<Running, String> {
-    let gateway = bind(options.port, "--port").await?;
-    let dynamodb = bind(options.dynamodb_port, "--dynamodb-port").await?;
+    let gateway = bind(options.host, options.port, "--port").await?;
+    let own = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let dynamodb = bind(own, options.dynamodb_port, "--dynamodb-port").await?;
     let (lock, file) = match &options.data {
         None => (None, None),
         Some(folder) => (Some(lock(folder)?), Some(folder.join("weiquan.db"))),
     };
-    let database = open(file.as_deref())?;
+    let put_aside = match &file {
+        Some(file) if options.restore => Some(copy::restore(file)?),
+        _ => None,
+    };
+    let opened = file.clone();
+    let opened = tokio::task::spawn_blocking(move || open(opened.as_deref())).await;
+    let database = opened.map_err(|e| e.to_string())??;
     let (stop_store, stopped) = watch::channel(());
     let store = serve_store(database.clone(), dynamodb, stopped)?;
     let folder = match &options.data {
@@ -128,55 +187,78 @@ pub async fn start(options: &Options) -> Result<Running, String> {
         .or(folder.as_ref().map(tempfile::TempDir::path))
         .unwrap_or(Path::new("."));
 
+    let at = gateway.local_addr().map_err(|e| e.to_string())?;
+    let base_url = format!("http://{}", network::named(at));
     let mut process = Process::new(aws::local_client(&store.url), TABLE);
-    process.qzone_domain = Ipv4Addr::LOCALHOST.to_string();
-    let pictures = format!("{}/pictures", url(&gateway)?);
-    process.pictures = Pictures::folder(files.join("pictures"), pictures);
+    process.qzone_domain = network::named(at).ip().to_string();
+    process.pictures = Pictures::folder(files.join("pictures"), format!("{base_url}/pictures"));
+    process.heavy = cores::heavy;
     let ctx = Ctx::new(process);
-    schema::check(&ctx).await.map_err(|e| e.to_string())?;
-    demo::seed(&ctx).await.map_err(|e| e.to_string())?;
+    let within = |cause: shared::store::Error| match &file {
+        Some(file) => store::failed(file, &cause.to_string()),
+        None => cause.to_string(),
+    };
+    schema::check(&ctx).await.map_err(within)?;
+    demo::seed(&ctx).await.map_err(within)?;
 
-    let demo = demo::describe(&url(&gateway)?, &store.url, TABLE);
+    let demo = demo::describe(&base_url, &store.url, TABLE);
     let demo_file = files.join("demo.json");
     let text = serde_json::to_string_pretty(&demo).map_err(|e| e.to_string())?;
     std::fs::write(&demo_file, text + "\n")
         .map_err(|e| format!("cannot write {}: {e}", demo_file.display()))?;
 
-    let (stop_stream, stopped) = watch::channel(());
-    let position = options.data.as_deref().map(|data| data.join("stream"));
-    let reader = stream::Reader::new(database, TABLE, position)?;
-    let streamed = tokio::spawn(reader.run(ctx.clone(), stopped));
-
-    let (stop_gateway, stopped) = watch::channel(());
-    let service = gateway::router(ctx).into_make_service_with_connect_info::<gateway::Peer>();
-    let served =
-        axum::serve(gateway::Mending(gateway), service).with_graceful_shutdown(changed(stopped));
-    let served = tokio::spawn(finish(async move { served.await }));
+    let reader = stream::Reader::new(database.clone(), TABLE)?;
+    let streamed = ctx.clone();
+    let served = Gateway {
+        ctx,
+        hosts: Hosts::new(&options.allow_hosts),
+        patience: options.patience,
+    };
+    let mut parts = vec![
+        part(|stop| gateway::serve(gateway, served, stop)),
+        part(|stop| reader.run(streamed, stop)),
+        part(|stop| sweep(database, stop)),
+    ];
+    if let Some(file) = file {
+        parts.push(part(|stop| copy::keep(file, stop)));
+    }
+    parts.push((stop_store, store.server));
     Ok(Running {
         demo,
         demo_file,
-        gateway: (stop_gateway, served),
-        stream: (stop_stream, streamed),
-        store: (stop_store, store.server),
+        put_aside,
+        is_open: !at.ip().is_loopback(),
+        parts,
         _lock: lock,
         _folder: folder,
     })
 }
 
-async fn finish(server: impl Future<Output = std::io::Result<()>>) {
-    if let Err(cause) = server.await {
-        tracing::error!("{cause}");
+/// Removes what has expired, as DynamoDB does within days.
+async fn sweep(database: Database, mut stop: watch::Receiver<()>) {
+    loop {
+        tokio::select! {
+            _ = stop.changed() => return,
+            () = tokio::time::sleep(SWEEP) => {}
+        }
+        let database = database.clone();
+        match tokio::task::spawn_blocking(move || database.sweep_ttl()).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(cause)) => tracing::error!("{cause}"),
+            Err(cause) => tracing::error!("{cause}"),
+        }
     }
 }
 
-async fn bind(port: u16, option: &str) -> Result<TcpListener, String> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+async fn bind(host: IpAddr, port: u16, option: &str) -> Result<TcpListener, String> {
+    TcpListener::bind((host, port))
         .await
         .map_err(|e| match e.kind() {
             ErrorKind::AddrInUse => {
                 format!("port {port} is in use: choose another with {option} N, or 0 to pick one")
             }
-            _ => format!("cannot listen on port {port}: {e}"),
+            ErrorKind::AddrNotAvailable => format!("{host} is no address of this machine"),
+            _ => format!("cannot listen on {host}, port {port}: {e}"),
         })
 }
 
@@ -187,7 +269,10 @@ fn url(listener: &TcpListener) -> Result<String, String> {
 
 /// Makes the folder and holds it for this process.
 fn lock(folder: &Path) -> Result<File, String> {
-    let cannot = |e: std::io::Error| format!("cannot write to {}: {e}", folder.display());
+    let cannot = |e: std::io::Error| match e.kind() {
+        ErrorKind::StorageFull => store::full(folder),
+        _ => format!("cannot write to {}: {e}", folder.display()),
+    };
     std::fs::create_dir_all(folder).map_err(cannot)?;
     let lock = File::create(folder.join("lock")).map_err(cannot)?;
     match lock.try_lock() {

@@ -1,12 +1,16 @@
 //! `cargo run`: the whole system on this machine.
 
+use std::io::{IsTerminal, stderr, stdout};
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
-use local::{Options, Running};
+use local::{Options, Running, banner};
+use tracing_subscriber::EnvFilter;
 
-mod banner;
+/// How many threads may wait for the database or a core at a time.
+const MAX_WAITING: usize = 2048;
 
 /// Runs Weiquan on this machine: DynamoDB's API, the HTTP gateway and every operation in one process.
 #[derive(Parser)]
@@ -23,43 +27,84 @@ struct Arguments {
     /// Keep nothing
     #[arg(long)]
     memory: bool,
+    /// Put the copy of the data in its place first, and the data aside
+    #[arg(long, conflicts_with = "memory")]
+    restore: bool,
+    /// The address on which the gateway listens; 0.0.0.0 for all of this machine
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
+    host: IpAddr,
+    /// A name under which the gateway is called, besides its addresses and localhost; may be repeated
+    #[arg(long, value_name = "NAME")]
+    allow_host: Vec<String>,
     /// The gateway's port; 0 picks one
     #[arg(long, value_name = "N", default_value_t = 8080)]
     port: u16,
-    /// The port of DynamoDB's API; 0 picks one
+    /// The port of DynamoDB's API, for this machine alone; 0 picks one
     #[arg(long, value_name = "N", default_value_t = 8000)]
     dynamodb_port: u16,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_default_env()
-                .unwrap_or_else(|_unset| "warn,shared=info".into()),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    log();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .max_blocking_threads(MAX_WAITING)
+        .build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(serve(arguments)),
+        Err(cause) => failed(&cause.to_string()),
+    }
+}
+
+/// Lines for people on a terminal, JSON elsewhere.
+fn log() {
+    let wanted =
+        EnvFilter::try_from_default_env().unwrap_or_else(|_unset| "warn,shared=info".into());
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(wanted)
+        .with_writer(stderr)
+        .with_target(false);
+    if stderr().is_terminal() {
+        log.compact().init();
+    } else {
+        log.json().flatten_event(true).init();
+    }
+}
+
+fn failed(cause: &str) -> ExitCode {
+    if stderr().is_terminal() {
+        eprintln!("{cause}");
+    } else {
+        tracing::error!("{cause}");
+    }
+    ExitCode::FAILURE
+}
+
+async fn serve(arguments: Arguments) -> ExitCode {
     let options = Options {
         data: (!arguments.memory).then_some(arguments.data),
+        restore: arguments.restore,
+        host: arguments.host,
+        allow_hosts: arguments.allow_host,
         port: arguments.port,
         dynamodb_port: arguments.dynamodb_port,
+        ..Options::default()
     };
     match local::start(&options).await {
         Ok(running) => run(running).await,
-        Err(cause) => {
-            eprintln!("{cause}");
-            ExitCode::FAILURE
-        }
+        Err(cause) => failed(&cause),
     }
 }
 
 async fn run(running: Running) -> ExitCode {
-    println!("{}", banner::text(&running));
+    if stdout().is_terminal() {
+        println!("{}", banner::text(&running));
+    } else {
+        println!("{}", banner::json(&running));
+    }
     if let Err(cause) = tokio::signal::ctrl_c().await {
-        eprintln!("{cause}");
-        return ExitCode::FAILURE;
+        return failed(&cause.to_string());
     }
     running.stop().await;
     ExitCode::SUCCESS

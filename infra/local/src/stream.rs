@@ -1,36 +1,42 @@
 //! The embedded table's stream, read into the function that Lambda would call.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use dynoxide::Database;
-use serde::Serialize;
+use dynoxide::actions::get_shard_iterator::{decode_shard_iterator, encode_shard_iterator};
 use serde::de::DeserializeOwned;
-use serde_json::json;
-use shared::stream::{Batch, Outcome};
+use serde_json::{Value, json};
+use shared::stream::Outcome;
 use shared::{Ctx, runtime};
 use tokio::sync::watch;
 
+use crate::filter::Filter;
+
+/// The table that keeps where the reader goes on. What is written into it removes the records before
+/// that from the stream (see [`crate::open`]), in the same transaction.
+pub const POSITION_TABLE: &str = "weiquan-stream";
+/// Its only item.
+const POSITION: &str = "position";
 /// How long it waits where there was nothing: what is filled from the stream lags by no more.
 const PAUSE: Duration = Duration::from_millis(250);
-/// How many records the function gets at once, as in the template.
+/// How many records are read at once, as in the template.
 const BATCH: usize = 100;
 
 /// A reader of the stream.
 pub struct Reader {
     database: Database,
+    filter: Filter,
+    table: String,
     arn: String,
     shard: String,
-    /// Where it goes on.
-    position: String,
-    /// Where that is kept.
-    file: Option<PathBuf>,
+    /// The number of the last record that was worked off, as the database stores it.
+    position: i64,
 }
 
 impl Reader {
-    /// A reader of the stream of `table` that goes on where `file` says; without one at the start. What
-    /// was read but not noted there comes again.
-    pub fn new(database: Database, table: &str, file: Option<PathBuf>) -> Result<Self, String> {
+    /// A reader of the stream of `table` that goes on where the last one was; a new stream is read from its
+    /// start. What was worked off but not noted comes again.
+    pub fn new(database: Database, table: &str) -> Result<Self, String> {
         let streams = database
             .list_streams(request(json!({ "TableName": table }))?)
             .map_err(|e| e.to_string())?;
@@ -40,82 +46,109 @@ impl Reader {
             .describe_stream(request(json!({ "StreamArn": arn }))?)
             .map_err(|e| e.to_string())?;
         let shard = described.stream_description.shards.into_iter().next();
-        let shard = shard.ok_or("the stream has no shard")?.shard_id;
         let mut reader = Self {
             database,
+            filter: Filter::of_template()?,
+            table: table.to_owned(),
             arn,
-            shard,
-            position: String::new(),
-            file,
+            shard: shard.ok_or("the stream has no shard")?.shard_id,
+            position: 0,
         };
-        reader.position = match reader.kept() {
-            Some(kept) => kept,
-            None => reader.place(json!({ "ShardIteratorType": "TRIM_HORIZON" }))?,
-        };
+        reader.position = reader.kept()?;
         Ok(reader)
     }
 
-    /// The place in this stream, not another's, that the file keeps.
-    fn kept(&self) -> Option<String> {
-        let text = std::fs::read_to_string(self.file.as_ref()?).ok()?;
-        let (arn, position) = text.split_once('\n')?;
-        let read = request(json!({ "ShardIterator": position, "Limit": 1 })).ok()?;
-        let is_good = arn == self.arn && self.database.get_records(read).is_ok();
-        is_good.then(|| position.to_owned())
-    }
-
-    fn keep(&self) -> Result<(), String> {
-        let Some(file) = &self.file else {
-            return Ok(());
-        };
-        // A kill leaves the old one or the new one.
-        let next = file.with_extension("next");
-        std::fs::write(&next, format!("{}\n{}", self.arn, self.position))
-            .and_then(|()| std::fs::rename(&next, file))
-            .map_err(|e| format!("cannot write {}: {e}", file.display()))
-    }
-
-    fn place(&self, mut place: serde_json::Value) -> Result<String, String> {
-        if let Some(place) = place.as_object_mut() {
-            place.insert("StreamArn".to_owned(), json!(self.arn));
-            place.insert("ShardId".to_owned(), json!(self.shard));
-        }
-        let found = self
+    /// The place in this stream, not another's, that the table keeps.
+    fn kept(&self) -> Result<i64, String> {
+        let wanted = json!({ "TableName": POSITION_TABLE, "Key": { "PK": { "S": POSITION } } });
+        let kept = self
             .database
-            .get_shard_iterator(request(place)?)
+            .get_item(request(wanted)?)
             .map_err(|e| e.to_string())?;
-        found
-            .shard_iterator
-            .ok_or_else(|| "no place in the stream".to_owned())
+        let kept = through_json(&kept)?;
+        let text = |name: &str| {
+            kept.pointer(&format!("/Item/{name}/S"))
+                .and_then(Value::as_str)
+        };
+        let is_ours = text("arn") == Some(&self.arn);
+        let stored = text("stored").and_then(|stored| stored.parse().ok());
+        Ok(stored.filter(|_| is_ours).unwrap_or_default())
     }
 
     /// Hands the next records over; says whether there may be more.
     pub async fn step(&mut self, ctx: &Ctx) -> Result<bool, String> {
-        let wanted = request(json!({ "ShardIterator": self.position, "Limit": BATCH }))?;
-        let database = self.database.clone();
-        let read = tokio::task::spawn_blocking(move || database.get_records(wanted)).await;
-        let read = read
-            .map_err(|e| e.to_string())?
-            .map_err(|e| e.to_string())?;
-        if read.records.is_empty() {
+        let place = encode_shard_iterator(&self.table, &self.shard, self.position);
+        let wanted = request(json!({ "ShardIterator": place, "Limit": BATCH }))?;
+        let read = self
+            .on_thread(|database| database.get_records(wanted))
+            .await?;
+        let next = read
+            .next_shard_iterator
+            .as_deref()
+            .and_then(decode_shard_iterator);
+        let records = serde_json::to_value(read.records).map_err(|e| e.to_string())?;
+        let Value::Array(mut records) = records else {
+            return Err("the records are no list".to_owned());
+        };
+        if records.is_empty() {
             return Ok(false);
         }
-        let batch: Batch = through_json(&json!({ "Records": read.records }))?;
-        let Outcome { failures } = runtime::stream(fanout::handle, ctx, batch).await;
-        let (position, is_done) = match (failures.into_iter().next(), read.next_shard_iterator) {
-            (Some(failed), _) => {
-                let place = json!({
-                    "ShardIteratorType": "AT_SEQUENCE_NUMBER",
-                    "SequenceNumber": failed.sequence_number,
-                });
-                (self.place(place)?, false)
+        records.retain(|record| self.filter.wants(record));
+        let failed = match records.is_empty() {
+            true => None,
+            false => {
+                let batch = request(json!({ "Records": records }))?;
+                let Outcome { failures } = runtime::stream(fanout::handle, ctx, batch).await;
+                failures.into_iter().next()
             }
-            (None, Some(next)) => (next, true),
-            (None, None) => return Err("the stream ends".to_owned()),
         };
-        self.position = position;
-        self.keep()?;
+        let (position, is_done) = match failed {
+            Some(failed) => (self.before(failed.sequence_number).await?, false),
+            None => (next.map(|(_, _, position)| position), true),
+        };
+        self.position = position.ok_or("the stream ends")?;
+        self.keep().await?;
         Ok(is_done)
+    }
+
+    /// The place before the record of a public number.
+    async fn before(&self, sequence_number: String) -> Result<Option<i64>, String> {
+        let place = request(json!({
+            "StreamArn": self.arn,
+            "ShardId": self.shard,
+            "ShardIteratorType": "AT_SEQUENCE_NUMBER",
+            "SequenceNumber": sequence_number,
+        }))?;
+        let found = self
+            .on_thread(|database| database.get_shard_iterator(place))
+            .await?;
+        let place = found
+            .shard_iterator
+            .as_deref()
+            .and_then(decode_shard_iterator);
+        Ok(place.map(|(_, _, position)| position))
+    }
+
+    async fn keep(&self) -> Result<(), String> {
+        let item = json!({
+            "PK": { "S": POSITION },
+            "arn": { "S": self.arn },
+            "stored": { "S": self.position.to_string() },
+        });
+        let wanted = request(json!({ "TableName": POSITION_TABLE, "Item": item }))?;
+        self.on_thread(|database| database.put_item(wanted))
+            .await
+            .map(drop)
+    }
+
+    /// The database blocks its thread.
+    async fn on_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(Database) -> dynoxide::Result<T> + Send + 'static,
+    ) -> Result<T, String> {
+        let database = self.database.clone();
+        let done = tokio::task::spawn_blocking(move || work(database)).await;
+        done.map_err(|e| e.to_string())?.map_err(|e| e.to_string())
     }
 
     /// Reads until `stop` changes.
@@ -135,11 +168,10 @@ impl Reader {
     }
 }
 
-fn request<T: DeserializeOwned>(request: serde_json::Value) -> Result<T, String> {
+fn request<T: DeserializeOwned>(request: Value) -> Result<T, String> {
     serde_json::from_value(request).map_err(|e| e.to_string())
 }
 
-fn through_json<T: DeserializeOwned>(value: &impl Serialize) -> Result<T, String> {
-    let text = serde_json::to_string(value).map_err(|e| e.to_string())?;
-    serde_json::from_str(&text).map_err(|e| e.to_string())
+fn through_json(value: &impl serde::Serialize) -> Result<Value, String> {
+    serde_json::to_value(value).map_err(|e| e.to_string())
 }

@@ -1,6 +1,6 @@
-//! The table, from the one definition in `template.yaml`.
+//! The tables: ours from the one definition in `template.yaml`, and one of the local system's own.
 
-use dynoxide::Database;
+use dynoxide::{Database, DynoxideError};
 use serde_json::{Map, Value, json};
 
 const TEMPLATE: &str = include_str!("../../../template.yaml");
@@ -14,48 +14,71 @@ const CREATE: [&str; 5] = [
     "StreamSpecification",
 ];
 
-/// The properties of the template's table.
-fn properties() -> Result<Map<String, Value>, String> {
+/// What stands in the template at `pointer`.
+pub fn template(pointer: &str) -> Result<Value, String> {
     let template: Value =
         serde_saphyr::from_str(TEMPLATE).map_err(|e| format!("template.yaml: {e}"))?;
     template
-        .pointer("/Resources/Table/Properties")
-        .and_then(Value::as_object)
+        .pointer(pointer)
         .cloned()
-        .ok_or_else(|| "template.yaml has no table".to_owned())
+        .ok_or_else(|| format!("template.yaml has no {pointer}"))
 }
 
-/// Creates the table under `name`, with its index, stream and expiry.
-pub fn create(database: &Database, name: &str) -> Result<(), String> {
-    let properties = properties()?;
-    let mut request: Map<String, Value> = properties
+/// Creates the table under `name`, with its index, stream and expiry, where it is missing.
+pub fn create(database: &Database, name: &str) -> Result<(), DynoxideError> {
+    let properties = template("/Resources/Table/Properties");
+    let properties = properties.map_err(DynoxideError::InternalServerError)?;
+    let properties = properties.as_object().cloned().unwrap_or_default();
+    let mut wanted: Map<String, Value> = properties
         .iter()
         .filter(|(property, _)| CREATE.contains(&property.as_str()))
         .map(|(property, value)| (property.clone(), value.clone()))
         .collect();
-    request.insert("TableName".to_owned(), json!(name));
-    if let Some(stream) = request
+    if let Some(stream) = wanted
         .get_mut("StreamSpecification")
         .and_then(Value::as_object_mut)
     {
         stream.insert("StreamEnabled".to_owned(), json!(true));
     }
-    let request = serde_json::from_value(Value::Object(request)).map_err(|e| e.to_string())?;
-    database.create_table(request).map_err(|e| e.to_string())?;
+    make(database, name, wanted)?;
+    if database
+        .get_table_metadata(name)?
+        .is_some_and(|table| table.ttl_enabled)
+    {
+        return Ok(());
+    }
     let expiry = json!({
         "TableName": name,
         "TimeToLiveSpecification": properties.get("TimeToLiveSpecification"),
     });
-    let expiry = serde_json::from_value(expiry).map_err(|e| e.to_string())?;
-    database
-        .update_time_to_live(expiry)
-        .map_err(|e| e.to_string())?;
-    Ok(())
+    database.update_time_to_live(request(expiry)?).map(drop)
 }
 
-/// Whether the database has the table.
-pub fn exists(database: &Database, name: &str) -> Result<bool, String> {
-    let request = serde_json::from_value(json!({})).map_err(|e| e.to_string())?;
-    let tables = database.list_tables(request).map_err(|e| e.to_string())?;
-    Ok(tables.table_names.iter().any(|table| table == name))
+/// Creates a table of items under `PK` alone, where it is missing.
+pub fn create_plain(database: &Database, name: &str) -> Result<(), DynoxideError> {
+    let wanted = json!({
+        "AttributeDefinitions": [{ "AttributeName": "PK", "AttributeType": "S" }],
+        "KeySchema": [{ "AttributeName": "PK", "KeyType": "HASH" }],
+        "BillingMode": "PAY_PER_REQUEST",
+    });
+    let wanted = wanted.as_object().cloned().unwrap_or_default();
+    make(database, name, wanted)
+}
+
+fn make(
+    database: &Database,
+    name: &str,
+    mut wanted: Map<String, Value>,
+) -> Result<(), DynoxideError> {
+    if database.get_table_metadata(name)?.is_some() {
+        return Ok(());
+    }
+    wanted.insert("TableName".to_owned(), json!(name));
+    database
+        .create_table(request(Value::Object(wanted))?)
+        .map(drop)
+}
+
+fn request<T: serde::de::DeserializeOwned>(request: Value) -> Result<T, DynoxideError> {
+    serde_json::from_value(request).map_err(|e| DynoxideError::InternalServerError(e.to_string()))
 }

@@ -1,0 +1,421 @@
+//! What old clients send, made readable for the HTTP library: API Gateway takes `"`, `<`, `>` and
+//! blanks in a query and says in words that a request line is too long, the library does neither.
+
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll, ready};
+
+use axum::http::HeaderName;
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+
+/// How long a head may get that is passed on whole.
+const MAX_HEAD: usize = 64 << 10;
+/// How much more of it is read and left out.
+const MAX_SKIPPED: usize = 1 << 20;
+/// What is passed on of the target of a longer one: more than anybody takes.
+const KEPT_TARGET: usize = 16 << 10;
+/// How many header lines the library reads.
+const MAX_LINES: usize = 100;
+/// How long a line between chunks may get.
+const MAX_CHUNK_LINE: usize = 4 << 10;
+
+/// Stands in a head that was shortened.
+pub const SHORTENED: HeaderName = HeaderName::from_static("x-weiquan-shortened");
+
+/// A connection, each of whose request lines is mended. Where a request ends, it tells from the head as
+/// the library does; what is no request is passed on as it is, for the library to refuse.
+pub struct Mended<S> {
+    stream: S,
+    stage: Stage,
+    /// What has come and is not yet looked at.
+    taken: Vec<u8>,
+    /// What is to be read.
+    ready: Vec<u8>,
+    /// How much of that was.
+    given: usize,
+    ended: bool,
+}
+
+enum Stage {
+    /// A head is to come; so much of it is known not to hold its end.
+    Head(usize),
+    /// A head is to be shortened to this; so much was left out.
+    Long(Vec<u8>, usize),
+    /// So much of a body is to come.
+    Body(u64),
+    /// The length of a chunk is to come.
+    Chunk,
+    /// So much of a chunk is to come, with the end of its line.
+    InChunk(u64),
+    /// The lines behind the last chunk are to come.
+    Trailer,
+    /// Nothing that is understood.
+    Other,
+}
+
+impl<S> Mended<S> {
+    pub fn new(stream: S) -> Self {
+        Self {
+            stream,
+            stage: Stage::Head(0),
+            taken: Vec::new(),
+            ready: Vec::new(),
+            given: 0,
+            ended: false,
+        }
+    }
+
+    /// Moves what is understood to what is to be read.
+    fn advance(&mut self) {
+        while !self.taken.is_empty() {
+            let next = match std::mem::replace(&mut self.stage, Stage::Other) {
+                Stage::Head(known) => self.head(known),
+                Stage::Long(head, skipped) => self.long(head, skipped),
+                Stage::Body(left) => self.pass(left, Stage::Body, Stage::Head(0)),
+                Stage::Chunk => self.line(
+                    |line| match chunk_length(line) {
+                        Some(0) => Stage::Trailer,
+                        Some(length) => Stage::InChunk(length.saturating_add(2)),
+                        None => Stage::Other,
+                    },
+                    Stage::Chunk,
+                ),
+                Stage::InChunk(left) => self.pass(left, Stage::InChunk, Stage::Chunk),
+                Stage::Trailer => self.line(
+                    |line| match line {
+                        b"\n" | b"\r\n" => Stage::Head(0),
+                        _ => Stage::Trailer,
+                    },
+                    Stage::Trailer,
+                ),
+                Stage::Other => {
+                    self.ready.append(&mut self.taken);
+                    (Stage::Other, false)
+                }
+            };
+            self.stage = next.0;
+            if !next.1 {
+                return;
+            }
+        }
+    }
+
+    /// The stage after a head, and whether to go on.
+    fn head(&mut self, known: usize) -> (Stage, bool) {
+        if known == 0 {
+            // Between requests there may be empty lines.
+            let blank = self
+                .taken
+                .iter()
+                .take_while(|b| matches!(**b, b'\r' | b'\n'));
+            let blank = blank.count();
+            self.taken.drain(..blank);
+        }
+        let Some(end) = end_of_head(&self.taken, known) else {
+            if self.taken.len() <= MAX_HEAD {
+                return (Stage::Head(self.taken.len().saturating_sub(3)), false);
+            }
+            let head = shortened(&self.taken);
+            return (Stage::Long(head, 0), true);
+        };
+        let head: Vec<u8> = self.taken.drain(..end).collect();
+        if end > MAX_HEAD || lines(&head) > MAX_LINES {
+            self.ready.extend(shortened(&head));
+            return (Stage::Other, true);
+        }
+        let mended = mend(&head);
+        let stage = after(&mended);
+        self.ready.extend(mended);
+        (stage, true)
+    }
+
+    /// Reads the rest of a head that is too long, so that its sender reads the answer.
+    fn long(&mut self, head: Vec<u8>, skipped: usize) -> (Stage, bool) {
+        let end = end_of_head(&self.taken, 0);
+        let skipped = skipped + self.taken.len();
+        if end.is_none() && skipped < MAX_SKIPPED {
+            let kept = self.taken.len().saturating_sub(3);
+            self.taken.drain(..kept);
+            return (Stage::Long(head, skipped), false);
+        }
+        self.taken.drain(..end.unwrap_or(self.taken.len()));
+        self.ready.extend(head);
+        (Stage::Other, true)
+    }
+
+    fn pass(&mut self, left: u64, more: fn(u64) -> Stage, then: Stage) -> (Stage, bool) {
+        let count = usize::try_from(left)
+            .unwrap_or(usize::MAX)
+            .min(self.taken.len());
+        self.ready.extend(self.taken.drain(..count));
+        match left.saturating_sub(count as u64) {
+            0 => (then, true),
+            left => (more(left), false),
+        }
+    }
+
+    fn line(&mut self, then: impl FnOnce(&[u8]) -> Stage, same: Stage) -> (Stage, bool) {
+        match self.taken.iter().position(|b| *b == b'\n') {
+            Some(end) => {
+                let line: Vec<u8> = self.taken.drain(..=end).collect();
+                let stage = then(&line);
+                self.ready.extend(line);
+                (stage, true)
+            }
+            None if self.taken.len() > MAX_CHUNK_LINE => (Stage::Other, true),
+            None => (same, false),
+        }
+    }
+}
+
+/// Where the head ends, looked for from `from` on.
+fn end_of_head(bytes: &[u8], from: usize) -> Option<usize> {
+    let mut line = from;
+    while let Some(end) = bytes.get(line..)?.iter().position(|b| *b == b'\n') {
+        line += end + 1;
+        let rest = bytes.get(line..)?;
+        if rest.starts_with(b"\n") {
+            return Some(line + 1);
+        }
+        if rest.starts_with(b"\r\n") {
+            return Some(line + 2);
+        }
+    }
+    None
+}
+
+fn lines(head: &[u8]) -> usize {
+    // Without the request line and the empty one.
+    head.iter()
+        .filter(|b| **b == b'\n')
+        .count()
+        .saturating_sub(2)
+}
+
+fn request_line(head: &[u8]) -> (&[u8], &[u8]) {
+    let end = head.iter().position(|b| *b == b'\n').unwrap_or(head.len());
+    head.split_at(end)
+}
+
+/// Percent-encodes what must not stand in the query of a request line.
+fn mend(head: &[u8]) -> Vec<u8> {
+    let (line, rest) = request_line(head);
+    let (Some(start), Some(stop)) = (
+        line.iter().position(|b| *b == b'?'),
+        line.windows(6).rposition(|part| part == b" HTTP/"),
+    ) else {
+        return head.to_vec();
+    };
+    let mut mended = Vec::with_capacity(head.len());
+    for (at, &byte) in line.iter().enumerate() {
+        match byte {
+            b' ' | b'"' | b'<' | b'>' if (start..stop).contains(&at) => {
+                mended.extend_from_slice(format!("%{byte:02X}").as_bytes());
+            }
+            _ => mended.push(byte),
+        }
+    }
+    mended.extend_from_slice(rest);
+    mended
+}
+
+/// What stands for a head that is too long: the beginning of its request line.
+fn shortened(head: &[u8]) -> Vec<u8> {
+    let (line, _) = request_line(head);
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    let end = line.windows(6).rposition(|part| part == b" HTTP/");
+    let kept = end.unwrap_or(line.len()).min(KEPT_TARGET);
+    let (kept, _) = line.split_at(kept);
+    let mut head = kept.to_vec();
+    head.extend_from_slice(b" HTTP/1.1\r\n");
+    head.extend_from_slice(SHORTENED.as_str().as_bytes());
+    head.extend_from_slice(b": 1\r\nconnection: close\r\n\r\n");
+    mend(&head)
+}
+
+/// What follows a head.
+fn after(head: &[u8]) -> Stage {
+    let mut headers = [httparse::EMPTY_HEADER; MAX_LINES];
+    let mut request = httparse::Request::new(&mut headers);
+    if !matches!(request.parse(head), Ok(httparse::Status::Complete(_))) {
+        return Stage::Other;
+    }
+    let value = |name: &str| {
+        let header = request
+            .headers
+            .iter()
+            .find(|header| header.name.eq_ignore_ascii_case(name));
+        header.map(|header| {
+            String::from_utf8_lossy(header.value)
+                .trim()
+                .to_ascii_lowercase()
+        })
+    };
+    match (value("transfer-encoding"), value("content-length")) {
+        (Some(encoding), _) if encoding == "chunked" => Stage::Chunk,
+        (Some(_), _) => Stage::Other,
+        (None, Some(length)) => length.parse().map_or(Stage::Other, |length| match length {
+            0 => Stage::Head(0),
+            length => Stage::Body(length),
+        }),
+        (None, None) => Stage::Head(0),
+    }
+}
+
+fn chunk_length(line: &[u8]) -> Option<u64> {
+    let line = std::str::from_utf8(line).ok()?;
+    let length = line.split(';').next()?.trim();
+    u64::from_str_radix(length, 16).ok()
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Mended<S> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        out: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        while self.given == self.ready.len() {
+            self.ready.clear();
+            self.given = 0;
+            if self.ended {
+                return Poll::Ready(Ok(()));
+            }
+            let mut chunk = [0; 8 << 10];
+            let mut chunk = ReadBuf::new(&mut chunk);
+            ready!(Pin::new(&mut self.stream).poll_read(cx, &mut chunk))?;
+            self.taken.extend_from_slice(chunk.filled());
+            if chunk.filled().is_empty() {
+                self.ended = true;
+                self.stage = Stage::Other;
+            }
+            self.advance();
+        }
+        let rest = self.ready.get(self.given..).unwrap_or_default();
+        let count = rest.len().min(out.remaining());
+        out.put_slice(rest.get(..count).unwrap_or_default());
+        self.given += count;
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Mended<S> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, bytes)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::AsyncReadExt;
+
+    use super::*;
+
+    /// What is read where `sent` comes in pieces of `size` bytes.
+    fn read(sent: &[u8], size: usize) -> String {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let mut mended = Mended::new(tokio_pieces(sent, size));
+            let mut read = Vec::new();
+            mended.read_to_end(&mut read).await.unwrap();
+            String::from_utf8(read).unwrap()
+        })
+    }
+
+    struct Pieces(Vec<Vec<u8>>);
+
+    fn tokio_pieces(sent: &[u8], size: usize) -> Pieces {
+        Pieces(sent.chunks(size).rev().map(<[u8]>::to_vec).collect())
+    }
+
+    impl AsyncRead for Pieces {
+        fn poll_read(
+            mut self: Pin<&mut Self>,
+            _cx: &mut Context<'_>,
+            out: &mut ReadBuf<'_>,
+        ) -> Poll<io::Result<()>> {
+            if let Some(piece) = self.0.pop() {
+                out.put_slice(&piece);
+            }
+            Poll::Ready(Ok(()))
+        }
+    }
+
+    #[test]
+    fn every_request_line_is_mended_and_nothing_else() {
+        let sent = b"GET /?a=<b> c HTTP/1.1\r\nX: <?>\r\n\r\n\r\n\
+            POST /?\"=1 HTTP/1.1\r\nContent-Length: 24\r\n\r\nGET /?<x> HTTP/1.1\r\n\r\n--\
+            POST /?q=a b HTTP/1.1\nTransfer-Encoding: Chunked\n\n5;x=<y>\r\nG ?<>\r\n16\r\n\
+            GET /?<x> HTTP/1.1\r\n\r\n\r\n0\r\nT: <t>\r\n\r\n\
+            GET /?d=>& HTTP/1.1\r\n\r\n";
+        let want = String::from_utf8(sent.to_vec()).unwrap();
+        let want = want
+            .replacen("<b> c", "%3Cb%3E%20c", 1)
+            .replacen("\r\n\r\n\r\n", "\r\n\r\n", 1)
+            .replacen("?\"=1", "?%22=1", 1)
+            .replacen("a b", "a%20b", 1)
+            .replacen("d=>&", "d=%3E&", 1);
+        for size in [1, 2, 3, 7, 100, 1000] {
+            assert_eq!(read(sent, size), want, "{size}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_request_is_passed_on() {
+        for sent in [
+            "",
+            "GET /?<",
+            "\u{16}\u{3}\u{1}?< HTTP/",
+            "GET /?a\r\nb: c\r\n\r\nGET /?< HTTP/1.1\r\n\r\n",
+            "POST / HTTP/1.1\r\nContent-Length: x\r\n\r\nGET /?< HTTP/1.1\r\n\r\n",
+            "POST / HTTP/1.1\r\nTransfer-Encoding: gzip\r\n\r\nGET /?< HTTP/1.1\r\n\r\n",
+            "POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nz\r\nGET /?< HTTP/1.1\r\n\r\n",
+        ] {
+            for size in [1, 1000] {
+                assert_eq!(read(sent.as_bytes(), size), sent, "{sent}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_head_that_is_too_long_is_read_to_its_end_and_shortened() {
+        let long = "x".repeat(MAX_HEAD + 10);
+        let many = "a: b\r\n".repeat(MAX_LINES + 1);
+        for (line, rest, want) in [
+            (
+                format!("GET /?q={long} HTTP/1.1\r\n"),
+                "a: b\r\n".to_owned(),
+                KEPT_TARGET,
+            ),
+            (
+                "GET /?q=<1> HTTP/1.1\r\n".to_owned(),
+                format!("a: {long}\r\n"),
+                15,
+            ),
+            ("GET /?q=<1> HTTP/1.1\r\n".to_owned(), many, 15),
+        ] {
+            for size in [1, 1000] {
+                let read = read(format!("{line}{rest}\r\n").as_bytes(), size);
+                let (target, rest) = read.split_once(" HTTP/1.1\r\n").unwrap();
+                assert_eq!(target.len(), want);
+                assert_eq!(rest, "x-weiquan-shortened: 1\r\nconnection: close\r\n\r\n");
+            }
+        }
+        // And one without an end, too.
+        let endless = "y".repeat(MAX_HEAD + MAX_SKIPPED + 10);
+        assert!(read(endless.as_bytes(), 1000).contains("x-weiquan-shortened"));
+    }
+}

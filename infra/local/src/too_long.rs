@@ -1,0 +1,54 @@
+//! What is answered where request line and headers are longer than API Gateway takes: what the family
+//! itself says, where it says something.
+
+use axum::body::Body;
+use axum::http::StatusCode;
+use axum::response::Response;
+use hyper::ext::ReasonPhrase;
+use shared::event::{Arrival, Event};
+use shared::http::Request;
+use shared::{Ctx, xweibo};
+
+use crate::gateway::{refusal, respond};
+
+/// The words of the web server in front of OkayAPI: an address that is too long is to be sent as a form.
+const NGINX: &str = "414 Request-URI Too Large";
+
+/// The answer to `arrival`, whose body is not read.
+pub fn answer(ctx: &Ctx, arrival: Arrival) -> Response {
+    let headers: usize = arrival.headers.iter().map(|(n, v)| n.len() + v.len()).sum();
+    let is_query = arrival.query.len() > headers;
+    let request = Request::from(Event::new(arrival, ctx.now()));
+    if xweibo::is_addressed(&request) {
+        return closing(respond(xweibo::too_long(ctx).into()));
+    }
+    if !is_query {
+        let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
+        return refusal(status, "Request Header Fields Too Large");
+    }
+    // QZone's documents know no such error.
+    if is_qzone(&request.path) {
+        return refusal(StatusCode::URI_TOO_LONG, "Request-URI Too Large");
+    }
+    let page = format!(
+        "<html>\r\n<head><title>{NGINX}</title></head>\r\n<body>\r\n<center><h1>{NGINX}</h1></center>\r\n\
+         <hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+    );
+    let mut response = Response::new(Body::from(page));
+    *response.status_mut() = StatusCode::URI_TOO_LONG;
+    let reason = ReasonPhrase::from_static(b"Request-URI Too Large");
+    response.extensions_mut().insert(reason);
+    let html = axum::http::HeaderValue::from_static("text/html");
+    response.headers_mut().insert("content-type", html);
+    closing(response)
+}
+
+fn is_qzone(path: &str) -> bool {
+    front::QZONE.iter().any(|operation| operation.path == path) || path.starts_with("/qzone/")
+}
+
+fn closing(mut response: Response) -> Response {
+    let close = axum::http::HeaderValue::from_static("close");
+    response.headers_mut().insert("connection", close);
+    response
+}
