@@ -8,6 +8,7 @@
 #![warn(missing_docs)]
 
 pub mod aws;
+pub mod causes;
 pub mod clock;
 pub mod ctx;
 pub mod event;

@@ -1,5 +1,6 @@
 //! Carries a request from an event to an operation and back; knows nothing about any family.
 
+use std::process::ExitCode;
 use std::time::Instant;
 
 use futures_util::future::BoxFuture;
@@ -10,6 +11,7 @@ use serde::de::DeserializeOwned;
 
 use crate::Ctx;
 use crate::aws;
+use crate::causes::causes;
 use crate::ctx::Process;
 use crate::event::{Event, Response};
 use crate::http::{Answer, Function, Request};
@@ -17,8 +19,8 @@ use crate::pictures::Pictures;
 use crate::store::table;
 use crate::stream::{self, Batch};
 
-/// What `main` of a function returns.
-pub type Outcome = Result<(), lambda_runtime::Error>;
+/// What `main` of a function returns; why it ended is in the log.
+pub type Outcome = ExitCode;
 
 /// Runs `function` on the Lambda Runtime API until the process ends.
 ///
@@ -68,6 +70,18 @@ fn micros(start: Instant) -> u64 {
 
 fn work<E: DeserializeOwned, R: Serialize>(handle: impl AsyncFn(&Ctx, E) -> R) -> Outcome {
     tracing::init_default_subscriber();
+    match work_on(handle) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(cause) => {
+            tracing::error!("{}", causes(&*cause));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn work_on<E: DeserializeOwned, R: Serialize>(
+    handle: impl AsyncFn(&Ctx, E) -> R,
+) -> Result<(), lambda_runtime::Error> {
     let ctx = from_env()?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -82,11 +96,13 @@ fn work<E: DeserializeOwned, R: Serialize>(handle: impl AsyncFn(&Ctx, E) -> R) -
     })
 }
 
-/// The process that the environment describes.
-pub fn from_env() -> Result<Ctx, lambda_runtime::Error> {
-    let table = std::env::var("TABLE_NAME").map_err(|e| format!("TABLE_NAME: {e}"))?;
-    let mut process = Process::new(aws::client_from_env(), table);
-    process.pictures = Pictures::from_env();
+/// The process that the environment describes; what is wrong with that is said in one line.
+pub fn from_env() -> Result<Ctx, String> {
+    let table =
+        aws::environment("TABLE_NAME").ok_or("TABLE_NAME is not set: it names the table")?;
+    let mut process = Process::new(aws::client_from_env()?, table);
+    process.pictures = Pictures::from_env()?;
+    // Empty leaves the line out.
     if let Ok(domain) = std::env::var("QZONE_DOMAIN") {
         process.qzone_domain = domain;
     }

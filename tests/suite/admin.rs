@@ -39,7 +39,7 @@ pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 }
 
 /// The `ret` of a call to Show, signed with `secret`.
-async fn ret(world: &World, key: &str, secret: &str) -> i64 {
+pub async fn ret(world: &World, key: &str, secret: &str) -> i64 {
     let digest = shared::secret::md5_hex([key, secret]).to_uppercase();
     let pairs = [("app_key", key), ("sign", &digest)];
     let reply = world

@@ -6,7 +6,12 @@ mod world;
 
 mod admin;
 mod admin_empty;
+mod admin_given;
+mod admin_init;
+mod admin_lost;
 mod admin_okay;
+mod admin_options;
+mod admin_place;
 mod admin_qzone;
 mod binaries;
 mod conformance;

@@ -58,7 +58,7 @@ impl Pauses {
     pub fn new(world: &World, seed: u64) -> Self {
         let held = Arc::default();
         let client = Pausing {
-            inner: aws::http_client(Some(&world.dynamodb_url)),
+            inner: aws::http_client(aws::LOCAL_REGION, Some(&world.dynamodb_url)),
             held: Arc::clone(&held),
         };
         Self {

@@ -69,7 +69,7 @@ impl World {
         };
         let pictures = tempfile::tempdir().unwrap();
         let clock = Clock::manual(START.parse().unwrap());
-        let faults = Faults::new(aws::http_client(Some(&url)));
+        let faults = Faults::new(aws::http_client(aws::LOCAL_REGION, Some(&url)));
         let ctx = process(&url, &account, pictures.path(), &clock, &faults, 1);
         Self {
             demo: demo::describe(BASE_URL, &url, local::TABLE),
@@ -112,7 +112,10 @@ impl World {
     pub fn client(&self) -> aws_sdk_dynamodb::Client {
         let config = aws::local_config(&self.dynamodb_url)
             .credentials_provider(emulator::credentials(&self.account))
-            .http_client(aws::http_client(Some(&self.dynamodb_url)));
+            .http_client(aws::http_client(
+                aws::LOCAL_REGION,
+                Some(&self.dynamodb_url),
+            ));
         aws_sdk_dynamodb::Client::from_conf(config.build())
     }
 

@@ -9,8 +9,9 @@ use shared::store::client::{self, App, Plan, SignMode, Status};
 use shared::store::table::Written;
 use shared::store::usage;
 
+use crate::failure::Failure;
 use crate::output::Output;
-use crate::value::{Limit, Networks, sign_mode};
+use crate::value::{self, Limit, List, Networks, sign_mode};
 
 /// How long a new number of partitions waits, so that every process knows it before it counts.
 const SHARDS_START: SignedDuration = SignedDuration::from_secs(120);
@@ -22,6 +23,8 @@ pub enum Command {
         /// The key, 32 to 64 letters and digits; drawn by default
         #[arg(long)]
         key: Option<String>,
+        #[command(flatten)]
+        secret: Secret,
         #[command(flatten)]
         settings: Box<Settings>,
     },
@@ -41,9 +44,39 @@ pub enum Command {
     Rotate {
         /// The app's key
         key: String,
+        #[command(flatten)]
+        secret: Secret,
     },
     /// List the keys of all apps
     List,
+}
+
+impl Command {
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Self::Show { .. } | Self::List)
+    }
+}
+
+#[derive(Args)]
+pub struct Secret {
+    /// The secret that clients have already; drawn by default. `@FILE` reads it from a file, `-` from
+    /// standard input
+    #[arg(long, value_parser = value::secret)]
+    secret: Option<String>,
+    /// Take the secret even if it can be guessed
+    #[arg(long)]
+    force: bool,
+}
+
+impl Secret {
+    /// The secret that is given, else a new one.
+    fn or_new(self, ctx: &Ctx) -> Result<String, String> {
+        let Some(secret) = self.secret else {
+            return Ok(new_secret(ctx));
+        };
+        value::strong("--secret", &secret, self.force)?;
+        Ok(secret)
+    }
 }
 
 #[derive(Args)]
@@ -57,12 +90,12 @@ pub struct Settings {
     /// `free` refuses the interface market's operations
     #[arg(long)]
     plan: Option<PlanName>,
-    /// Only these addresses may call: addresses or networks with commas; "" lets all
+    /// Only these addresses may call: addresses or networks with commas, or repeated; "" lets all
     #[arg(long, value_name = "NETWORKS")]
-    ip_allow: Option<Networks>,
+    ip_allow: Vec<Networks>,
     /// These addresses may not call; "" refuses none
     #[arg(long, value_name = "NETWORKS")]
-    ip_deny: Option<Networks>,
+    ip_deny: Vec<Networks>,
     /// Calls a month, or `none`
     #[arg(long, value_name = "N")]
     monthly_quota: Option<Limit<u64>>,
@@ -75,13 +108,14 @@ pub struct Settings {
     /// How long a new login lives, in days, 1 to 3650
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3650))]
     session_days: Option<u32>,
-    /// Switch an operation off, by its full name; may be repeated
-    #[arg(long, value_name = "OPERATION")]
-    close: Vec<String>,
-    /// Switch an operation on again; may be repeated
-    #[arg(long, value_name = "OPERATION")]
-    open: Vec<String>,
-    /// Spread new moments and messages over so many partitions, 1 to 64; starts two minutes later
+    /// Switch operations off, by their full names with commas, or repeated
+    #[arg(long, value_name = "OPERATIONS")]
+    close: Vec<List>,
+    /// Switch operations on again
+    #[arg(long, value_name = "OPERATIONS")]
+    open: Vec<List>,
+    /// Spread new moments and messages over so many partitions, 1 to 64; starts two minutes later, and
+    /// only grows
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     shards: Option<u32>,
 }
@@ -119,11 +153,11 @@ impl Settings {
                 PlanName::Free => Plan::Free,
             };
         }
-        if let Some(Networks(networks)) = &self.ip_allow {
-            app.ip_allow.clone_from(networks);
+        if let Some(networks) = Networks::all(&self.ip_allow) {
+            app.ip_allow = networks;
         }
-        if let Some(Networks(networks)) = &self.ip_deny {
-            app.ip_deny.clone_from(networks);
+        if let Some(networks) = Networks::all(&self.ip_deny) {
+            app.ip_deny = networks;
         }
         if let Some(Limit(quota)) = self.monthly_quota {
             app.monthly_quota = quota;
@@ -138,14 +172,20 @@ impl Settings {
             app.anonymous_per_minute = limit;
         }
         app.session_days = self.session_days.unwrap_or(app.session_days);
-        for name in self.close.iter().chain(&self.open) {
-            if !front::OKAY.iter().any(|operation| operation.name == name) {
-                return Err(format!("there is no operation {name}"));
+        let close = List::all(&self.close).unwrap_or_default();
+        let open = List::all(&self.open).unwrap_or_default();
+        let operations: Vec<&str> = front::OKAY.iter().map(|op| op.name).collect();
+        value::known(close.iter().chain(&open), &operations)?;
+        app.closed.extend(close);
+        app.closed.retain(|name| !open.contains(name));
+        let has = app.shards.all().end;
+        if let Some(count) = self.shards.filter(|count| *count != has) {
+            if count < has {
+                return Err(format!(
+                    "--shards only grows: the app's lists are spread over {has} partitions, which are read \
+                     as long as they hold something"
+                ));
             }
-        }
-        app.closed.extend(self.close.iter().cloned());
-        app.closed.retain(|name| !self.open.contains(name));
-        if let Some(count) = self.shards {
             let since = ctx.ids.next(ctx.now() + SHARDS_START);
             if !app.shards.spread(since, count) {
                 return Err("an earlier --shards has not begun yet: wait two minutes".to_owned());
@@ -155,67 +195,71 @@ impl Settings {
     }
 }
 
-pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
     match command {
-        Command::Create { key, settings } => create(ctx, key, &settings).await,
+        Command::Create {
+            key,
+            secret,
+            settings,
+        } => create(ctx, key, secret, &settings).await,
         Command::Show { key } => {
-            let calls = usage::calls(ctx, &key).await.map_err(|e| e.to_string())?;
-            show(&read(ctx, &key).await?, None, Some(calls))
+            let calls = usage::calls(ctx, &key).await?;
+            Ok(show(&read(ctx, &key).await?, None, Some(calls)))
         }
         Command::Set { key, settings } => {
             let mut app = read(ctx, &key).await?;
             settings.apply(ctx, &mut app)?;
-            replace(ctx, &app).await?;
-            show(&app, None, None)
+            client::replace(ctx, &app.key, &app).await?;
+            Ok(show(&app, None, None))
         }
-        Command::Rotate { key } => {
+        Command::Rotate { key, secret } => {
             let mut app = read(ctx, &key).await?;
-            app.secret = new_secret(ctx);
-            replace(ctx, &app).await?;
-            show(&app, Some(&app.secret), None)
+            app.secret = secret.or_new(ctx)?;
+            client::replace(ctx, &app.key, &app).await?;
+            Ok(show(&app, Some(&app.secret), None))
         }
-        Command::List => client::app_keys(ctx)
-            .await
-            .map(Output::Lines)
-            .map_err(|e| e.to_string()),
+        Command::List => Ok(Output::Lines(client::app_keys(ctx).await?)),
     }
 }
 
-async fn create(ctx: &Ctx, key: Option<String>, settings: &Settings) -> Result<Output, String> {
-    let key = key.unwrap_or_else(|| hex(&ctx.ids.bytes::<16>()).to_uppercase());
+async fn create(
+    ctx: &Ctx,
+    key: Option<String>,
+    secret: Secret,
+    settings: &Settings,
+) -> Result<Output, Failure> {
+    let key = key.unwrap_or_else(|| new_key(ctx));
     let fits = (32..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric());
     if !fits {
-        return Err("--key takes 32 to 64 letters and digits".to_owned());
+        return Err("--key takes 32 to 64 letters and digits".into());
     }
-    let mut app = App::new(&key, &new_secret(ctx), SignMode::Dynamic);
+    let mut app = App::new(&key, &secret.or_new(ctx)?, SignMode::Dynamic);
     settings.apply(ctx, &mut app)?;
-    let written = client::create(ctx, &app.key, &app)
-        .await
-        .map_err(|e| e.to_string())?;
-    if written == Written::Refused {
-        return Err(format!("there is an app {} already", app.key));
+    match client::create(ctx, &app.key, &app).await? {
+        Written::Yes => Ok(show(&app, Some(&app.secret), None)),
+        Written::Refused => Err(format!("there is an app {} already", app.key).into()),
     }
-    show(&app, Some(&app.secret), None)
+}
+
+/// An app with a new key and secret.
+pub fn new(ctx: &Ctx) -> App {
+    App::new(&new_key(ctx), &new_secret(ctx), SignMode::Dynamic)
+}
+
+fn new_key(ctx: &Ctx) -> String {
+    hex(&ctx.ids.bytes::<16>()).to_uppercase()
 }
 
 fn new_secret(ctx: &Ctx) -> String {
     hex(&ctx.ids.bytes::<20>())
 }
 
-pub async fn read(ctx: &Ctx, key: &str) -> Result<App, String> {
-    client::read::<App>(ctx, key)
-        .await
-        .map_err(|e| e.to_string())?
-        .ok_or_else(|| format!("there is no app {key}"))
+pub async fn read(ctx: &Ctx, key: &str) -> Result<App, Failure> {
+    let app = client::read::<App>(ctx, key).await?;
+    app.ok_or_else(|| format!("there is no app {key}").into())
 }
 
-async fn replace(ctx: &Ctx, app: &App) -> Result<(), String> {
-    client::replace(ctx, &app.key, app)
-        .await
-        .map_err(|e| e.to_string())
-}
-
-fn show(app: &App, secret: Option<&str>, calls: Option<u64>) -> Result<Output, String> {
+fn show(app: &App, secret: Option<&str>, calls: Option<u64>) -> Output {
     let mut fields = json!({
         "app_key": app.key,
         "sign_mode": match &app.sign_mode {
@@ -242,5 +286,5 @@ fn show(app: &App, secret: Option<&str>, calls: Option<u64>) -> Result<Output, S
             fields.insert("calls_this_month".to_owned(), json!(calls));
         }
     }
-    Ok(Output::fields(fields))
+    Output::fields(fields)
 }

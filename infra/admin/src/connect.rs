@@ -1,29 +1,73 @@
 //! The table that is worked on.
 
-use aws_sdk_dynamodb::Client;
-use shared::ctx::Process;
-use shared::{Ctx, aws};
+use std::time::Duration;
 
-/// The table of the environment: on this machine where the endpoint is plain HTTP and there are no
-/// credentials, else on AWS with the credentials that its own tools would use.
-pub async fn ctx() -> Ctx {
-    let table = std::env::var("TABLE_NAME").unwrap_or_else(|_unset| "weiquan".to_owned());
-    let endpoint = std::env::var("AWS_ENDPOINT_URL_DYNAMODB").ok();
-    let has_keys = std::env::var("AWS_ACCESS_KEY_ID").is_ok();
-    let client = match endpoint {
-        Some(endpoint) if endpoint.starts_with("http://") && !has_keys => {
-            aws::local_client(&endpoint)
-        }
-        endpoint => on_aws(endpoint.as_deref()).await,
+use aws_config::timeout::TimeoutConfig;
+use aws_credential_types::provider::ProvideCredentials as _;
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::{Builder, Region};
+use shared::Ctx;
+use shared::aws::{self, Place};
+use shared::causes::causes;
+use shared::ctx::Process;
+
+/// How long a command may try.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The table of the environment and its place: on this machine where the address is plain HTTP and there
+/// are no credentials, else on AWS with the credentials that its own tools would use.
+pub async fn open() -> Result<(Ctx, Place), String> {
+    let table = match std::env::var_os("TABLE_NAME") {
+        None => "weiquan".to_owned(),
+        Some(name) => match name.into_string() {
+            Ok(name) if !name.is_empty() => name,
+            _ => return Err("TABLE_NAME is empty: it names the table".to_owned()),
+        },
     };
-    Ctx::new(Process::new(client, table))
+    let endpoint = aws::endpoint("DYNAMODB", &aws::environment)?;
+    let has_keys = aws::environment("AWS_ACCESS_KEY_ID").is_some();
+    let (client, place) = match endpoint {
+        Some(address) if address.starts_with("http://") && !has_keys => {
+            let place = Place {
+                region: aws::LOCAL_REGION.to_owned(),
+                endpoint: Some(address.clone()),
+            };
+            (aws::local_client(&address), place)
+        }
+        endpoint => on_aws(endpoint).await?,
+    };
+    let ctx = Ctx::new(Process::new(client, table));
+    Ok((ctx.with_time(PATIENCE), place))
 }
 
-async fn on_aws(endpoint: Option<&str>) -> Client {
-    let http = aws::http_client(endpoint);
+async fn on_aws(endpoint: Option<String>) -> Result<(Client, Place), String> {
     let account = aws_config::defaults(aws_config::BehaviorVersion::v2026_01_12())
-        .http_client(http)
+        .http_client(aws::trusting_http_client())
         .load()
         .await;
-    Client::new(&account)
+    // The SDK finds the address itself, in a profile too.
+    let endpoint = endpoint.or_else(|| account.endpoint_url().map(str::to_owned));
+    let elsewhere = endpoint.is_some().then(|| aws::LOCAL_REGION.to_owned());
+    let region = account.region().map(ToString::to_string).or(elsewhere);
+    let region = region.ok_or("no region: set AWS_REGION, such as ap-southeast-1")?;
+    let keys = match account.credentials_provider() {
+        Some(provider) => provider.provide_credentials().await.map_err(|e| causes(&e)),
+        None => Err("there is no way to get them".to_owned()),
+    };
+    let keys = keys.map_err(|cause| {
+        format!(
+            "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE ({cause})"
+        )
+    })?;
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(5))
+        .operation_attempt_timeout(Duration::from_secs(10))
+        .operation_timeout(Duration::from_secs(30))
+        .build();
+    let config = aws::settle(Builder::from(&account))
+        .region(Region::new(region.clone()))
+        .credentials_provider(keys)
+        .timeout_config(timeouts)
+        .build();
+    Ok((Client::from_conf(config), Place { region, endpoint }))
 }

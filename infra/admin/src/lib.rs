@@ -1,11 +1,13 @@
 //! The operator's command line: settings of every client, members, logins, sample events.
 //!
-//! Works on the table `TABLE_NAME` behind `AWS_ENDPOINT_URL_DYNAMODB`, or on the AWS account of the
-//! environment. What it changes takes effect within 60 seconds.
+//! Works on the table `TABLE_NAME` behind `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`, or on the AWS
+//! account of the environment. What it changes takes effect within 60 seconds.
 
 mod app;
 mod connect;
 mod event;
+mod failure;
+mod init;
 mod member;
 mod message;
 mod output;
@@ -18,9 +20,12 @@ mod xweibo;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
+use failure::Failure;
 use output::Output;
 use serde_json::Value;
 use shared::Ctx;
+use shared::aws::{LOCAL_REGION, Place};
+use shared::store::schema;
 
 /// Weiquan's operator: what is changed takes effect within 60 seconds.
 #[derive(Parser)]
@@ -35,6 +40,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Say what a new table lacks: an app, the Xweibo site, a QZone consumer; and make it
+    Init(init::Arguments),
     /// OkayAPI's apps
     #[command(subcommand)]
     App(app::Command),
@@ -59,17 +66,43 @@ enum Command {
     Reference,
 }
 
+impl Command {
+    /// Whether it leaves a table as it is.
+    fn only_reads(&self) -> bool {
+        match self {
+            Self::Init(arguments) => arguments.only_reads(),
+            Self::App(command) => command.only_reads(),
+            Self::Member(command) => command.only_reads(),
+            Self::Xweibo(command) => command.only_reads(),
+            Self::Qzone(command) => command.only_reads(),
+            Self::Message(_) | Self::Session(_) => false,
+            Self::Event(_) | Self::Reference => true,
+        }
+    }
+}
+
 /// Does what the process was called for, on the table of its environment, and prints the outcome.
 pub async fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let outcome = match arguments.command {
-        Command::Event(arguments) => event::run(&arguments),
-        Command::Reference => Ok(Output::Text(reference::text())),
-        command => run(&connect::ctx().await, command).await,
-    };
+    match at_once(&arguments.command) {
+        Some(outcome) => print(outcome, arguments.json),
+        None => match connect::open().await {
+            Ok((ctx, place)) => {
+                let outcome = run(&ctx, arguments.command).await;
+                print(
+                    outcome.map_err(|failure| failure.words(&place, &ctx.table)),
+                    arguments.json,
+                )
+            }
+            Err(cause) => print(Err(cause), arguments.json),
+        },
+    }
+}
+
+fn print(outcome: Result<Output, String>, json: bool) -> ExitCode {
     match outcome {
         Ok(output) => {
-            output.print(arguments.json);
+            output.print(json);
             ExitCode::SUCCESS
         }
         Err(cause) => {
@@ -83,8 +116,18 @@ pub async fn main() -> ExitCode {
 /// print, or the complaint.
 pub async fn call(ctx: &Ctx, arguments: &[&str]) -> Result<Value, String> {
     let arguments = std::iter::once("admin").chain(arguments.iter().copied());
-    let arguments = Arguments::try_parse_from(arguments).map_err(|e| e.to_string())?;
-    run(ctx, arguments.command).await.map(Output::value)
+    let command = Arguments::try_parse_from(arguments)
+        .map_err(|e| e.to_string())?
+        .command;
+    if let Some(outcome) = at_once(&command) {
+        return outcome.map(Output::value);
+    }
+    let place = Place {
+        region: LOCAL_REGION.to_owned(),
+        endpoint: None,
+    };
+    let outcome = run(ctx, command).await.map(Output::value);
+    outcome.map_err(|failure| failure.words(&place, &ctx.table))
 }
 
 /// The command line as clap knows it.
@@ -92,15 +135,40 @@ pub fn command_line() -> clap::Command {
     Arguments::command()
 }
 
-async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
+/// What needs no table.
+fn at_once(command: &Command) -> Option<Result<Output, String>> {
     match command {
-        Command::Event(arguments) => event::run(&arguments),
-        Command::Reference => Ok(Output::Text(reference::text())),
+        Command::Event(arguments) => Some(event::run(arguments)),
+        Command::Reference => Some(Ok(Output::Text(reference::text()))),
+        _ => None,
+    }
+}
+
+async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
+    let version = schema::found(ctx).await?;
+    if let Some(version) = version.filter(|version| *version != schema::VERSION) {
+        return Err(Failure::Said(format!(
+            "the table {} has layout {version}, this program knows layout {}: take the program of the \
+             version that runs there",
+            ctx.table,
+            schema::VERSION
+        )));
+    }
+    let marks = version.is_none() && !command.only_reads();
+    let outcome = match command {
+        Command::Init(arguments) => init::run(ctx, &arguments).await,
         Command::App(command) => app::run(ctx, command).await,
         Command::Member(command) => member::run(ctx, command).await,
         Command::Message(command) => message::run(ctx, command).await,
         Command::Session(command) => session::run(ctx, command).await,
         Command::Xweibo(command) => xweibo::run(ctx, command).await,
         Command::Qzone(command) => qzone::run(ctx, command).await,
+        Command::Event(_) | Command::Reference => Err("this needs no table".into()),
+    }?;
+    if marks {
+        // What was done is done, and may show a secret for the only time: the next change marks the
+        // table where this fails.
+        let _ = schema::mark(ctx).await;
     }
+    Ok(outcome)
 }

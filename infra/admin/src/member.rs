@@ -9,7 +9,9 @@ use shared::store::account;
 use shared::store::member::{self, Gender, Member, Taken};
 use shared::store::{Consistency, Error, Refusal, oauth};
 
+use crate::failure::Failure;
 use crate::output::Output;
+use crate::value;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -18,6 +20,9 @@ pub enum Command {
         /// The name to log in with, 1 to 50 characters
         #[arg(long)]
         username: String,
+        /// The member on OkayAPI, as clients know it: 32 hex digits; drawn by default
+        #[arg(long)]
+        uuid: Option<String>,
         #[command(flatten)]
         settings: Settings,
     },
@@ -35,14 +40,21 @@ pub enum Command {
     },
 }
 
+impl Command {
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Self::Show { .. })
+    }
+}
+
 #[derive(Args)]
 pub struct Settings {
     /// The name shown: letters, digits, `_` and `-`, 1 to 20 Chinese characters; a new member's is made
     /// from the username
     #[arg(long)]
     nick: Option<String>,
-    /// The password as a person types it; without one nobody can log in
-    #[arg(long)]
+    /// The password as a person types it; without one nobody can log in. `@FILE` reads it from a file,
+    /// `-` from standard input
+    #[arg(long, value_parser = value::secret)]
     password: Option<String>,
     /// What the member says to be
     #[arg(long)]
@@ -72,18 +84,15 @@ enum GenderName {
 }
 
 impl Settings {
-    fn apply(&self, ctx: &Ctx, member: &mut Member) -> Result<(), String> {
+    fn apply(&self, ctx: &Ctx, member: &mut Member) -> Result<(), Failure> {
         if let Some(nick) = &self.nick {
             member.nick.clone_from(nick);
         }
         if !member::is_nick(&member.nick) {
-            return Err(
-                "--nick takes letters, digits, _ and -, 1 to 20 Chinese characters".to_owned(),
-            );
+            return Err("--nick takes letters, digits, _ and -, 1 to 20 Chinese characters".into());
         }
         if let Some(typed) = &self.password {
-            let hash = password::hash(ctx, &md5_hex([typed.as_str()]));
-            member.password = Some(hash.map_err(|e| e.to_string())?);
+            member.password = Some(password::hash(ctx, &md5_hex([typed.as_str()]))?);
         }
         member.gender = match self.gender {
             Some(GenderName::Male) => Some(Gender::Male),
@@ -100,9 +109,13 @@ impl Settings {
     }
 }
 
-pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
     match command {
-        Command::Create { username, settings } => create(ctx, username, &settings).await,
+        Command::Create {
+            username,
+            uuid,
+            settings,
+        } => create(ctx, username, uuid, &settings).await,
         Command::Show { who } => Ok(show(&find(ctx, &who).await?)),
         Command::Set { who, settings } => {
             let old = find(ctx, &who).await?;
@@ -116,9 +129,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
             };
             replaced.map_err(refused)?;
             if new.banned {
-                revoke_grants(ctx, new.uid)
-                    .await
-                    .map_err(|e| e.to_string())?;
+                revoke_grants(ctx, new.uid).await?;
             }
             Ok(show(&new))
         }
@@ -133,49 +144,57 @@ async fn revoke_grants(ctx: &Ctx, uid: u64) -> Result<(), Error> {
     Ok(())
 }
 
-async fn create(ctx: &Ctx, username: String, settings: &Settings) -> Result<Output, String> {
+async fn create(
+    ctx: &Ctx,
+    username: String,
+    uuid: Option<String>,
+    settings: &Settings,
+) -> Result<Output, Failure> {
     if !(1..=50).contains(&username.chars().count()) {
-        return Err("--username takes 1 to 50 characters".to_owned());
+        return Err("--username takes 1 to 50 characters".into());
     }
     let mut member = Member::new(ctx, &username);
+    if let Some(uuid) = uuid {
+        if uuid.len() != 32 || !uuid.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err("--uuid takes 32 hex digits".into());
+        }
+        member.uuid = uuid.to_uppercase();
+    }
     settings.apply(ctx, &mut member)?;
     member::create(ctx, &member, None).await.map_err(refused)?;
     Ok(show(&member))
 }
 
 /// The member with a uid or username; refused where these are two members.
-pub async fn find(ctx: &Ctx, who: &str) -> Result<Member, String> {
+pub async fn find(ctx: &Ctx, who: &str) -> Result<Member, Failure> {
     let by_uid = match who.parse() {
-        Ok(uid) => member::by_uid(ctx, uid, Consistency::Strong).await,
-        Err(_) => Ok(None),
+        Ok(uid) => member::by_uid(ctx, uid, Consistency::Strong).await?,
+        Err(_) => None,
     };
-    let by_username = member::by_username(ctx, who).await;
-    match (
-        by_uid.map_err(|e| e.to_string())?,
-        by_username.map_err(|e| e.to_string())?,
-    ) {
+    match (by_uid, member::by_username(ctx, who).await?) {
         (Some(one), Some(other)) if one.uid != other.uid => Err(format!(
             "{who} is one member's uid and another's username: say {} or {}",
             one.username, other.uid
-        )),
+        )
+        .into()),
         (Some(found), _) | (None, Some(found)) => Ok(found),
-        (None, None) => Err(format!("there is no member {who}")),
+        (None, None) => Err(format!("there is no member {who}").into()),
     }
 }
 
 /// What a refused change says.
-pub fn refused(refusal: Refusal<Taken>) -> String {
+pub fn refused(refusal: Refusal<Taken>) -> Failure {
     match refusal {
-        Refusal::Store(error) => error.to_string(),
+        Refusal::Store(error) => error.into(),
         Refusal::Condition(taken) => match taken {
             Taken::Username => "the username is somebody else's",
             Taken::Nick => "the nick is somebody else's",
             Taken::SiteUid => "that user of the site is bound to somebody else",
-            Taken::Uid | Taken::Uuid | Taken::Changed | Taken::Login => {
-                "the member changed meanwhile: try again"
-            }
+            Taken::Uuid => "the uuid is somebody else's",
+            Taken::Uid => "the uid that was drawn is somebody else's: try again",
+            Taken::Changed | Taken::Login => "the member changed meanwhile: try again",
         }
-        .to_owned(),
+        .into(),
     }
 }
 

@@ -6,6 +6,7 @@ use shared::Ctx;
 use shared::store::removal;
 
 use crate::app;
+use crate::failure::Failure;
 use crate::output::Output;
 
 #[derive(Subcommand)]
@@ -19,12 +20,11 @@ pub enum Command {
     },
 }
 
-pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
     let Command::Delete { app, id } = command;
     let app = app::read(ctx, &app).await?;
-    match removal::remove(ctx, &app, id).await {
-        Ok(true) => Ok(Output::fields(json!({ "id": id, "deleted": true }))),
-        Ok(false) => Err(format!("the app has no message {id}")),
-        Err(error) => Err(error.to_string()),
+    match removal::remove(ctx, &app, id).await? {
+        true => Ok(Output::fields(json!({ "id": id, "deleted": true }))),
+        false => Err(format!("the app has no message {id}").into()),
     }
 }

@@ -6,33 +6,103 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use shared::Ctx;
 use shared::store::client::{self, Consumer};
-use shared::store::oauth;
+use shared::store::given::{self, Given, Refused};
 use shared::store::table::Written;
+use shared::store::{Refusal, oauth};
 
+use crate::failure::Failure;
 use crate::member::find;
 use crate::output::Output;
-use crate::value::{Limit, List};
+use crate::value::{self, Limit, List};
 
 #[derive(Subcommand)]
 pub enum Command {
     /// Consumers: the sites that call
     #[command(subcommand)]
     App(AppCommand),
-    /// Let a consumer act for a member: the token that it has, or a new one
+    /// Let a consumer act for a member: with the token that it has, a given one, or a new one
     Grant {
         /// The consumer's key
         key: String,
         /// The member's uid or username
         who: String,
-        /// The operations that are allowed, with commas
-        #[arg(long, default_value = "add_feeds")]
-        allow: List,
+        /// The operations that are allowed, with commas, or repeated
+        #[arg(long, default_value = "add_feeds", value_name = "OPERATIONS")]
+        allow: Vec<List>,
+        #[command(flatten)]
+        given: GivenArguments,
     },
     /// Take a token back
     Revoke {
         /// The token
         token: String,
     },
+}
+
+/// What clients have already. `@FILE` reads a value from a file, `-` a line of standard input.
+#[derive(Args)]
+pub struct GivenArguments {
+    /// The token that clients have already, letters and digits; `@FILE` or `-`
+    #[arg(long, value_parser = value::secret)]
+    token: Option<String>,
+    /// The token's secret; `@FILE` or `-`
+    #[arg(long, value_parser = value::secret)]
+    token_secret: Option<String>,
+    /// The openid under which the site knows the member, 32 hex digits; `@FILE` or `-`
+    #[arg(long, value_parser = value::secret)]
+    openid: Option<String>,
+    /// Take what can be guessed
+    #[arg(long)]
+    force: bool,
+}
+
+impl GivenArguments {
+    fn checked(self) -> Result<Given, String> {
+        const MAX: usize = 128;
+        let is_token = |text: &str| {
+            text.len() <= MAX && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        };
+        if let Some(token) = &self.token {
+            if !is_token(token) {
+                return Err(format!("--token takes up to {MAX} letters and digits"));
+            }
+            value::strong("--token", token, self.force)?;
+        }
+        if let Some(secret) = &self.token_secret {
+            value::strong("--token-secret", secret, self.force)?;
+        }
+        if let Some(openid) = &self.openid {
+            if openid.len() != 32 || !openid.bytes().all(|b| b.is_ascii_hexdigit()) {
+                return Err("--openid takes 32 hex digits".to_owned());
+            }
+            value::strong("--openid", openid, self.force)?;
+        }
+        Ok(Given {
+            token: self.token,
+            secret: self.token_secret,
+            openid: self.openid,
+        })
+    }
+}
+
+#[derive(Args)]
+pub struct Appkey {
+    /// The secret that clients have already; a new consumer's is drawn by default. `@FILE` reads it from
+    /// a file, `-` from standard input
+    #[arg(long, value_parser = value::secret)]
+    appkey: Option<String>,
+    /// Take the appkey even if it can be guessed
+    #[arg(long)]
+    force: bool,
+}
+
+impl Appkey {
+    fn checked(self) -> Result<Option<String>, String> {
+        if let Some(appkey) = &self.appkey {
+            value::strong("--appkey", appkey, self.force)?;
+        }
+        Ok(self.appkey)
+    }
 }
 
 #[derive(Subcommand)]
@@ -43,8 +113,12 @@ pub enum AppCommand {
         #[arg(long)]
         key: Option<String>,
         #[command(flatten)]
+        appkey: Appkey,
+        #[command(flatten)]
         settings: Box<Settings>,
     },
+    /// List the keys of all consumers
+    List,
     /// Show a consumer's settings
     Show {
         /// The consumer's key
@@ -55,8 +129,16 @@ pub enum AppCommand {
         /// The consumer's key
         key: String,
         #[command(flatten)]
+        appkey: Appkey,
+        #[command(flatten)]
         settings: Box<Settings>,
     },
+}
+
+impl Command {
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Self::App(AppCommand::Show { .. } | AppCommand::List))
+    }
 }
 
 #[derive(Args)]
@@ -64,10 +146,10 @@ pub struct Settings {
     /// The name that feeds show as their source
     #[arg(long)]
     name: Option<String>,
-    /// The base URLs under which clients sign, such as http://openapi.qzone.qq.com, with commas; ""
-    /// takes the address that the gateway sees
+    /// The base URLs under which clients sign, such as http://openapi.qzone.qq.com, with commas, or
+    /// repeated; "" takes the address that the gateway sees
     #[arg(long, value_name = "URLS")]
-    base_urls: Option<List>,
+    base_urls: Vec<List>,
     /// `document.domain` of the callback page; "" leaves the line out
     #[arg(long)]
     domain: Option<String>,
@@ -77,46 +159,57 @@ pub struct Settings {
     /// Also accept https links
     #[arg(long)]
     https_links: Option<bool>,
-    /// The operations that it may call, with commas
-    #[arg(long)]
-    allow: Option<List>,
-    /// The domains to which members are sent back, with commas; their subdomains too
+    /// The operations that it may call, with commas, or repeated
+    #[arg(long, value_name = "OPERATIONS")]
+    allow: Vec<List>,
+    /// The domains to which members are sent back, with commas, or repeated; their subdomains too
     #[arg(long, value_name = "DOMAINS")]
-    callback_domains: Option<List>,
+    callback_domains: Vec<List>,
     /// Calls in one second, 1 to 500, or `none`
     #[arg(long, value_name = "N")]
     per_second: Option<Limit<u32>>,
 }
 
-pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
     match command {
-        Command::App(AppCommand::Create { key, settings }) => create(ctx, key, *settings).await,
+        Command::App(AppCommand::Create {
+            key,
+            appkey,
+            settings,
+        }) => create(ctx, key, appkey, *settings).await,
+        Command::App(AppCommand::List) => Ok(Output::Lines(client::consumer_keys(ctx).await?)),
         Command::App(AppCommand::Show { key }) => Ok(show(&read(ctx, &key).await?, None)),
-        Command::App(AppCommand::Set { key, settings }) => {
+        Command::App(AppCommand::Set {
+            key,
+            appkey,
+            settings,
+        }) => {
             let mut consumer = read(ctx, &key).await?;
             settings.apply(&mut consumer)?;
-            client::replace(ctx, &key, &consumer)
-                .await
-                .map_err(|e| e.to_string())?;
-            Ok(show(&consumer, None))
+            let appkey = appkey.checked()?;
+            consumer.secret = appkey.clone().unwrap_or(consumer.secret);
+            client::replace(ctx, &key, &consumer).await?;
+            Ok(show(&consumer, appkey.as_deref()))
         }
-        Command::Grant { key, who, allow } => grant(ctx, &key, &who, allow.0).await,
-        Command::Revoke { token } => {
-            if oauth::revoke(ctx, &token)
-                .await
-                .map_err(|e| e.to_string())?
-            {
-                Ok(Output::fields(json!({ "token": token, "revoked": true })))
-            } else {
-                Err("there is no such token".to_owned())
-            }
+        Command::Grant {
+            key,
+            who,
+            allow,
+            given,
+        } => {
+            let allowed = List::all(&allow).unwrap_or_default();
+            grant(ctx, &key, &who, allowed, given.checked()?).await
         }
+        Command::Revoke { token } => match oauth::revoke(ctx, &token).await? {
+            true => Ok(Output::fields(json!({ "token": token, "revoked": true }))),
+            false => Err("there is no such token".into()),
+        },
     }
 }
 
 impl Settings {
     fn apply(self, consumer: &mut Consumer) -> Result<(), String> {
-        if let Some(List(urls)) = self.base_urls {
+        if let Some(urls) = List::all(&self.base_urls) {
             consumer.base_urls = urls
                 .iter()
                 .map(|url| base_url(url))
@@ -128,11 +221,11 @@ impl Settings {
             }
             consumer.domain = Some(domain);
         }
-        if let Some(List(names)) = self.allow {
+        if let Some(names) = List::all(&self.allow) {
             known(&names)?;
             consumer.allowed = names;
         }
-        if let Some(List(domains)) = self.callback_domains {
+        if let Some(domains) = List::all(&self.callback_domains) {
             if !domains.iter().all(|domain| is_host(domain)) {
                 return Err("--callback-domains takes host names".to_owned());
             }
@@ -182,41 +275,42 @@ fn for_members() -> impl Iterator<Item = &'static str> {
 }
 
 fn known(names: &BTreeSet<String>) -> Result<(), String> {
-    match names
-        .iter()
-        .find(|name| !for_members().any(|own| own == *name))
-    {
-        Some(name) => Err(format!("there is no operation {name}")),
-        None => Ok(()),
-    }
+    value::known(names, &for_members().collect::<Vec<_>>())
 }
 
-async fn create(ctx: &Ctx, key: Option<String>, settings: Settings) -> Result<Output, String> {
-    let key = key.unwrap_or_else(|| {
-        let drawn = u32::from_le_bytes(ctx.ids.bytes());
-        format!("{}", 100_000_000 + u64::from(drawn))
-    });
-    if !(4..=20).contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_digit()) {
-        return Err("--key takes 4 to 20 digits".to_owned());
+async fn create(
+    ctx: &Ctx,
+    key: Option<String>,
+    appkey: Appkey,
+    settings: Settings,
+) -> Result<Output, Failure> {
+    let mut consumer = new(ctx);
+    if let Some(key) = key {
+        if !(4..=20).contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_digit()) {
+            return Err("--key takes 4 to 20 digits".into());
+        }
+        consumer.key = key;
     }
-    let allowed: Vec<_> = for_members().collect();
-    let (secret, salt) = (oauth::new_secret::<32>(ctx), oauth::new_secret::<32>(ctx));
-    let mut consumer = Consumer::new(&key, &secret, &salt, &allowed);
+    consumer.secret = appkey.checked()?.unwrap_or(consumer.secret);
     settings.apply(&mut consumer)?;
-    let written = client::create(ctx, &key, &consumer)
-        .await
-        .map_err(|e| e.to_string())?;
-    if written == Written::Refused {
-        return Err(format!("there is a consumer {key} already"));
+    match client::create(ctx, &consumer.key, &consumer).await? {
+        Written::Yes => Ok(show(&consumer, Some(&consumer.secret))),
+        Written::Refused => Err(format!("there is a consumer {} already", consumer.key).into()),
     }
-    Ok(show(&consumer, Some(&consumer.secret)))
 }
 
-async fn read(ctx: &Ctx, key: &str) -> Result<Consumer, String> {
-    client::read::<Consumer>(ctx, key)
-        .await
-        .map_err(|e| e.to_string())?
-        .ok_or_else(|| format!("there is no consumer {key}"))
+/// A consumer with a new key and secret that may call every operation.
+pub fn new(ctx: &Ctx) -> Consumer {
+    let drawn = u32::from_le_bytes(ctx.ids.bytes());
+    let key = 100_000_000 + u64::from(drawn);
+    let (secret, salt) = (oauth::new_secret::<32>(ctx), oauth::new_secret::<32>(ctx));
+    let allowed: Vec<_> = for_members().collect();
+    Consumer::new(&key.to_string(), &secret, &salt, &allowed)
+}
+
+async fn read(ctx: &Ctx, key: &str) -> Result<Consumer, Failure> {
+    let consumer = client::read::<Consumer>(ctx, key).await?;
+    consumer.ok_or_else(|| format!("there is no consumer {key}").into())
 }
 
 async fn grant(
@@ -224,14 +318,20 @@ async fn grant(
     key: &str,
     who: &str,
     allowed: BTreeSet<String>,
-) -> Result<Output, String> {
+    given: Given,
+) -> Result<Output, Failure> {
     known(&allowed)?;
     let consumer = read(ctx, key).await?;
     let member = find(ctx, who).await?;
-    let token = oauth::token_for(ctx, &consumer, &member, allowed)
-        .await
-        .map_err(|e| e.to_string())?;
-    oauth::grant(ctx, &token).await.map_err(|e| e.to_string())?;
+    let granted = given::grant(ctx, &consumer, &member, given, allowed).await;
+    let token = granted.map_err(|refusal| match refusal {
+        Refusal::Store(error) => Failure::from(error),
+        Refusal::Condition(Refused::Token) => "the token is another consumer's or member's".into(),
+        Refusal::Condition(Refused::Openid) => "the openid is another member's".into(),
+        Refusal::Condition(Refused::Changed) => {
+            "the member, or what the member allowed, changed meanwhile: try again".into()
+        }
+    })?;
     Ok(Output::fields(json!({
         "oauth_consumer_key": token.consumer,
         "oauth_token": token.token,

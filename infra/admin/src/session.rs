@@ -8,6 +8,7 @@ use shared::store::Refusal;
 use shared::store::account::{self, Changed, NewLogin};
 use shared::store::session::{self, Realm};
 
+use crate::failure::Failure;
 use crate::member;
 use crate::output::Output;
 
@@ -30,12 +31,12 @@ pub enum Command {
     },
 }
 
-pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
     match command {
         Command::Create { who, days } => {
             let member = member::find(ctx, &who).await?;
             if member.banned {
-                return Err("the member is banned".to_owned());
+                return Err("the member is banned".into());
             }
             let token = session::new_token(ctx);
             let end = ctx.now() + SignedDuration::from_hours(24 * i64::from(days));
@@ -51,8 +52,8 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
             )
             .await
             .map_err(|refusal| match refusal {
-                Refusal::Store(error) => error.to_string(),
-                Refusal::Condition(Changed) => "the member changed meanwhile: try again".to_owned(),
+                Refusal::Store(error) => Failure::from(error),
+                Refusal::Condition(Changed) => "the member changed meanwhile: try again".into(),
             })?;
             Ok(Output::fields(json!({
                 "uuid": member.uuid,
@@ -61,13 +62,9 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
             })))
         }
         Command::Revoke { uuid, token } => {
-            let revoked = session::revoke(ctx, &uuid, &token)
-                .await
-                .map_err(|e| e.to_string())?;
-            if revoked {
-                Ok(Output::fields(json!({ "uuid": uuid, "revoked": true })))
-            } else {
-                Err("there is no such session".to_owned())
+            match session::revoke_exactly(ctx, &uuid, &token).await? {
+                true => Ok(Output::fields(json!({ "uuid": uuid, "revoked": true }))),
+                false => Err("there is no such session".into()),
             }
         }
     }

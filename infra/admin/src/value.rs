@@ -1,6 +1,7 @@
 //! Values of options.
 
 use std::collections::BTreeSet;
+use std::io::Read as _;
 use std::net::IpAddr;
 use std::str::FromStr;
 
@@ -26,14 +27,14 @@ impl<T: FromStr> FromStr for Limit<T> {
 }
 
 fn items(text: &str) -> impl Iterator<Item = &str> {
-    text.split(',')
+    text.split([',', '，', '、', '\n'])
         .map(str::trim)
         .filter(|item| !item.is_empty())
 }
 
-/// Texts with commas between them; an empty text is an empty list.
+/// Texts with commas between them, Chinese ones too; an empty text is an empty list.
 #[derive(Debug, Clone)]
-pub struct List(pub BTreeSet<String>);
+pub struct List(BTreeSet<String>);
 
 impl FromStr for List {
     type Err = String;
@@ -43,9 +44,25 @@ impl FromStr for List {
     }
 }
 
+impl List {
+    /// What an option says that may be repeated; `None` where it was not given.
+    pub fn all(lists: &[Self]) -> Option<BTreeSet<String>> {
+        let all = || lists.iter().flat_map(|list| list.0.iter().cloned());
+        (!lists.is_empty()).then(|| all().collect())
+    }
+}
+
+/// A [`List`], or with `@FILE` or `-` what stands in a file or in standard input.
+pub fn list_or_file(text: &str) -> Result<List, String> {
+    match source(text)? {
+        Some(content) => content.parse(),
+        None => text.parse(),
+    }
+}
+
 /// Addresses and networks with commas between them.
 #[derive(Debug, Clone)]
-pub struct Networks(pub Vec<IpNet>);
+pub struct Networks(Vec<IpNet>);
 
 impl FromStr for Networks {
     type Err = String;
@@ -57,6 +74,14 @@ impl FromStr for Networks {
                 .map_err(|e| format!("{item}: {e}"))
         });
         networks.collect::<Result<_, _>>().map(Self)
+    }
+}
+
+impl Networks {
+    /// What an option says that may be repeated; `None` where it was not given.
+    pub fn all(lists: &[Self]) -> Option<Vec<IpNet>> {
+        let all = || lists.iter().flat_map(|list| list.0.iter().copied());
+        (!lists.is_empty()).then(|| all().collect())
     }
 }
 
@@ -85,4 +110,95 @@ pub fn sign_mode(text: &str) -> Result<SignMode, String> {
         (_, Some(value)) if !value.is_empty() => Ok(SignMode::Static(value.to_owned())),
         _ => Err("`off`, `dynamic`, or `static=TEXT`".to_owned()),
     }
+}
+
+/// A text that is kept secret: itself, with `@FILE` what stands in a file, with `-` a line of standard
+/// input. Several `-` take a line each, in the order in which they are given.
+pub fn secret(text: &str) -> Result<String, String> {
+    let line = match text {
+        "-" => {
+            let mut line = String::new();
+            let read = std::io::stdin().read_line(&mut line);
+            read.map_err(|e| format!("standard input: {e}"))?;
+            Some(line)
+        }
+        text => source(text)?,
+    };
+    let value = match &line {
+        None => text,
+        Some(line) => line.trim_end_matches(['\n', '\r']),
+    };
+    match value {
+        "" => Err("an empty text is none".to_owned()),
+        value if value.contains('\n') => Err("more than one line".to_owned()),
+        value => Ok(value.to_owned()),
+    }
+}
+
+/// The same; an empty text is none.
+pub fn secret_or_none(text: &str) -> Result<String, String> {
+    match text {
+        "" => Ok(String::new()),
+        text => secret(text),
+    }
+}
+
+/// What `@FILE` and `-` stand for; anything else stands for itself.
+fn source(text: &str) -> Result<Option<String>, String> {
+    if text == "-" {
+        let mut content = String::new();
+        let read = std::io::stdin().read_to_string(&mut content);
+        return read
+            .map(|_| Some(content))
+            .map_err(|e| format!("standard input: {e}"));
+    }
+    let Some(path) = text.strip_prefix('@') else {
+        return Ok(None);
+    };
+    let content = std::fs::read_to_string(path);
+    content.map(Some).map_err(|e| format!("{path}: {e}"))
+}
+
+/// Refuses a secret that can be guessed, unless `force` says that it is wanted.
+pub fn strong(option: &str, value: &str, force: bool) -> Result<(), String> {
+    match weakness(value).filter(|_| !force) {
+        None => Ok(()),
+        Some(why) => Err(format!(
+            "{option} can be guessed, {why}: say --force to take it all the same"
+        )),
+    }
+}
+
+/// Why a secret can be guessed, if it can.
+pub fn weakness(value: &str) -> Option<&'static str> {
+    let different: BTreeSet<char> = value.chars().collect();
+    match (value.chars().count(), different.len()) {
+        (..16, _) => Some("it has fewer than 16 characters"),
+        (_, ..5) => Some("it has fewer than 5 different characters"),
+        _ => None,
+    }
+}
+
+/// Refuses names of operations that there are not, with those that are spelled most alike.
+pub fn known<'a>(names: impl IntoIterator<Item = &'a String>, all: &[&str]) -> Result<(), String> {
+    const NEAR: usize = 3;
+    let mut names = names.into_iter();
+    let Some(unknown) = names.find(|name| !all.contains(&name.as_str())) else {
+        return Ok(());
+    };
+    let typed = unknown.to_lowercase();
+    // `Register` is near `App.User.Register`.
+    let likeness = |name: &str| {
+        let name = name.to_lowercase();
+        let last = name.rsplit('.').next().unwrap_or_default();
+        let whole = strsim::normalized_damerau_levenshtein(&typed, &name);
+        whole.max(strsim::normalized_damerau_levenshtein(&typed, last))
+    };
+    let mut near: Vec<(f64, &str)> = all.iter().map(|name| (likeness(name), *name)).collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let near: Vec<&str> = near.into_iter().take(NEAR).map(|(_, name)| name).collect();
+    Err(format!(
+        "there is no operation {unknown}; near it are {}",
+        near.join(", ")
+    ))
 }

@@ -7,12 +7,13 @@ use shared::store::client::{self, Site};
 use shared::store::member;
 use shared::store::table::Written;
 
+use crate::failure::Failure;
 use crate::member::{find, refused};
 use crate::output::Output;
-use crate::value::{Base, Limit, List, Networks};
+use crate::value::{self, Base, Limit, List, Networks};
 
 /// A site has one record; its name is not used.
-const ANY: &str = "";
+pub const ANY: &str = "";
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -26,7 +27,16 @@ pub enum Command {
         site_uid: String,
         /// The member's uid or username
         who: String,
+        /// Bind the member to this user instead of the one that it is bound to
+        #[arg(long = "move")]
+        moves: bool,
     },
+}
+
+impl Command {
+    pub fn only_reads(&self) -> bool {
+        matches!(self, Self::Show)
+    }
 }
 
 #[derive(Args)]
@@ -34,27 +44,28 @@ pub struct Settings {
     /// The weibo app's App Key
     #[arg(long)]
     akey: Option<String>,
-    /// The weibo app's App Secret
-    #[arg(long)]
+    /// The weibo app's App Secret. `@FILE` reads it from a file, `-` from standard input
+    #[arg(long, value_parser = value::secret)]
     skey: Option<String>,
-    /// The agreed extra secret; "" for none
-    #[arg(long)]
+    /// The agreed extra secret, `@FILE` or `-`; "" for none
+    #[arg(long, value_parser = value::secret_or_none)]
     api_key: Option<String>,
-    /// Only these addresses may call: addresses or networks with commas; "" lets all
+    /// Only these addresses may call: addresses or networks with commas, or repeated; "" lets all
     #[arg(long, value_name = "NETWORKS")]
-    ip_allow: Option<Networks>,
-    /// Operations that anonymous callers may use, with commas
+    ip_allow: Vec<Networks>,
+    /// Operations that anonymous callers may use, with commas, or repeated
     #[arg(long, value_name = "OPERATIONS")]
-    allow_anonymous: Option<List>,
+    allow_anonymous: Vec<List>,
     /// Operations that run as the default member for callers who are not bound
     #[arg(long, value_name = "OPERATIONS")]
-    allow_others: Option<List>,
-    /// The default member: uid or username
+    allow_others: Vec<List>,
+    /// The default member: uid or username; "" for none
     #[arg(long, value_name = "WHO")]
     default_member: Option<String>,
-    /// Words that no text may hold, with commas
-    #[arg(long)]
-    words: Option<List>,
+    /// Words that no text may hold, with commas (`,` `，` `、`), or repeated; `@FILE` reads them from a
+    /// file, `-` from standard input, where each line holds one or some
+    #[arg(long, value_parser = value::list_or_file)]
+    words: Vec<List>,
     /// How many seconds old `api_time` may be; `none` lets every old time pass
     #[arg(long, value_name = "SECONDS")]
     past: Option<Limit<u32>>,
@@ -76,37 +87,47 @@ pub struct Settings {
     merge_above: Option<u64>,
 }
 
-pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
     match command {
         Command::Set(settings) => {
-            let old = client::read::<Site>(ctx, ANY)
-                .await
-                .map_err(|e| e.to_string())?;
+            let old = client::read::<Site>(ctx, ANY).await?;
             let is_new = old.is_none();
             let site = apply(ctx, *settings, old).await?;
             let stored = match is_new {
-                true => client::create(ctx, ANY, &site).await,
+                true => client::create(ctx, ANY, &site).await?,
                 false => client::replace(ctx, ANY, &site)
                     .await
-                    .map(|()| Written::Yes),
+                    .map(|()| Written::Yes)?,
             };
-            match stored.map_err(|e| e.to_string())? {
+            match stored {
                 Written::Yes => Ok(show(&site)),
                 Written::Refused => {
-                    Err("somebody else set the site up meanwhile: try again".to_owned())
+                    Err("somebody else set the site up meanwhile: try again".into())
                 }
             }
         }
         Command::Show => client::read::<Site>(ctx, ANY)
-            .await
-            .map_err(|e| e.to_string())?
+            .await?
             .map(|site| show(&site))
-            .ok_or_else(|| "the site is not set up: use `xweibo set`".to_owned()),
-        Command::Bind { site_uid, who } => {
+            .ok_or_else(|| "the site is not set up: use `xweibo set`".into()),
+        Command::Bind {
+            site_uid,
+            who,
+            moves,
+        } => {
             if site_uid.is_empty() {
-                return Err("a user of the partner site has a uid".to_owned());
+                return Err("a user of the partner site has a uid".into());
             }
             let old = find(ctx, &who).await?;
+            let bound = old.site_uid.as_ref().filter(|bound| **bound != site_uid);
+            if let Some(bound) = bound.filter(|_| !moves) {
+                return Err(format!(
+                    "{} is bound to {bound}, who would act as nobody then: say --move to bind to {site_uid} \
+                     instead",
+                    old.username
+                )
+                .into());
+            }
             let mut new = old.clone();
             new.site_uid = Some(site_uid);
             member::replace(ctx, &old, &new).await.map_err(refused)?;
@@ -117,42 +138,40 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, String> {
     }
 }
 
-async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site, String> {
-    let is_empty = |key: &Option<String>| key.as_deref() == Some("");
-    if is_empty(&settings.akey) || is_empty(&settings.skey) {
-        return Err(
-            "--akey and --skey take a text: without a secret anybody could sign".to_owned(),
-        );
+async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site, Failure> {
+    if settings.akey.as_deref() == Some("") {
+        return Err("--akey takes a text".into());
     }
     let mut site = match (site, &settings.akey, &settings.skey) {
         (Some(site), _, _) => site,
         (None, Some(akey), Some(skey)) => Site::new(akey, skey),
-        _ => return Err("a new site needs --akey and --skey".to_owned()),
+        _ => return Err("a new site needs --akey and --skey".into()),
     };
-    for List(names) in [&settings.allow_anonymous, &settings.allow_others]
-        .into_iter()
-        .flatten()
+    if let Some(skey) = &settings.skey
+        && let Some(why) = value::weakness(skey)
     {
-        for name in names {
-            if !front::XWEIBO.iter().any(|operation| operation.name == name) {
-                return Err(format!("there is no operation {name}"));
-            }
-        }
+        // Whoever guesses it acts as every member; but short ones were always taken.
+        eprintln!("--skey can be guessed: {why}");
     }
-    if let Some(who) = &settings.default_member {
-        site.default_member = Some(find(ctx, who).await?.uid);
+    let operations: Vec<&str> = front::XWEIBO.iter().map(|op| op.name).collect();
+    if let Some(names) = List::all(&settings.allow_anonymous) {
+        value::known(&names, &operations)?;
+        site.allow_anonymous = names;
     }
+    if let Some(names) = List::all(&settings.allow_others) {
+        value::known(&names, &operations)?;
+        site.allow_others = names;
+    }
+    site.default_member = match settings.default_member.as_deref() {
+        None => site.default_member,
+        Some("") => None,
+        Some(who) => Some(find(ctx, who).await?.uid),
+    };
     site.akey = settings.akey.unwrap_or(site.akey);
     site.skey = settings.skey.unwrap_or(site.skey);
     site.api_key = settings.api_key.unwrap_or(site.api_key);
-    site.ip_allow = settings.ip_allow.map_or(site.ip_allow, |list| list.0);
-    site.allow_anonymous = settings
-        .allow_anonymous
-        .map_or(site.allow_anonymous, |list| list.0);
-    site.allow_others = settings
-        .allow_others
-        .map_or(site.allow_others, |list| list.0);
-    site.words = settings.words.map_or(site.words, |list| list.0);
+    site.ip_allow = Networks::all(&settings.ip_allow).unwrap_or(site.ip_allow);
+    site.words = List::all(&settings.words).unwrap_or(site.words);
     site.window.past = settings.past.map_or(site.window.past, |limit| limit.0);
     site.window.future = settings.future.unwrap_or(site.window.future);
     site.source = settings.source.unwrap_or(site.source);

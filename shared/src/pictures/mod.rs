@@ -19,6 +19,7 @@ use object_store::{Attribute, Attributes, ObjectStore, ObjectStoreExt, PutOption
 pub use self::decode::{Picture, decode};
 pub use self::kind::{Kind, Refusal, inspect};
 use self::s3::Bucket;
+use crate::aws;
 
 /// A name is never given to other bytes.
 const FOREVER: &str = "public, max-age=31536000, immutable";
@@ -68,51 +69,34 @@ impl Pictures {
         Self::at(Place::Folder(path.into()), url.into())
     }
 
-    /// A bucket on S3, with the credentials of the environment; on another S3 where
-    /// `AWS_ENDPOINT_URL_S3` names one.
-    pub fn bucket(
-        name: impl Into<String>,
-        region: impl Into<String>,
-        url: impl Into<String>,
-    ) -> Self {
-        Self::bucket_of(&env, name.into(), region.into(), url.into())
+    /// The bucket `PICTURES_BUCKET`, with the credentials of the environment and where [`Place::of`]
+    /// finds it; else the folder `PICTURES_FOLDER`, else none; read at `PICTURES_URL`.
+    ///
+    /// Fails, with one line, where S3's address is none.
+    ///
+    /// [`Place::of`]: aws::Place::of
+    pub fn from_env() -> Result<Self, String> {
+        Self::from_settings(&aws::environment)
     }
 
-    /// The bucket `PICTURES_BUCKET`, else the folder `PICTURES_FOLDER`, else none; read at
-    /// `PICTURES_URL`.
-    pub fn from_env() -> Self {
-        Self::from_settings(&env)
-    }
-
-    fn from_settings(get: &dyn Fn(&str) -> Option<String>) -> Self {
+    fn from_settings(get: &dyn Fn(&str) -> Option<String>) -> Result<Self, String> {
         let url = get("PICTURES_URL").unwrap_or_default();
         if let Some(name) = get("PICTURES_BUCKET") {
-            let region = get("AWS_REGION")
-                .or_else(|| get("AWS_DEFAULT_REGION"))
-                .unwrap_or_else(|| "us-east-1".to_owned());
-            Self::bucket_of(get, name, region, url)
+            let place = aws::Place::of("S3", get)?;
+            let bucket = Bucket {
+                name,
+                region: place.region,
+                endpoint: place.endpoint,
+                key_id: get("AWS_ACCESS_KEY_ID").unwrap_or_default(),
+                secret_key: get("AWS_SECRET_ACCESS_KEY").unwrap_or_default(),
+                session_token: get("AWS_SESSION_TOKEN"),
+            };
+            Ok(Self::at(Place::Bucket(bucket), url))
         } else if let Some(path) = get("PICTURES_FOLDER") {
-            Self::folder(path, url)
+            Ok(Self::folder(path, url))
         } else {
-            Self::at(Place::None, url)
+            Ok(Self::at(Place::None, url))
         }
-    }
-
-    fn bucket_of(
-        get: &dyn Fn(&str) -> Option<String>,
-        name: String,
-        region: String,
-        url: String,
-    ) -> Self {
-        let bucket = Bucket {
-            name,
-            region,
-            endpoint: get("AWS_ENDPOINT_URL_S3"),
-            key_id: get("AWS_ACCESS_KEY_ID").unwrap_or_default(),
-            secret_key: get("AWS_SECRET_ACCESS_KEY").unwrap_or_default(),
-            session_token: get("AWS_SESSION_TOKEN"),
-        };
-        Self::at(Place::Bucket(bucket), url)
     }
 
     fn at(place: Place, url: String) -> Self {
@@ -197,10 +181,6 @@ fn path(name: &str) -> Option<Path> {
     (path.as_ref() == name && !name.is_empty()).then_some(path)
 }
 
-fn env(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,6 +190,7 @@ mod tests {
             let found = settings.iter().find(|(key, _)| *key == name);
             found.map(|(_, value)| (*value).to_owned())
         })
+        .unwrap()
     }
 
     #[tokio::test]

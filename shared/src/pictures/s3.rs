@@ -9,12 +9,14 @@ use aws_smithy_runtime_api::client::orchestrator;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
-use aws_smithy_types::error::display::DisplayErrorContext;
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::client::{
     HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
 };
 use object_store::{BackoffConfig, ClientOptions, RetryConfig};
+
+use crate::aws;
+use crate::causes::causes;
 
 const CONNECT: Duration = Duration::from_secs(1);
 /// How long the answer to one attempt may take, with its body.
@@ -37,7 +39,18 @@ pub(super) struct Bucket {
 impl Bucket {
     pub(super) fn open(&self) -> object_store::Result<AmazonS3> {
         let connector = OurConnector {
+            region: self.region.clone(),
             endpoint: self.endpoint.clone(),
+        };
+        let address = match &self.endpoint {
+            Some(address) => address.clone(),
+            // With the bucket in the host; not every region is under the same domain.
+            None => format!(
+                "https://{}.s3.{}.{}",
+                self.name,
+                self.region,
+                aws::domain(&self.region)
+            ),
         };
         let mut builder = AmazonS3Builder::new()
             .with_http_connector(connector)
@@ -45,6 +58,8 @@ impl Bucket {
             .with_region(&self.region)
             .with_access_key_id(&self.key_id)
             .with_secret_access_key(&self.secret_key)
+            .with_endpoint(address)
+            .with_allow_http(self.endpoint.is_some())
             .with_virtual_hosted_style_request(self.endpoint.is_none())
             // One object at a time: the plain request is known to every kind of S3.
             .with_disable_bulk_delete(true)
@@ -60,15 +75,13 @@ impl Bucket {
         if let Some(token) = &self.session_token {
             builder = builder.with_token(token);
         }
-        if let Some(endpoint) = &self.endpoint {
-            builder = builder.with_endpoint(endpoint).with_allow_http(true);
-        }
         builder.build()
     }
 }
 
 #[derive(Debug)]
 struct OurConnector {
+    region: String,
     endpoint: Option<String>,
 }
 
@@ -77,7 +90,7 @@ impl HttpConnector for OurConnector {
         let settings = HttpConnectorSettings::builder()
             .connect_timeout(CONNECT)
             .build();
-        let connector = crate::aws::connector(self.endpoint.as_deref(), settings);
+        let connector = aws::connector(&self.region, self.endpoint.as_deref(), settings);
         Ok(HttpClient::new(Service(connector)))
     }
 }
@@ -118,7 +131,7 @@ fn failed(error: ConnectorError) -> HttpError {
         HttpErrorKind::Interrupted
     };
     // The error itself says no more than "io error".
-    HttpError::new_boxed(kind, DisplayErrorContext(error).to_string().into())
+    HttpError::new_boxed(kind, causes(&error).into())
 }
 
 #[cfg(test)]
@@ -244,18 +257,23 @@ mod tests {
 
     #[test]
     fn on_aws_the_bucket_is_part_of_the_host() {
-        let bucket = Bucket {
-            name: "pics".to_owned(),
-            region: "eu-west-1".to_owned(),
-            endpoint: None,
-            key_id: "AKID".to_owned(),
-            secret_key: "secret".to_owned(),
-            session_token: None,
-        };
-        let store = format!("{:?}", bucket.open().unwrap());
-        assert!(
-            store.contains("https://pics.s3.eu-west-1.amazonaws.com"),
-            "{store}"
-        );
+        for (region, host) in [
+            ("eu-west-1", "https://pics.s3.eu-west-1.amazonaws.com\""),
+            (
+                "cn-north-1",
+                "https://pics.s3.cn-north-1.amazonaws.com.cn\"",
+            ),
+        ] {
+            let bucket = Bucket {
+                name: "pics".to_owned(),
+                region: region.to_owned(),
+                endpoint: None,
+                key_id: "AKID".to_owned(),
+                secret_key: "secret".to_owned(),
+                session_token: None,
+            };
+            let store = format!("{:?}", bucket.open().unwrap());
+            assert!(store.contains(host), "{store}");
+        }
     }
 }

@@ -245,6 +245,9 @@ impl Client for Consumer {
     fn revision(&mut self) -> &mut u64 {
         &mut self.revision
     }
+    fn listing(name: &str) -> Option<Key> {
+        Some(keys::consumer_listing(name))
+    }
 }
 
 /// Reads a client, from the process's memory where it was read within the last minute.
@@ -268,11 +271,44 @@ pub async fn read<C: Client>(ctx: &Ctx, name: &str) -> Result<Option<C>, Error> 
 
 /// Stores a new client; refused where there is one of its name.
 pub async fn create<C: Client>(ctx: &Ctx, name: &str, client: &C) -> Result<Written, Error> {
-    let mut transaction = Transaction::new(ctx).put(&C::key(name), client, Some(absent(())));
-    if let Some(listing) = C::listing(name) {
-        transaction = transaction.put_item(table::key_item(&listing), None);
+    written(creating(Transaction::new(ctx), name, client).commit().await)
+}
+
+/// Stores the first clients of a table, all or none; refused where there is one of their names.
+pub async fn found_all(
+    ctx: &Ctx,
+    app: Option<&App>,
+    site: Option<&Site>,
+    consumer: Option<&Consumer>,
+) -> Result<Written, Error> {
+    let mut transaction = Transaction::new(ctx);
+    if let Some(app) = app {
+        transaction = creating(transaction, &app.key, app);
+    }
+    if let Some(site) = site {
+        transaction = creating(transaction, "", site);
+    }
+    if let Some(consumer) = consumer {
+        transaction = creating(transaction, &consumer.key, consumer);
     }
     written(transaction.commit().await)
+}
+
+/// Adds to a transaction what [`create`] writes.
+fn creating<'a, C: Client>(
+    transaction: Transaction<'a, ()>,
+    name: &str,
+    client: &C,
+) -> Transaction<'a, ()> {
+    let transaction = transaction.put(&C::key(name), client, Some(absent(())));
+    listing::<C>(transaction, name)
+}
+
+fn listing<'a, C: Client>(transaction: Transaction<'a, ()>, name: &str) -> Transaction<'a, ()> {
+    match C::listing(name) {
+        Some(key) => transaction.put_item(table::key_item(&key), None),
+        None => transaction,
+    }
 }
 
 /// Stores a changed client in place of the one that was read; fails where somebody else changed
@@ -282,6 +318,8 @@ pub async fn replace<C: Client + Clone>(ctx: &Ctx, name: &str, client: &C) -> Re
     let revision = *next.revision();
     *next.revision() = revision + 1;
     let transaction = Transaction::new(ctx).put(&C::key(name), &next, Some(at(revision, ())));
+    // Older ones may not be listed.
+    let transaction = listing::<C>(transaction, name);
     match written(transaction.commit().await)? {
         Written::Yes => Ok(()),
         Written::Refused => Err(Error::new("the settings changed meanwhile: try again")),
@@ -298,13 +336,22 @@ fn written(outcome: Result<(), Refusal<()>>) -> Result<Written, Error> {
 
 /// The keys of all apps, sorted.
 pub async fn app_keys(ctx: &Ctx) -> Result<Vec<String>, Error> {
+    listed(ctx, keys::app_listings()).await
+}
+
+/// The keys of all consumers, sorted.
+pub async fn consumer_keys(ctx: &Ctx) -> Result<Vec<String>, Error> {
+    listed(ctx, keys::consumer_listings()).await
+}
+
+async fn listed(ctx: &Ctx, pk: String) -> Result<Vec<String>, Error> {
     #[derive(Deserialize)]
     struct Listing {
         #[serde(rename = "SK")]
         key: String,
     }
     let range = Range {
-        pk: keys::app_listings(),
+        pk,
         from: " ".to_owned(),
         to: "~".to_owned(),
         descending: false,

@@ -80,6 +80,16 @@ pub fn app_listings() -> String {
     "APPS".to_owned()
 }
 
+/// The list of all consumers, for the operator's command line.
+pub fn consumer_listing(consumer_key: &str) -> Key {
+    Key::new(consumer_listings(), consumer_key)
+}
+
+/// The partition of [`consumer_listing`].
+pub fn consumer_listings() -> String {
+    "CONSUMERS".to_owned()
+}
+
 /// The Xweibo site.
 pub fn site() -> Key {
     Key::new("SITE#xweibo".to_owned(), "SITE")

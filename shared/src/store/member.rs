@@ -1,5 +1,6 @@
 //! Members: one person in all three families.
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -66,6 +67,9 @@ pub struct Member {
     /// The address from which the member registered; an operator's have none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub register_ip: Option<IpAddr>,
+    /// The openids that the operator gave the member, by consumer; others are derived from the uuid.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub openids: BTreeMap<String, String>,
     /// How often the member was changed: a change of something older is refused.
     #[serde(default)]
     pub revision: u64,
@@ -93,6 +97,7 @@ impl Member {
             banned: false,
             registered_at: ctx.now().as_second(),
             register_ip: None,
+            openids: BTreeMap::new(),
             revision: 0,
         }
     }

@@ -51,6 +51,14 @@ pub fn openid(consumer: &Consumer, uuid: &str) -> String {
     hex(digest.get(..16).unwrap_or_default()).to_uppercase()
 }
 
+/// A member's openid for a consumer: the one that the operator gave, else [`openid`].
+pub fn openid_of(consumer: &Consumer, member: &Member) -> String {
+    let given = member.openids.get(&consumer.key);
+    given
+        .cloned()
+        .unwrap_or_else(|| openid(consumer, &member.uuid))
+}
+
 /// A new token: 20 decimal digits.
 pub fn new_token(ctx: &Ctx) -> String {
     let random = u64::from_le_bytes(ctx.ids.bytes());
@@ -117,8 +125,8 @@ impl Row {
 
 /// Whose openid it is.
 #[derive(Serialize, Deserialize)]
-struct Owner {
-    uid: u64,
+pub(super) struct Owner {
+    pub(super) uid: u64,
 }
 
 /// Why a token is not granted.
@@ -228,7 +236,7 @@ pub async fn token_for(
             secret: new_secret::<16>(ctx),
             consumer: consumer.key.clone(),
             uid: member.uid,
-            openid: openid(consumer, &member.uuid),
+            openid: openid_of(consumer, member),
             allowed,
             revoked: false,
         },

@@ -15,6 +15,19 @@ struct Schema {
     version: u32,
 }
 
+/// The version of the table's layout; a table that nobody has marked has none.
+pub async fn found(ctx: &Ctx) -> Result<Option<u32>, Error> {
+    let found = table::get::<Schema>(ctx, &keys::schema(), Consistency::Strong).await?;
+    Ok(found.map(|schema| schema.version))
+}
+
+/// Marks a table that has no version with [`VERSION`].
+pub async fn mark(ctx: &Ctx) -> Result<(), Error> {
+    let item = to_item(&keys::schema(), &Schema { version: VERSION })?;
+    let unmarked = Some("attribute_not_exists(PK)");
+    table::put(ctx, item, unmarked).await.map(drop)
+}
+
 /// Holds the table's layout against [`VERSION`]; a table in which no app was made yet gets it.
 pub async fn check(ctx: &Ctx) -> Result<(), Error> {
     let found = table::get::<Schema>(ctx, &keys::schema(), Consistency::Strong).await?;

@@ -4,13 +4,13 @@ use std::collections::HashMap;
 use std::future::Future;
 use std::time::{Duration, Instant};
 
-use aws_sdk_dynamodb::config::http::HttpResponse;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, ReturnValue};
 use futures_util::FutureExt as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use super::error::Error;
 use super::keys::Key;
 use crate::Ctx;
 
@@ -26,73 +26,6 @@ pub type Item = HashMap<String, AttributeValue>;
 
 /// Where an update's values stand.
 pub type Values = HashMap<String, AttributeValue>;
-
-/// A failure of the store, with its cause for the log; callers of the API never see it.
-#[derive(Debug)]
-pub struct Error {
-    cause: String,
-    busy: bool,
-}
-
-impl std::fmt::Display for Error {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.cause)
-    }
-}
-
-impl std::error::Error for Error {}
-
-impl Error {
-    /// A failure with the given cause.
-    pub fn new(cause: impl Into<String>) -> Self {
-        Self {
-            cause: cause.into(),
-            busy: false,
-        }
-    }
-
-    /// Too many callers change the same thing; `cause` says which.
-    pub(crate) fn busy(cause: &str) -> Self {
-        Self {
-            cause: format!("too many callers at once: {cause}"),
-            busy: true,
-        }
-    }
-
-    /// Whether only too many callers were in the way: nothing is broken, a later try succeeds.
-    pub fn is_busy(&self) -> bool {
-        self.busy
-    }
-
-    /// The failure of a call. An answer that cannot be read is not shown: it may hold what is stored.
-    pub(super) fn sdk<E: std::error::Error + ProvideErrorMetadata + 'static>(
-        action: &str,
-        error: &SdkError<E, HttpResponse>,
-    ) -> Self {
-        let cause = match error {
-            SdkError::ServiceError(refused) => match error.code() {
-                Some(code) => format!("{code}: {}", error.message().unwrap_or_default()),
-                None => unreadable(refused.raw()),
-            },
-            SdkError::ResponseError(garbled) => unreadable(garbled.raw()),
-            other => chain(other),
-        };
-        Self::new(format!("{action}: {cause}"))
-    }
-}
-
-fn unreadable(answer: &HttpResponse) -> String {
-    format!(
-        "HTTP {} with an answer that cannot be read",
-        answer.status()
-    )
-}
-
-/// An error and its causes, as they are written for people.
-fn chain(error: &dyn std::error::Error) -> String {
-    let causes = std::iter::successors(error.source(), |cause| cause.source());
-    causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}"))
-}
 
 /// How fresh a read must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

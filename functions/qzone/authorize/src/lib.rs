@@ -99,7 +99,7 @@ async fn decided(
                 }
             };
             let vericode = request_token::allow(ctx, token, member.uid, &consumer.allowed).await?;
-            let openid = oauth::openid(consumer, &member.uuid);
+            let openid = oauth::openid_of(consumer, &member);
             let now = ctx.now().as_second();
             Ok(page::redirect(callback.with(&[
                 ("oauth_token", &token.token),

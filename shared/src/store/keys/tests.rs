@@ -19,6 +19,7 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
         ),
         (format!("rate {a:?} {n}"), rate(a, n as i64)),
         (format!("listing {a:?}"), app_listing(a)),
+        (format!("consumer listing {a:?}"), consumer_listing(a)),
         ("site".to_owned(), site()),
         (format!("consumer {a:?}"), consumer(a)),
         (format!("member {m}"), member(m)),

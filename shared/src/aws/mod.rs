@@ -2,7 +2,11 @@
 //!
 //! In Lambda, credentials and region stand in the environment, and Amazon's endpoints carry
 //! certificates of Amazon's own roots: no provider chain is asked and no machine's certificate
-//! store is parsed; together they would take most of a cold start.
+//! store is parsed; together they would take most of a cold start. Where Amazon's roots are not enough, as
+//! in China, the machine's are taken.
+
+mod answer;
+mod place;
 
 use std::time::Duration;
 
@@ -17,32 +21,33 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_runtime_api::client::http::HttpConnectorSettings;
 
+pub use self::answer::Foreign;
+use self::answer::OnlyDynamoDb;
+pub use self::place::{Place, domain, endpoint, environment, has_amazons_roots, region};
+
 /// Amazon Root CA 1 to 4 and Starfield Services Root CA G2: <https://www.amazontrust.com/repository/>.
 const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
+/// The region that a DynamoDB on this machine is told.
+pub const LOCAL_REGION: &str = "us-east-1";
 const TLS: Provider = Provider::Rustls(CryptoMode::Ring);
 
-/// A client from the environment of a Lambda function: `AWS_REGION`, `AWS_ACCESS_KEY_ID` and its
-/// siblings, and `AWS_ENDPOINT_URL_DYNAMODB` where the table is not on AWS.
-pub fn client_from_env() -> aws_sdk_dynamodb::Client {
-    let endpoint = std::env::var("AWS_ENDPOINT_URL_DYNAMODB").ok();
-    let region = std::env::var("AWS_REGION")
-        .or_else(|_unset| std::env::var("AWS_DEFAULT_REGION"))
-        .unwrap_or_else(|_unset| "us-east-1".to_owned());
+/// A client from the environment of a Lambda function: `AWS_ACCESS_KEY_ID` and its siblings, the
+/// region and the address as [`Place::of`] finds them.
+pub fn client_from_env() -> Result<aws_sdk_dynamodb::Client, String> {
+    let place = Place::of("DYNAMODB", &environment)?;
     let mut config = config()
-        .region(Region::new(region))
         .credentials_provider(EnvironmentVariableCredentialsProvider::new())
-        .http_client(http_client(endpoint.as_deref()));
-    if let Some(endpoint) = endpoint {
-        config = config.endpoint_url(endpoint);
-    }
-    aws_sdk_dynamodb::Client::from_conf(config.build())
+        .http_client(http_client(&place.region, place.endpoint.as_deref()))
+        .region(Region::new(place.region));
+    config.set_endpoint_url(place.endpoint);
+    Ok(aws_sdk_dynamodb::Client::from_conf(config.build()))
 }
 
 /// A client of a DynamoDB on this machine, which checks no credentials.
 pub fn local_client(endpoint: &str) -> aws_sdk_dynamodb::Client {
     aws_sdk_dynamodb::Client::from_conf(
         local_config(endpoint)
-            .http_client(http_client(Some(endpoint)))
+            .http_client(http_client(LOCAL_REGION, Some(endpoint)))
             .build(),
     )
 }
@@ -50,16 +55,22 @@ pub fn local_client(endpoint: &str) -> aws_sdk_dynamodb::Client {
 /// The settings of [`local_client`], without an HTTP client.
 pub fn local_config(endpoint: &str) -> Builder {
     config()
-        .region(Region::from_static("us-east-1"))
+        .region(Region::from_static(LOCAL_REGION))
         .credentials_provider(Credentials::new("local", "local", None, None, "local"))
         .endpoint_url(endpoint)
 }
 
-/// The settings that every client of Weiquan has: behaviour pinned, time-outs and retries for a
-/// store that answers within milliseconds.
+/// The settings that every client of a function has.
 fn config() -> Builder {
-    Config::builder()
+    settle(Config::builder())
+}
+
+/// Adds to a client's settings what every client of Weiquan has: behaviour pinned, time-outs and retries
+/// for a store that answers within milliseconds, and no answer but DynamoDB's.
+pub fn settle(config: Builder) -> Builder {
+    config
         .behavior_version(BehaviorVersion::v2026_01_12())
+        .interceptor(OnlyDynamoDb)
         .timeout_config(
             TimeoutConfig::builder()
                 .connect_timeout(Duration::from_secs(1))
@@ -75,38 +86,51 @@ fn config() -> Builder {
         )
 }
 
-/// An HTTP client that trusts Amazon's roots; the machine's instead where `endpoint` is an `https`
-/// address of anybody else.
-pub fn http_client(endpoint: Option<&str>) -> SharedHttpClient {
+/// An HTTP client that trusts Amazon's roots; the machine's instead where these are not enough.
+pub fn http_client(region: &str, endpoint: Option<&str>) -> SharedHttpClient {
+    over(trust(has_amazons_roots(region, endpoint)))
+}
+
+/// An HTTP client that trusts Amazon's roots and the machine's, for programs that have time.
+pub fn trusting_http_client() -> SharedHttpClient {
+    over(amazons(TrustStore::default()))
+}
+
+fn over(roots: TrustStore) -> SharedHttpClient {
     let mut builder = aws_smithy_http_client::Builder::new().tls_provider(TLS);
-    if let Some(context) = trust(endpoint) {
+    if let Some(context) = context(roots) {
         builder = builder.tls_context(context);
     }
     builder.build_https()
 }
 
 /// What is below [`http_client`], for stores with which the SDK does not speak.
-pub fn connector(endpoint: Option<&str>, settings: HttpConnectorSettings) -> Connector {
+pub fn connector(
+    region: &str,
+    endpoint: Option<&str>,
+    settings: HttpConnectorSettings,
+) -> Connector {
     let mut builder = Connector::builder()
         .tls_provider(TLS)
         .connector_settings(settings);
-    if let Some(context) = trust(endpoint) {
+    if let Some(context) = context(trust(has_amazons_roots(region, endpoint))) {
         builder = builder.tls_context(context);
     }
     builder.build()
 }
 
-fn trust(endpoint: Option<&str>) -> Option<TlsContext> {
-    let elsewhere = |url: &str| {
-        url.starts_with("https://") && !url.trim_end_matches('/').ends_with(".amazonaws.com")
-    };
-    let roots = if !endpoint.is_some_and(elsewhere) {
-        pem_blocks(AMAZON_ROOTS).fold(TrustStore::empty(), |store, pem| {
-            store.with_pem_certificate(pem)
-        })
-    } else {
-        TrustStore::default()
-    };
+fn trust(only_amazons: bool) -> TrustStore {
+    match only_amazons {
+        true => amazons(TrustStore::empty()),
+        false => TrustStore::default(),
+    }
+}
+
+fn amazons(store: TrustStore) -> TrustStore {
+    pem_blocks(AMAZON_ROOTS).fold(store, |store, pem| store.with_pem_certificate(pem))
+}
+
+fn context(roots: TrustStore) -> Option<TlsContext> {
     // Building a context from a trust store cannot fail in this version of the crate.
     TlsContext::builder().with_trust_store(roots).build().ok()
 }

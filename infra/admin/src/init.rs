@@ -1,0 +1,97 @@
+//! `admin init`.
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+use shared::Ctx;
+use shared::secret::hex;
+use shared::store::client::{self, Site};
+use shared::store::table::Written;
+
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::{app, qzone, xweibo};
+
+#[derive(Args)]
+pub struct Arguments {
+    /// Make an app of OkayAPI with dynamic signature, if there is none
+    #[arg(long)]
+    app: bool,
+    /// Set the Xweibo site up, if it is not
+    #[arg(long)]
+    site: bool,
+    /// Make a consumer of QZone, if there is none
+    #[arg(long)]
+    consumer: bool,
+    /// Make all of these
+    #[arg(long)]
+    all: bool,
+}
+
+impl Arguments {
+    pub fn only_reads(&self) -> bool {
+        !(self.app || self.site || self.consumer || self.all)
+    }
+}
+
+/// Makes what is asked for and missing, all or nothing, and shows its secrets; what is there is left
+/// alone.
+pub async fn run(ctx: &Ctx, arguments: &Arguments) -> Result<Output, Failure> {
+    let mut apps = client::app_keys(ctx).await?;
+    let site = client::read::<Site>(ctx, xweibo::ANY).await?;
+    let mut consumers = client::consumer_keys(ctx).await?;
+
+    let wants = |asked: bool, is_there: bool| (asked || arguments.all) && !is_there;
+    let new_app = wants(arguments.app, !apps.is_empty()).then(|| app::new(ctx));
+    let new_site = wants(arguments.site, site.is_some()).then(|| new_site(ctx));
+    let new_consumer = wants(arguments.consumer, !consumers.is_empty()).then(|| qzone::new(ctx));
+    let made = [
+        new_app.is_some(),
+        new_site.is_some(),
+        new_consumer.is_some(),
+    ];
+    if made.contains(&true) {
+        let (app, site, consumer) = (new_app.as_ref(), new_site.as_ref(), new_consumer.as_ref());
+        if client::found_all(ctx, app, site, consumer).await? == Written::Refused {
+            return Err("somebody else made something meanwhile: run it again".into());
+        }
+    }
+
+    let mut fields = Map::new();
+    let mut show = |name: &str, value: Value| drop(fields.insert(name.to_owned(), value));
+    if let Some(app) = &new_app {
+        show("app_key", json!(app.key));
+        show("app_secrect", json!(app.secret));
+        apps.push(app.key.clone());
+    }
+    if let Some(site) = &new_site {
+        show("akey", json!(site.akey));
+        show("skey", json!(site.skey));
+    }
+    if let Some(consumer) = &new_consumer {
+        show("oauth_consumer_key", json!(consumer.key));
+        show("appkey", json!(consumer.secret));
+        consumers.push(consumer.key.clone());
+    }
+    let site = site.or(new_site);
+    let missing: Vec<&str> = [
+        ("--app", apps.is_empty()),
+        ("--site", site.is_none()),
+        ("--consumer", consumers.is_empty()),
+    ]
+    .into_iter()
+    .filter_map(|(option, is_missing)| is_missing.then_some(option))
+    .collect();
+    show("table", json!(ctx.table));
+    show("apps", json!(apps));
+    show("site", json!(site.map(|site| site.akey)));
+    show("consumers", json!(consumers));
+    show("missing", json!(missing));
+    Ok(Output::Fields(fields))
+}
+
+/// A site with keys as Sina's are: ten digits, 32 hex digits.
+fn new_site(ctx: &Ctx) -> Site {
+    let drawn = u32::from_le_bytes(ctx.ids.bytes());
+    let akey = 1_000_000_000 + u64::from(drawn);
+    Site::new(&akey.to_string(), &hex(&ctx.ids.bytes::<16>()))
+}

@@ -1,0 +1,205 @@
+//! Options that are mistaken, repeated, cleared.
+
+use serde_json::{Value, json};
+
+use crate::admin::text;
+use crate::world::World;
+
+async fn call(world: &World, arguments: &[&str]) -> Result<Value, String> {
+    admin::call(&world.ctx, arguments).await
+}
+
+async fn done(world: &World, arguments: &[&str]) -> Value {
+    let answer = call(world, arguments).await;
+    answer.unwrap_or_else(|e| panic!("{arguments:?}: {e}"))
+}
+
+#[tokio::test]
+async fn a_mistaken_operation_is_told_its_neighbours() {
+    let world = World::new().await;
+    let consumer = world.demo.qzone.consumer_key.clone();
+    for (arguments, near) in [
+        (
+            &["app", "set", demo::OPEN_APP, "--close", "Register"][..],
+            "App.User.Register",
+        ),
+        (
+            &[
+                "app",
+                "set",
+                demo::OPEN_APP,
+                "--open",
+                "App.Market_Mesage.Pst",
+            ],
+            "App.Market_Message.Post",
+        ),
+        (&["xweibo", "set", "--allow-others", "updat"], "update"),
+        (
+            &["xweibo", "set", "--allow-anonymous", "show,usertimeline"],
+            "userTimeline",
+        ),
+        (
+            &["qzone", "app", "set", &consumer, "--allow", "addfeeds"],
+            "add_feeds",
+        ),
+        (
+            &[
+                "qzone", "grant", &consumer, "dogstar", "--allow", "add_feed",
+            ],
+            "add_feeds",
+        ),
+    ] {
+        let said = call(&world, arguments).await.unwrap_err();
+        let (_, names) = said
+            .split_once("near it are ")
+            .unwrap_or_else(|| panic!("{said}"));
+        assert_eq!(names.split(", ").next(), Some(near), "{said}");
+    }
+}
+
+#[tokio::test]
+async fn lists_take_commas_and_repetition_alike() {
+    let world = World::new().await;
+    let consumer = world.demo.qzone.consumer_key.clone();
+    let app = ["app", "set", demo::OPEN_APP];
+    let qzone = ["qzone", "app", "set", &consumer];
+    let xweibo = ["xweibo", "set"];
+    for (command, option, field, one, other) in [
+        (
+            &app[..],
+            "--close",
+            "closed",
+            "App.Hello.World",
+            "App.User.Check",
+        ),
+        (
+            &app,
+            "--ip-deny",
+            "ip_deny",
+            "192.0.2.1/32",
+            "2001:db8::/32",
+        ),
+        (
+            &app,
+            "--ip-allow",
+            "ip_allow",
+            "192.0.2.1/32",
+            "2001:db8::/32",
+        ),
+        (&qzone, "--allow", "allowed", "add_feeds", "add_share"),
+        (
+            &qzone,
+            "--base-urls",
+            "base_urls",
+            "http://a.cn",
+            "http://b.cn",
+        ),
+        (
+            &qzone,
+            "--callback-domains",
+            "callback_domains",
+            "a.cn",
+            "b.cn",
+        ),
+        (&xweibo, "--allow-others", "allow_others", "show", "update"),
+        (
+            &xweibo,
+            "--allow-anonymous",
+            "allow_anonymous",
+            "show",
+            "update",
+        ),
+        (
+            &xweibo,
+            "--ip-allow",
+            "ip_allow",
+            "192.0.2.1/32",
+            "2001:db8::/32",
+        ),
+        (&xweibo, "--words", "words", "bad", "坏"),
+    ] {
+        let both = json!([one, other]);
+        let commas = format!("{one}, {other}");
+        let chinese = format!("{one}，{other}、");
+        for values in [&[&*commas][..], &[&chinese], &[one, other]] {
+            let options: Vec<&str> = values.iter().flat_map(|value| [option, value]).collect();
+            let shown = done(&world, &[command, &options].concat()).await;
+            assert_eq!(shown[field], both, "{option} {values:?}");
+            let none = if option == "--close" {
+                "--open"
+            } else {
+                option
+            };
+            let nothing = if option == "--close" { &*commas } else { "" };
+            let cleared = done(&world, &[command, &[none, nothing]].concat()).await;
+            assert_eq!(cleared[field], json!([]), "{option}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_set_can_be_cleared_or_is_refused_in_words() {
+    let world = World::new().await;
+    let set = done(&world, &["xweibo", "set", "--default-member", "xiaobai"]).await;
+    assert!(set["default_member"].is_u64());
+    let cleared = done(&world, &["xweibo", "set", "--default-member", ""]).await;
+    assert!(cleared["default_member"].is_null());
+
+    let app = demo::OPEN_APP;
+    assert_eq!(
+        done(&world, &["app", "set", app, "--shards", "4"]).await["shards"],
+        4
+    );
+    let lower = call(&world, &["app", "set", app, "--shards", "3"]).await;
+    assert!(lower.unwrap_err().contains("--shards only grows"));
+    let before = world.dump().await.len();
+    let same = done(&world, &["app", "set", app, "--shards", "4"]).await;
+    assert_eq!(
+        (&same["shards"], world.dump().await.len()),
+        (&json!(4), before)
+    );
+
+    for arguments in [
+        &["member", "set", "xiaobai", "--password", ""][..],
+        &["member", "create", "--username", "new", "--password", ""],
+    ] {
+        assert!(
+            call(&world, arguments)
+                .await
+                .unwrap_err()
+                .contains("--password")
+        );
+    }
+    assert!(call(&world, &["member", "show", "new"]).await.is_err());
+}
+
+#[tokio::test]
+async fn a_member_who_is_bound_moves_on_request_only() {
+    let world = World::new().await;
+    let bound = done(&world, &["member", "show", "xiaobai"]).await;
+    let site_uid = text(&bound, "site_uid");
+    let bind = ["xweibo", "bind", "777", "xiaobai"];
+    let refused = call(&world, &bind).await.unwrap_err();
+    assert!(
+        refused.contains("--move") && refused.contains(site_uid),
+        "{refused}"
+    );
+    let same = ["xweibo", "bind", site_uid, "xiaobai"];
+    assert_eq!(done(&world, &same).await["site_uid"], site_uid);
+    let moved = done(&world, &[&bind[..], &["--move"]].concat()).await;
+    assert_eq!(moved["site_uid"], "777");
+    let anothers = ["xweibo", "bind", "777", "dogstar", "--move"];
+    assert!(
+        call(&world, &anothers)
+            .await
+            .unwrap_err()
+            .contains("somebody else")
+    );
+    let freed = ["xweibo", "bind", site_uid, "dogstar", "--move"];
+    assert_eq!(done(&world, &freed).await["site_uid"], site_uid);
+}
+
+#[test]
+fn the_command_line_is_sound() {
+    admin::command_line().debug_assert();
+}
