@@ -13,6 +13,7 @@ mod admin_okay;
 mod admin_options;
 mod admin_place;
 mod admin_qzone;
+mod admin_usage;
 mod binaries;
 mod conformance;
 mod conformance_iam;

@@ -1,5 +1,5 @@
-//! Monthly quotas, requests per second and anonymous messages of apps that have such limits; others
-//! cost nothing.
+//! The calls of every app, which a monthly quota may limit, and requests per second and anonymous messages
+//! of apps that have such limits.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -66,7 +66,6 @@ impl Usage {
 
     /// Counts a call of `app`; what is due is given out to be written.
     fn add(&self, app: &App, now: Timestamp) -> Option<u64> {
-        app.monthly_quota?;
         let mut counts = self.0.lock().unwrap_or_else(|e| e.into_inner());
         let fresh = Count {
             month: month(now),
@@ -112,7 +111,7 @@ fn month(now: Timestamp) -> Date {
     in_china(now).date().first_of_month()
 }
 
-/// Counts a call towards the quota of `app`. Writes what is due; run it beside the operation.
+/// Counts a call of `app`, whether or not it has a quota. Writes what is due; run it beside the operation.
 pub async fn count(ctx: &Ctx, app: &App) -> Result<(), Error> {
     let now = ctx.now();
     let Some(due) = ctx.usage.add(app, now) else {
