@@ -71,9 +71,6 @@ def emulated(template):
             print(f"left out: {name}, an alarm of metric math")
             template = template.replace(block, "")
     template = template.replace("[arm64]", "[x86_64]" if os.uname().machine == "x86_64" else "[arm64]")
-    # Functions look for their stores under these names only.
-    endpoints = "".join(f"\n        AWS_ENDPOINT_URL_{store}: http://127.0.0.1:{PORT}" for store in ("DYNAMODB", "S3"))
-    template = template.replace("TABLE_NAME: !Ref Table", "TABLE_NAME: !Ref Table" + endpoints)
     return template.replace("CodeUri: target/", f"CodeUri: {ROOT}/target/")
 
 
