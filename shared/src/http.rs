@@ -269,6 +269,14 @@ pub struct Param {
     pub example: Option<&'static str>,
 }
 
+impl Param {
+    /// The same with another example.
+    pub const fn example(mut self, example: &'static str) -> Self {
+        self.example = Some(example);
+        self
+    }
+}
+
 /// What a caller of the three families holds; sample events are signed with it.
 #[derive(Clone, Default)]
 pub struct Credentials {
@@ -278,6 +286,8 @@ pub struct Credentials {
     pub okay: (String, String),
     /// A member's uuid and session token.
     pub session: (String, String),
+    /// Those of a login that may end: another member's.
+    pub spare_session: (String, String),
     /// The Xweibo site's App Key, App Secret and extra secret.
     pub xweibo: (String, String, String),
     /// The bound member's uid on the partner site.
@@ -288,4 +298,8 @@ pub struct Credentials {
     pub token: (String, String),
     /// The token's member for this consumer.
     pub openid: String,
+    /// A request token that nobody has allowed yet.
+    pub request_token: String,
+    /// One that a member has allowed, its secret and the vericode.
+    pub allowed_token: (String, String, String),
 }

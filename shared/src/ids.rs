@@ -36,6 +36,12 @@ impl Ids {
         Self::new(Entropy::Seeded(Mutex::new(seed)))
     }
 
+    /// The same from `id` on, where the clock is behind it.
+    pub fn starting_at(mut self, id: u64) -> Self {
+        self.last = Mutex::new(id.saturating_sub(1));
+        self
+    }
+
     fn new(entropy: Entropy) -> Self {
         Self {
             last: Mutex::new(0),

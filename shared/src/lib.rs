@@ -12,6 +12,7 @@ pub mod causes;
 pub mod clock;
 pub mod ctx;
 pub mod event;
+pub mod example;
 pub mod form;
 pub mod html;
 pub mod http;

@@ -189,6 +189,38 @@ fn every_function_has_an_event_and_is_in_the_documents() {
     }
 }
 
+#[test]
+fn every_function_is_one_operation_and_has_its_tests_here() {
+    for package in packages().into_iter().chain(["fanout".to_owned()]) {
+        let folder = match package.split_once('-') {
+            Some((family, name)) => format!("functions/{family}/{name}"),
+            None => format!("functions/{package}"),
+        };
+        let crate_name = package.replace('-', "_");
+        let run = match package.as_str() {
+            "fanout" => "run_stream(fanout::handle)".to_owned(),
+            "front" => "run(&front::Front)".to_owned(),
+            name if name.starts_with("qzone")
+                && read(&format!("{folder}/src/lib.rs")).contains("PAGE") =>
+            {
+                format!("run(&{crate_name}::PAGE)")
+            }
+            _ => format!("run(&{crate_name}::OPERATION)"),
+        };
+        assert_eq!(
+            read(&format!("{folder}/src/main.rs")),
+            format!("fn main() -> shared::runtime::Outcome {{\n    shared::runtime::{run}\n}}\n")
+        );
+        // Its harnesses are switched off: what stood in them would not run.
+        let manifest = read(&format!("{folder}/Cargo.toml"));
+        assert_eq!(manifest.matches("test = false\n").count(), 3, "{package}");
+        assert!(
+            !read(&format!("{folder}/src/lib.rs")).contains("test]"),
+            "{package}"
+        );
+    }
+}
+
 #[tokio::test]
 async fn the_events_are_what_the_command_line_prints() {
     for package in packages() {

@@ -1,7 +1,7 @@
 //! What the embedded DynamoDB never does by itself: conflicts, lost answers, stale reads, outages.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use aws_sdk_dynamodb::config::{RuntimeComponents, SharedHttpClient};
 use aws_smithy_runtime_api::client::http::{
@@ -12,87 +12,166 @@ use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use serde_json::{Value, json};
 
-/// An HTTP client that misbehaves as it is told.
-#[derive(Debug, Clone)]
+/// The faults of a world. Whatever was switched on must have struck until it is switched off, or until
+/// the world ends: a test whose faults never came proves nothing.
+#[derive(Debug, Default)]
 pub struct Faults {
-    inner: SharedHttpClient,
     plan: Arc<Mutex<Plan>>,
+}
+
+/// What may be injected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    Conflict,
+    LostAnswer,
+    Outage,
+    ReadOnly,
+    Hang,
+    Unprocessed,
+    StaleRead,
+    StoppedReplica,
 }
 
 #[derive(Debug, Default)]
 struct Plan {
+    /// How often each kind that is switched on has struck.
+    strikes: HashMap<Kind, u64>,
     conflict_percent: u64,
     lose_percent: u64,
-    lose_first: bool,
-    tokens: HashSet<String>,
-    outage: bool,
-    read_only: bool,
-    hang: bool,
+    /// Writes whose answers were lost, by token or text.
+    lost: HashSet<String>,
     unprocessed: u32,
-    stale: bool,
     written: HashSet<(String, String)>,
     replica: Replica,
     random: u64,
 }
 
 impl Faults {
-    pub fn new(inner: SharedHttpClient) -> Self {
-        Self {
+    /// An HTTP client that misbehaves as it is told.
+    pub fn client(&self, inner: SharedHttpClient) -> FaultyClient {
+        FaultyClient {
             inner,
-            plan: Arc::default(),
+            plan: Arc::clone(&self.plan),
         }
     }
 
-    /// So many of 100 transactions meet a conflict and do nothing.
+    /// Of 100 transactions so many meet a conflict and do nothing, among them the first.
+    #[track_caller]
     pub fn conflicts(&self, percent: u64) {
-        self.plan.lock().unwrap().conflict_percent = percent;
+        self.switch(Kind::Conflict, percent > 0).conflict_percent = percent;
     }
 
-    /// So many of 100 transactions happen, but their answers are lost.
+    /// Of 100 writes so many happen, but the answer to their first try is lost; among them the first.
+    #[track_caller]
     pub fn lost_answers(&self, percent: u64) {
-        self.plan.lock().unwrap().lose_percent = percent;
+        self.switch(Kind::LostAnswer, percent > 0).lose_percent = percent;
     }
 
-    /// Every transaction happens, and its first answer is lost.
+    /// Every write happens, and the answer to its first try is lost.
+    #[track_caller]
     pub fn lost_first_answers(&self) {
-        self.plan.lock().unwrap().lose_first = true;
+        self.lost_answers(100);
     }
 
     /// Every call fails.
+    #[track_caller]
     pub fn outage(&self, on: bool) {
-        self.plan.lock().unwrap().outage = on;
+        drop(self.switch(Kind::Outage, on));
     }
 
     /// Every write fails.
+    #[track_caller]
     pub fn read_only(&self, on: bool) {
-        self.plan.lock().unwrap().read_only = on;
+        drop(self.switch(Kind::ReadOnly, on));
     }
 
     /// No call is ever answered.
+    #[track_caller]
     pub fn hang(&self, on: bool) {
-        self.plan.lock().unwrap().hang = on;
+        drop(self.switch(Kind::Hang, on));
     }
 
     /// So many batches leave everything unread or unwritten.
+    #[track_caller]
     pub fn unprocessed(&self, times: u32) {
-        self.plan.lock().unwrap().unprocessed = times;
+        self.switch(Kind::Unprocessed, times > 0).unprocessed = times;
     }
 
     /// Eventual queries that were made before get the same answer again: what was removed since is
     /// there, what was changed is not.
+    #[track_caller]
     pub fn stopped_replica(&self, on: bool) {
-        self.plan.lock().unwrap().replica.stopped = on;
+        drop(self.switch(Kind::StoppedReplica, on));
     }
 
     /// Reads that are not strongly consistent miss what was put since this was switched on.
+    #[track_caller]
     pub fn stale_reads(&self, on: bool) {
-        let mut plan = self.plan.lock().unwrap();
-        plan.stale = on;
-        plan.written.clear();
+        self.switch(Kind::StaleRead, on).written.clear();
+    }
+
+    /// How often `kind` has struck since it was switched on.
+    pub fn strikes(&self, kind: Kind) -> u64 {
+        self.plan().strikes.get(&kind).copied().unwrap_or(0)
+    }
+
+    #[track_caller]
+    fn switch(&self, kind: Kind, on: bool) -> MutexGuard<'_, Plan> {
+        let mut plan = self.plan();
+        if let Some(strikes) = plan.strikes.remove(&kind) {
+            // The lock must not be held where this fails: the world ends then.
+            drop(plan);
+            assert!(strikes > 0, "{kind:?} was switched on and never struck");
+            plan = self.plan();
+        }
+        if on {
+            plan.strikes.insert(kind, 0);
+        }
+        plan
+    }
+
+    fn plan(&self) -> MutexGuard<'_, Plan> {
+        self.plan.lock().unwrap()
+    }
+}
+
+impl Drop for Faults {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            return;
+        }
+        let strikes = std::mem::take(&mut self.plan().strikes);
+        let missed = strikes.iter().find(|(_, strikes)| **strikes == 0);
+        assert_eq!(missed, None, "switched on, and never struck");
     }
 }
 
 impl Plan {
+    fn is_on(&self, kind: Kind) -> bool {
+        self.strikes.contains_key(&kind)
+    }
+
+    /// Counts that `kind`, which is on, has struck.
+    fn strike(&mut self, kind: Kind) {
+        *self.strikes.entry(kind).or_default() += 1;
+    }
+
+    /// Whether `kind` is on; it strikes then.
+    fn strikes(&mut self, kind: Kind) -> bool {
+        let on = self.is_on(kind);
+        if on {
+            self.strike(kind);
+        }
+        on
+    }
+
+    /// Whether `kind` is on and strikes the next write: the first one, then so many of 100.
+    fn strikes_some(&mut self, kind: Kind, percent: u64) -> bool {
+        let drawn = self.draw() < percent;
+        let is_first = self.strikes.get(&kind) == Some(&0);
+        self.is_on(kind) && (is_first || drawn) && self.strikes(kind)
+    }
+
     fn draw(&mut self) -> u64 {
         self.random = self
             .random
@@ -102,10 +181,16 @@ impl Plan {
     }
 }
 
+/// The HTTP client of [`Faults`].
+#[derive(Debug, Clone)]
+pub struct FaultyClient {
+    inner: SharedHttpClient,
+    plan: Arc<Mutex<Plan>>,
+}
+
 /// A replica that has stopped: it knows what eventual queries were answered before.
 #[derive(Debug, Default)]
 struct Replica {
-    stopped: bool,
     answers: HashMap<String, Vec<u8>>,
 }
 
@@ -114,7 +199,7 @@ enum Fate {
     Forward { then_lose: bool, hide: bool },
 }
 
-impl HttpClient for Faults {
+impl HttpClient for FaultyClient {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
@@ -139,20 +224,16 @@ impl HttpConnector for FaultyConnector {
         let action = target.rsplit('.').next().unwrap_or_default().to_owned();
         let body: Value =
             serde_json::from_slice(request.body().bytes().unwrap_or(b"null")).unwrap();
-        if self.plan.lock().unwrap().hang {
+        if self.plan.lock().unwrap().strikes(Kind::Hang) {
             return HttpConnectorFuture::new(std::future::pending());
         }
         let is_eventual_query = action == "Query" && !is_strong(&body);
         let asked = body.to_string();
         if is_eventual_query {
-            let plan = self.plan.lock().unwrap();
-            if let Some(answer) = plan
-                .replica
-                .answers
-                .get(&asked)
-                .filter(|_| plan.replica.stopped)
-            {
-                let answer: Value = serde_json::from_slice(answer).unwrap();
+            let mut plan = self.plan.lock().unwrap();
+            let known = plan.replica.answers.get(&asked).cloned();
+            if let Some(answer) = known.filter(|_| plan.strikes(Kind::StoppedReplica)) {
+                let answer: Value = serde_json::from_slice(&answer).unwrap();
                 return HttpConnectorFuture::ready(Ok(response(200, &answer)));
             }
         }
@@ -181,7 +262,7 @@ impl HttpConnector for FaultyConnector {
             if hide {
                 let taken = std::mem::replace(response.body_mut(), SdkBody::empty());
                 let bytes = read(taken).await;
-                let bytes = hide_written(&plan.lock().unwrap(), &bytes);
+                let bytes = hide_written(&mut plan.lock().unwrap(), &bytes);
                 response.headers_mut().remove("content-length");
                 response.headers_mut().remove("x-amz-crc32");
                 *response.body_mut() = SdkBody::from(bytes);
@@ -192,50 +273,51 @@ impl HttpConnector for FaultyConnector {
 }
 
 fn decide(plan: &mut Plan, action: &str, body: &Value) -> Fate {
-    let is_read = matches!(action, "GetItem" | "BatchGetItem" | "Query");
-    if plan.outage || plan.read_only && !is_read {
+    let is_read = matches!(action, "GetItem" | "BatchGetItem" | "Query" | "Scan");
+    if plan.strikes(Kind::Outage) || !is_read && plan.strikes(Kind::ReadOnly) {
         return Fate::Answer(Box::new(failure("InternalServerError")));
     }
-    let forward = Fate::Forward {
-        then_lose: false,
-        hide: false,
-    };
+    let is_stale = plan.is_on(Kind::StaleRead);
     match action {
         "TransactWriteItems" => {
             let items = body["TransactItems"].as_array().unwrap();
-            if plan.draw() < plan.conflict_percent {
+            if plan.strikes_some(Kind::Conflict, plan.conflict_percent) {
                 return Fate::Answer(Box::new(conflict(items.len())));
             }
-            if plan.stale {
+            if is_stale {
                 let keys = items.iter().map(|item| key(&item["Put"]["Item"]));
                 plan.written.extend(keys.flatten());
             }
-            let token = body["ClientRequestToken"].as_str().unwrap();
-            let is_first = plan.lose_first && plan.tokens.insert(token.to_owned());
-            Fate::Forward {
-                then_lose: is_first || plan.draw() < plan.lose_percent,
-                hide: false,
-            }
         }
-        "PutItem" if plan.stale => {
-            plan.written.extend(key(&body["Item"]));
-            forward
-        }
-        "BatchGetItem" if plan.unprocessed > 0 => {
+        "PutItem" if is_stale => plan.written.extend(key(&body["Item"])),
+        "BatchGetItem" | "BatchWriteItem" if plan.unprocessed > 0 => {
             plan.unprocessed -= 1;
-            let answer = json!({"Responses": {}, "UnprocessedKeys": body["RequestItems"]});
-            Fate::Answer(Box::new(response(200, &answer)))
+            plan.strike(Kind::Unprocessed);
+            let left = &body["RequestItems"];
+            let answer =
+                json!({"Responses": {}, "UnprocessedKeys": left, "UnprocessedItems": left});
+            return Fate::Answer(Box::new(response(200, &answer)));
         }
-        "BatchWriteItem" if plan.unprocessed > 0 => {
-            plan.unprocessed -= 1;
-            let answer = json!({"UnprocessedItems": body["RequestItems"]});
-            Fate::Answer(Box::new(response(200, &answer)))
-        }
-        "GetItem" | "Query" | "BatchGetItem" if plan.stale => Fate::Forward {
+        _ => {}
+    }
+    if is_read {
+        let hide = is_stale && !body.to_string().contains("\"ConsistentRead\":true");
+        return Fate::Forward {
             then_lose: false,
-            hide: !body.to_string().contains("\"ConsistentRead\":true"),
-        },
-        _ => forward,
+            hide,
+        };
+    }
+    // A try that comes again is the same: by its token, or to the letter.
+    let token = body["ClientRequestToken"].as_str();
+    let this = token.map_or_else(|| body.to_string(), str::to_owned);
+    let then_lose =
+        !plan.lost.contains(&this) && plan.strikes_some(Kind::LostAnswer, plan.lose_percent);
+    if then_lose {
+        plan.lost.insert(this);
+    }
+    Fate::Forward {
+        then_lose,
+        hide: false,
     }
 }
 
@@ -248,9 +330,14 @@ fn key(item: &Value) -> Option<(String, String)> {
     Some((part("PK")?, part("SK")?))
 }
 
-fn hide_written(plan: &Plan, bytes: &[u8]) -> Vec<u8> {
+fn hide_written(plan: &mut Plan, bytes: &[u8]) -> Vec<u8> {
     let mut answer: Value = serde_json::from_slice(bytes).unwrap();
-    let is_new = |item: &Value| key(item).is_some_and(|key| plan.written.contains(&key));
+    let mut hidden = false;
+    let mut is_new = |item: &Value| {
+        let is_new = key(item).is_some_and(|key| plan.written.contains(&key));
+        hidden |= is_new;
+        is_new
+    };
     if is_new(&answer["Item"]) {
         answer.as_object_mut().unwrap().remove("Item");
     }
@@ -265,6 +352,9 @@ fn hide_written(plan: &Plan, bytes: &[u8]) -> Vec<u8> {
     }
     if let Some(items) = answer["Items"].as_array_mut() {
         items.retain(|item| !is_new(item));
+    }
+    if hidden {
+        plan.strike(Kind::StaleRead);
     }
     answer.to_string().into_bytes()
 }

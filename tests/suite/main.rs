@@ -29,6 +29,7 @@ mod local_files;
 mod local_live;
 mod log;
 mod logins;
+mod lost_answers;
 mod okay;
 mod okay_bad_input;
 mod okay_calls;

@@ -257,9 +257,8 @@ async fn the_nickname_is_empty_unless_given() {
     )
     .await;
     let data = show(&world, &[]).await;
-    for item in data["items"].as_array().unwrap() {
-        assert_eq!(item["message_nickname"], "");
-    }
+    let nicknames = [0, 1].map(|number| &data["items"][number]["message_nickname"]);
+    assert_eq!(nicknames, ["", ""]);
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use shared::{aws, form, runtime};
 use tokio::sync::watch;
 
 use crate::emulator;
-use crate::faults::Faults;
+use crate::faults::{Faults, FaultyClient};
 
 /// When every world begins: 2026-06-01 12:00:00 in China.
 pub const START: &str = "2026-06-01T04:00:00Z";
@@ -36,6 +36,7 @@ pub struct World {
     pub faults: Faults,
     pub dynamodb_url: String,
     pub pictures: tempfile::TempDir,
+    client: FaultyClient,
     /// What the store takes for the account of this world.
     account: String,
     stream: tokio::sync::Mutex<Stream>,
@@ -52,7 +53,7 @@ impl World {
     pub async fn new() -> Self {
         let world = Self::empty().await;
         // Seeded by another process, so that what the demo data draws does not move the ids.
-        demo::seed(&world.another_process(0)).await.unwrap();
+        demo::seed_callers(&world.another_process(0)).await.unwrap();
         world
     }
 
@@ -69,19 +70,29 @@ impl World {
         };
         let pictures = tempfile::tempdir().unwrap();
         let clock = Clock::manual(START.parse().unwrap());
-        let faults = Faults::new(aws::http_client(aws::LOCAL_REGION, Some(&url)));
-        let ctx = process(&url, &account, pictures.path(), &clock, &faults, 1);
+        let faults = Faults::default();
+        let client = faults.client(aws::http_client(aws::LOCAL_REGION, Some(&url)));
+        let ctx = process(&url, &account, pictures.path(), &clock, &client, 1);
         Self {
             demo: demo::describe(BASE_URL, &url, local::TABLE),
             ctx,
             clock,
             faults,
+            client,
             dynamodb_url: url,
             pictures,
             account,
             stream: tokio::sync::Mutex::new(stream),
             _stop: stop,
         }
+    }
+
+    /// A world in which the members have also said and done what sample events are about.
+    pub async fn with_content() -> Self {
+        let world = Self::new().await;
+        demo::seed(&world.another_process(2)).await.unwrap();
+        world.settle().await;
+        world
     }
 
     /// Another process on the same table and clock: its own memory, its own ids.
@@ -92,7 +103,7 @@ impl World {
             &self.account,
             pictures,
             &self.clock,
-            &self.faults,
+            &self.client,
             seed,
         )
     }
@@ -249,7 +260,7 @@ fn process(
     account: &str,
     pictures: &Path,
     clock: &Clock,
-    faults: &Faults,
+    client: &FaultyClient,
     seed: u64,
 ) -> Ctx {
     // A machine that also builds may stall for seconds: only faults that are injected may fail a test.
@@ -260,7 +271,7 @@ fn process(
         .build();
     let config = aws::local_config(url)
         .credentials_provider(emulator::credentials(account))
-        .http_client(faults.clone())
+        .http_client(client.clone())
         .timeout_config(timeouts)
         .build();
     let client = aws_sdk_dynamodb::Client::from_conf(config);

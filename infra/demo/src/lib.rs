@@ -1,6 +1,8 @@
 //! The demo data: constant keys, so that calls to a local system can be pasted, and sample events
 //! stay the same. Never write it into a table on AWS: everybody knows its secrets.
 
+mod content;
+
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use shared::Ctx;
@@ -34,26 +36,27 @@ struct Person {
     site_uid: &'static str,
 }
 
-const PEOPLE: [Person; 2] = [
-    Person {
-        uid: 1_819_991_891,
-        uuid: "0A1B2C3D4E5F60718293A4B5C6D7E8F9",
-        token: "DE3000000000000000000000000000000000000000000000000000000000A001",
-        username: "xiaobai",
-        password: "xiaobai-demo",
-        nick: "小白",
-        site_uid: "10000",
-    },
-    Person {
-        uid: 1_692_630_323,
-        uuid: "1B2C3D4E5F60718293A4B5C6D7E8F90A",
-        token: "DE3000000000000000000000000000000000000000000000000000000000A002",
-        username: "dogstar",
-        password: "dogstar-demo",
-        nick: "dogstar",
-        site_uid: "10001",
-    },
-];
+/// Who calls in sample events.
+const CALLER: Person = Person {
+    uid: 1_819_991_891,
+    uuid: "0A1B2C3D4E5F60718293A4B5C6D7E8F9",
+    token: "DE3000000000000000000000000000000000000000000000000000000000A001",
+    username: "xiaobai",
+    password: "xiaobai-demo",
+    nick: "小白",
+    site_uid: "10000",
+};
+/// Whom they are mostly about.
+const OTHER: Person = Person {
+    uid: 1_692_630_323,
+    uuid: "1B2C3D4E5F60718293A4B5C6D7E8F90A",
+    token: "DE3000000000000000000000000000000000000000000000000000000000A002",
+    username: "dogstar",
+    password: "dogstar-demo",
+    nick: "dogstar",
+    site_uid: "10001",
+};
+const PEOPLE: [Person; 2] = [CALLER, OTHER];
 
 const AKEY: &str = "1000000001";
 const SKEY: &str = "demo-weibo-app-secret";
@@ -163,7 +166,7 @@ pub fn describe(base_url: &str, dynamodb_url: &str, table: &str) -> Demo {
         nick: person.nick.to_owned(),
         site_uid: person.site_uid.to_owned(),
     });
-    let [first, _] = PEOPLE;
+    let first = CALLER;
     Demo {
         base_url: base_url.to_owned(),
         dynamodb_url: dynamodb_url.to_owned(),
@@ -203,9 +206,15 @@ impl Demo {
                 self.xweibo.api_key.clone(),
             ),
             site_uid: member.map(|m| m.site_uid.clone()).unwrap_or_default(),
+            spare_session: pair(OTHER.uuid, content::SPARE_TOKEN),
             consumer: pair(&self.qzone.consumer_key, &self.qzone.consumer_secret),
             token: pair(&self.qzone.token, &self.qzone.token_secret),
             openid: self.qzone.openid.clone(),
+            request_token: content::REQUEST_TOKEN.to_owned(),
+            allowed_token: {
+                let (token, secret, vericode) = content::ALLOWED;
+                (token.to_owned(), secret.to_owned(), vericode.to_owned())
+            },
         }
     }
 }
@@ -213,6 +222,12 @@ impl Demo {
 /// Writes what is missing of the demo data; what is there stays as it is. Sessions that have ended
 /// are made anew.
 pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
+    seed_callers(ctx).await?;
+    content::seed(ctx).await
+}
+
+/// The same of those who may call alone: apps, site, consumer, the two members.
+pub async fn seed_callers(ctx: &Ctx) -> Result<(), Error> {
     for (key, secret, sign_mode) in APPS {
         let app = App::new(key, secret, sign_mode);
         client::create(ctx, key, &app).await?;
@@ -223,23 +238,7 @@ pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
                 Some(member) => member,
                 None => new_member(ctx, person).await?,
             };
-        if session::find(ctx, Realm::Api, person.uuid, person.token)
-            .await?
-            .is_none()
-        {
-            let end = ctx.now() + SignedDuration::from_hours(24 * i64::from(session::DAYS));
-            let login = NewLogin {
-                token: person.token,
-                realm: Realm::Api,
-                expires_at: end,
-                keep_others: true,
-            };
-            let logged_in = account::log_in(ctx, &member, &login).await;
-            logged_in.map_err(|refusal| match refusal {
-                Refusal::Store(error) => error,
-                Refusal::Condition(account::Changed) => Error::new("a demo member changes"),
-            })?;
-        }
+        log_in(ctx, &member, person.token).await?;
     }
     let mut site = Site::new(AKEY, SKEY);
     // As the original: old times pass, so that a sample event works on any day.
@@ -247,7 +246,7 @@ pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
     client::create(ctx, "", &site).await?;
     client::create(ctx, CONSUMER, &consumer()).await?;
     if oauth::find(ctx, TOKEN).await?.is_none() {
-        let [first, _] = PEOPLE;
+        let first = CALLER;
         let token = Token {
             token: TOKEN.to_owned(),
             secret: TOKEN_SECRET.to_owned(),
@@ -271,14 +270,38 @@ async fn new_member(ctx: &Ctx, person: &Person) -> Result<Member, Error> {
         site_uid: Some(person.site_uid.to_owned()),
         ..Member::new(ctx, person.username)
     };
-    match member::create(ctx, &member, None).await {
-        Ok(()) => Ok(member),
-        Err(Refusal::Store(error)) => Err(error),
-        Err(Refusal::Condition(taken)) => Err(Error::new(format!(
+    create(ctx, &member).await?;
+    Ok(member)
+}
+
+async fn create(ctx: &Ctx, member: &Member) -> Result<(), Error> {
+    let created = member::create(ctx, member, None).await;
+    created.map_err(|refusal| match refusal {
+        Refusal::Store(error) => error,
+        Refusal::Condition(taken) => Error::new(format!(
             "the demo member {} cannot be made: {taken:?} is taken",
-            person.username
-        ))),
+            member.username
+        )),
+    })
+}
+
+/// Logs `member` in under `token` unless that login lives.
+async fn log_in(ctx: &Ctx, member: &Member, token: &str) -> Result<(), Error> {
+    let found = session::find(ctx, Realm::Api, &member.uuid, token).await?;
+    if found.is_some() {
+        return Ok(());
     }
+    let login = NewLogin {
+        token,
+        realm: Realm::Api,
+        expires_at: ctx.now() + SignedDuration::from_hours(24 * i64::from(session::DAYS)),
+        keep_others: true,
+    };
+    let logged_in = account::log_in(ctx, member, &login).await;
+    logged_in.map_err(|refusal| match refusal {
+        Refusal::Store(error) => error,
+        Refusal::Condition(account::Changed) => Error::new("a demo member changes"),
+    })
 }
 
 fn consumer() -> Consumer {

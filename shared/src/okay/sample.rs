@@ -8,6 +8,9 @@ use crate::event::{Arrival, Event};
 use crate::form;
 use crate::http::Credentials;
 
+/// The operation that ends the login which it is called with.
+const LOGOUT: &str = "App.User.Logout";
+
 /// A call by path, as a form.
 pub(super) fn sample(operation: &Operation, ctx: &Ctx, credentials: &Credentials) -> Event {
     let pairs = operation.sample_pairs(credentials, None);
@@ -27,8 +30,14 @@ impl Operation {
         let mut pairs = vec![(APP_KEY, key.clone())];
         pairs.extend(service.map(|service| ("s", service.to_owned())));
         if self.login == Login::Required {
-            pairs.push(("uuid", credentials.session.0.clone()));
-            pairs.push(("token", credentials.session.1.clone()));
+            // The login that the other samples go on with must live.
+            let (uuid, token) = if self.name == LOGOUT {
+                &credentials.spare_session
+            } else {
+                &credentials.session
+            };
+            pairs.push(("uuid", uuid.clone()));
+            pairs.push(("token", token.clone()));
         }
         let examples = self
             .params

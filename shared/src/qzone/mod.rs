@@ -120,7 +120,7 @@ impl Function for Operation {
         .boxed()
     }
 
-    /// A signed call; of the second half of the three steps, one whose token nobody knows.
+    /// A signed call.
     fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event {
         let timestamp = ctx.now().as_second().to_string();
         let nonce = ctx.new_id().to_string();
@@ -131,10 +131,21 @@ impl Function for Operation {
             ("oauth_version", "1.0"),
             ("oauth_signature_method", "HMAC-SHA1"),
         ]);
-        if self.is_for_members() {
-            pairs.insert("oauth_token", &credentials.token.0);
-            pairs.insert("openid", &credentials.openid);
-        }
+        let token_secret = match self.handle {
+            Handle::Site(_) => "",
+            Handle::RequestToken(_) => {
+                let (token, secret, vericode) = &credentials.allowed_token;
+                pairs.insert("oauth_token", token);
+                pairs.insert("oauth_vericode", vericode);
+                secret
+            }
+            Handle::Member(_) => {
+                let (token, secret) = &credentials.token;
+                pairs.insert("oauth_token", token);
+                pairs.insert("openid", &credentials.openid);
+                secret
+            }
+        };
         pairs.extend(
             self.params
                 .iter()
@@ -147,11 +158,6 @@ impl Function for Operation {
         let method = if self.get { "GET" } else { "POST" };
         let url = format!("{}{}", credentials.base_url, self.path);
         let base = signature::base_string(Form::Tencent, method, &url, &params);
-        let token_secret = if self.is_for_members() {
-            credentials.token.1.as_str()
-        } else {
-            ""
-        };
         let sign = signature::sign(&base, &credentials.consumer.1, token_secret);
         pairs.insert("oauth_signature", &sign);
         let pairs: Vec<(&str, &str)> = pairs.into_iter().collect();

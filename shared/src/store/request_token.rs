@@ -17,6 +17,8 @@ use crate::secret::{hex, same, sha256_hex};
 pub(super) const TTL: i64 = 900;
 /// How long a vericode works, in seconds.
 const VERICODE_TTL: i64 = 300;
+/// When those of [`put_lasting`] end: in 2100.
+const LASTING: i64 = 4_102_444_800;
 /// How many wrong vericodes end a request token.
 const MAX_WRONG: u32 = 5;
 
@@ -104,6 +106,40 @@ pub async fn issue(
             Err(refusal) => return Err(refusal),
         }
     }
+}
+
+/// Who has allowed a request token, what, and the vericode.
+pub type Allowed<'a> = (u64, BTreeSet<String>, &'a str);
+
+/// Stores a request token that does not end by itself: for demo data, whose tokens everybody knows.
+pub async fn put_lasting(
+    ctx: &Ctx,
+    [token, secret, consumer]: [&str; 3],
+    by: Option<Allowed<'_>>,
+) -> Result<(), Error> {
+    let (uid, allowed, vericode) = match by {
+        Some((uid, allowed, vericode)) => (Some(uid), allowed, Some(sha256_hex(vericode))),
+        None => (None, BTreeSet::new(), None),
+    };
+    let withdrawals = match uid {
+        Some(uid) => oauth::withdrawals(ctx, uid, consumer).await?,
+        None => 0,
+    };
+    let token = RequestToken {
+        token: token.to_owned(),
+        secret: secret.to_owned(),
+        consumer: consumer.to_owned(),
+        callback: None,
+        expires_at: LASTING,
+        uid,
+        allowed,
+        vericode,
+        vericode_until: LASTING,
+        wrong: 0,
+        withdrawals,
+    };
+    let put = Transaction::<()>::new(ctx).put(&keys::request_token(&token.token), &token, None);
+    put.commit_if().await.map(drop)
 }
 
 /// Reads a request token that lives.

@@ -49,6 +49,11 @@ pub(super) async fn place_of(ctx: &Ctx, comment: u64) -> Result<Option<Place>, E
     get_even_new(ctx, &keys::comment_place(comment)).await
 }
 
+/// Whether there is such a comment.
+pub async fn exists(ctx: &Ctx, comment: u64) -> Result<bool, Error> {
+    Ok(place_of(ctx, comment).await?.is_some())
+}
+
 /// The comments of a weibo, before any is read.
 pub struct Comments {
     thread: String,

@@ -3,15 +3,15 @@
 use serde::Serialize;
 
 use super::{AuthorShape, Call, Error, Param, Who, trim};
-use crate::Ctx;
 use crate::store::member::{self, Gender, Member};
 use crate::store::relation::{self, Counts, List};
+use crate::{Ctx, example};
 
 /// Whom an operation is about: see [`Call::who`].
 pub const MEMBER_ID: Param = Param {
     name: "id",
     words: "the member's uid",
-    example: Some("1692630323"),
+    example: Some(example::MEMBER),
 };
 /// See [`Call::who_or_self`].
 pub const MEMBER_OR_SELF_ID: Param = Param {

@@ -4,16 +4,16 @@ use serde::Serialize;
 
 use super::shape::{Comment, WeiboShape, repost};
 use super::{Call, Error, Param, trim};
-use crate::Ctx;
 use crate::store::Refusal;
 use crate::store::member::Member;
 use crate::store::posting::{self, NotSaid, Posted, Wanted};
+use crate::{Ctx, example};
 
 /// The weibo that an operation is about.
 pub const WEIBO_ID: Param = Param {
     name: "id",
     words: "the weibo",
-    example: Some("890682712989029"),
+    example: Some(example::WEIBO),
 };
 /// What is said of it.
 pub const COMMENT_TEXT: Param = Param {

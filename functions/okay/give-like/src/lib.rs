@@ -1,11 +1,11 @@
 //! `App.Market_Minimoments.GiveLike`: likes a moment, once for each member (okayapi section 7.2).
 
 use serde::Deserialize;
-use shared::Ctx;
 use shared::okay::moment::NO_MOMENT;
 use shared::okay::{Call, Done, Error, Login, Operation, Param, answer};
 use shared::store::Refusal;
 use shared::store::moment::{self, NoMoment};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -17,7 +17,7 @@ pub static OPERATION: Operation = Operation {
     params: &[Param::int("id", "the moment")
         .range(1, i64::MAX, None)
         .required()
-        .example("890682712989029")],
+        .example(example::MOMENT)],
     results: &[],
     failures: &[NO_MOMENT],
     handle: |ctx, call| answer(handle(ctx, call)),

@@ -1,11 +1,11 @@
 //! `App.Market_Message.Replies`: lists all replies of a message, an extension (okayapi section 5.3.4).
 
 use serde::Deserialize;
-use shared::Ctx;
 use shared::okay::list::{Page, object, selection};
 use shared::okay::message::{fields, is_shown};
 use shared::okay::{Call, Error, Failure, Login, Operation, Param, answer};
 use shared::store::replies;
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -18,7 +18,7 @@ pub static OPERATION: Operation = Operation {
         Param::int("id", "the message without parent")
             .range(1, i64::MAX, None)
             .required()
-            .example("890682712989029"),
+            .example(example::MESSAGE),
         Param::int("page", "the page, from 1").range(1, i64::MAX, Some(1)),
         Param::int("perpage", "replies on a page").range(1, 100, Some(10)),
         Param::list("more_select", "further fields, custom and system ones")

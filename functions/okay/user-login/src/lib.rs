@@ -20,14 +20,14 @@ pub static OPERATION: Operation = Operation {
         Param::text("username", "the name to log in with")
             .len(1, 50)
             .required()
-            .example("xiaobai"),
+            .example("dogstar"),
         Param::text(
             "password",
             "the MD5 of the password, 32 lower-case hex digits",
         )
         .len(32, 32)
         .required()
-        .example("ca6576364796264a4312a30713c93d48"),
+        .example("adfcd1ae8b5abfb93695e30c1bd3a40e"),
         Param::int("is_allow_many", "0: earlier logins end; else they live on")
             .range(i64::MIN, i64::MAX, Some(0))
             .example("1"),

@@ -19,12 +19,12 @@ pub static OPERATION: Operation = Operation {
         Param {
             name: "oauth_token",
             words: "the request token",
-            example: Some("10000000000000000009"),
+            example: None,
         },
         Param {
             name: "oauth_vericode",
             words: "what the callback was told",
-            example: Some("0123456789abcdef0123456789abcdef"),
+            example: None,
         },
     ],
     handle: Handle::RequestToken(|ctx, call| handle(ctx, call).boxed()),

@@ -28,7 +28,7 @@ pub static PAGE: Page = Page {
     sample: |credentials: &Credentials| {
         let query = [
             ("oauth_consumer_key", credentials.consumer.0.as_str()),
-            ("oauth_token", "10000000000000000009"),
+            ("oauth_token", credentials.request_token.as_str()),
             ("oauth_callback", "http://localhost/callback"),
         ];
         (PATH.to_owned(), form::encode(query))

@@ -1,9 +1,9 @@
 //! `comment_destroy`: deletes comments (xweibo section 5.1.5).
 
 use serde::Serialize;
-use shared::Ctx;
 use shared::store::weibo_comment;
 use shared::xweibo::{Call, Error, Operation, Param, answer, distinct, id, ids};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -21,7 +21,7 @@ pub static OPERATION: Operation = Operation {
     params: &[Param {
         name: "id",
         words: "the comment, or several with commas",
-        example: Some("890682712989029"),
+        example: Some(example::OWN_COMMENT),
     }],
     file: None,
     errors: &[

@@ -1,8 +1,8 @@
 //! `createBlocks`: blocks a member (xweibo section 5.7.1).
 
-use shared::Ctx;
 use shared::store::relation;
 use shared::xweibo::{Call, Error, MEMBER_ID, MEMBER_NAME, Operation, Who, answer};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -12,7 +12,7 @@ pub static OPERATION: Operation = Operation {
     words: "blocks a member, who cannot comment, follow or send messages then",
     get: false,
     speaks: false,
-    params: &[MEMBER_ID, MEMBER_NAME],
+    params: &[MEMBER_ID.example(example::FAN), MEMBER_NAME],
     file: None,
     errors: &[Error::NoMember],
     handle: |ctx, call| answer(handle(ctx, call)),

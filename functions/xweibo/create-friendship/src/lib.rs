@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use shared::Ctx;
 use shared::store::relation::{self, NotFollowed};
 use shared::store::{Refusal, member};
 use shared::xweibo::{Call, Error, Operation, Param, answer, id, ids, trim};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -19,7 +19,7 @@ pub static OPERATION: Operation = Operation {
         Param {
             name: "uid",
             words: "the member's uid, or several with commas",
-            example: Some("1692630323"),
+            example: Some(example::MEMBER),
         },
         Param {
             name: "type",

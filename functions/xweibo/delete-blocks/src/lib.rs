@@ -1,8 +1,8 @@
 //! `deleteBlocks`: ends a block (xweibo section 5.7.2).
 
-use shared::Ctx;
 use shared::store::relation;
 use shared::xweibo::{Call, Error, MEMBER_ID, MEMBER_NAME, Operation, Who, answer};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -12,7 +12,7 @@ pub static OPERATION: Operation = Operation {
     words: "ends a block",
     get: false,
     speaks: false,
-    params: &[MEMBER_ID, MEMBER_NAME],
+    params: &[MEMBER_ID.example(example::BLOCKED), MEMBER_NAME],
     file: None,
     errors: &[Error::EmptyParameter],
     handle: |ctx, call| answer(handle(ctx, call)),

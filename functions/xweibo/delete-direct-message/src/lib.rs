@@ -1,8 +1,8 @@
 //! `deleteDirectMessage`: deletes the caller's copy of a message (xweibo section 5.6.2).
 
-use shared::Ctx;
 use shared::store::direct_message::{self, Removed};
 use shared::xweibo::{Call, Error, Operation, Param, answer};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -15,7 +15,7 @@ pub static OPERATION: Operation = Operation {
     params: &[Param {
         name: "id",
         words: "the message",
-        example: Some("890682712989029"),
+        example: Some(example::DIRECT_MESSAGE),
     }],
     file: None,
     errors: &[Error::NotOwnMessage, Error::NoMessage],

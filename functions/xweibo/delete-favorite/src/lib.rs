@@ -1,8 +1,8 @@
 //! `deleteFavorite`: makes a weibo no favourite any more (xweibo section 5.3).
 
-use shared::Ctx;
 use shared::store::favorite;
 use shared::xweibo::{Call, Error, Operation, WEIBO_ID, answer, id, trim};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -12,7 +12,7 @@ pub static OPERATION: Operation = Operation {
     words: "makes a weibo no favourite any more",
     get: false,
     speaks: false,
-    params: &[WEIBO_ID],
+    params: &[WEIBO_ID.example(example::FAVORITE)],
     file: None,
     errors: &[Error::NoFavorite],
     handle: |ctx, call| answer(handle(ctx, call)),

@@ -1,8 +1,8 @@
 //! `deleteFriendship`: ends a follow (xweibo section 5.2.2).
 
-use shared::Ctx;
 use shared::store::relation;
 use shared::xweibo::{Call, Error, MEMBER_ID, MEMBER_NAME, Operation, Param, Who, answer, trim};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -13,7 +13,7 @@ pub static OPERATION: Operation = Operation {
     get: false,
     speaks: false,
     params: &[
-        MEMBER_ID,
+        MEMBER_ID.example(example::FOLLOWED),
         MEMBER_NAME,
         Param {
             name: "is_follower",

@@ -1,9 +1,9 @@
 //! `deleteTags`: removes a tag of the caller's (xweibo section 5.7.4).
 
-use shared::Ctx;
 use shared::store::Refusal;
 use shared::store::tags::{self, NotChanged};
 use shared::xweibo::{Call, Error, Operation, Param, answer, id, trim};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -16,7 +16,7 @@ pub static OPERATION: Operation = Operation {
     params: &[Param {
         name: "tag_id",
         words: "the tag",
-        example: Some("890682712989029"),
+        example: Some(example::TAG),
     }],
     file: None,
     errors: &[Error::NoSuchTag],

@@ -1,9 +1,9 @@
 //! `destroy`: deletes a weibo (xweibo section 5.1.2).
 
-use shared::Ctx;
 use shared::store::Refusal;
 use shared::store::weibo::{self, NotDestroyed};
 use shared::xweibo::{Call, Error, Operation, WEIBO_ID, answer};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -13,7 +13,7 @@ pub static OPERATION: Operation = Operation {
     words: "deletes a weibo",
     get: false,
     speaks: false,
-    params: &[WEIBO_ID],
+    params: &[WEIBO_ID.example(example::OWN_WEIBO)],
     file: None,
     errors: &[
         Error::DestroyIdNull,

@@ -1,8 +1,8 @@
 //! `friendship`: whether the target follows the source (xweibo sections 5.2.3 and 7.32).
 
-use shared::Ctx;
 use shared::store::relation::{self, Bond};
 use shared::xweibo::{Call, Error, Operation, Param, Who, answer, id, trim};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -16,7 +16,7 @@ pub static OPERATION: Operation = Operation {
         Param {
             name: "t_id",
             words: "the target's uid",
-            example: Some("1692630323"),
+            example: Some(example::MEMBER),
         },
         Param {
             name: "t_name",

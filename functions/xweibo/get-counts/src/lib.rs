@@ -1,9 +1,9 @@
 //! `getCounts`: comments and reposts of weibos (xweibo section 5.5.3).
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use shared::Ctx;
 use shared::store::weibo;
 use shared::xweibo::{Call, Error, Operation, Param, answer, distinct, id, ids};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -16,7 +16,7 @@ pub static OPERATION: Operation = Operation {
     params: &[Param {
         name: "ids",
         words: "the weibos, at most 1,000, with commas",
-        example: Some("890682712989029"),
+        example: Some(example::WEIBO),
     }],
     file: None,
     errors: &[Error::EmptyParameter, Error::TooLong],

@@ -1,11 +1,11 @@
 //! `reply`: replies to a comment (xweibo section 5.1.6).
 
-use shared::Ctx;
 use shared::store::posting::Wanted;
 use shared::xweibo::{
     AVATAR_TYPE, COMMENT_TEXT, Call, Error, FORWARD, Operation, Param, Said, WEIBO_ID, about,
     answer, id, said, trim,
 };
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -20,7 +20,7 @@ pub static OPERATION: Operation = Operation {
         Param {
             name: "cid",
             words: "the comment that is replied to",
-            example: Some("890682712989029"),
+            example: Some(example::COMMENT),
         },
         COMMENT_TEXT,
         FORWARD,

@@ -38,7 +38,7 @@ pub static OPERATION: Operation = Operation {
         Param {
             name: "description",
             words: "what the caller says, at most 140 half-widths",
-            example: None,
+            example: Some("爱微博"),
         },
     ],
     file: None,

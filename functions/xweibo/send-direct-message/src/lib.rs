@@ -1,9 +1,9 @@
 //! `sendDirectMessage`: sends a message to a fan (xweibo section 5.6.1).
 
-use shared::Ctx;
 use shared::store::Refusal;
 use shared::store::direct_message::{self, NoFan};
 use shared::xweibo::{Call, Error, Operation, Param, Who, answer, is_too_long, trim};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -17,7 +17,7 @@ pub static OPERATION: Operation = Operation {
         Param {
             name: "id",
             words: "the recipient's uid",
-            example: Some("1692630323"),
+            example: Some(example::MEMBER),
         },
         Param {
             name: "name",

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use shared::Ctx;
 use shared::store::short_link::{self, is_id};
 use shared::xweibo::{Call, Error, Operation, Param, bare, distinct, ids};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -18,7 +18,7 @@ pub static OPERATION: Operation = Operation {
     params: &[Param {
         name: "id",
         words: "the links: what stands behind the last slash, with commas",
-        example: Some("Demo0001"),
+        example: Some(example::SHORT_LINK),
     }],
     file: None,
     errors: &[Error::TooLong, Error::NoLink],

@@ -1,0 +1,321 @@
+//! What the demo members have said and done: whatever a sample event names is there.
+//!
+//! Ids are constant. So each thing is written by a process of its own, whose ids begin with that of the
+//! thing and whose clock stands where it was made.
+
+use jiff::SignedDuration;
+use shared::clock::Clock;
+use shared::ctx::Process;
+use shared::ids::{self, Ids};
+use shared::store::client::{self, App};
+use shared::store::feed::{self, Action, Feed};
+use shared::store::member::{self, Member};
+use shared::store::message::{self, Message, Place};
+use shared::store::moment::{self, Access, Moment, NotDeleted};
+use shared::store::oauth::Nonce;
+use shared::store::posting::{self, Wanted};
+use shared::store::timeline::Slice;
+use shared::store::weibo::{self, Weibo};
+use shared::store::{
+    Consistency, Error, Refusal, direct_message, favorite, relation, request_token, short_link,
+    tags, weibo_comment,
+};
+use shared::{Ctx, example};
+
+use crate::{CALLER, CONSUMER, OPERATIONS, OTHER, SIGNED_APP, TOKEN_SECRET, create, log_in};
+
+/// The login of the other member that may end.
+pub const SPARE_TOKEN: &str = "DE3000000000000000000000000000000000000000000000000000000000A003";
+/// A request token that nobody has allowed.
+pub const REQUEST_TOKEN: &str = "10000000000000000002";
+/// One that the other member has allowed, its secret and the vericode.
+pub const ALLOWED: (&str, &str, &str) = (
+    "10000000000000000003",
+    "DemoTokenSecret3",
+    "0123456789abcdef0123456789abcdef",
+);
+/// Where the link of [`example::SHORT_LINK`] leads.
+const LINK: &str = "http://example.com/weiquan";
+const SOURCE: &str = "微圈";
+const THREAD: &str = "article-42";
+const OWN_KEPT: &str = "824906000000001";
+const FRIENDS_WEIBO: &str = "824907000000001";
+const TAG_KEPT: &str = "824909000000001";
+const MESSAGE_KEPT: &str = "824911000000001";
+const REPLY: &str = "824913000000001";
+const MOMENT_KEPT: &str = "824916000000001";
+const FEED: &str = "824917000000001";
+
+/// Members who do not call: uid, uuid, username, nick.
+const NEIGHBOURS: [(&str, &str, &str, &str); 4] = [
+    (
+        FRIEND,
+        "2C3D4E5F60718293A4B5C6D7E8F90A1B",
+        "xiaoming",
+        "小明",
+    ),
+    (
+        example::FOLLOWED,
+        "3D4E5F60718293A4B5C6D7E8F90A1B2C",
+        "xiaohong",
+        "小红",
+    ),
+    (
+        example::FAN,
+        "4E5F60718293A4B5C6D7E8F90A1B2C3D",
+        "xiaogang",
+        "小刚",
+    ),
+    (
+        example::BLOCKED,
+        "5F60718293A4B5C6D7E8F90A1B2C3D4E",
+        "laowang",
+        "老王",
+    ),
+];
+/// A member whom the caller follows.
+const FRIEND: &str = "1700000001";
+
+/// Writes what is missing.
+pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
+    people(ctx).await?;
+    weibos(ctx).await?;
+    members(ctx).await?;
+    board(ctx).await?;
+    qzone(ctx).await
+}
+
+/// A process whose first id is `id`, at the time of that id.
+fn at(ctx: &Ctx, id: u64) -> Ctx {
+    let before = ids::made_at(id) - SignedDuration::from_millis(1);
+    let mut process = Process::new(ctx.dynamodb.clone(), &ctx.table);
+    process.patience = ctx.patience;
+    process.clock = Clock::manual(before);
+    process.ids = Ids::random().starting_at(id);
+    Ctx::new(process)
+}
+
+fn number(id: &str) -> u64 {
+    id.parse().unwrap_or_default()
+}
+
+/// What was refused is there already, or the members have gone on from there.
+fn or_refused<T, E>(outcome: Result<T, Refusal<E>>) -> Result<(), Error> {
+    match outcome {
+        Ok(_) | Err(Refusal::Condition(_)) => Ok(()),
+        Err(Refusal::Store(error)) => Err(error),
+    }
+}
+
+async fn people(ctx: &Ctx) -> Result<(), Error> {
+    for (uid, uuid, username, nick) in NEIGHBOURS {
+        let uid = number(uid);
+        if member::by_uid(ctx, uid, Consistency::Strong)
+            .await?
+            .is_none()
+        {
+            let member = Member {
+                uid,
+                uuid: uuid.to_owned(),
+                nick: nick.to_owned(),
+                ..Member::new(ctx, username)
+            };
+            create(ctx, &member).await?;
+        }
+    }
+    match member::by_uid(ctx, OTHER.uid, Consistency::Strong).await? {
+        Some(other) => log_in(ctx, &other, SPARE_TOKEN).await,
+        None => Ok(()),
+    }
+}
+
+async fn weibos(ctx: &Ctx) -> Result<(), Error> {
+    let mention = (member::fold(CALLER.nick), CALLER.uid);
+    let by_other = |text| Weibo::new(OTHER.uid, text, SOURCE);
+    let by_caller = |text| Weibo::new(CALLER.uid, text, SOURCE);
+    let linked = format!("看看 http://127.0.0.1:8080/{}", example::SHORT_LINK);
+    for (id, weibo) in [
+        (example::WEIBO, by_other(&linked)),
+        (
+            example::FAVORITE,
+            Weibo {
+                mentions: [mention].into(),
+                ..by_other("@小白 今天去公园")
+            },
+        ),
+        (example::OWN_WEIBO, by_caller("写错了")),
+        (OWN_KEPT, by_caller("大家好")),
+        (FRIENDS_WEIBO, Weibo::new(number(FRIEND), "下雨了", SOURCE)),
+    ] {
+        let id = number(id);
+        if weibo::find(ctx, id).await?.is_some() {
+            continue;
+        }
+        let links = if weibo.text == linked {
+            short_link::of(ctx, [LINK.to_owned()].into()).await?
+        } else {
+            Vec::new()
+        };
+        let text = weibo.text.clone();
+        or_refused(weibo::publish(&at(ctx, id), weibo, &text, &links).await)?;
+    }
+    let weibo = number(example::WEIBO);
+    for (id, uid, text) in [
+        (example::COMMENT, OTHER.uid, "大家觉得呢？"),
+        (example::OWN_COMMENT, CALLER.uid, "不错"),
+    ] {
+        let id = number(id);
+        if weibo_comment::exists(ctx, id).await? {
+            continue;
+        }
+        let wanted = Wanted {
+            uid,
+            text: text.to_owned(),
+            source: SOURCE.to_owned(),
+            comment_on: [weibo].into(),
+            must: weibo,
+            must_comment: true,
+            ..Wanted::default()
+        };
+        let ctx = at(ctx, id);
+        match posting::find(&ctx, &wanted).await {
+            Ok(found) => or_refused(posting::post(&ctx, &wanted, found).await)?,
+            refused => or_refused(refused)?,
+        }
+    }
+    or_refused(favorite::add(ctx, CALLER.uid, number(example::FAVORITE)).await)
+}
+
+async fn members(ctx: &Ctx) -> Result<(), Error> {
+    let [friend, followed, fan, blocked] =
+        [FRIEND, example::FOLLOWED, example::FAN, example::BLOCKED].map(number);
+    for (uid, other) in [
+        (CALLER.uid, friend),
+        (CALLER.uid, followed),
+        (OTHER.uid, CALLER.uid),
+        (fan, CALLER.uid),
+    ] {
+        or_refused(relation::follow(ctx, uid, other).await)?;
+    }
+    relation::block(ctx, CALLER.uid, blocked).await?;
+    for (id, text) in [
+        (example::DIRECT_MESSAGE, "在吗？"),
+        (MESSAGE_KEPT, "周末见"),
+    ] {
+        let id = number(id);
+        // The sender's copy stays when the caller deletes the other.
+        let slice = Slice::new(Some(id - 1), Some(id), 1);
+        let sent = direct_message::of_member(ctx, friend, slice).await?;
+        if sent.is_empty() {
+            or_refused(direct_message::send(&at(ctx, id), friend, CALLER.uid, text).await)?;
+        }
+    }
+    for (id, text) in [(example::TAG, "旅行"), (TAG_KEPT, "电影")] {
+        or_refused(tags::add(&at(ctx, number(id)), CALLER.uid, &[text]).await)?;
+    }
+    Ok(())
+}
+
+/// Messages and moments of the signed app.
+async fn board(ctx: &Ctx) -> Result<(), Error> {
+    let app = client::read::<App>(ctx, SIGNED_APP).await?;
+    let Some(app) = app else {
+        return Ok(());
+    };
+    for (id, pid, who, content) in [
+        (example::MESSAGE, 0, &OTHER, "写得真好"),
+        (REPLY, number(example::MESSAGE), &CALLER, "谢谢"),
+    ] {
+        let id = number(id);
+        let there = message::place(ctx, &app, "", id).await;
+        if let Ok(Place::Reply(_)) = there {
+            continue;
+        }
+        or_refused(there)?;
+        let message = Message {
+            nickname: who.nick.to_owned(),
+            content: content.to_owned(),
+            uuid: Some(who.uuid.to_owned()),
+            pid,
+            key: THREAD.to_owned(),
+            ..Message::default()
+        };
+        let ctx = at(ctx, id);
+        match message::place(&ctx, &app, THREAD, pid).await {
+            Ok(place) => or_refused(message::post(&ctx, &app, place, message).await)?,
+            refused => or_refused(refused)?,
+        }
+    }
+    for (id, who, content) in [
+        (example::MOMENT, &OTHER, "遛狗"),
+        (example::OWN_MOMENT, &CALLER, "写错了"),
+        (MOMENT_KEPT, &CALLER, "大家好"),
+    ] {
+        let id = number(id);
+        match moment::doomed(ctx, &app, who.uuid, id).await {
+            Err(Refusal::Condition(NotDeleted::NoMoment)) => {}
+            there => {
+                or_refused(there)?;
+                continue;
+            }
+        }
+        let moment = Moment {
+            id,
+            uuid: who.uuid.to_owned(),
+            nickname: who.nick.to_owned(),
+            access: Access::Public,
+            content: Some(content.to_owned()),
+            url: None,
+            pictures: Vec::new(),
+            lat: None,
+            lng: None,
+            place: None,
+            more: None,
+            likes: 0,
+        };
+        or_refused(moment::post(&at(ctx, id), &app, moment).await)?;
+    }
+    Ok(())
+}
+
+/// A feed; a request token that waits for a member, and one that the other member has allowed.
+async fn qzone(ctx: &Ctx) -> Result<(), Error> {
+    let id = number(FEED);
+    let (feeds, _) = feed::latest(ctx, CALLER.uid, Some(id + 1), 1).await?;
+    if feeds.first().is_none_or(|feed| feed.id != id) {
+        let feed = Feed {
+            id,
+            uid: CALLER.uid,
+            consumer: CONSUMER.to_owned(),
+            action: Action::Common,
+            title: "给力视频".to_owned(),
+            url: "http://www.tudou.com/programs/view/fkBXdGp6pYg/".to_owned(),
+            comment: None,
+            summary: None,
+            picture: None,
+            media: None,
+        };
+        let nonce = ctx.new_id().to_string();
+        or_refused(feed::publish(&at(ctx, id), feed, unused(ctx, &nonce), false).await)?;
+    }
+    let (allowed, secret, vericode) = ALLOWED;
+    let operations = OPERATIONS.map(str::to_owned).into();
+    for (token, secret, by) in [
+        (REQUEST_TOKEN, TOKEN_SECRET, None),
+        (allowed, secret, Some((OTHER.uid, operations, vericode))),
+    ] {
+        if request_token::find(ctx, token).await?.is_none() {
+            request_token::put_lasting(ctx, [token, secret, CONSUMER], by).await?;
+        }
+    }
+    Ok(())
+}
+
+fn unused<'a>(ctx: &Ctx, nonce: &'a str) -> Nonce<'a> {
+    Nonce {
+        consumer: CONSUMER,
+        token: "",
+        timestamp: ctx.now().as_second(),
+        nonce,
+    }
+}
