@@ -171,6 +171,9 @@ async fn a_given_grant_is_found_by_every_reader() {
     let again = done(&world, &["qzone", "grant", &key, "dogstar"]).await;
     assert_eq!(again["openid"], OPENID);
     assert_ne!(again["oauth_token"], TOKEN);
+    done(&world, &["member", "set", "dogstar", "--banned", "true"]).await;
+    let banned = call(&world, &["qzone", "grant", &key, "dogstar"]).await;
+    assert!(banned.unwrap_err().contains("banned"));
 }
 
 #[tokio::test]

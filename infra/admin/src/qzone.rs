@@ -328,6 +328,7 @@ async fn grant(
         Refusal::Store(error) => Failure::from(error),
         Refusal::Condition(Refused::Token) => "the token is another consumer's or member's".into(),
         Refusal::Condition(Refused::Openid) => "the openid is another member's".into(),
+        Refusal::Condition(Refused::Banned) => "the member is banned".into(),
         Refusal::Condition(Refused::Changed) => {
             "the member, or what the member allowed, changed meanwhile: try again".into()
         }

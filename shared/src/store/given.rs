@@ -8,9 +8,9 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::client::Consumer;
 use super::keys;
 use super::member::{self, Member};
-use super::oauth::{self, Grant, Owner, Token};
+use super::oauth::{self, Owner, Row, Token};
 use super::table::{Values, number, text};
-use super::transaction::{Refusal, Transaction, absent, when};
+use super::transaction::{Condition, Refusal, Transaction, when};
 use crate::Ctx;
 
 /// What is given of a grant; the rest stays as it is, or is drawn.
@@ -31,6 +31,8 @@ pub enum Refused {
     Token,
     /// The openid is another member's.
     Openid,
+    /// The member is banned.
+    Banned,
     /// The member, or what the member allowed, changed meanwhile.
     Changed,
 }
@@ -44,23 +46,37 @@ pub async fn grant(
     given: Given,
     allowed: BTreeSet<String>,
 ) -> Result<Token, Refusal<Refused>> {
-    let seen = oauth::grant_of(ctx, member.uid, &consumer.key).await?;
+    if member.banned {
+        return Err(Refusal::Condition(Refused::Banned));
+    }
+    let seen = Row::read(ctx, member.uid, &consumer.key).await?;
     let mut token = oauth::token_for(ctx, consumer, member, allowed).await?;
     token.token = given.token.unwrap_or(token.token);
     token.secret = given.secret.unwrap_or(token.secret);
     token.openid = given.openid.unwrap_or(token.openid);
 
-    let mut transaction = Transaction::new(ctx);
     let unchanged = member::unchanged(member, Refused::Changed);
+    let member_key = keys::member(member.uid);
+    let mut transaction = Transaction::new(ctx);
     transaction = if token.openid == oauth::openid_of(consumer, member) {
-        transaction.check(&keys::member(member.uid), unchanged)
+        transaction.check(&member_key, unchanged)
     } else {
         let mut next = member.clone();
-        next.openids
-            .insert(consumer.key.clone(), token.openid.clone());
+        let (key, openid) = (consumer.key.clone(), token.openid.clone());
+        next.openids.insert(key, openid);
         next.revision += 1;
-        transaction.put(&keys::member(member.uid), &next, Some(unchanged))
+        transaction.put(&member_key, &next, Some(unchanged))
     };
+    if let Some(other) = seen
+        .access_token
+        .as_ref()
+        .filter(|old| **old != token.token)
+    {
+        let revoked = Values::from([(":true".to_owned(), AttributeValue::Bool(true))]);
+        let exists = when("attribute_exists(PK)", Refused::Changed);
+        let key = keys::token(other);
+        transaction = transaction.update(&key, "SET revoked = :true", revoked, Some(exists));
+    }
     let ours = when(
         "attribute_not_exists(PK) OR (consumer = :consumer AND uid = :uid)",
         Refused::Token,
@@ -68,36 +84,46 @@ pub async fn grant(
     let ours = ours
         .with(":consumer", text(&consumer.key))
         .with(":uid", number(member.uid));
-    transaction = transaction.put(&keys::token(&token.token), &token, Some(ours));
-    let same = match &seen {
-        None => absent(Refused::Changed),
-        Some(seen) => {
-            when("access_token = :token", Refused::Changed).with(":token", text(&seen.access_token))
-        }
-    };
-    let view = Grant {
-        consumer: consumer.key.clone(),
-        access_token: token.token.clone(),
-        allowed: token.allowed.clone(),
-        since: ctx.now().as_second(),
-    };
-    transaction = transaction.put(&keys::grant(member.uid, &consumer.key), &view, Some(same));
-    if let Some(seen) = seen.filter(|seen| seen.access_token != token.token) {
-        let revoked = Values::from([(":true".to_owned(), AttributeValue::Bool(true))]);
-        let exists = when("attribute_exists(PK)", Refused::Changed);
-        transaction = transaction.update(
-            &keys::token(&seen.access_token),
-            "SET revoked = :true",
-            revoked,
-            Some(exists),
-        );
-    }
     let free = when("attribute_not_exists(PK) OR uid = :uid", Refused::Openid)
         .with(":uid", number(member.uid));
     let owner = Owner { uid: member.uid };
     transaction
+        .put(&keys::token(&token.token), &token, Some(ours))
+        .put(
+            &keys::grant(member.uid, &consumer.key),
+            &view(ctx, &token, seen.withdrawals),
+            Some(same(&seen)),
+        )
         .put(&keys::openid(&token.openid), &owner, Some(free))
         .commit()
         .await?;
     Ok(token)
+}
+
+/// What the member sees of a token.
+fn view(ctx: &Ctx, token: &Token, withdrawals: u64) -> Row {
+    Row {
+        consumer: token.consumer.clone(),
+        access_token: Some(token.token.clone()),
+        allowed: token.allowed.clone(),
+        since: ctx.now().as_second(),
+        withdrawals,
+    }
+}
+
+/// The condition that what the member allowed is what was read.
+fn same(seen: &Row) -> Condition<Refused> {
+    const WITHDRAWALS: &str = "(attribute_not_exists(withdrawals) OR withdrawals = :withdrawals)";
+    let condition = match &seen.access_token {
+        None => when(
+            format!("{WITHDRAWALS} AND attribute_not_exists(access_token)"),
+            Refused::Changed,
+        ),
+        Some(token) => when(
+            format!("{WITHDRAWALS} AND access_token = :token"),
+            Refused::Changed,
+        )
+        .with(":token", text(token)),
+    };
+    condition.with(":withdrawals", number(seen.withdrawals))
 }

@@ -93,21 +93,21 @@ pub struct Grant {
 /// A grant in the table. Once taken back it has no token, and stays for as long as a request token may
 /// live that was allowed before.
 #[derive(Default, Serialize, Deserialize)]
-struct Row {
-    consumer: String,
+pub(super) struct Row {
+    pub(super) consumer: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    access_token: Option<String>,
+    pub(super) access_token: Option<String>,
     #[serde(default)]
-    allowed: BTreeSet<String>,
+    pub(super) allowed: BTreeSet<String>,
     #[serde(default)]
-    since: i64,
+    pub(super) since: i64,
     /// How often the member took it back.
     #[serde(default)]
-    withdrawals: u64,
+    pub(super) withdrawals: u64,
 }
 
 impl Row {
-    async fn read(ctx: &Ctx, uid: u64, consumer: &str) -> Result<Self, Error> {
+    pub(super) async fn read(ctx: &Ctx, uid: u64, consumer: &str) -> Result<Self, Error> {
         let key = keys::grant(uid, consumer);
         let found = table::get::<Self>(ctx, &key, Consistency::Strong).await?;
         Ok(found.unwrap_or_default())
