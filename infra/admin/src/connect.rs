@@ -45,7 +45,12 @@ async fn on_aws(endpoint: Option<String>) -> Result<(Client, Place), String> {
         .http_client(aws::trusting_http_client())
         .load()
         .await;
-    // The SDK finds the address itself, in a profile too.
+    let mut config = aws::settle(Builder::from(&account));
+    // The SDK finds an address in a profile itself, but takes an empty variable for one.
+    let is_empty = std::env::var_os("AWS_ENDPOINT_URL_DYNAMODB").is_some_and(|url| url.is_empty());
+    if endpoint.is_some() || is_empty {
+        config.set_endpoint_url(endpoint.clone());
+    }
     let endpoint = endpoint.or_else(|| account.endpoint_url().map(str::to_owned));
     let elsewhere = endpoint.is_some().then(|| aws::LOCAL_REGION.to_owned());
     let region = account.region().map(ToString::to_string).or(elsewhere);
@@ -55,6 +60,8 @@ async fn on_aws(endpoint: Option<String>) -> Result<(Client, Place), String> {
         None => Err("there is no way to get them".to_owned()),
     };
     let keys = keys.map_err(|cause| {
+        // Behind it stand all places that were looked at.
+        let cause = cause.split(". Attempted").next().unwrap_or_default();
         format!(
             "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE ({cause})"
         )
@@ -64,7 +71,7 @@ async fn on_aws(endpoint: Option<String>) -> Result<(Client, Place), String> {
         .operation_attempt_timeout(Duration::from_secs(10))
         .operation_timeout(Duration::from_secs(30))
         .build();
-    let config = aws::settle(Builder::from(&account))
+    let config = config
         .region(Region::new(region.clone()))
         .credentials_provider(keys)
         .timeout_config(timeouts)
