@@ -17,8 +17,9 @@ use crate::local_live::act_in;
 
 /// The functions that are started as processes here: one of each kind. The gate starts all of them, as
 /// they are released.
-const STARTED: [&str; 5] = [
+const STARTED: [&str; 6] = [
     "front",
+    "okay-hello-world",
     "okay-post-moment",
     "qzone-add-feeds",
     "qzone-authorize",

@@ -160,11 +160,18 @@ async fn people(world: &World) -> Vec<(&'static str, Reply)> {
     let mut replies = Vec::new();
     let mut told = String::new();
     for (who, package, name, params) in [
+        // Whom the sample event follows.
+        (
+            0,
+            "xweibo-delete-friendship",
+            "deleteFriendship",
+            &[("name", "dogstar")][..],
+        ),
         (
             1,
             "xweibo-create-friendship",
             "createFriendship",
-            &[("uid", &*own)][..],
+            &[("uid", &*own)],
         ),
         (
             0,
@@ -192,6 +199,14 @@ async fn people(world: &World) -> Vec<(&'static str, Reply)> {
         (0, "xweibo-unread", "unread", &[("id", "1")]),
         (0, "xweibo-get-tags", "getTags", &[("name", "dogstar")]),
         (0, "xweibo-save-profile", "saveProfile", &[("nick", "新名")]),
+        (
+            0,
+            "xweibo-create-blocks",
+            "createBlocks",
+            &[("name", "dogstar")],
+        ),
+        (0, "xweibo-delete-blocks", "deleteBlocks", &[("id", &other)]),
+        // Neither follows the other now.
         (
             0,
             "xweibo-create-blocks",
