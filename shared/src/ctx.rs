@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::ids::Ids;
 use crate::pictures::Pictures;
 use crate::store::kept::Clients;
+use crate::store::lanes::Lanes;
 use crate::store::meter::Meter;
 use crate::store::usage::Usage;
 
@@ -39,6 +40,8 @@ pub struct Process {
     pub patience: Duration,
     /// Client apps, sites and consumers read within the last minute.
     pub clients: Clients,
+    /// Callers of this process who change the same item.
+    pub lanes: Lanes,
     /// Calls that are not yet counted in the table.
     pub usage: Usage,
     /// Where work is done that takes a core for long.
@@ -60,6 +63,7 @@ impl Process {
             pictures: Pictures::none(),
             patience: PATIENCE,
             clients: Clients::default(),
+            lanes: Lanes::default(),
             usage: Usage::default(),
             // A function has one request at a time.
             heavy: |work| work(),

@@ -92,6 +92,27 @@ async fn logins_at_once_of_one_member_are_all_answered() {
     assert_few_calls(&replies);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn callers_of_one_process_follow_each_other() {
+    let world = Arc::new(World::new().await);
+    let _running = world.run_clock();
+    let replies = crate::races::at_once(CALLERS as u64, |number| {
+        let world = Arc::clone(&world);
+        async move {
+            let content = format!("message {number}");
+            let pairs = [("message_key", "hot"), ("message_content", &*content)];
+            crate::talk::call(&world, "App.Market_Message.Post", &pairs).await
+        }
+    })
+    .await;
+    let ids: BTreeSet<u64> = replies.iter().map(crate::talk::posted).collect();
+    assert_eq!(ids.len(), CALLERS);
+    // One try that fails, then one's turn; who comes first may be in the way of one or two.
+    let of = |reply: &Reply| reply.cost.actions.values().sum::<u32>() as usize;
+    let calls: usize = replies.iter().map(of).sum();
+    assert!(calls < CALLERS * 15, "{calls} calls to the store");
+}
+
 /// Somebody who has read where a message would stand, and another who was faster.
 async fn loser(world: &World) -> (App, Place, Message) {
     let app = client::read::<App>(&world.ctx, demo::OPEN_APP)

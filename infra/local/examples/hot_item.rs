@@ -1,5 +1,6 @@
-//! How callers fare who all change the same thing at once, each in a process of its own as on Lambda:
-//! comments on one weibo, messages in one thread, logins of one member.
+//! How callers fare who all change the same thing at once: comments on one weibo, messages in one
+//! thread, logins of one member; each in a process of its own, as on Lambda, and all in one, as in the
+//! local system.
 //!
 //!     cargo run -p local --example hot_item            # 16, 64, 256 and 1,024 callers
 //!     cargo run -p local --example hot_item -- 300     # as many as are named
@@ -38,16 +39,19 @@ async fn main() -> Result<(), String> {
     } else {
         named
     };
-    println!("                  callers  answered  refused  failed  calls each  a second");
+    println!(
+        "                  processes  callers  answered  refused  failed  calls each  a second"
+    );
     for count in counts {
         for kind in ["comments", "messages", "logins"] {
-            measure(kind, count).await?;
+            measure(kind, count, false).await?;
+            measure(kind, count, true).await?;
         }
     }
     Ok(())
 }
 
-async fn measure(kind: &'static str, count: u64) -> Result<(), String> {
+async fn measure(kind: &'static str, count: u64, is_one: bool) -> Result<(), String> {
     let (stop, stopped) = watch::channel(());
     let listener = TcpListener::bind("127.0.0.1:0")
         .await
@@ -77,7 +81,8 @@ async fn measure(kind: &'static str, count: u64) -> Result<(), String> {
     let start = Arc::new(Barrier::new(usize::try_from(count).unwrap_or(1) + 1));
     let callers: Vec<_> = (0..count)
         .map(|number| {
-            let (ctx, start) = (process(), Arc::clone(&start));
+            let ctx = if is_one { ctx.clone() } else { process() };
+            let start = Arc::clone(&start);
             let (demo, member, weibo) = (demo.clone(), member.clone(), weibo.clone());
             tokio::spawn(async move {
                 // Its connection is open, as a function's is before its first event.
@@ -121,7 +126,8 @@ async fn measure(kind: &'static str, count: u64) -> Result<(), String> {
     }
     let seconds = begun.elapsed().as_secs_f64();
     println!(
-        "{kind:<16}  {count:>7}  {answered:>8}  {refused:>7}  {failed:>6}  {:>10.1}  {:>8.1}",
+        "{kind:<16}  {:>9}  {count:>7}  {answered:>8}  {refused:>7}  {failed:>6}  {:>10.1}  {:>8.1}",
+        if is_one { 1 } else { count },
         calls as f64 / count as f64,
         answered as f64 / seconds
     );

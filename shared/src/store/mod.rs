@@ -18,6 +18,7 @@ mod holes;
 pub mod home;
 pub mod kept;
 pub mod keys;
+pub mod lanes;
 pub mod member;
 pub mod mention;
 pub mod message;

@@ -4,24 +4,28 @@
 //! and tries again then: callers follow each other instead of undoing each other's work. A turn is
 //! advice: only the conditions of a transaction decide what is written, so a turn that nobody takes,
 //! or that comes while another is under way, costs time and never data. Who loses no race pays nothing.
+//! Callers of one process follow each other in a lane before that.
 
 use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
 use super::keys::{self, Key};
+use super::lanes::Head;
 use super::table::{self, Error, Values, from_item, number};
 use crate::Ctx;
 
 /// How long a turn takes at first, and at the most, in milliseconds. Who loses a race in its own turn
 /// doubles it for all who come after.
-const PACE: (u64, u64) = (10, 160);
+const PACE: (u64, u64) = (10, 40);
 /// How long the item stays after the last turn, in seconds.
 const TTL: i64 = 3_600;
 
 /// The turns of one caller.
 pub(super) struct Turns<'a> {
     ctx: &'a Ctx,
+    /// The place before the others of this process.
+    head: Option<Head>,
     /// How long a turn was to take when this caller reserved its last one; 0 before the first.
     pace: u64,
 }
@@ -38,12 +42,25 @@ struct Turn {
 impl<'a> Turns<'a> {
     /// Nothing is read or written until a race is lost.
     pub(super) fn new(ctx: &'a Ctx) -> Self {
-        Self { ctx, pace: 0 }
+        Self {
+            ctx,
+            head: None,
+            pace: 0,
+        }
     }
 
     /// Waits, after the race for `item` was lost, until this caller's turn. Where that would come
     /// after the request's deadline, fails with `cause` at once ([`Error::is_busy`]).
     pub(super) async fn lost(&mut self, item: &Key, cause: &str) -> Result<(), Error> {
+        if self.head.is_none() {
+            let head = self.ctx.lanes.enter(self.ctx, item, cause).await?;
+            let has_waited = head.has_waited;
+            self.head = Some(head);
+            if has_waited {
+                // The one before has just finished.
+                return Ok(());
+            }
+        }
         let line = &keys::turns(item);
         if self.pace > 0 {
             self.slow_down(line).await?;

@@ -1,0 +1,103 @@
+//! Callers of one process who change the same item follow each other.
+//!
+//! A process that serves many callers (the local system) knows who else is at an item: there nobody
+//! needs to guess when to try again.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
+
+use tokio::sync::OwnedMutexGuard;
+
+use super::keys::Key;
+use super::table::Error;
+use crate::Ctx;
+
+/// How many lanes a process remembers before it forgets those in which nobody is.
+const CAPACITY: usize = 1_000;
+
+/// The lanes of a process, by the item that they lead to.
+#[derive(Default)]
+pub struct Lanes(Mutex<HashMap<Key, Weak<Lane>>>);
+
+/// Where those wait who lost a race for one item.
+#[derive(Default)]
+struct Lane {
+    place: Arc<tokio::sync::Mutex<()>>,
+    waiting: AtomicU32,
+    /// How long one takes, in microseconds, the last weighing most; 0 before anybody was through.
+    pace: AtomicU64,
+}
+
+/// The head of a lane, until it is dropped.
+pub(super) struct Head {
+    lane: Arc<Lane>,
+    since: Instant,
+    /// Whether others of this process were before.
+    pub(super) has_waited: bool,
+    _place: OwnedMutexGuard<()>,
+}
+
+impl Drop for Head {
+    fn drop(&mut self) {
+        let held = u64::try_from(self.since.elapsed().as_micros()).unwrap_or(u64::MAX);
+        let before = match self.lane.pace.load(Ordering::Relaxed) {
+            0 => held,
+            before => before,
+        };
+        let pace = before.saturating_add(held) / 2;
+        self.lane.pace.store(pace, Ordering::Relaxed);
+    }
+}
+
+impl Lanes {
+    fn to(&self, item: &Key) -> Arc<Lane> {
+        let mut lanes = self.0.lock().unwrap_or_else(|e| e.into_inner());
+        if let Some(lane) = lanes.get(item).and_then(Weak::upgrade) {
+            return lane;
+        }
+        if lanes.len() >= CAPACITY {
+            lanes.retain(|_, lane| lane.strong_count() > 0);
+        }
+        let lane = Arc::default();
+        lanes.insert(item.clone(), Arc::downgrade(&lane));
+        lane
+    }
+
+    /// Waits until nobody of this process is before at `item`. Fails with `cause`
+    /// ([`Error::is_busy`]) at the deadline, or at once where those before will take longer.
+    pub(super) async fn enter(&self, ctx: &Ctx, item: &Key, cause: &str) -> Result<Head, Error> {
+        let lane = self.to(item);
+        let before = lane.waiting.fetch_add(1, Ordering::Relaxed);
+        let waiting = Waiting(Arc::clone(&lane));
+        let pace = Duration::from_micros(lane.pace.load(Ordering::Relaxed));
+        let left = ctx.deadline.saturating_duration_since(Instant::now());
+        if pace.saturating_mul(before) >= left {
+            return Err(Error::busy(cause));
+        }
+        let (place, has_waited) = match Arc::clone(&lane.place).try_lock_owned() {
+            Ok(place) => (place, false),
+            Err(_taken) => {
+                let place = ctx.in_time(Arc::clone(&lane.place).lock_owned()).await;
+                (place.map_err(|_elapsed| Error::busy(cause))?, true)
+            }
+        };
+        drop(waiting);
+        Ok(Head {
+            lane,
+            since: Instant::now(),
+            has_waited,
+            _place: place,
+        })
+    }
+}
+
+/// One who waits, until it is dropped.
+struct Waiting(Arc<Lane>);
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.0.waiting.fetch_sub(1, Ordering::Relaxed);
+    }
+}
