@@ -265,8 +265,8 @@ def start(stack):
     )
     stack.callback(local.wait)
     stack.callback(local.kill)
-    line = next(line for line in local.stdout if line.startswith("  demo data "))
-    demo = json.loads(pathlib.Path(line.split(maxsplit=2)[2].strip()).read_text())
+    started = json.loads(local.stdout.readline())
+    demo = json.loads(pathlib.Path(started["demo"]).read_text())
     store = {"AWS_ENDPOINT_URL_DYNAMODB": demo["dynamodb_url"], "TABLE_NAME": demo["table"]}
     admin = [ROOT / "target/debug/admin", "qzone", "app", "set", demo["qzone"]["consumer_key"]]
     subprocess.run([*admin, "--domain", DOMAIN], env=env | store, stdout=subprocess.DEVNULL, check=True)

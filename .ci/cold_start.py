@@ -197,10 +197,10 @@ def local():
         [ROOT / "target/debug/local", "--memory", "--port", "0", "--dynamodb-port", "0"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )
-    for line in process.stdout:
-        if line.startswith("  demo data "):
-            return process, json.loads(pathlib.Path(line.split(maxsplit=2)[2].strip()).read_text())
-    sys.exit("the local system did not start")
+    started = process.stdout.readline()
+    if not started:
+        sys.exit("the local system did not start")
+    return process, json.loads(pathlib.Path(json.loads(started)["demo"]).read_text())
 
 
 def main():
