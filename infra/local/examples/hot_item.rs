@@ -21,7 +21,7 @@ use shared::store::session::Realm;
 use shared::store::{Refusal, member};
 use shared::{Ctx, aws, form, runtime, xweibo};
 use tokio::net::TcpListener;
-use tokio::sync::{Barrier, watch};
+use tokio::sync::{Barrier, Semaphore, watch};
 
 const HOST: &str = "weiquan.test";
 
@@ -78,16 +78,21 @@ async fn measure(kind: &'static str, count: u64, is_one: bool) -> Result<(), Str
         .ok_or(weibo.clone())?
         .to_owned();
 
+    let places = Arc::new(Semaphore::new(match is_one {
+        true => local::AT_ONCE,
+        false => Semaphore::MAX_PERMITS,
+    }));
     let start = Arc::new(Barrier::new(usize::try_from(count).unwrap_or(1) + 1));
     let callers: Vec<_> = (0..count)
         .map(|number| {
             let ctx = if is_one { ctx.clone() } else { process() };
-            let start = Arc::clone(&start);
+            let (start, places) = (Arc::clone(&start), Arc::clone(&places));
             let (demo, member, weibo) = (demo.clone(), member.clone(), weibo.clone());
             tokio::spawn(async move {
                 // Its connection is open, as a function's is before its first event.
                 shared::store::table::warm_up(&ctx).await;
                 start.wait().await;
+                let _place = places.acquire().await;
                 let ctx = ctx.for_request("hot");
                 let outcome = match kind {
                     "comments" => {

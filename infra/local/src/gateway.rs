@@ -23,7 +23,7 @@ use shared::form::path_decode;
 use shared::pictures::Kind;
 use shared::{Ctx, runtime};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 
@@ -47,6 +47,8 @@ pub struct Gateway {
     pub hosts: Hosts,
     /// How long a caller may take.
     pub patience: Patience,
+    /// Places for requests that are worked on.
+    pub at_once: Semaphore,
 }
 
 /// Serves what comes to `listener` until `stop` changes; requests that run are then finished.
@@ -144,6 +146,9 @@ impl Gateway {
             Err(_late) => return refusal(StatusCode::REQUEST_TIMEOUT, "Request Timeout"),
         };
         let function = front::route(&arrival.path);
+        let Ok(_place) = self.at_once.acquire().await else {
+            return refusal(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable");
+        };
         let event = Event::new(Arrival { body, ..arrival }, self.ctx.now());
         respond(runtime::serve(function, &self.ctx, event).await)
     }

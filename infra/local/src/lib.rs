@@ -28,7 +28,7 @@ use shared::pictures::Pictures;
 use shared::store::schema;
 use shared::{Ctx, aws};
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
 
 use gateway::Gateway;
@@ -37,6 +37,9 @@ pub use store::open;
 
 /// The table's name.
 pub const TABLE: &str = "weiquan";
+/// How many requests the gateway works on at the same time; further ones wait, before their time
+/// begins. There is one database: more at once would only wait for it until their deadlines.
+pub const AT_ONCE: usize = 64;
 /// How often items that have expired are removed: all are looked at.
 const SWEEP: Duration = Duration::from_secs(3600);
 
@@ -213,6 +216,7 @@ pub async fn start(options: &Options) -> Result<Running, String> {
         ctx,
         hosts: Hosts::new(&options.allow_hosts),
         patience: options.patience,
+        at_once: Semaphore::new(AT_ONCE),
     };
     let mut parts = vec![
         part(|stop| gateway::serve(gateway, served, stop)),
