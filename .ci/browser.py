@@ -260,7 +260,7 @@ def start(stack):
     folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
     env = os.environ | {"TMPDIR": folder}
     local = subprocess.Popen(
-        [ROOT / "target/debug/local", "--memory", "--port", "0", "--dynamodb-port", "0"],
+        [ROOT / "target/debug/local", "--memory", "--port", "0", "--dynamodb-port", "0", "--allow-host", f"api.{DOMAIN}"],
         stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=env,
     )
     stack.callback(local.wait)
