@@ -396,18 +396,3 @@ fn response(status: u16, body: &Value) -> HttpResponse {
         .insert("content-type", "application/x-amz-json-1.0");
     response
 }
-
-#[test]
-#[should_panic(expected = "never struck")]
-fn a_fault_that_never_strikes_until_the_end_fails_its_test() {
-    let faults = Faults::default();
-    faults.conflicts(99);
-}
-
-#[test]
-#[should_panic(expected = "never struck")]
-fn a_fault_that_never_strikes_until_it_is_switched_off_fails_its_test() {
-    let faults = Faults::default();
-    faults.outage(true);
-    faults.outage(false);
-}

@@ -6,6 +6,7 @@ use shared::store::member::{self, Member, Taken};
 use shared::store::{Refusal, client};
 use tokio::sync::Barrier;
 
+use crate::faults::Faults;
 use crate::talk::{call, post, posted, show};
 use crate::world::{Call, World};
 
@@ -179,4 +180,19 @@ async fn a_store_that_never_answers_is_given_up_at_the_deadline() {
         .await
         .expect("given up at the deadline");
     assert!(answer.body.contains("\"ret\":500"), "{}", answer.body);
+}
+
+#[test]
+#[should_panic(expected = "never struck")]
+fn a_fault_that_never_strikes_until_the_end_fails_its_test() {
+    let faults = Faults::default();
+    faults.conflicts(99);
+}
+
+#[test]
+#[should_panic(expected = "never struck")]
+fn a_fault_that_never_strikes_until_it_is_switched_off_fails_its_test() {
+    let faults = Faults::default();
+    faults.outage(true);
+    faults.outage(false);
 }
