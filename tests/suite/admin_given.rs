@@ -18,11 +18,13 @@ const OPENID: &str = "0123456789ABCDEF0123456789ABCDEF";
 const TOKEN: &str = "12345678901234567890";
 const TOKEN_SECRET: &str = "oldTokenSecret01";
 
-async fn call(world: &World, arguments: &[&str]) -> Result<Value, String> {
+/// Runs a command in this process: its JSON, or what it complains of.
+pub async fn call(world: &World, arguments: &[&str]) -> Result<Value, String> {
     admin::call(&world.ctx, arguments).await
 }
 
-async fn done(world: &World, arguments: &[&str]) -> Value {
+/// The JSON of a command that succeeds.
+pub async fn done(world: &World, arguments: &[&str]) -> Value {
     let answer = call(world, arguments).await;
     answer.unwrap_or_else(|e| panic!("{arguments:?}: {e}"))
 }

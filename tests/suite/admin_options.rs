@@ -1,18 +1,10 @@
 //! Options that are mistaken, repeated, cleared.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::admin::text;
+use crate::admin_given::{call, done};
 use crate::world::World;
-
-async fn call(world: &World, arguments: &[&str]) -> Result<Value, String> {
-    admin::call(&world.ctx, arguments).await
-}
-
-async fn done(world: &World, arguments: &[&str]) -> Value {
-    let answer = call(world, arguments).await;
-    answer.unwrap_or_else(|e| panic!("{arguments:?}: {e}"))
-}
 
 #[tokio::test]
 async fn a_mistaken_operation_is_told_its_neighbours() {
