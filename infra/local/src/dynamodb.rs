@@ -11,12 +11,14 @@ use axum::extract::{Request, State};
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, ORIGIN};
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::response::Response;
+use dynoxide::actions::transact_write_items::TransactWriteItemsRequest;
 use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::hosts::Hosts;
+use crate::tokens::Tokens;
 
 /// DynamoDB takes bodies up to 16 MB.
 const MAX_BODY: usize = 16 << 20;
@@ -27,15 +29,17 @@ const TARGETS: [&str; 2] = ["DynamoDB_20120810.", "DynamoDBStreams_20120810."];
 #[derive(Clone)]
 struct Api {
     database: Database,
+    tokens: Arc<Tokens>,
     served: Arc<AtomicU64>,
 }
 
 /// The service over `database`.
 pub fn router(database: Database) -> Router {
-    let served = Arc::default();
-    Router::new()
-        .fallback(answer)
-        .with_state(Api { database, served })
+    Router::new().fallback(answer).with_state(Api {
+        database,
+        tokens: Arc::default(),
+        served: Arc::default(),
+    })
 }
 
 async fn answer(State(api): State<Api>, request: Request) -> Response {
@@ -108,10 +112,13 @@ impl Api {
             let message = "Request must contain either a valid (registered) AWS access key ID or X.509 certificate.";
             return error(bad, MISSING_TOKEN, message);
         }
-        let database = self.database.clone();
-        let name = operation.clone();
+        let (api, name) = (self.clone(), operation.clone());
         // The database blocks its thread.
-        let done = tokio::task::spawn_blocking(move || dispatch(&database, &name, &body)).await;
+        let done = tokio::task::spawn_blocking(move || match &*name {
+            "TransactWriteItems" => Some(api.transact(&body)),
+            name => dispatch(&api.database, name, &body),
+        })
+        .await;
         let failed = match done {
             Ok(Some(Ok(body))) => return (StatusCode::OK, body),
             Ok(Some(Err(Refused::Unread(cause)))) => return unread(&cause),
@@ -124,6 +131,22 @@ impl Api {
             tracing::error!("{operation}: {failed}");
         }
         (status, failed.to_json())
+    }
+
+    /// A transaction. A token that is none is left for the database to refuse.
+    fn transact(&self, body: &[u8]) -> Result<String, Refused> {
+        let mut request: TransactWriteItemsRequest =
+            serde_json::from_slice(body).map_err(Refused::Unread)?;
+        let token = request
+            .client_request_token
+            .take_if(|token| (1..=36).contains(&token.len()));
+        let items = serde_json::to_value(&request.transact_items).map_err(Refused::Unread)?;
+        let run = || encoded(&self.database.transact_write_items(request)?);
+        match token {
+            None => run(),
+            Some(token) => self.tokens.once(token, &items.to_string(), run),
+        }
+        .map_err(Refused::Database)
     }
 }
 
@@ -165,9 +188,13 @@ fn call<T: DeserializeOwned, R: Serialize>(
     run: impl FnOnce(T) -> Result<R, DynoxideError>,
 ) -> Result<String, Refused> {
     let request = serde_json::from_slice(body).map_err(Refused::Unread)?;
-    let answer = run(request).map_err(Refused::Database)?;
-    serde_json::to_string(&answer)
-        .map_err(|e| Refused::Database(DynoxideError::InternalServerError(e.to_string())))
+    run(request)
+        .and_then(|answer| encoded(&answer))
+        .map_err(Refused::Database)
+}
+
+fn encoded(answer: &impl Serialize) -> Result<String, DynoxideError> {
+    serde_json::to_string(answer).map_err(|e| DynoxideError::InternalServerError(e.to_string()))
 }
 
 /// Runs an operation by its name; `None` where there is none of that name.
@@ -186,7 +213,6 @@ fn dispatch(database: &Database, name: &str, body: &[u8]) -> Option<Result<Strin
         "Scan" => call(body, |r| database.scan(r)),
         "BatchGetItem" => call(body, |r| database.batch_get_item(r)),
         "BatchWriteItem" => call(body, |r| database.batch_write_item(r)),
-        "TransactWriteItems" => call(body, |r| database.transact_write_items(r)),
         "TransactGetItems" => call(body, |r| database.transact_get_items(r)),
         "ListStreams" => call(body, |r| database.list_streams(r)),
         "DescribeStream" => call(body, |r| database.describe_stream(r)),

@@ -13,6 +13,7 @@ mod network;
 mod store;
 pub mod stream;
 mod table;
+mod tokens;
 mod too_long;
 
 use std::fs::{File, TryLockError};
