@@ -240,6 +240,13 @@ async fn people(world: &World) -> Vec<(&'static str, Reply)> {
         }
     }
     replies.push(("fanout", settle(world).await));
+    // Whoever was mentioned is not, where the weibo is gone.
+    let named = [("text", "@新名 x")];
+    let named = act(world, 1, "update", &named).await;
+    let id = rst(&named)["data"]["id"].as_str().unwrap().to_owned();
+    replies.push(("fanout", settle(world).await));
+    act(world, 1, "destroy", &[("id", &id)]).await;
+    replies.push(("fanout", settle(world).await));
     let gone = act(world, 1, "deleteDirectMessage", &[("id", &told)]).await;
     replies.push(("xweibo-delete-direct-message", gone));
     let tag = act(world, 1, "createTags", &[("tagName", "x")]).await;

@@ -12,7 +12,7 @@ use crate::xweibo_favorites::{act, publish, rst};
 pub type Ceiling = (u32, f64, f64);
 
 /// A sample event of `package`, as a request.
-async fn sample(world: &World, package: &str) -> Reply {
+pub async fn sample(world: &World, package: &str) -> Reply {
     let function = front::functions().find(|f| f.package() == package).unwrap();
     let mut demo = world.demo.clone();
     demo.base_url = BASE_URL.to_owned();

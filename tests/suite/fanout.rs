@@ -1,9 +1,13 @@
 //! What the stream's records do: once, whatever comes twice, late or fails.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use shared::stream::{Batch, Outcome};
 
 use crate::world::World;
+
+/// The weibo of the committed event.
+const WEIBO: u64 = 824_918_000_000_001;
 
 /// The committed event: a weibo that mentions the second member.
 fn event() -> Value {
@@ -43,6 +47,19 @@ async fn mentioned(world: &World) -> (usize, String) {
     )
 }
 
+/// Stores weibos, as the records say.
+async fn publish(world: &World, ids: &[u64]) {
+    for id in ids {
+        let put = world.client().put_item().table_name(local::TABLE);
+        let key = shared::store::keys::weibo(*id);
+        let put = put.item("PK", AttributeValue::S(key.pk));
+        put.item("SK", AttributeValue::S(key.sk))
+            .send()
+            .await
+            .unwrap();
+    }
+}
+
 fn another(id: u64) -> impl Fn(&mut Value) {
     move |record| {
         let pk = format!("WEIBO#{id:016}");
@@ -58,6 +75,7 @@ fn same(_record: &mut Value) {}
 async fn a_record_that_comes_again_changes_nothing() {
     let world = World::new().await;
     let event: Batch = serde_json::from_value(event()).unwrap();
+    publish(&world, &[WEIBO, 5, 7]).await;
     assert_eq!(run(&world, &event).await, Outcome::default());
     assert_eq!(mentioned(&world).await, (1, "1".to_owned()));
     let before = world.dump().await;
@@ -77,6 +95,7 @@ async fn a_record_that_comes_again_changes_nothing() {
 #[tokio::test]
 async fn what_fails_is_named_and_done_when_it_comes_again() {
     let world = World::new().await;
+    publish(&world, &[1, 2, 3]).await;
     let broken = |record: &mut Value| {
         record["dynamodb"]["NewImage"]["uid"] = json!({ "S": "nobody" });
     };
@@ -127,4 +146,13 @@ async fn what_concerns_nobody_is_passed_over() {
     assert_eq!(world.dump().await, before);
     let empty: Batch = serde_json::from_str("{}").unwrap();
     assert_eq!(run(&world, &empty).await, Outcome::default());
+}
+
+#[tokio::test]
+async fn what_was_destroyed_meanwhile_mentions_nobody() {
+    let world = World::new().await;
+    let event: Batch = serde_json::from_value(event()).unwrap();
+    let before = world.dump().await;
+    assert_eq!(run(&world, &event).await, Outcome::default());
+    assert_eq!(world.dump().await, before);
 }

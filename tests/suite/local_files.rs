@@ -230,16 +230,28 @@ async fn records_that_were_worked_off_go_and_the_next_number_is_found_by_an_inde
 #[tokio::test]
 async fn the_templates_filter_passes_what_is_meant_for_somebody_and_nothing_else() {
     let filter = local::filter::Filter::of_template().unwrap();
-    let wants = |key: &Key, event: &str| {
+    let wants_of = |key: &Key, event: &str, image: serde_json::Value| {
         let keys = json!({ "PK": { "S": key.pk }, "SK": { "S": key.sk } });
-        filter.wants(&json!({ "eventName": event, "dynamodb": { "Keys": keys } }))
+        let change = json!({ "Keys": keys, "NewImage": image });
+        filter.wants(&json!({ "eventName": event, "dynamodb": change }))
     };
+    let wants = |key: &Key, event: &str| wants_of(key, event, json!({}));
     let (weibo, fan) = (keys::weibo(7), keys::fan(7, 8));
+    let relation = keys::relation(7, 8);
+    for event in ["INSERT", "MODIFY", "REMOVE"] {
+        let blocked = json!({ "blocked": { "BOOL": true } });
+        assert_eq!(
+            wants_of(&relation, event, blocked),
+            event != "REMOVE",
+            "{event}"
+        );
+        assert!(!wants(&relation, event), "{event}");
+    }
     let comment = keys::thread_root(&keys::weibo_thread(7), 1);
     for (key, events) in [
         (&weibo, ["INSERT", "REMOVE"].as_slice()),
         (&fan, &["INSERT", "REMOVE"]),
-        (&comment, &["INSERT"]),
+        (&comment, &["INSERT", "REMOVE"]),
     ] {
         for event in ["INSERT", "MODIFY", "REMOVE"] {
             assert_eq!(
@@ -259,7 +271,8 @@ async fn the_templates_filter_passes_what_is_meant_for_somebody_and_nothing_else
     let mut known = 0;
     for item in world.dump().await {
         let key: Key = serde_json::from_str(&item).unwrap();
-        let is_known = keys::entity(&key).is_some();
+        let is_known = keys::entity(&key)
+            .is_some_and(|entity| !matches!(entity, keys::Entity::Relation { .. }));
         assert_eq!(wants(&key, "INSERT"), is_known, "{key:?}");
         assert!(!wants(&key, "MODIFY"), "{key:?}");
         known += usize::from(is_known);

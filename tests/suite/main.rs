@@ -5,6 +5,7 @@ mod faults;
 mod world;
 
 mod admin;
+mod admin_check;
 mod admin_empty;
 mod admin_given;
 mod admin_init;
@@ -97,8 +98,10 @@ mod xweibo_pictures;
 mod xweibo_profile;
 mod xweibo_reposts;
 mod xweibo_settings;
+mod xweibo_shown;
 mod xweibo_tags;
 mod xweibo_timelines;
 mod xweibo_unread;
+mod xweibo_unread_gone;
 mod xweibo_update;
 mod xweibo_week;

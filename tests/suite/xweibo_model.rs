@@ -13,6 +13,10 @@ pub type Params = BTreeMap<&'static str, String>;
 /// Such as `("follows", fan, member)`, `("likes", member, weibo)`.
 type Fact = (&'static str, u64, u64);
 
+/// What is unread: whose, its place in the answer, of mentions whether their author was followed and whether
+/// they were original, and what it is: a post's place, or a fan.
+type News = (u64, usize, [bool; 2], u64);
+
 /// A weibo, comment, message or tag.
 #[derive(Clone)]
 pub struct Post {
@@ -35,9 +39,7 @@ pub struct Model {
     pub facts: BTreeSet<Fact>,
     /// The last weibo of `update`, by author.
     pub last: BTreeMap<u64, (u64, String)>,
-    /// What is unread: whose, its place in the answer, and of mentions whether their author was
-    /// followed and whether they were original.
-    pub news: Vec<(u64, usize, [bool; 2])>,
+    pub news: Vec<News>,
     pub notices: BTreeMap<u64, Params>,
     /// What the stream has not brought yet.
     queue: Vec<Fact>,
@@ -125,11 +127,25 @@ impl Model {
     /// Brings what the stream would, with everything else as it is by now.
     pub fn settle(&mut self) {
         for (event, one, other) in std::mem::take(&mut self.queue) {
+            let authors: Vec<u64> = self.posts.iter().map(|post| post.author).collect();
+            let (by, places) = (|at: u64| authors[at as usize], 0..authors.len() as u64);
             let theirs = self.own("weibo", other);
             let theirs: Vec<Fact> = theirs.map(|weibo| ("has", one, weibo.id)).collect();
             match event {
-                "weibo" | "comment" => self.tell(&self.posts[one as usize].clone()),
-                "destroyed" => self.facts.retain(|fact| fact.0 != "has" || fact.2 != one),
+                "weibo" | "comment" => self.tell(one),
+                "uncommented" => self.unread(&|news| news.1 == 1 && news.3 == one),
+                "blocked" => {
+                    self.unread(&|news| news.1 == 1 && news.0 == one && by(news.3) == other)
+                }
+                "destroyed" => {
+                    self.facts.retain(|fact| fact.0 != "has" || fact.2 != one);
+                    let is_below =
+                        |post: &Post| post.id == one || post.kind == "comment" && post.to == one;
+                    let gone: BTreeSet<u64> = places
+                        .filter(|at| is_below(&self.posts[*at as usize]))
+                        .collect();
+                    self.unread(&|news| [1, 2].contains(&news.1) && gone.contains(&news.3));
+                }
                 "related" if self.is(one, "follows", other) => {
                     self.facts.extend(theirs.into_iter().take(20));
                 }
@@ -139,7 +155,13 @@ impl Model {
         }
     }
 
-    fn tell(&mut self, post: &Post) {
+    /// What is gone or was dismissed is not counted.
+    fn unread(&mut self, is_gone: &dyn Fn(&News) -> bool) {
+        self.news.retain(|news| !is_gone(news));
+    }
+
+    fn tell(&mut self, at: u64) {
+        let post = self.posts[at as usize].clone();
         let (by, is_weibo) = (post.author, post.kind == "weibo");
         for who in self.nicks.keys().copied().filter(|who| *who != by) {
             let is_fan = self.facts.contains(&("follows", who, by));
@@ -147,7 +169,8 @@ impl Model {
                 self.facts.insert(("has", who, post.id));
             }
             if post.named.contains(&who) && !self.facts.contains(&("blocks", who, by)) {
-                self.news.push((who, 1, [is_fan, is_weibo && post.to == 0]));
+                let is_so = [is_fan, is_weibo && post.to == 0];
+                self.news.push((who, 1, is_so, at));
                 self.facts.insert(("is named in", who, post.id));
             }
         }
@@ -159,13 +182,14 @@ impl Model {
         ensure(!self.is(whom, "blocks", who), 1020804)?;
         ensure(self.facts.insert(("follows", who, whom)), 1020805)?;
         self.facts.remove(&("blocks", who, whom));
-        self.news.push((whom, 3, [true; 2]));
+        self.news.push((whom, 3, [true; 2], who));
         self.queue.push(("related", who, whom));
         Ok(())
     }
 
     fn unfollow(&mut self, who: u64, whom: u64) {
         if self.facts.remove(&("follows", who, whom)) {
+            self.unread(&|news| news.0 == whom && news.1 == 3 && news.3 == who);
             self.queue.push(("related", who, whom));
         }
     }
@@ -192,7 +216,9 @@ impl Model {
                 for weibo in numbers(text("rtids")) {
                     let by = self.find("weibo", weibo).map(|weibo| weibo.author);
                     if let Some(by) = by.filter(|by| !self.is(*by, "blocks", who)) {
-                        self.news.extend((by != who).then_some((by, 2, [true; 2])));
+                        let at = self.posts.len() as u64;
+                        let news = (by, 2, [true; 2], at);
+                        self.news.extend((by != who).then_some(news));
                         self.post("comment", who, words, weibo, &Value::Null);
                     }
                 }
@@ -213,7 +239,8 @@ impl Model {
                 told.remove(&who);
                 let is_open = told.iter().all(|by| !self.is(*by, "blocks", who));
                 ensure(is_open, 1020404)?;
-                let told = told.into_iter().map(|by| (by, 2, [true; 2]));
+                let at = self.posts.len() as u64;
+                let told = told.into_iter().map(|by| (by, 2, [true; 2], at));
                 self.news.extend(told);
                 let comment = self.post("comment", who, words, id, &rst["comment"]["id"]);
                 let mut answer = json!({ "comment": self.comment(comment), "wb": null });
@@ -230,6 +257,12 @@ impl Model {
                 let own = found.filter(|one| one.author == who || theirs.contains(&one.to));
                 let own: Vec<_> = own.map(|one| ("removed", one.author, one.id)).collect();
                 let is_done = own.len() == ids.len();
+                for (at, post) in self.posts.iter().enumerate() {
+                    if own.iter().any(|one| one.2 == post.id) {
+                        self.news.retain(|news| news.1 != 2 || news.3 != at as u64);
+                        self.queue.push(("uncommented", at as u64, 0));
+                    }
+                }
                 self.facts.extend(own);
                 ensure(is_done, [1020602, 1020601][usize::from(ids.len() == 1)])?;
                 return Ok(json!({ "total": null }));
@@ -267,7 +300,9 @@ impl Model {
                 let whom = whom.filter(|whom| *whom != who).ok_or(1021600_u64)?;
                 self.unfollow(who, whom);
                 self.unfollow(whom, who);
-                self.facts.insert(("blocks", who, whom));
+                if self.facts.insert(("blocks", who, whom)) {
+                    self.queue.push(("blocked", who, whom));
+                }
             }
             "deleteBlocks" => {
                 let gone = whom.map(|whom| ("blocks", who, whom));
@@ -278,7 +313,7 @@ impl Model {
                 ensure(whom != Some(who), 1020901)?;
                 let fan = whom.filter(|whom| self.is(*whom, "follows", who));
                 let fan = fan.ok_or(1020902_u64)?;
-                self.news.push((fan, 4, [true; 2]));
+                self.news.push((fan, 4, [true; 2], self.posts.len() as u64));
                 self.post("message", who, words, fan, &Value::Null);
             }
             "deleteDirectMessage" => {
@@ -286,6 +321,9 @@ impl Model {
                 let sides = found.map(|one| [one.author, one.to]).ok_or(1020904_u64)?;
                 ensure(sides.contains(&who), 1020903)?;
                 ensure(self.facts.insert(("deleted", who, id)), 1020904)?;
+                let at = self.posts.iter().position(|post| post.id == id);
+                let at = at.unwrap_or_default() as u64;
+                self.unread(&|news| news.0 == who && news.1 == 4 && news.3 == at);
             }
             "createTags" => {
                 let tags = text("tagName").split(',').map(str::trim);
@@ -317,69 +355,10 @@ impl Model {
                 let mut kinds = ["-", "2", "1", "4", "3"].iter();
                 let kind = kinds.position(|kind| *kind == text("type"));
                 let is_read = |of, own| of == who && kind.is_none_or(|kind| kind == own);
-                self.news.retain(|(of, own, _)| !is_read(*of, *own));
+                self.unread(&|news| is_read(news.0, news.1));
             }
             _ => return self.read(who, name, params),
         }
         Ok(json!(true))
-    }
-
-    pub fn user(&self, uid: u64) -> Value {
-        json!({"id": uid.to_string(), "sn": self.nicks.get(&uid)})
-    }
-
-    pub fn comment(&self, id: u64) -> Value {
-        let comment = self.find("comment", id).unwrap();
-        let (uid, nick) = (comment.author.to_string(), &self.nicks[&comment.author]);
-        json!({"id": id.to_string(), "text": comment.text, "uid": uid, "nick": nick})
-    }
-
-    /// A weibo as `reader` sees it, or what is left of it in its reposts.
-    pub fn weibo(&self, id: u64, reader: u64) -> Value {
-        let (f, text) = (u8::from(self.is(reader, "likes", id)), id.to_string());
-        let Some(weibo) = self.find("weibo", id) else {
-            return json!({"id": text, "f": 0, "tx": "此微博已被原作者删除。", "deleted": 1});
-        };
-        let rt = (weibo.to > 0).then(|| self.weibo(weibo.to, reader));
-        let user = self.user(weibo.author);
-        json!({"id": text, "f": f, "tx": weibo.text, "u": user, "deleted": null, "rt": rt})
-    }
-
-    /// A list of posts as `who` is shown it; `whom` are those that are shown by author.
-    pub fn list(&self, who: u64, name: &str, params: &Params, whom: u64) -> Value {
-        let number = |name| params.get(name).map_or(0, |text| number(text));
-        let [since, max, count] = ["since_id", "max_id", "count"].map(number);
-        let is_listed = |post: &&Post| match (name, post.kind) {
-            ("userTimeline", "weibo") | ("getTags", "tag") => post.author == whom,
-            ("homeTimeline", "weibo") => post.author == who || self.is(who, "has", post.id),
-            ("directMessages", "message") => post.author == who || post.to == who,
-            ("mentions", "comment") if self.find("weibo", post.to).is_none() => false,
-            ("mentions", _) => self.is(who, "is named in", post.id),
-            _ => false,
-        };
-        let listed = self.posts.iter().filter(is_listed);
-        let mut listed: Vec<_> = listed.filter(|post| self.is_left(post)).collect();
-        listed.retain(|post| !self.is(who, "deleted", post.id));
-        listed.retain(|post| post.id > since && (post.id <= max || max == 0));
-        listed.sort_by_key(|post| std::cmp::Reverse(post.id));
-        match name {
-            "getTags" => listed.reverse(),
-            "directMessages" => {}
-            _ => listed.truncate([20, count as usize][usize::from(count > 0)]),
-        }
-        let shown = listed.into_iter().map(|post| {
-            let (id, text) = (post.id.to_string(), &post.text);
-            let [from, to] = [post.author, post.to].map(|uid| self.user(uid));
-            match (name, post.kind) {
-                ("mentions", "comment") => {
-                    json!({"comment": self.comment(post.id), "wb": self.weibo(post.to, who)})
-                }
-                ("mentions", _) => json!({"comment": null, "wb": self.weibo(post.id, who)}),
-                (_, "message") => json!({"id": id, "text": text, "sender": from, "recipient": to}),
-                (_, "tag") => json!({"tagid": id, "tag": text}),
-                _ => self.weibo(post.id, who),
-            }
-        });
-        shown.collect()
     }
 }

@@ -177,43 +177,6 @@ async fn new_weibos_of_those_followed_are_counted_up_to_a_hundred() {
 }
 
 #[tokio::test]
-async fn deletions_lower_no_count_and_whoever_is_blocked_mentions_nobody() {
-    let world = World::new().await;
-    let own = publish(&world, 0, "哈哈").await;
-    follow(&world, 0, 1).await;
-    follow(&world, 1, 0).await;
-    let named = publish(&world, 1, "@小白").await;
-    let cid = comment(&world, 1, &own, "@小白").await;
-    message(&world, 1, 0, "好").await;
-    world.settle().await;
-    let counts = [0, 2, 1, 1, 1];
-    assert_unread(&world, 0, "", counts).await;
-    let sent = messages(&world, 1).await.remove(0);
-    for (who, name, id) in [
-        (1, "destroy", &named),
-        (1, "comment_destroy", &cid),
-        (1, "deleteDirectMessage", &sent),
-        (0, "deleteDirectMessage", &sent),
-        (0, "destroy", &own),
-        (1, "deleteFriendship", &uid(&world, 0)),
-        (0, "createBlocks", &uid(&world, 1)),
-    ] {
-        rst(&act(&world, who, name, &[("id", id.as_str())]).await);
-        world.settle().await;
-        assert_unread(&world, 0, "", counts).await;
-    }
-    let theirs = publish(&world, 1, "还是@小白").await;
-    comment(&world, 1, &theirs, "@小白").await;
-    world.settle().await;
-    assert_unread(&world, 0, "", counts).await;
-    let params = [("id", &*uid(&world, 1))];
-    assert_rst(&act(&world, 0, "deleteBlocks", &params).await, "true");
-    publish(&world, 1, "又@小白").await;
-    world.settle().await;
-    assert_unread(&world, 0, "", [0, 3, 1, 1, 1]).await;
-}
-
-#[tokio::test]
 async fn each_type_clears_its_own_count_of_the_caller() {
     let world = World::new().await;
     let weibo = publish(&world, 0, "哈哈").await;

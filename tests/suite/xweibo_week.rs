@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value, json};
 use shared::ids::Ids;
 
+use crate::admin_check::assert_counted;
 use crate::world::World;
 use crate::xweibo_calls::envelope;
 use crate::xweibo_follows::{Person, act_as, crowd};
@@ -326,7 +327,7 @@ impl Model {
                 let only = ["from_user", "status_type"].map(|name| is(name, false));
                 let home = self.facts.range(("has", who, id + 1)..("has", who + 1, 0));
                 let mut counts = [home.filter(|_| id > 0).count().min(100), 0, 0, 0, 0];
-                for (_, kind, is_so) in self.news.iter().filter(|one| one.0 == who) {
+                for (_, kind, is_so, _) in self.news.iter().filter(|one| one.0 == who) {
                     let is_told = is(["", "mention", "comment", "follower", "dm"][*kind], true);
                     let is_wanted = (0..2).all(|at| is_so[at] || !only[at]);
                     counts[*kind] += usize::from(is_told && is_wanted);
@@ -386,4 +387,5 @@ async fn a_week_in_the_life() {
             week.check(who, name, all(param, id)).await;
         }
     }
+    assert_counted(&week.world).await;
 }

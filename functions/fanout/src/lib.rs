@@ -14,6 +14,7 @@ use shared::store::client::{self, MERGE_ABOVE, Site};
 use shared::store::home;
 use shared::store::member::Mentions;
 use shared::store::mention::{self, Mention};
+use shared::store::weibo_comment;
 use shared::stream::{Batch, Outcome, Record};
 
 /// How long one record may take.
@@ -63,7 +64,11 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
                 .await
                 .and(copied)
         }
-        Some(Change::Destroyed(weibo)) => home::destroyed(ctx, &weibo).await,
+        Some(Change::Destroyed(weibo)) => {
+            let gone = home::destroyed(ctx, &weibo).await;
+            withdraw(ctx, &weibo.mentions, weibo.id).await?;
+            weibo_comment::abandon(ctx, weibo.id).await.and(gone)
+        }
         Some(Change::Followed { uid, fan }) => home::followed(ctx, uid, fan).await,
         Some(Change::Unfollowed { uid, fan }) => home::unfollowed(ctx, uid, fan).await,
         Some(Change::Commented {
@@ -79,7 +84,21 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
             };
             note(ctx, &comment.mentions, comment.uid, &mention).await
         }
+        Some(Change::Uncommented(comment)) => withdraw(ctx, &comment.mentions, comment.id).await,
+        Some(Change::Blocked { uid, other }) => mention::silence(ctx, uid, other).await,
     }
+}
+
+/// Nobody of `mentions` is mentioned by the weibo or comment `said` any more.
+async fn withdraw(ctx: &Ctx, mentions: &Mentions, said: u64) -> Result<(), Error> {
+    let told: Vec<_> = mentions
+        .values()
+        .map(|uid| mention::withdraw(ctx, *uid, said))
+        .collect();
+    stream::iter(told)
+        .buffer_unordered(PARALLEL)
+        .try_collect()
+        .await
 }
 
 /// Tells those of `mentions` who did not write it themselves.

@@ -4,6 +4,7 @@
 //! account of the environment. What it changes takes effect within 60 seconds.
 
 mod app;
+mod check;
 mod connect;
 mod event;
 mod failure;
@@ -42,6 +43,8 @@ struct Arguments {
 enum Command {
     /// Say what a new table lacks: an app, the Xweibo site, a QZone consumer; and make it
     Init(init::Arguments),
+    /// Walk the whole table and compare every counter with what it counts; changes nothing
+    Check,
     /// OkayAPI's apps
     #[command(subcommand)]
     App(app::Command),
@@ -76,7 +79,7 @@ impl Command {
             Self::Xweibo(command) => command.only_reads(),
             Self::Qzone(command) => command.only_reads(),
             Self::Message(_) | Self::Session(_) => false,
-            Self::Event(_) | Self::Reference => true,
+            Self::Check | Self::Event(_) | Self::Reference => true,
         }
     }
 }
@@ -157,6 +160,7 @@ async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
     let marks = version.is_none() && !command.only_reads();
     let outcome = match command {
         Command::Init(arguments) => init::run(ctx, &arguments).await,
+        Command::Check => check::run(ctx).await,
         Command::App(command) => app::run(ctx, command).await,
         Command::Member(command) => member::run(ctx, command).await,
         Command::Message(command) => message::run(ctx, command).await,

@@ -38,6 +38,8 @@ pub const ALLOWED: (&str, &str, &str) = (
 const LINK: &str = "http://example.com/weiquan";
 const SOURCE: &str = "微圈";
 const THREAD: &str = "article-42";
+/// A weibo of the caller that mentions the other member: the stream's sample event is about it.
+const MENTIONING: &str = "824918000000001";
 const OWN_KEPT: &str = "824906000000001";
 const FRIENDS_WEIBO: &str = "824907000000001";
 const TAG_KEPT: &str = "824909000000001";
@@ -131,6 +133,7 @@ async fn people(ctx: &Ctx) -> Result<(), Error> {
 
 async fn weibos(ctx: &Ctx) -> Result<(), Error> {
     let mention = (member::fold(CALLER.nick), CALLER.uid);
+    let other = (member::fold(OTHER.nick), OTHER.uid);
     let by_other = |text| Weibo::new(OTHER.uid, text, SOURCE);
     let by_caller = |text| Weibo::new(CALLER.uid, text, SOURCE);
     let linked = format!("看看 http://127.0.0.1:8080/{}", example::SHORT_LINK);
@@ -145,6 +148,13 @@ async fn weibos(ctx: &Ctx) -> Result<(), Error> {
         ),
         (example::OWN_WEIBO, by_caller("写错了")),
         (OWN_KEPT, by_caller("大家好")),
+        (
+            MENTIONING,
+            Weibo {
+                mentions: [other].into(),
+                ..by_caller("@dogstar 你好")
+            },
+        ),
         (FRIENDS_WEIBO, Weibo::new(number(FRIEND), "下雨了", SOURCE)),
     ] {
         let id = number(id);

@@ -3,6 +3,7 @@
 use serde::de::DeserializeOwned;
 
 use super::keys::{self, Entity, Key};
+use super::relation;
 use super::table::Error;
 use super::weibo::Weibo;
 use super::weibo_comment::Comment;
@@ -38,6 +39,15 @@ pub enum Change {
         /// The comment.
         comment: Comment,
     },
+    /// A comment was removed.
+    Uncommented(Comment),
+    /// A member blocks another.
+    Blocked {
+        /// The member.
+        uid: u64,
+        /// The other.
+        other: u64,
+    },
 }
 
 /// What a record means; `None` where nobody needs to hear of it.
@@ -52,7 +62,12 @@ pub fn read(record: &Record) -> Result<Option<Change>, Error> {
     };
     let change = &record.dynamodb;
     Ok(Some(match (entity, record.event) {
-        (_, Event::Modify) | (Entity::Comment { .. }, Event::Remove) => return Ok(None),
+        (Entity::Relation { uid, other }, Event::Insert | Event::Modify)
+            if relation::is_block(image(&change.new)?)? =>
+        {
+            Change::Blocked { uid, other }
+        }
+        (Entity::Relation { .. }, _) | (_, Event::Modify) => return Ok(None),
         (Entity::Weibo, Event::Insert) => Change::Published(from_stream(image(&change.new)?)?),
         (Entity::Weibo, Event::Remove) => Change::Destroyed(from_stream(image(&change.old)?)?),
         (Entity::Fan { uid, fan }, Event::Insert) => Change::Followed { uid, fan },
@@ -62,9 +77,13 @@ pub fn read(record: &Record) -> Result<Option<Change>, Error> {
             number,
             comment: from_stream(image(&change.new)?)?,
         },
+        (Entity::Comment { .. }, Event::Remove) => {
+            Change::Uncommented(from_stream(image(&change.old)?)?)
+        }
     }))
 }
 
-fn from_stream<T: DeserializeOwned>(item: serde_dynamo::Item) -> Result<T, Error> {
+/// The item of a record.
+pub(super) fn from_stream<T: DeserializeOwned>(item: serde_dynamo::Item) -> Result<T, Error> {
     serde_dynamo::from_item(item).map_err(|e| Error::new(format!("a record does not read: {e}")))
 }

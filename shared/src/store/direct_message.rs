@@ -6,7 +6,7 @@ use super::keys;
 use super::table::{Backoff, Consistency, Error, get};
 use super::timeline::{self, Slice};
 use super::transaction::{Refusal, Transaction, absent, when};
-use super::unread::{self, Kind};
+use super::unread::{self, Kind, News};
 use crate::Ctx;
 
 /// A message.
@@ -27,6 +27,9 @@ pub struct Message {
 struct Sides {
     sender: u64,
     recipient: u64,
+    /// With which stamp the recipient was told.
+    #[serde(default)]
+    told: u64,
 }
 
 /// The recipient does not follow the sender.
@@ -44,32 +47,45 @@ pub async fn send(
     enum Conflict {
         NoFan,
         Id,
+        Late,
     }
     let mut backoff = Backoff::new(ctx);
+    let mut latest = 0;
+    let mut message = Message {
+        id: ctx.new_id(),
+        sender,
+        recipient,
+        text: text.to_owned(),
+    };
     loop {
-        let message = Message {
-            id: ctx.new_id(),
+        let told = unread::stamp(message.id, latest);
+        let sides = Sides {
             sender,
             recipient,
-            text: text.to_owned(),
+            told,
         };
         let is_fan = when("attribute_exists(PK)", Conflict::NoFan);
         let transaction = Transaction::new(ctx)
             .check(&keys::fan(sender, recipient), is_fan)
             .put(
                 &keys::message(message.id),
-                &Sides { sender, recipient },
+                &sides,
                 Some(absent(Conflict::Id)),
             )
             .put(&keys::own_message(sender, message.id), &message, None)
             .put(&keys::own_message(recipient, message.id), &message, None);
-        match unread::raise(transaction, recipient, Kind::Messages, 1)
-            .commit()
-            .await
-        {
+        let news = News::new(recipient, told, Kind::Messages, 1);
+        match news.tell(transaction, Conflict::Late).commit().await {
             Ok(()) => return Ok(()),
             Err(Refusal::Condition(Conflict::NoFan)) => return Err(Refusal::Condition(NoFan)),
-            Err(Refusal::Condition(Conflict::Id)) => backoff.wait("the id is taken").await?,
+            Err(Refusal::Condition(Conflict::Id)) => {
+                backoff.wait("the id is taken").await?;
+                message.id = ctx.new_id();
+            }
+            Err(Refusal::Condition(Conflict::Late)) => {
+                backoff.wait("the recipient is told of something").await?;
+                latest = unread::latest(ctx, &[recipient]).await?;
+            }
             Err(Refusal::Store(error)) => return Err(error.into()),
         }
     }
@@ -86,23 +102,40 @@ pub enum Removed {
     NotOwn,
 }
 
-/// Removes the copy that `uid` has; the other side keeps its own.
+/// Removes the copy that `uid` has; the other side keeps its own. What the recipient has not read is
+/// not counted any more.
 pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<Removed, Error> {
-    let sides = get::<Sides>(ctx, &keys::message(id), Consistency::Strong).await?;
-    match sides {
-        None => return Ok(Removed::None),
-        Some(sides) if ![sides.sender, sides.recipient].contains(&uid) => {
-            return Ok(Removed::NotOwn);
-        }
-        Some(_) => {}
+    #[derive(Clone)]
+    enum Conflict {
+        Gone,
+        Read,
     }
-    let there = when("attribute_exists(PK)", ());
-    let removed = Transaction::new(ctx).delete(&keys::own_message(uid, id), Some(there));
-    Ok(if removed.commit_if().await? {
-        Removed::Yes
-    } else {
-        Removed::None
-    })
+    let key = keys::message(id);
+    let (sides, own) = futures_util::join!(
+        get::<Sides>(ctx, &key, Consistency::Strong),
+        unread::read(ctx, uid),
+    );
+    let Some(sides) = sides? else {
+        return Ok(Removed::None);
+    };
+    if ![sides.sender, sides.recipient].contains(&uid) {
+        return Ok(Removed::NotOwn);
+    }
+    let news = News::new(uid, sides.told, Kind::Messages, 1);
+    let mut is_read = uid != sides.recipient || own?.has_read(Kind::Messages, sides.told);
+    loop {
+        let there = when("attribute_exists(PK)", Conflict::Gone);
+        let mut removed = Transaction::new(ctx).delete(&keys::own_message(uid, id), Some(there));
+        if !is_read {
+            removed = news.take_back(removed, Conflict::Read);
+        }
+        match removed.commit().await {
+            Ok(()) => return Ok(Removed::Yes),
+            Err(Refusal::Condition(Conflict::Gone)) => return Ok(Removed::None),
+            Err(Refusal::Condition(Conflict::Read)) => is_read = true,
+            Err(Refusal::Store(error)) => return Err(error),
+        }
+    }
 }
 
 /// The messages of `uid` up to the id `max`, newest first.

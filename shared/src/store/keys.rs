@@ -226,7 +226,12 @@ pub fn board(app_key: &str, shard: u32) -> String {
 
 /// How many roots a shard of a board holds.
 pub fn board_meta(app_key: &str, shard: u32) -> Key {
-    Key::new(board(app_key, shard), "META")
+    board_meta_of(&board(app_key, shard))
+}
+
+/// The same by the shard's partition.
+fn board_meta_of(board: &str) -> Key {
+    Key::new(board.to_owned(), "META")
 }
 
 /// Where a root stands.
@@ -337,7 +342,9 @@ pub fn schema() -> Key {
     Key::new("SCHEMA".to_owned(), "SCHEMA")
 }
 
+mod place;
 mod weibo;
+pub use place::*;
 pub use weibo::*;
 
 #[cfg(test)]

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use super::keys;
 use super::relation::{self, Bond};
-use super::table::{Consistency, Error};
+use super::table::{Backoff, Consistency, Error, Values, get, number};
 use super::timeline::{self, Slice};
-use super::transaction::{Transaction, absent};
-use super::unread;
+use super::transaction::{Refusal, Transaction, absent, when};
+use super::unread::{self, Kind, News};
 use crate::Ctx;
 
 /// A weibo or comment that mentions a member.
@@ -25,19 +25,168 @@ pub struct Mention {
     pub number: Option<u64>,
 }
 
-/// Tells `uid` of a mention by `author`, unless the member blocks the author. Once more changes nothing,
-/// whatever the member has read meanwhile.
-pub async fn note(ctx: &Ctx, uid: u64, author: u64, mention: &Mention) -> Result<(), Error> {
-    let bond = relation::bond(ctx, uid, author).await?;
-    if bond == Bond::Blocks {
-        return Ok(());
+/// What stands in a member's list.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct MentionRow {
+    #[serde(flatten)]
+    mention: Mention,
+    /// Who wrote it.
+    #[serde(default)]
+    by: u64,
+    /// Whether the member followed the author then.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    followed: bool,
+    /// With which stamp the member was told; none where it does not count as unread any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    told: Option<u64>,
+}
+
+impl MentionRow {
+    fn news(&self, uid: u64) -> Option<News> {
+        let is_original = self.mention.number.is_none() && self.mention.root.is_none();
+        let told = self.told?;
+        Some(News::mention(uid, told, is_original, self.followed))
     }
-    let is_original = mention.number.is_none() && mention.root.is_none();
-    let blocks_not = relation::blocks_not(());
-    let transaction = Transaction::new(ctx).check(&keys::relation(uid, author), blocks_not);
-    let transaction = transaction.put(&keys::mention(uid, mention.id), mention, Some(absent(())));
-    let noted = unread::raise_mentions(transaction, uid, is_original, bond == Bond::Follows);
-    noted.commit_if().await.map(drop)
+}
+
+/// Tells `uid` of a mention by `author`, unless the member blocks the author or the weibo was destroyed. Once
+/// more changes nothing, whatever the member has read meanwhile.
+pub async fn note(ctx: &Ctx, uid: u64, author: u64, mention: &Mention) -> Result<(), Error> {
+    #[derive(Clone)]
+    enum Conflict {
+        /// There is nothing to tell.
+        Needless,
+        Late,
+    }
+    let mut backoff = Backoff::new(ctx);
+    let mut latest = 0;
+    loop {
+        let bond = relation::bond(ctx, uid, author).await?;
+        if bond == Bond::Blocks {
+            return Ok(());
+        }
+        let row = MentionRow {
+            mention: *mention,
+            by: author,
+            followed: bond == Bond::Follows,
+            told: Some(unread::stamp(ctx.new_id(), latest)),
+        };
+        let is_left = when("attribute_exists(PK)", Conflict::Needless);
+        let is_new = absent(Conflict::Needless);
+        let mut transaction = Transaction::new(ctx)
+            .check(
+                &keys::relation(uid, author),
+                relation::blocks_not(Conflict::Needless),
+            )
+            .check(&keys::weibo(mention.weibo), is_left)
+            .put(&keys::mention(uid, mention.id), &row, Some(is_new));
+        if let Some(news) = row.news(uid) {
+            transaction = news.tell(transaction, Conflict::Late);
+        }
+        match transaction.commit().await {
+            Ok(()) | Err(Refusal::Condition(Conflict::Needless)) => return Ok(()),
+            Err(Refusal::Condition(Conflict::Late)) => {
+                backoff.wait("the member is told of something").await?;
+                latest = unread::latest(ctx, &[uid]).await?;
+            }
+            Err(Refusal::Store(error)) => return Err(error),
+        }
+    }
+}
+
+/// What becomes of a row that does not count as unread any more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// It goes.
+    Row,
+    /// It stays.
+    News,
+}
+
+/// `uid` is not mentioned any more: the weibo or comment `said` was destroyed. Once more changes nothing.
+pub async fn withdraw(ctx: &Ctx, uid: u64, said: u64) -> Result<(), Error> {
+    end(ctx, uid, said, End::Row).await
+}
+
+/// What `author` has said of `uid` does not count as unread any more: `uid` blocks the author. Once more changes
+/// nothing. Reads on until nothing that the member has not read is left.
+pub async fn silence(ctx: &Ctx, uid: u64, author: u64) -> Result<(), Error> {
+    let mut slice = Slice::new(None, None, 100);
+    loop {
+        let partition = keys::mentions(uid);
+        let (rows, own) = futures_util::join!(
+            timeline::rows::<MentionRow>(ctx, partition, slice, Consistency::Strong),
+            unread::read(ctx, uid),
+        );
+        let (rows, own) = (rows?, own?);
+        let unread = |row: &&MentionRow| {
+            let told = row.told.filter(|told| !own.has_read(Kind::Mentions, *told));
+            row.by == author && told.is_some()
+        };
+        for row in rows.iter().filter(unread) {
+            end(ctx, uid, row.mention.id, End::News).await?;
+        }
+        // Ids and stamps are nearly in the same order: where a whole page was read, so was all behind it.
+        let is_read = |row: &MentionRow| {
+            let told = row.told.unwrap_or_default();
+            own.has_read(Kind::Mentions, told)
+        };
+        match rows.last() {
+            Some(last) if rows.len() == slice.count && !rows.iter().all(is_read) => {
+                slice.max = last.mention.id.saturating_sub(1);
+            }
+            _ => return Ok(()),
+        }
+    }
+}
+
+async fn end(ctx: &Ctx, uid: u64, said: u64, end: End) -> Result<(), Error> {
+    #[derive(Clone)]
+    enum Conflict {
+        Changed,
+        Read,
+    }
+    let key = keys::mention(uid, said);
+    let mut backoff = Backoff::new(ctx);
+    let mut has_read = false;
+    loop {
+        let (row, own) = futures_util::join!(
+            get::<MentionRow>(ctx, &key, Consistency::Strong),
+            unread::read(ctx, uid),
+        );
+        let Some(row) = row? else {
+            return Ok(());
+        };
+        let news = row.news(uid);
+        let as_read = match news {
+            Some(news) => when("told = :told", Conflict::Changed).with(":told", number(news.told)),
+            None => when(
+                "attribute_exists(PK) AND attribute_not_exists(told)",
+                Conflict::Changed,
+            ),
+        };
+        let transaction = Transaction::new(ctx);
+        let mut transaction = match end {
+            End::Row => transaction.delete(&key, Some(as_read)),
+            End::News if news.is_none() => return Ok(()),
+            End::News => transaction.update(&key, "REMOVE told", Values::new(), Some(as_read)),
+        };
+        let own = own?;
+        if let Some(news) = news
+            && !has_read
+            && !own.has_read(Kind::Mentions, news.told)
+        {
+            transaction = news.take_back(transaction, Conflict::Read);
+        }
+        match transaction.commit().await {
+            Ok(()) => return Ok(()),
+            Err(Refusal::Condition(Conflict::Read)) => has_read = true,
+            Err(Refusal::Condition(Conflict::Changed)) => {
+                backoff.wait("the mention changes").await?;
+            }
+            Err(Refusal::Store(error)) => return Err(error),
+        }
+    }
 }
 
 /// A slice of what mentions `uid`, newest first.

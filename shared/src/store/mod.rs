@@ -3,6 +3,7 @@
 
 pub mod account;
 pub mod attempts;
+pub mod audit;
 mod batch;
 pub mod board;
 pub mod branch;

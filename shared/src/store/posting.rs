@@ -14,7 +14,7 @@ use super::thread::{self, Head};
 use super::timeline;
 use super::transaction::{Refusal, Transaction, absent, when};
 use super::turns::Turns;
-use super::unread::{self, Kind};
+use super::unread::{self, Kind, News};
 use super::weibo::{self, Weibo};
 use super::weibo_comment::{self, Comment, Place};
 use crate::Ctx;
@@ -91,6 +91,8 @@ enum Conflict {
     Changed,
     /// This member blocks who says it.
     Blocked(u64),
+    /// One of those who are told was told of something else meanwhile.
+    Late,
 }
 
 use Conflict::Changed;
@@ -182,34 +184,51 @@ pub async fn post(
     let mut blocking = BTreeSet::new();
     let hot = keys::thread_meta(&keys::weibo_thread(wanted.must));
     let mut turns = Turns::new(ctx);
+    let mut latest = 0;
     loop {
-        match try_post(ctx, wanted, &found, &blocking).await {
+        match try_post(ctx, wanted, &found, &blocking, latest).await {
             Ok(posted) => return Ok(posted),
             Err(Refusal::Store(error)) => return Err(error.into()),
             Err(Refusal::Condition(Conflict::Blocked(_))) if wanted.must_comment => {
                 return Err(Refusal::Condition(NotSaid::Blocked));
             }
             Err(Refusal::Condition(Conflict::Blocked(uid))) => drop(blocking.insert(uid)),
-            Err(Refusal::Condition(Changed)) => {
+            Err(Refusal::Condition(Changed | Conflict::Late)) => {
                 turns.lost(&hot, "the weibo changes").await?;
-                found = Box::pin(find(ctx, wanted)).await?;
+                let told = found.told();
+                let (again, stamps) =
+                    futures_util::join!(Box::pin(find(ctx, wanted)), unread::latest(ctx, &told),);
+                (found, latest) = (again?, stamps?);
             }
         }
     }
 }
 
-/// `blocking` are members on whose weibos nothing can be said.
+impl Found {
+    /// The members who may be told.
+    fn told(&self) -> Vec<u64> {
+        let authors = self.weibos.values().map(|weibo| weibo.uid);
+        let all: BTreeSet<u64> = authors.chain(self.replied).collect();
+        all.into_iter().collect()
+    }
+}
+
+/// `blocking` are members on whose weibos nothing can be said, `latest` is the highest stamp of those who are
+/// told, where it is known.
 async fn try_post(
     ctx: &Ctx,
     wanted: &Wanted,
     found: &Found,
     blocking: &BTreeSet<u64>,
+    latest: u64,
 ) -> Result<Posted, Refusal<Conflict>> {
     let comment_on = wanted.comment_on.iter().filter_map(|id| {
         let (weibo, head) = (found.weibos.get(id)?, found.heads.get(id)?);
         (!blocking.contains(&weibo.uid)).then_some((id, weibo, head))
     });
     let comment_on: Vec<(&u64, &Weibo, &Head)> = comment_on.collect();
+    let ids: Vec<u64> = comment_on.iter().map(|_| ctx.new_id()).collect();
+    let stamp = unread::stamp(ids.first().copied().unwrap_or_default(), latest);
     // Who is told of how many comments; of one comment each is told once.
     let mut told: BTreeMap<u64, i64> = BTreeMap::new();
     for (_, weibo, _) in &comment_on {
@@ -221,7 +240,8 @@ async fn try_post(
     for (uid, comments) in told {
         let blocks_not = relation::blocks_not(Conflict::Blocked(uid));
         transaction = transaction.check(&keys::relation(uid, wanted.uid), blocks_not);
-        transaction = unread::raise(transaction, uid, Kind::Comments, comments);
+        let news = News::new(uid, stamp, Kind::Comments, comments);
+        transaction = news.tell(transaction, Conflict::Late);
     }
     transaction = short_link::put(transaction, &wanted.links, Changed);
     // Of each weibo that changes: comments and reposts more.
@@ -230,9 +250,9 @@ async fn try_post(
         comment: None,
         repost: None,
     };
-    for (id, weibo, head) in comment_on {
+    for ((id, weibo, head), comment) in comment_on.into_iter().zip(ids) {
         let comment = Comment {
-            id: ctx.new_id(),
+            id: comment,
             uid: wanted.uid,
             text: wanted.text.clone(),
             reply_to: wanted.reply_to.filter(|_| *id == wanted.must),
@@ -246,6 +266,14 @@ async fn try_post(
             owner: weibo.uid,
             uid: wanted.uid,
             number,
+            replied: comment.reply_to.and(found.replied),
+            told: None,
+        };
+        let others = [Some(weibo.uid), place.replied].into_iter().flatten();
+        let is_told = others.into_iter().any(|uid| uid != wanted.uid);
+        let place = Place {
+            told: is_told.then_some(stamp),
+            ..place
         };
         let free = Some(absent(Changed));
         transaction = with_root.put(&keys::comment_place(comment.id), &place, free);

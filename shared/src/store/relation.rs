@@ -8,11 +8,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use super::batch::batch_get;
+use super::change;
 use super::keys;
 use super::query::{Range, query_as};
-use super::table::{Backoff, Consistency, Error, Values, from_item, get, key_of, text, update};
+use super::table::{
+    Backoff, Consistency, Error, Values, from_item, get, key_of, number, text, update,
+};
 use super::transaction::{Condition, Refusal, Transaction, when};
-use super::unread::{self, Kind};
+use super::turns::Turns;
+use super::unread::{self, Kind, News};
 use crate::Ctx;
 
 /// What a member is to another.
@@ -23,6 +27,13 @@ struct Relation {
     /// Blocks the other, and so does not follow.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     blocked: bool,
+    /// With which stamp the other was told of the follow.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    told: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// A fan of a member.
@@ -69,11 +80,13 @@ pub(super) fn blocks_not<E>(refusal: E) -> Condition<E> {
     when("attribute_not_exists(blocked)", refusal)
 }
 
-fn follows<E>(refusal: E) -> Condition<E> {
-    when(
-        "attribute_exists(PK) AND attribute_not_exists(blocked)",
-        refusal,
-    )
+/// The item is that of the follow that was read.
+fn follows<E>(relation: &Relation, refusal: E) -> Condition<E> {
+    let follow = "attribute_exists(PK) AND attribute_not_exists(blocked) AND ";
+    match relation.told {
+        0 => when(format!("{follow}attribute_not_exists(told)"), refusal),
+        told => when(format!("{follow}told = :told"), refusal).with(":told", number(told)),
+    }
 }
 
 fn more<'a, E: Clone>(
@@ -88,82 +101,154 @@ fn more<'a, E: Clone>(
 
 /// `uid` follows `other`, whom `uid` does not block any more then; `other` is told.
 pub async fn follow(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Refusal<NotFollowed>> {
-    let relation = Relation {
-        other,
-        blocked: false,
-    };
-    let is_new = when(
-        "attribute_not_exists(PK) OR attribute_exists(blocked)",
-        NotFollowed::Already,
-    );
-    let transaction = Transaction::new(ctx)
-        .put(&keys::relation(uid, other), &relation, Some(is_new))
-        .check(
-            &keys::relation(other, uid),
-            blocks_not(NotFollowed::Blocked),
-        )
-        .put(&keys::fan(other, uid), &Fan { other: uid }, None);
-    let transaction = more(transaction, uid, 0, 1);
-    let transaction = more(transaction, other, 1, 0);
-    unread::raise(transaction, other, Kind::Fans, 1)
-        .commit()
-        .await
+    let mut turns = Turns::new(ctx);
+    let mut latest = 0;
+    loop {
+        let told = unread::stamp(ctx.new_id(), latest);
+        let relation = Relation {
+            other,
+            blocked: false,
+            told,
+        };
+        let is_new = when(
+            "attribute_not_exists(PK) OR attribute_exists(blocked)",
+            Some(NotFollowed::Already),
+        );
+        let blocks_not = blocks_not(Some(NotFollowed::Blocked));
+        let transaction = Transaction::new(ctx)
+            .put(&keys::relation(uid, other), &relation, Some(is_new))
+            .check(&keys::relation(other, uid), blocks_not)
+            .put(&keys::fan(other, uid), &Fan { other: uid }, None);
+        let transaction = more(transaction, uid, 0, 1);
+        let transaction = more(transaction, other, 1, 0);
+        let news = News::new(other, told, Kind::Fans, 1);
+        match news.tell(transaction, None).commit().await {
+            Ok(()) => return Ok(()),
+            Err(Refusal::Store(error)) => return Err(error.into()),
+            Err(Refusal::Condition(Some(refused))) => return Err(Refusal::Condition(refused)),
+            Err(Refusal::Condition(None)) => {
+                let unread = keys::unread(other);
+                turns.lost(&unread, "others tell the member, too").await?;
+                latest = unread::latest(ctx, &[other]).await?;
+            }
+        }
+    }
 }
 
-/// `uid` does not follow `other` any more; says whether that was so.
+/// Why a follow did not end as it was read.
+#[derive(Clone, Copy)]
+enum NotEnded {
+    /// What the members are to each other changed meanwhile.
+    Changed,
+    /// This member has read of the follow meanwhile.
+    Read(u64),
+}
+
+/// `uid` does not follow `other` any more; says whether that was so. One round trip before the write.
 pub async fn unfollow(ctx: &Ctx, uid: u64, other: u64) -> Result<bool, Error> {
     if uid == other {
         return Ok(false);
     }
-    let transaction = Transaction::new(ctx)
-        .delete(&keys::relation(uid, other), Some(follows(())))
-        .delete(&keys::fan(other, uid), None);
-    let transaction = more(transaction, uid, 0, -1);
-    more(transaction, other, -1, 0).commit_if().await
+    let key = keys::relation(uid, other);
+    let mut backoff = Backoff::new(ctx);
+    let mut readers = BTreeSet::new();
+    loop {
+        let (found, news) = futures_util::join!(
+            get::<Relation>(ctx, &key, Consistency::Strong),
+            unread::read(ctx, other),
+        );
+        let Some(follow) = found?.filter(|relation| !relation.blocked) else {
+            return Ok(false);
+        };
+        if news?.has_read(Kind::Fans, follow.told) {
+            readers.insert(other);
+        }
+        let as_read = follows(&follow, NotEnded::Changed);
+        let transaction = Transaction::new(ctx).delete(&key, Some(as_read));
+        let transaction = more(transaction, uid, 0, -1);
+        let transaction = more(transaction, other, -1, 0);
+        let ended = end_follow(transaction, uid, other, &follow, &readers);
+        match ended.commit().await {
+            Ok(()) => return Ok(true),
+            Err(Refusal::Store(error)) => return Err(error),
+            Err(Refusal::Condition(NotEnded::Read(reader))) => drop(readers.insert(reader)),
+            Err(Refusal::Condition(NotEnded::Changed)) => {
+                backoff.wait("the follow changes").await?
+            }
+        }
+    }
+}
+
+/// The end of a follow for `other`, who is not a new fan's any more unless one of `readers`.
+fn end_follow<'a>(
+    transaction: Transaction<'a, NotEnded>,
+    uid: u64,
+    other: u64,
+    follow: &Relation,
+    readers: &BTreeSet<u64>,
+) -> Transaction<'a, NotEnded> {
+    let transaction = transaction.delete(&keys::fan(other, uid), None);
+    if follow.told == 0 || readers.contains(&other) {
+        return transaction;
+    }
+    let news = News::new(other, follow.told, Kind::Fans, 1);
+    news.take_back(transaction, NotEnded::Read(other))
 }
 
 /// `uid` blocks `other`; neither follows the other any more.
 pub async fn block(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Error> {
     let (own, back) = (keys::relation(uid, other), keys::relation(other, uid));
     let mut backoff = Backoff::new(ctx);
+    let mut readers = BTreeSet::new();
     loop {
-        let (mine, theirs) = futures_util::join!(
+        let (mine, theirs, my_news, their_news) = futures_util::join!(
             get::<Relation>(ctx, &own, Consistency::Strong),
             get::<Relation>(ctx, &back, Consistency::Strong),
+            unread::read(ctx, uid),
+            unread::read(ctx, other),
         );
         let mine = mine?;
         if mine.is_some_and(|relation| relation.blocked) {
             return Ok(());
         }
-        let i_follow = mine.is_some();
-        let they_follow = theirs?.is_some_and(|relation| !relation.blocked);
-        let as_read = if i_follow {
-            follows(())
-        } else {
-            when("attribute_not_exists(PK)", ())
+        let theirs = theirs?.filter(|relation| !relation.blocked);
+        for (follow, news, told) in [(mine, their_news?, other), (theirs, my_news?, uid)] {
+            if follow.is_some_and(|follow| news.has_read(Kind::Fans, follow.told)) {
+                readers.insert(told);
+            }
+        }
+        let as_read = match &mine {
+            Some(follow) => follows(follow, NotEnded::Changed),
+            None => when("attribute_not_exists(PK)", NotEnded::Changed),
         };
         let relation = Relation {
             other,
             blocked: true,
+            told: 0,
         };
         let mut transaction = Transaction::new(ctx).put(&own, &relation, Some(as_read));
-        if i_follow {
-            transaction = transaction.delete(&keys::fan(other, uid), None);
+        if let Some(follow) = &mine {
+            transaction = end_follow(transaction, uid, other, follow, &readers);
         }
-        transaction = if they_follow {
-            transaction
-                .delete(&back, Some(follows(())))
-                .delete(&keys::fan(uid, other), None)
-        } else {
-            let follows_not = "attribute_not_exists(PK) OR attribute_exists(blocked)";
-            transaction.check(&back, when(follows_not, ()))
+        transaction = match &theirs {
+            Some(follow) => {
+                let condition = follows(follow, NotEnded::Changed);
+                let deleted = transaction.delete(&back, Some(condition));
+                end_follow(deleted, other, uid, follow, &readers)
+            }
+            None => {
+                let follows_not = "attribute_not_exists(PK) OR attribute_exists(blocked)";
+                transaction.check(&back, when(follows_not, NotEnded::Changed))
+            }
         };
-        let (mine, theirs) = (-i64::from(i_follow), -i64::from(they_follow));
+        let [mine, theirs] = [&mine, &theirs].map(|follow| -i64::from(follow.is_some()));
         transaction = more(transaction, uid, theirs, mine);
-        if more(transaction, other, mine, theirs).commit_if().await? {
-            return Ok(());
+        match more(transaction, other, mine, theirs).commit().await {
+            Ok(()) => return Ok(()),
+            Err(Refusal::Store(error)) => return Err(error),
+            Err(Refusal::Condition(NotEnded::Read(reader))) => drop(readers.insert(reader)),
+            Err(Refusal::Condition(NotEnded::Changed)) => backoff.wait("a follow changes").await?,
         }
-        backoff.wait("a follow changes").await?;
     }
 }
 
@@ -172,6 +257,12 @@ pub async fn unblock(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Error> {
     let blocked = when("attribute_exists(blocked)", ());
     let ended = Transaction::new(ctx).delete(&keys::relation(uid, other), Some(blocked));
     ended.commit_if().await.map(drop)
+}
+
+/// Whether an item of the stream says that its owner blocks somebody.
+pub(super) fn is_block(item: serde_dynamo::Item) -> Result<bool, Error> {
+    let relation: Relation = change::from_stream(item)?;
+    Ok(relation.blocked)
 }
 
 /// What `uid` is to `other` this moment.

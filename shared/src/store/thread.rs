@@ -27,6 +27,11 @@ pub struct Head {
 }
 
 impl Head {
+    /// The highest number that was given.
+    pub(super) fn last(&self) -> u64 {
+        self.last
+    }
+
     /// How many roots the thread has.
     pub fn total(&self) -> u64 {
         self.last.saturating_sub(self.holes.len())

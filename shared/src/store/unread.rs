@@ -1,10 +1,15 @@
 //! How much a member has not read yet, by kind, and of what the member wants to be told.
+//!
+//! What is told has a stamp: a number above those of all that the member was told of, or has read, before.
+//! So whether something was read when it is taken back again is known from two numbers, whatever
+//! happened at the same time, and a counter is always that of what is there and was not read.
 
+use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
 use super::keys;
-use super::table::{Consistency, Error, Values, get, number};
-use super::transaction::Transaction;
+use super::table::{Backoff, Consistency, Error, Values, get, number};
+use super::transaction::{Condition, Transaction, when};
 use crate::Ctx;
 
 /// Kinds of news.
@@ -31,6 +36,16 @@ impl Kind {
             Self::Mentions => &MENTIONS,
             Self::Fans => &["fans"],
             Self::Messages => &["messages"],
+        }
+    }
+
+    /// The attribute that says up to which stamp it was read.
+    fn mark(self) -> &'static str {
+        match self {
+            Self::Comments => "read_comments",
+            Self::Mentions => "read_mentions",
+            Self::Fans => "read_fans",
+            Self::Messages => "read_messages",
         }
     }
 }
@@ -84,10 +99,27 @@ pub struct Unread {
     mentions_followed: u64,
     mentions_original: u64,
     mentions_original_followed: u64,
+    read_comments: u64,
+    read_fans: u64,
+    read_messages: u64,
+    read_mentions: u64,
+    /// The highest stamp so far.
+    told: u64,
     notice: Notice,
 }
 
 impl Unread {
+    /// Whether what has this stamp was read.
+    pub(super) fn has_read(&self, kind: Kind, told: u64) -> bool {
+        let mark = match kind {
+            Kind::Comments => self.read_comments,
+            Kind::Fans => self.read_fans,
+            Kind::Messages => self.read_messages,
+            Kind::Mentions => self.read_mentions,
+        };
+        told <= mark
+    }
+
     /// How much of `kind` the member wants to hear of.
     pub fn of(&self, kind: Kind) -> u64 {
         let notice = self.notice;
@@ -109,27 +141,111 @@ impl Unread {
     }
 }
 
-/// Adds so many of `kind`, with what is written for them.
-pub(super) fn raise<'a, E: Clone>(
-    transaction: Transaction<'a, E>,
-    uid: u64,
-    kind: Kind,
-    by: i64,
-) -> Transaction<'a, E> {
-    let by: Vec<_> = kind.counters().iter().map(|name| (*name, by)).collect();
-    transaction.add(&keys::unread(uid), &by, None)
+/// The stamp of what is drawn with this `id`, for members whose highest one is `latest`, 0 where that is not
+/// known: [`News::tell`] may refuse it then.
+pub(super) fn stamp(id: u64, latest: u64) -> u64 {
+    id.max(latest + 1)
 }
 
-/// Adds a mention, in an `original` weibo or not, by somebody whom the member follows or not.
-pub(super) fn raise_mentions<'a, E: Clone>(
-    transaction: Transaction<'a, E>,
-    uid: u64,
-    original: bool,
-    followed: bool,
-) -> Transaction<'a, E> {
-    let counts = [true, followed, original, original && followed].map(i64::from);
-    let by: Vec<_> = MENTIONS.into_iter().zip(counts).collect();
-    transaction.add(&keys::unread(uid), &by, None)
+/// The highest stamp of any of `uids` so far; strongly consistent.
+pub(super) async fn latest(ctx: &Ctx, uids: &[u64]) -> Result<u64, Error> {
+    let read = async |uid: &u64| get::<Unread>(ctx, &keys::unread(*uid), Consistency::Strong).await;
+    let found = try_join_all(uids.iter().map(read)).await?;
+    let stamps = found.into_iter().flatten().map(|unread| unread.told);
+    Ok(stamps.max().unwrap_or_default())
+}
+
+/// News for a member.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct News {
+    /// The member.
+    pub(super) uid: u64,
+    /// Its stamp.
+    pub(super) told: u64,
+    /// How many, by counter.
+    counts: Counts,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Counts {
+    Of(Kind, i64),
+    Mention { original: bool, followed: bool },
+}
+
+impl News {
+    /// So many of `kind`.
+    pub(super) fn new(uid: u64, told: u64, kind: Kind, count: i64) -> Self {
+        let counts = Counts::Of(kind, count);
+        Self { uid, told, counts }
+    }
+
+    /// A mention, in an `original` weibo or not, by somebody whom the member follows or not.
+    pub(super) fn mention(uid: u64, told: u64, original: bool, followed: bool) -> Self {
+        let counts = Counts::Mention { original, followed };
+        Self { uid, told, counts }
+    }
+
+    pub(super) fn kind(&self) -> Kind {
+        match self.counts {
+            Counts::Of(kind, _) => kind,
+            Counts::Mention { .. } => Kind::Mentions,
+        }
+    }
+
+    fn change<'a, E: Clone>(
+        &self,
+        transaction: Transaction<'a, E>,
+        sign: i64,
+        set: Option<&str>,
+        condition: Condition<E>,
+    ) -> Transaction<'a, E> {
+        let by: Vec<(&str, i64)> = match self.counts {
+            Counts::Of(kind, count) => kind.counters().iter().map(|name| (*name, count)).collect(),
+            Counts::Mention { original, followed } => {
+                let counts = [true, followed, original, original && followed].map(i64::from);
+                MENTIONS.into_iter().zip(counts).collect()
+            }
+        };
+        let by = by.into_iter().filter(|(_, count)| *count != 0);
+        let (adds, values): (Vec<String>, Values) = by
+            .map(|(name, count)| {
+                let value = format!(":{name}");
+                (format!("{name} {value}"), (value, number(sign * count)))
+            })
+            .unzip();
+        let set = set.map(|set| format!("{set} ")).unwrap_or_default();
+        let expression = format!("{set}ADD {}", adds.join(", "));
+        let condition = condition.with(":told", number(self.told));
+        transaction.update(
+            &keys::unread(self.uid),
+            &expression,
+            values,
+            Some(condition),
+        )
+    }
+
+    /// Tells the member, in the transaction that writes what is told of; `late` is the refusal where the
+    /// member was told of something, or read something, with this stamp or a higher one.
+    pub(super) fn tell<'a, E: Clone>(
+        &self,
+        transaction: Transaction<'a, E>,
+        late: E,
+    ) -> Transaction<'a, E> {
+        let is_next = when("attribute_not_exists(told) OR told < :told", late);
+        self.change(transaction, 1, Some("SET told = :told"), is_next)
+    }
+
+    /// Takes back what the member has not read, in the transaction that removes what was told of;
+    /// `read` is the refusal where the member has read it.
+    pub(super) fn take_back<'a, E: Clone>(
+        &self,
+        transaction: Transaction<'a, E>,
+        read: E,
+    ) -> Transaction<'a, E> {
+        let mark = self.kind().mark();
+        let condition = format!("attribute_not_exists({mark}) OR {mark} < :told");
+        self.change(transaction, -1, None, when(condition, read))
+    }
 }
 
 /// What `uid` has not read.
@@ -140,12 +256,26 @@ pub async fn read(ctx: &Ctx, uid: u64) -> Result<Unread, Error> {
 
 /// `uid` has read everything of these kinds.
 pub async fn clear(ctx: &Ctx, uid: u64, kinds: &[Kind]) -> Result<(), Error> {
-    let zero = Values::from([(":zero".to_owned(), number(0))]);
     let counters = kinds.iter().flat_map(|kind| kind.counters());
-    let sets: Vec<String> = counters.map(|name| format!("{name} = :zero")).collect();
-    let set = format!("SET {}", sets.join(", "));
-    let cleared = Transaction::<()>::new(ctx).update(&keys::unread(uid), &set, zero, None);
-    cleared.commit_if().await.map(drop)
+    let zeros = counters.map(|name| format!("{name} = :zero"));
+    let marks = kinds.iter().map(|kind| format!("{} = :told", kind.mark()));
+    let sets: Vec<String> = zeros.chain(marks).collect();
+    let set = format!("SET told = :told, {}", sets.join(", "));
+    let mut backoff = Backoff::new(ctx);
+    let mut last = 0;
+    loop {
+        let values = Values::from([
+            (":zero".to_owned(), number(0)),
+            (":told".to_owned(), number(stamp(ctx.new_id(), last))),
+        ]);
+        let is_next = when("attribute_not_exists(told) OR told < :told", ());
+        let cleared = Transaction::new(ctx).update(&keys::unread(uid), &set, values, Some(is_next));
+        if cleared.commit_if().await? {
+            return Ok(());
+        }
+        backoff.wait("the member is told of something").await?;
+        last = latest(ctx, &[uid]).await?;
+    }
 }
 
 /// Adds to a transaction that `uid` wants to be told of this.

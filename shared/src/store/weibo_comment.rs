@@ -1,16 +1,25 @@
 //! Comments of weibos: flat, each a root of the weibo's thread (xweibo section 7.44). `posting` writes
 //! them.
 
+use std::collections::BTreeSet;
+
+use futures_util::future::{FutureExt, try_join_all};
+use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
 use super::batch::batch_get;
 use super::branch::{self, Order, Window};
-use super::keys;
+use super::keys::{self, Key};
 use super::member::Mentions;
-use super::table::{Consistency, Error, from_item, get, get_even_new};
+use super::mention;
+use super::query::{Range, query_as};
+use super::table::{
+    Backoff, Consistency, Error, PARALLEL, Values, from_item, get, get_even_new, key_of, number,
+};
 use super::thread::{self, Head};
-use super::transaction::{Refusal, Transaction, when};
+use super::transaction::{Condition, Refusal, Transaction, when};
 use super::turns::Turns;
+use super::unread::{self, Kind, News};
 use super::weibo::{self, Weibo};
 use crate::Ctx;
 
@@ -42,6 +51,45 @@ pub(super) struct Place {
     pub(super) uid: u64,
     /// Its number in the thread.
     pub(super) number: u64,
+    /// The author of the comment that it replies to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) replied: Option<u64>,
+    /// With which stamp the other authors were told; none where it does not count as unread any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) told: Option<u64>,
+}
+
+impl Place {
+    /// What the authors of the weibo and of the comment that was replied to were told.
+    fn news(&self) -> Vec<News> {
+        let authors: BTreeSet<u64> = [Some(self.owner), self.replied]
+            .into_iter()
+            .flatten()
+            .filter(|uid| *uid != self.uid)
+            .collect();
+        let news = |(uid, told)| News::new(uid, told, Kind::Comments, 1);
+        let told = self.told.into_iter();
+        told.flat_map(|told| authors.iter().map(move |uid| (*uid, told)))
+            .map(news)
+            .collect()
+    }
+
+    /// It is as it was read.
+    fn unchanged<E>(&self, refusal: E) -> Condition<E> {
+        match self.told {
+            Some(told) => when("told = :told", refusal).with(":told", number(told)),
+            None => when(
+                "attribute_exists(PK) AND attribute_not_exists(told)",
+                refusal,
+            ),
+        }
+    }
+}
+
+/// Whether whoever was told has read it.
+async fn is_read(ctx: &Ctx, news: &News) -> Result<bool, Error> {
+    let read = unread::read(ctx, news.uid).await?;
+    Ok(read.has_read(Kind::Comments, news.told))
 }
 
 /// Where a comment stands that may have been written a moment ago.
@@ -98,14 +146,17 @@ pub async fn at_places(ctx: &Ctx, places: &[(u64, u64)]) -> Result<Vec<Comment>,
 }
 
 /// Removes the comment `id` on behalf of `uid`, its author or its weibo's; says whether that was done.
+/// Whoever was told and has not read it is not told of it any more.
 pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<bool, Error> {
     #[derive(Clone)]
     enum Conflict {
         Lost,
-        Gone,
+        Changed,
         NoWeibo,
+        Read(u64),
     }
     let mut has_weibo = true;
+    let mut readers = BTreeSet::new();
     let mut turns = Turns::new(ctx);
     loop {
         let key = keys::comment_place(id);
@@ -114,8 +165,13 @@ pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<bool, Error> {
             return Ok(false);
         };
         let thread = keys::weibo_thread(place.weibo);
-        let head = thread::head(ctx, &thread).await?;
-        let there = when("attribute_exists(PK)", Conflict::Gone);
+        let news = place.news();
+        let (head, read) = futures_util::join!(
+            thread::head(ctx, &thread),
+            try_join_all(news.iter().map(|news| is_read(ctx, news))),
+        );
+        let (head, read) = (head?, read?);
+        let there = when("attribute_exists(PK)", Conflict::Changed);
         let transaction = thread::remove_root(
             Transaction::new(ctx),
             &thread,
@@ -124,8 +180,12 @@ pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<bool, Error> {
             there,
             Conflict::Lost,
         );
-        let mut transaction =
-            transaction.delete(&key, Some(when("attribute_exists(PK)", Conflict::Gone)));
+        let mut transaction = transaction.delete(&key, Some(place.unchanged(Conflict::Changed)));
+        for (news, is_read) in news.iter().zip(read) {
+            if !is_read && !readers.contains(&news.uid) {
+                transaction = news.take_back(transaction, Conflict::Read(news.uid));
+            }
+        }
         if has_weibo {
             let there = when("attribute_exists(PK)", Conflict::NoWeibo);
             let key = keys::weibo(place.weibo);
@@ -134,11 +194,95 @@ pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<bool, Error> {
         match transaction.commit().await {
             Ok(()) => return Ok(true),
             Err(Refusal::Store(error)) => return Err(error),
-            Err(Refusal::Condition(Conflict::Gone)) => return Ok(false),
             Err(Refusal::Condition(Conflict::NoWeibo)) => has_weibo = false,
-            Err(Refusal::Condition(Conflict::Lost)) => {
+            Err(Refusal::Condition(Conflict::Read(reader))) => drop(readers.insert(reader)),
+            Err(Refusal::Condition(Conflict::Lost | Conflict::Changed)) => {
                 let holes = keys::thread_holes(&thread);
-                turns.lost(&holes, "another comment was removed").await?;
+                turns.lost(&holes, "the comments change").await?;
+            }
+        }
+    }
+}
+
+/// How many comments [`abandon`] reads at once.
+const AT_ONCE: u64 = 100;
+
+/// The weibo was destroyed: its comments are on no list any more, so they do not count as unread, and whom
+/// they mention is not mentioned. Once more changes nothing.
+pub async fn abandon(ctx: &Ctx, weibo: u64) -> Result<(), Error> {
+    let thread = &keys::weibo_thread(weibo);
+    let last = thread::head(ctx, thread).await?.last();
+    let mut first = 1;
+    while first <= last {
+        let (from, to) = keys::thread_roots(first, first + AT_ONCE - 1);
+        let range = Range {
+            pk: thread.clone(),
+            from,
+            to,
+            descending: false,
+        };
+        let strong = Consistency::Strong;
+        let found = query_as(ctx, &range, strong, None, from_item::<Comment>, |_| false).await?;
+        let comments = found.items.iter();
+        let mentions = comments
+            .clone()
+            .flat_map(|comment| comment.mentions.values().map(move |uid| (*uid, comment.id)));
+        let withdrawn: Vec<_> = mentions
+            .map(|(uid, said)| mention::withdraw(ctx, uid, said))
+            .collect();
+        let ids: Vec<u64> = comments.map(|comment| comment.id).collect();
+        let wanted: Vec<_> = ids.iter().map(|id| keys::comment_place(*id)).collect();
+        let places = batch_get(ctx, &wanted, strong).await?;
+        let told = places
+            .into_iter()
+            .filter(|place| place.contains_key("told"));
+        let keys: Vec<Key> = told.filter_map(|place| key_of(&place)).collect();
+        let forgotten: Vec<_> = keys.iter().map(|key| forget(ctx, key)).collect();
+        let each = |done| stream::iter(done).buffer_unordered(PARALLEL);
+        each(
+            withdrawn
+                .into_iter()
+                .map(FutureExt::boxed)
+                .collect::<Vec<_>>(),
+        )
+        .try_collect::<()>()
+        .await?;
+        each(forgotten.into_iter().map(FutureExt::boxed).collect())
+            .try_collect::<()>()
+            .await?;
+        first += AT_ONCE;
+    }
+    Ok(())
+}
+
+/// A comment that does not count as unread any more, under the key of its place.
+async fn forget(ctx: &Ctx, key: &Key) -> Result<(), Error> {
+    #[derive(Clone)]
+    enum Conflict {
+        Changed,
+        Read(u64),
+    }
+    let mut readers = BTreeSet::new();
+    let mut backoff = Backoff::new(ctx);
+    loop {
+        let place = get::<Place>(ctx, key, Consistency::Strong).await?;
+        let Some(place) = place.filter(|place| place.told.is_some()) else {
+            return Ok(());
+        };
+        let unchanged = place.unchanged(Conflict::Changed);
+        let mut transaction =
+            Transaction::new(ctx).update(key, "REMOVE told", Values::new(), Some(unchanged));
+        for news in place.news() {
+            if !readers.contains(&news.uid) {
+                transaction = news.take_back(transaction, Conflict::Read(news.uid));
+            }
+        }
+        match transaction.commit().await {
+            Ok(()) => return Ok(()),
+            Err(Refusal::Store(error)) => return Err(error),
+            Err(Refusal::Condition(Conflict::Read(reader))) => drop(readers.insert(reader)),
+            Err(Refusal::Condition(Conflict::Changed)) => {
+                backoff.wait("the comment changes").await?
             }
         }
     }

@@ -21,6 +21,13 @@ pub enum Entity {
         /// The fan.
         fan: u64,
     },
+    /// [`relation`].
+    Relation {
+        /// The member.
+        uid: u64,
+        /// What the member is to whom.
+        other: u64,
+    },
 }
 
 /// What stands under `key`.
@@ -28,15 +35,30 @@ pub fn entity(key: &Key) -> Option<Entity> {
     match key.pk.split_once('#')? {
         ("WEIBO", _) => Some(Entity::Weibo),
         ("THREAD", thread) if key.sk.starts_with("C#") => Some(Entity::Comment {
-            weibo: thread.strip_prefix("W#")?.parse().ok()?,
+            weibo: weibo_id(thread)?,
             number: thread_number(&key.sk)?,
         }),
-        ("MEMBER", uid) => Some(Entity::Fan {
-            uid: uid.parse().ok()?,
-            fan: key.sk.strip_prefix("FAN#")?.parse().ok()?,
-        }),
+        ("MEMBER", uid) => {
+            let uid = uid.parse().ok()?;
+            match key.sk.split_once('#')? {
+                ("FAN", fan) => Some(Entity::Fan {
+                    uid,
+                    fan: fan.parse().ok()?,
+                }),
+                ("FOLLOW", other) => Some(Entity::Relation {
+                    uid,
+                    other: other.parse().ok()?,
+                }),
+                _ => None,
+            }
+        }
         _ => None,
     }
+}
+
+/// The weibo of a [`weibo_thread`], read behind its first `#`.
+pub(super) fn weibo_id(thread: &str) -> Option<u64> {
+    thread.strip_prefix("W#")?.parse().ok()
 }
 
 /// A weibo.

@@ -1,0 +1,37 @@
+//! `admin check`.
+
+use serde_json::json;
+use shared::Ctx;
+use shared::store::audit;
+
+use crate::failure::Failure;
+use crate::output::Output;
+
+/// Compares every counter with what it counts. What is wrong is looked at once more: while others write, a
+/// walk sees some of it before a change and some behind it.
+pub async fn run(ctx: &Ctx) -> Result<Output, Failure> {
+    let mut found = audit::walk(ctx).await?;
+    if !found.wrong.is_empty() {
+        let again = audit::walk(ctx).await?;
+        found.wrong.retain(|name, _| again.wrong.contains_key(name));
+        found.items = again.items;
+    }
+    if found.wrong.is_empty() {
+        return Ok(Output::fields(json!({
+            "items": found.items,
+            "counters": found.counters,
+            "wrong": 0,
+        })));
+    }
+    let lines = found
+        .wrong
+        .iter()
+        .map(|(name, (stored, there))| format!("{name}: stored {stored}, there are {there}"));
+    let lines: Vec<String> = lines.collect();
+    Err(Failure::Said(format!(
+        "{} of {} counters disagree with what they count:\n{}",
+        lines.len(),
+        found.counters,
+        lines.join("\n")
+    )))
+}

@@ -1,0 +1,314 @@
+//! Walks the whole table and compares every counter with what it counts.
+//!
+//! It reads, and changes nothing. What is written while it walks may look wrong: whoever wants to be sure
+//! walks twice, and believes what is wrong both times.
+
+use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+
+use super::holes::Holes;
+use super::keys::{self, Key, Place};
+use super::table::{Error, Item, in_time, key_of};
+use crate::Ctx;
+
+/// What a walk found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Audit {
+    /// How many items the table has.
+    pub items: u64,
+    /// How many counters were compared.
+    pub counters: usize,
+    /// Those that disagree, by the keys of their item and their name: what is stored, and what there is.
+    pub wrong: BTreeMap<String, (i64, i64)>,
+}
+
+/// A counter: where it is stored, and under which name.
+type Counter = (Key, &'static str);
+
+#[derive(Default)]
+struct Tally {
+    items: u64,
+    counters: HashMap<Counter, Count>,
+    /// The items that hold the counters of what stands elsewhere.
+    holders: HashMap<Key, Key>,
+    /// What was told of: to whom, by which counter's mark it is read, with which stamp; and the counters.
+    news: Vec<News>,
+    /// The stamps of direct messages.
+    messages: HashMap<u64, u64>,
+    /// Direct messages that a recipient has.
+    received: Vec<(u64, u64)>,
+    /// Up to which stamp each member has read, by kind.
+    marks: HashMap<(u64, &'static str), u64>,
+}
+
+struct News {
+    uid: u64,
+    mark: &'static str,
+    told: u64,
+    counters: Vec<&'static str>,
+}
+
+#[derive(Default)]
+struct Count {
+    /// `None` where the item that would hold it was not seen.
+    stored: Option<i64>,
+    found: i64,
+}
+
+const COMMENTS: &str = "comments";
+const REPOSTS: &str = "reposts";
+const LIKES: &str = "likes";
+const UNREAD: [(&str, &[&str]); 4] = [
+    ("read_comments", &[COMMENTS]),
+    ("read_fans", &["fans"]),
+    ("read_messages", &["messages"]),
+    (
+        "read_mentions",
+        &[
+            "mentions",
+            "mentions_followed",
+            "mentions_original",
+            "mentions_original_followed",
+        ],
+    ),
+];
+
+fn integer(item: &Item, name: &str) -> i64 {
+    let value = item.get(name).and_then(|value| value.as_n().ok());
+    value
+        .and_then(|value| value.parse().ok())
+        .unwrap_or_default()
+}
+
+fn id(item: &Item, name: &str) -> Option<u64> {
+    item.get(name)?.as_n().ok()?.parse().ok()
+}
+
+fn flag(item: &Item, name: &str) -> bool {
+    item.get(name)
+        .is_some_and(|value| value.as_bool() == Ok(&true))
+}
+
+impl Tally {
+    fn count(&mut self, key: Key, name: &'static str) -> &mut Count {
+        self.counters.entry((key, name)).or_default()
+    }
+
+    fn stored(&mut self, key: &Key, name: &'static str, value: i64) {
+        self.count(key.clone(), name).stored = Some(value);
+    }
+
+    fn found(&mut self, key: Key, name: &'static str) {
+        self.count(key, name).found += 1;
+    }
+
+    fn tell(&mut self, uid: u64, mark: &'static str, told: u64, counters: &[&'static str]) {
+        self.news.push(News {
+            uid,
+            mark,
+            told,
+            counters: counters.to_vec(),
+        });
+    }
+
+    fn see(&mut self, key: &Key, item: &Item) {
+        self.items += 1;
+        match keys::place(key) {
+            None => {}
+            Some(Place::Weibo) => {
+                for name in [COMMENTS, REPOSTS] {
+                    self.stored(key, name, integer(item, name));
+                }
+                for name in ["root", "via"] {
+                    if let Some(original) = id(item, name) {
+                        self.found(keys::weibo(original), REPOSTS);
+                    }
+                }
+            }
+            Some(Place::CommentPlace) => self.see_comment(item),
+            Some(Place::ThreadMeta) => {
+                self.count(key.clone(), "roots").stored = Some(integer(item, "roots"))
+            }
+            Some(Place::ThreadHoles { thread }) => {
+                if let Some(AttributeValue::B(holes)) = item.get("holes") {
+                    let holes = i64::try_from(Holes::decode(holes).len()).unwrap_or(i64::MAX);
+                    self.count(keys::thread_meta(thread), "roots").found += holes;
+                }
+            }
+            Some(Place::Root { thread, number }) => {
+                self.found(keys::thread_meta(thread), "roots");
+                let later = keys::later_reply(thread, number, 0);
+                self.stored(key, "here", integer(item, "here"));
+                self.stored(&later, "later", integer(item, "later"));
+                self.holders.insert(later, key.clone());
+                if let Some(weibo) = keys::weibo_of_thread(thread) {
+                    self.found(keys::weibo(weibo), COMMENTS);
+                }
+            }
+            Some(Place::Reply { thread, number }) => {
+                self.found(keys::thread_root(thread, number), "here");
+            }
+            Some(Place::LaterReply(zero)) => self.found(zero, "later"),
+            Some(Place::BoardMeta) => self.stored(key, "roots", integer(item, "roots")),
+            Some(Place::BoardRoot(meta)) => self.found(meta, "roots"),
+            Some(Place::MomentTotals) => {
+                for (_, name) in MOMENTS {
+                    self.stored(key, name, integer(item, name));
+                }
+            }
+            Some(Place::Moment { totals, likes }) => {
+                let access = item.get("access").and_then(|value| value.as_s().ok());
+                let name = MOMENTS
+                    .iter()
+                    .find(|(name, _)| access.is_some_and(|is| is == name));
+                if let Some((_, name)) = name {
+                    self.found(totals, name);
+                }
+                self.count(likes.clone(), LIKES).stored = Some(integer(item, LIKES));
+                self.holders.insert(likes, key.clone());
+            }
+            Some(Place::Like(zero)) => self.found(zero, LIKES),
+            Some(Place::Relation { uid, other }) if !flag(item, "blocked") => {
+                self.found(keys::counts(uid), "follows");
+                // Each follow is the fan of the other.
+                let fan = keys::fan(other, uid);
+                self.count(fan, "follow").found += 1;
+                if let Some(told) = id(item, "told") {
+                    self.tell(other, "read_fans", told, &["fans"]);
+                }
+            }
+            Some(Place::Relation { .. }) => {}
+            Some(Place::Fan { uid }) => {
+                self.found(keys::counts(uid), "fans");
+                self.stored(key, "follow", 1);
+            }
+            Some(Place::Counts) => {
+                for name in ["fans", "follows"] {
+                    self.stored(key, name, integer(item, name));
+                }
+            }
+            Some(Place::Unread { uid }) => {
+                for (mark, names) in UNREAD {
+                    self.marks
+                        .insert((uid, mark), id(item, mark).unwrap_or_default());
+                    for name in names {
+                        self.stored(key, name, integer(item, name));
+                    }
+                }
+            }
+            Some(Place::Mention { uid }) => {
+                if let Some(told) = id(item, "told") {
+                    let is_original = id(item, "number").is_none() && id(item, "root").is_none();
+                    let is_followed = flag(item, "followed");
+                    let which = [true, is_followed, is_original, is_original && is_followed];
+                    let [_, _, _, (mark, names)] = UNREAD;
+                    let counted = names.iter().zip(which).filter(|(_, counts)| *counts);
+                    let counted: Vec<_> = counted.map(|(name, _)| *name).collect();
+                    self.tell(uid, mark, told, &counted);
+                }
+            }
+            Some(Place::DirectMessage(message)) => {
+                let told = id(item, "told").unwrap_or_default();
+                self.messages.insert(message, told);
+            }
+            Some(Place::OwnMessage { uid, message }) if id(item, "recipient") == Some(uid) => {
+                self.received.push((uid, message));
+            }
+            Some(Place::OwnMessage { .. }) => {}
+        }
+    }
+
+    fn see_comment(&mut self, item: &Item) {
+        let (Some(author), Some(told)) = (id(item, "uid"), id(item, "told")) else {
+            return;
+        };
+        let [owner, replied] = [id(item, "owner"), id(item, "replied")];
+        let replied = replied.filter(|uid| Some(*uid) != owner);
+        for uid in [owner, replied].into_iter().flatten() {
+            if uid != author {
+                self.tell(uid, "read_comments", told, &[COMMENTS]);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Audit {
+        for (uid, message) in std::mem::take(&mut self.received) {
+            let told = self.messages.get(&message).copied().unwrap_or_default();
+            self.tell(uid, "read_messages", told, &["messages"]);
+        }
+        for news in std::mem::take(&mut self.news) {
+            let mark = self.marks.get(&(news.uid, news.mark)).copied();
+            if news.told > mark.unwrap_or_default() {
+                for name in news.counters {
+                    self.found(keys::unread(news.uid), name);
+                }
+            }
+        }
+        let mut audit = Audit {
+            items: self.items,
+            ..Audit::default()
+        };
+        for ((key, name), count) in self.counters {
+            let stored = match count.stored {
+                Some(stored) => stored,
+                // What was destroyed has no counters, whatever is left behind.
+                None if [COMMENTS, REPOSTS, LIKES].contains(&name) => continue,
+                None => 0,
+            };
+            audit.counters += 1;
+            if stored != count.found {
+                let key = self.holders.get(&key).unwrap_or(&key);
+                let name = format!("{} {} {name}", key.pk, key.sk);
+                audit.wrong.insert(name, (stored, count.found));
+            }
+        }
+        audit
+    }
+}
+
+/// Moments by access, and the counter of each.
+const MOMENTS: [(&str, &str); 3] = [
+    ("public", "public_moments"),
+    ("signed_in", "signed_in_moments"),
+    ("own", "own_moments"),
+];
+
+/// How long DynamoDB may take for one page of the table.
+const PAGE: Duration = Duration::from_secs(30);
+
+/// Walks the table once. Costs a read unit for each 4 KB of it, and about 200 bytes of memory for each counter
+/// and each piece of news.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the operator asks for the whole table"
+)]
+pub async fn walk(ctx: &Ctx) -> Result<Audit, Error> {
+    let mut tally = Tally::default();
+    let mut start = None;
+    loop {
+        let ctx = &ctx.with_time(PAGE);
+        let call = ctx.meter.start("dynamodb:Scan");
+        let request = ctx
+            .dynamodb
+            .scan()
+            .table_name(&ctx.table)
+            .consistent_read(true)
+            .set_exclusive_start_key(start)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let output = in_time(ctx, "Scan", request.send())
+            .await?
+            .map_err(|e| Error::sdk("Scan", &e))?;
+        call.read(output.consumed_capacity());
+        for item in output.items.unwrap_or_default() {
+            if let Some(key) = key_of(&item) {
+                tally.see(&key, &item);
+            }
+        }
+        start = output.last_evaluated_key;
+        if start.is_none() {
+            return Ok(tally.finish());
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What stands under a key, for whoever walks the whole table.
+
+use super::{Key, board_meta_of, id, moment_totals, thread_number, thread_reply_id, weibo_id};
+
+/// What stands under a key, as far as it counts something or is counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place<'a> {
+    /// [`super::weibo`].
+    Weibo,
+    /// [`super::comment_place`].
+    CommentPlace,
+    /// [`super::thread_meta`].
+    ThreadMeta,
+    /// [`super::thread_holes`].
+    ThreadHoles {
+        /// The thread.
+        thread: &'a str,
+    },
+    /// [`super::thread_root`].
+    Root {
+        /// The thread.
+        thread: &'a str,
+        /// The root's number.
+        number: u64,
+    },
+    /// [`super::thread_reply`].
+    Reply {
+        /// The thread.
+        thread: &'a str,
+        /// The root's number.
+        number: u64,
+    },
+    /// [`super::later_reply`]; the key of the one with the number 0.
+    LaterReply(Key),
+    /// [`super::board_meta`].
+    BoardMeta,
+    /// [`super::board_root`]; the key of the board's [`super::board_meta`].
+    BoardRoot(Key),
+    /// [`super::moment_totals`].
+    MomentTotals,
+    /// [`super::moment`].
+    Moment {
+        /// The partition's [`super::moment_totals`].
+        totals: Key,
+        /// The key of the like by nobody.
+        likes: Key,
+    },
+    /// [`super::like`]; the key of the like by nobody.
+    Like(Key),
+    /// [`super::relation`].
+    Relation {
+        /// The member.
+        uid: u64,
+        /// What the member is to whom.
+        other: u64,
+    },
+    /// [`super::fan`].
+    Fan {
+        /// The member.
+        uid: u64,
+    },
+    /// [`super::counts`].
+    Counts,
+    /// [`super::unread`].
+    Unread {
+        /// The member.
+        uid: u64,
+    },
+    /// [`super::mention`].
+    Mention {
+        /// The member.
+        uid: u64,
+    },
+    /// [`super::message`].
+    DirectMessage(u64),
+    /// [`super::own_message`].
+    OwnMessage {
+        /// The member.
+        uid: u64,
+        /// The message.
+        message: u64,
+    },
+}
+
+/// What stands under `key`.
+pub fn place(key: &Key) -> Option<Place<'_>> {
+    let (kind, rest) = key.pk.split_once('#')?;
+    let number = |text: &str| text.parse::<u64>().ok();
+    Some(match kind {
+        "WEIBO" => Place::Weibo,
+        "COMMENT" => Place::CommentPlace,
+        "THREAD" => {
+            let thread = &*key.pk;
+            match (&*key.sk, thread_number(&key.sk), thread_reply_id(&key.sk)) {
+                ("META", ..) => Place::ThreadMeta,
+                ("META#HOLES", ..) => Place::ThreadHoles { thread },
+                (_, Some(number), None) => Place::Root { thread, number },
+                (_, Some(number), Some(_)) => Place::Reply { thread, number },
+                _ => return None,
+            }
+        }
+        "REPLIES" => Place::LaterReply(Key::new(key.pk.clone(), format!("{:010}", 0))),
+        "BOARD" if key.sk == "META" => Place::BoardMeta,
+        "BOARD" => Place::BoardRoot(board_meta_of(&key.pk)),
+        "MOMENTS" | "PRIVATE" if key.sk == "TOTALS" => Place::MomentTotals,
+        "MOMENTS" | "PRIVATE" => {
+            let (app, _) = rest.split_once('#')?;
+            Place::Moment {
+                totals: moment_totals(&key.pk),
+                likes: Key::new(format!("LIKE#{app}#{}", id(number(&key.sk)?)), ""),
+            }
+        }
+        "LIKE" => Place::Like(Key::new(key.pk.clone(), "")),
+        "MEMBER" => {
+            let uid = number(rest)?;
+            match key.sk.split_once('#') {
+                Some(("FOLLOW", other)) => {
+                    let other = number(other)?;
+                    Place::Relation { uid, other }
+                }
+                Some(("FAN", _)) => Place::Fan { uid },
+                None if key.sk == "COUNTS" => Place::Counts,
+                None if key.sk == "UNREAD" => Place::Unread { uid },
+                _ => return None,
+            }
+        }
+        "MENTIONS" => Place::Mention { uid: number(rest)? },
+        "DM" => Place::DirectMessage(number(rest)?),
+        "MESSAGES" => Place::OwnMessage {
+            uid: number(rest)?,
+            message: number(&key.sk)?,
+        },
+        _ => return None,
+    })
+}
+
+/// The weibo whose comments a thread holds.
+pub fn weibo_of_thread(thread: &str) -> Option<u64> {
+    weibo_id(thread.strip_prefix("THREAD#")?)
+}
