@@ -104,4 +104,5 @@ mod xweibo_timelines;
 mod xweibo_unread;
 mod xweibo_unread_gone;
 mod xweibo_update;
+mod xweibo_walks;
 mod xweibo_week;

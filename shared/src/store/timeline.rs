@@ -43,8 +43,9 @@ impl Slice {
     }
 }
 
-/// How often [`fill`] reads on.
-const MAX_READS: usize = 5;
+/// How many rows [`fill`] reads at once after the first time, and how often.
+const MORE: usize = 50;
+const MAX_READS: usize = 20;
 
 /// What the rows of a slice lead to.
 #[derive(Debug)]
@@ -57,29 +58,45 @@ pub struct Page<T> {
     pub lowest: Option<u64>,
 }
 
-/// A slice of a list whose rows may lead to what was destroyed: reads on until it is full or the list
-/// ends, a few times at the most.
+/// What a list has for a reader.
+#[derive(Debug)]
+pub struct Filled<T> {
+    /// What there is, in order.
+    pub shown: Vec<T>,
+    /// Up to which id the list goes on, where it was left before it was full or at its end.
+    pub next: Option<u64>,
+}
+
+/// A slice of a list whose rows may lead to what was destroyed, or is not for the reader: reads on until it
+/// is full or the list ends. After a thousand rows it says where the list goes on instead.
 pub async fn fill<T, E, F: Future<Output = Result<Page<T>, E>>>(
     mut slice: Slice,
     page: impl Fn(Slice) -> F,
-) -> Result<Vec<T>, E> {
+) -> Result<Filled<T>, E> {
     let wanted = slice.count;
-    let mut all = Vec::new();
-    for _ in 0..MAX_READS {
+    let mut all = Filled {
+        shown: Vec::new(),
+        next: None,
+    };
+    for _ in 0..=MAX_READS {
         let Page {
             shown,
             rows,
             lowest,
         } = Box::pin(page(slice)).await?;
-        all.extend(shown);
-        match lowest {
-            Some(lowest) if rows == slice.count && all.len() < wanted => {
-                slice.max = lowest.saturating_sub(1);
-                slice.count = wanted - all.len();
-            }
-            _ => break,
+        all.shown.extend(shown);
+        let is_full = all.shown.len() >= wanted;
+        all.next = lowest
+            .filter(|_| rows == slice.count && !is_full)
+            .map(|lowest| lowest.saturating_sub(1))
+            .filter(|next| *next > slice.since);
+        match all.next {
+            Some(next) => slice.max = next,
+            None => break,
         }
+        slice.count = MORE;
     }
+    all.shown.truncate(wanted);
     Ok(all)
 }
 

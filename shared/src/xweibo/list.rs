@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::{Call, Error, Param, WeiboShape};
 use crate::Ctx;
 use crate::store::member::{self, Member};
-use crate::store::timeline::Slice;
+use crate::store::timeline::{Filled, Slice};
 use crate::store::weibo_list::Listed;
 
 /// How many weibos a list holds unless the caller says otherwise, and at the most.
@@ -52,14 +52,17 @@ impl Call<'_> {
 #[derive(Debug, Serialize)]
 pub struct WeiboList {
     data: Vec<WeiboShape>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_max_id: Option<String>,
 }
 
 impl WeiboList {
-    /// The weibos, in order.
-    pub async fn new(ctx: &Ctx, listed: &[Listed]) -> Result<Self, Error> {
-        let shapes = shapes(ctx, listed).await?;
+    /// The weibos, in order, and the `max_id` of the rest where the list was left before its end.
+    pub async fn new(ctx: &Ctx, listed: &Filled<Listed>) -> Result<Self, Error> {
+        let shapes = shapes(ctx, &listed.shown).await?;
         Ok(Self {
             data: shapes.into_iter().map(|(_, shape)| shape).collect(),
+            next_max_id: listed.next.map(|id| id.to_string()),
         })
     }
 }

@@ -29,6 +29,8 @@ pub static OPERATION: Operation = Operation {
 #[derive(Serialize)]
 struct Output {
     data: Vec<Entry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_max_id: Option<String>,
 }
 
 /// A weibo, or a comment with its weibo.
@@ -49,8 +51,11 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
             lowest: mentions.last().map(|mention| mention.id),
         })
     };
-    let data = timeline::fill(call.slice()?, page).await?;
-    Ok(Output { data })
+    let filled = timeline::fill(call.slice()?, page).await?;
+    Ok(Output {
+        data: filled.shown,
+        next_max_id: filled.next.map(|id| id.to_string()),
+    })
 }
 
 /// What is left of `mentions`, in order.

@@ -36,7 +36,10 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<WeiboList, Error> {
     } else {
         Consistency::Eventual
     };
-    let rows = timeline::of_member(ctx, uid, slice, consistency).await?;
-    let listed = weibo_list::read(ctx, call.reader(), &rows).await?;
+    let page = async |slice| {
+        let rows = timeline::of_member(ctx, uid, slice, consistency).await?;
+        weibo_list::page(ctx, call.reader(), &rows).await
+    };
+    let listed = timeline::fill(slice, page).await?;
     WeiboList::new(ctx, &listed).await
 }
