@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 use shared::Ctx;
 use shared::secret::hex;
-use shared::store::client::{self, App, Plan, SignMode, Status};
+use shared::store::client::{self, App, CrossOrigin, Plan, SignMode, Status};
 use shared::store::table::Written;
 use shared::store::usage;
 
@@ -108,6 +108,10 @@ pub struct Settings {
     /// How long a new login lives, in days, 1 to 3650
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3650))]
     session_days: Option<u32>,
+    /// Which answers pages of other origins may read: `always` all (a new app's), `flag` those to calls with
+    /// `yesapi_allow_origin=1`
+    #[arg(long, value_name = "WHEN")]
+    cross_origin: Option<Origins>,
     /// Switch operations off, by their full names with commas, or repeated
     #[arg(long, value_name = "OPERATIONS")]
     close: Vec<List>,
@@ -132,6 +136,12 @@ enum State {
 enum PlanName {
     Full,
     Free,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Origins {
+    Always,
+    Flag,
 }
 
 impl Settings {
@@ -172,6 +182,11 @@ impl Settings {
             app.anonymous_per_minute = limit;
         }
         app.session_days = self.session_days.unwrap_or(app.session_days);
+        app.cross_origin = match self.cross_origin {
+            Some(Origins::Always) => CrossOrigin::Always,
+            Some(Origins::Flag) => CrossOrigin::Flag,
+            None => app.cross_origin,
+        };
         let close = List::all(&self.close).unwrap_or_default();
         let open = List::all(&self.open).unwrap_or_default();
         let operations: Vec<&str> = front::OKAY.iter().map(|op| op.name).collect();
@@ -275,6 +290,7 @@ fn show(app: &App, secret: Option<&str>, calls: Option<u64>) -> Output {
         "per_second": app.per_second,
         "anonymous_per_minute": app.anonymous_per_minute,
         "session_days": app.session_days,
+        "cross_origin": app.cross_origin,
         "closed": app.closed,
         "shards": app.shards.all().end,
     });

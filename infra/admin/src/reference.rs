@@ -24,7 +24,7 @@ const OKAY_COMMON: [(&str, &str); 6] = [
     ("`callback`", "wraps the answer for JSONP"),
     (
         "`yesapi_allow_origin`",
-        "`1` lets browsers of other origins read the answer",
+        "`1` lets pages of other origins read the answer of an app that is set to `--cross-origin flag`; else all may",
     ),
 ];
 

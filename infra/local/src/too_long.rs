@@ -40,6 +40,10 @@ pub fn answer(ctx: &Ctx, arrival: Arrival) -> Response {
     response.extensions_mut().insert(reason);
     let html = axum::http::HeaderValue::from_static("text/html");
     response.headers_mut().insert("content-type", html);
+    let all = axum::http::HeaderValue::from_static("*");
+    response
+        .headers_mut()
+        .insert("access-control-allow-origin", all);
     closing(response)
 }
 

@@ -5,12 +5,13 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
+use super::Caller;
 use super::error::Error;
 use super::params::Params;
 use super::sign::auth;
 use crate::Ctx;
-use crate::http::Answer;
-use crate::store::client::App;
+use crate::http::{Answer, Request};
+use crate::store::client::{App, CrossOrigin};
 
 /// `data` of a successful answer, as its final bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -114,9 +115,16 @@ pub(super) struct Shape {
     data_only: bool,
     callback: Option<String>,
     bad_callback: bool,
-    allow_origin: bool,
+    /// The caller asks that pages of other origins may read the answer.
+    asks_for_origins: bool,
     status_is_ret: bool,
 }
+
+/// What pages of other origins may send.
+const METHODS: &str = "GET, POST, OPTIONS";
+const HEADERS: &str = "Content-Type, APPKEY, X-Requested-With, Authorization";
+/// How long a list of headers may be that a browser asks for, in bytes.
+const MAX_ASKED: usize = 1_024;
 
 impl Shape {
     pub(super) fn new(params: &Params) -> Self {
@@ -131,7 +139,7 @@ impl Shape {
             data_only: params.text("return_data") == Some("1"),
             bad_callback: callback.is_some_and(|name| !is_name(name)),
             callback: callback.filter(|name| is_name(name)).map(str::to_owned),
-            allow_origin: params.text("yesapi_allow_origin") == Some("1"),
+            asks_for_origins: params.text("yesapi_allow_origin") == Some("1"),
             status_is_ret: params.key_in_header,
         }
     }
@@ -144,18 +152,13 @@ impl Shape {
         }
     }
 
-    /// The answer to a preflight request (section 3.4).
-    pub(super) fn preflight(&self) -> Answer {
-        self.finish(Answer::new(204, "text/plain", String::new(), 200))
-    }
-
-    /// Wraps the outcome of a call to `service`. `trusted` is the caller's app once the signature was found
-    /// right: an earlier `_auth` would sign for whoever has no secret.
+    /// Wraps the outcome of a call to `service` by `caller`, whose `_auth` stands in it once the signature was
+    /// found right: an earlier one would sign for whoever has no secret.
     pub(super) fn answer(
         &self,
         ctx: &Ctx,
         service: &str,
-        trusted: Option<&App>,
+        caller: &Caller,
         outcome: Result<Data, Error>,
     ) -> Answer {
         let success = || format!("当前请求接口：{service}");
@@ -182,7 +185,10 @@ impl Shape {
             data
         } else {
             let time = ctx.now().as_second();
-            let auth = trusted
+            let auth = caller
+                .app
+                .as_deref()
+                .filter(|_| caller.is_trusted)
                 .map(|app| format!(r#","_auth":"{}""#, auth(&data, time, &app.secret)))
                 .unwrap_or_default();
             format!(
@@ -205,18 +211,35 @@ impl Shape {
                 i64::from(ret),
             ),
         };
-        self.finish(answer)
-    }
-
-    fn finish(&self, answer: Answer) -> Answer {
-        if !self.allow_origin {
-            return answer;
+        // Whose app is not known is told nothing that anybody could not have.
+        let is_open = |app: &App| app.cross_origin == CrossOrigin::Always;
+        if self.asks_for_origins || caller.app.as_deref().is_none_or(is_open) {
+            open(answer, HEADERS)
+        } else {
+            answer
         }
-        answer
-            .header("access-control-allow-origin", "*")
-            .header("access-control-allow-methods", "GET, POST, OPTIONS")
-            .header("access-control-allow-headers", "Content-Type, APPKEY")
     }
+}
+
+/// The answer to a browser that asks what it may send (section 3.4): whatever app the call will be of.
+pub(super) fn preflight(request: &Request) -> Answer {
+    let is_list = |names: &&str| {
+        let is_part = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~, ".contains(&b);
+        (1..=MAX_ASKED).contains(&names.len()) && names.bytes().all(is_part)
+    };
+    let asked = request.header("access-control-request-headers");
+    open(
+        Answer::new(204, "text/plain", String::new(), 200),
+        asked.filter(is_list).unwrap_or(HEADERS),
+    )
+}
+
+/// Lets pages of every origin read an answer: no cookies are involved.
+fn open(answer: Answer, headers: &str) -> Answer {
+    answer
+        .header("access-control-allow-origin", "*")
+        .header("access-control-allow-methods", METHODS)
+        .header("access-control-allow-headers", headers)
 }
 
 #[cfg(test)]

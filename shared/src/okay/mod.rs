@@ -292,10 +292,10 @@ async fn respond(
     params: &Params,
     operation: Result<(&Operation, Option<form::Malformed>), Error>,
 ) -> Answer {
-    let shape = envelope::Shape::new(params);
     if request.method == "OPTIONS" {
-        return shape.preflight();
+        return envelope::preflight(request);
     }
+    let shape = envelope::Shape::new(params);
     let mut caller = Caller::default();
     let mut service = "";
     let outcome = match operation {
@@ -309,8 +309,7 @@ async fn respond(
             }
         }
     };
-    let trusted = caller.app.as_deref().filter(|_| caller.is_trusted);
-    let answer = shape.answer(ctx, service, trusted, outcome);
+    let answer = shape.answer(ctx, service, &caller, outcome);
     match service {
         "" => answer,
         service => answer.of(service, caller.app.map(|app| app.key.clone())),

@@ -56,6 +56,17 @@ pub enum Plan {
     Free,
 }
 
+/// Which answers pages of other origins may read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CrossOrigin {
+    /// All.
+    #[default]
+    Always,
+    /// Those to calls with `yesapi_allow_origin=1`.
+    Flag,
+}
+
 /// A client app of OkayAPI.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct App {
@@ -89,6 +100,9 @@ pub struct App {
     /// How long a login lives, in days.
     #[serde(default = "session_days")]
     pub session_days: u32,
+    /// Which of its answers pages of other origins may read.
+    #[serde(default)]
+    pub cross_origin: CrossOrigin,
     /// Operations that are switched off, by their full names.
     #[serde(default)]
     pub closed: BTreeSet<String>,
@@ -119,6 +133,7 @@ impl App {
             per_second: None,
             anonymous_per_minute: None,
             session_days: session_days(),
+            cross_origin: CrossOrigin::default(),
             closed: BTreeSet::new(),
             shards: Shards::default(),
             revision: 0,
