@@ -82,7 +82,7 @@ def okay(gate, gateway, made):
     check("a profile is shown", app.operation("App.User.Profile", **me))
     given = {key: made["session"][key] for key in ("uuid", "token")}
     check("the operator's session is a login", app.operation("App.User.Check", **given))
-    check("the password changes", app.operation("App.User.AlterPassword", **me, password=password, new_password=md5("other")))
+    check("the password changes", app.operation("App.User.AlterPassword", username=name, old_password=password, new_password=md5("other")))
     login = check("the new one logs in", app.operation("App.User.Login", username=name, password=md5("other")))
     me = {key: login[key] for key in ("uuid", "token")}
     for operation, params in (

@@ -23,6 +23,8 @@ pub const MOMENT: &str = "824914000000001";
 pub const OWN_MOMENT: &str = "824915000000001";
 /// A short link: that of `http://example.com/weiquan`.
 pub const SHORT_LINK: &str = "TJQaE9bJ";
+/// A member whose password is to be changed, by the name to log in with.
+pub const LEAVER: &str = "xiaolan";
 /// A member who follows the caller.
 pub const MEMBER: &str = "1692630323";
 /// A member whom the caller follows: to be followed no more.

@@ -59,7 +59,18 @@ async fn everything(world: &World) -> BTreeMap<String, BTreeSet<String>> {
     // The index is relied on for what is older than a few seconds.
     world.pass(10);
     let password = shared::secret::md5_hex([&*member.password]);
-    let names = [("username", &*member.username), ("password", &*password)];
+    let names = [
+        ("username", &*member.username),
+        ("password", &*password),
+        ("is_allow_many", "0"),
+    ];
+    let own = &world.demo.members[0];
+    let old = shared::secret::md5_hex([&*own.password]);
+    let altered = [
+        ("username", &*own.username),
+        ("old_password", &*old),
+        ("new_password", &*password),
+    ];
     let on_root = [("message_content", "x"), ("message_pid", root.as_str())];
     for (operation, params) in [
         ("Market_Message/Post", &on_root[..]),
@@ -68,6 +79,7 @@ async fn everything(world: &World) -> BTreeMap<String, BTreeSet<String>> {
         ("Market_Minimoments/GetMyMoment", &[]),
         ("Market_Minimoments/GiveLike", &[("id", &moment)]),
         ("Market_Minimoments/DeleteMoment", &[("id", &moment)]),
+        ("User/AlterPassword", &altered),
         // The last: it ends the session.
         ("User/Login", &names),
     ] {

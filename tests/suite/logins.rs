@@ -104,12 +104,15 @@ async fn strangers_do_not_keep_out_whoever_is_logged_in() {
     }
     assert_in(&world.send(with_login_of(&user)).await);
     let new = hashed("new");
-    let alter = [
-        user.session(),
-        vec![("password", &user.password), ("new_password", &new)],
+    let params = [
+        ("username", user.username.as_str()),
+        ("old_password", &user.password),
+        ("new_password", &new),
     ];
-    let alter = get("App.User.AlterPassword", &alter.concat()).from(NEXT_DOOR);
-    assert_code(&world.send(alter).await, 0, "");
+    let alter = |params: &[(&str, &str)]| get("App.User.AlterPassword", params).from(NEXT_DOOR);
+    assert_code(&world.send(alter(&params)).await, 3, SLOW);
+    let params = [&params[..], &user.session()].concat();
+    assert_code(&world.send(alter(&params)).await, 0, "");
 }
 
 #[tokio::test(flavor = "multi_thread")]

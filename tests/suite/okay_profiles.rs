@@ -32,6 +32,7 @@ const UUID: Rule = ("uuid", Some((32, 32)));
 const TOKEN: Rule = ("token", Some((64, 64)));
 const USERNAME: Rule = ("username", Some((1, 50)));
 const PASSWORD: Rule = ("password", Some((32, 32)));
+const OLD_PASSWORD: Rule = ("old_password", Some((32, 32)));
 const NEW_PASSWORD: Rule = ("new_password", Some((32, 32)));
 const OTHER_UUID: Rule = ("other_uuid", Some((32, 32)));
 const EXT_INFO: Rule = ("ext_info", None);
@@ -45,7 +46,7 @@ const RULES: [(&str, &[Rule]); 9] = [
     (PROFILE, &[UUID, TOKEN]),
     (OTHER, &[OTHER_UUID]),
     (UPDATE, &[UUID, TOKEN, EXT_INFO]),
-    (ALTER, &[UUID, TOKEN, PASSWORD, NEW_PASSWORD]),
+    (ALTER, &[USERNAME, OLD_PASSWORD, NEW_PASSWORD]),
     (HELLO, &[NAME]),
     (LOGOUT, &[UUID, TOKEN]),
 ];
@@ -172,6 +173,7 @@ async fn who_may_call_is_known_before_anything_is_done_and_the_free_plan_may() {
     let mut all = [user.session(), user.names()].concat();
     all.extend([
         ("is_allow_many", "1"),
+        ("old_password", user.password.as_str()),
         ("new_password", new.as_str()),
         ("other_uuid", user.uuid.as_str()),
         ("ext_info", "{\"a\":1}"),

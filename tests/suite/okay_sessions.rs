@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use demo::OPEN_APP;
+use shared::store::member;
 
 use crate::okay::{assert_refused, get, post, stored, with};
 use crate::okay_profiles::{PROFILE, UPDATE};
@@ -23,23 +24,19 @@ const DAY: i64 = 24 * 3600;
 
 /// A call that changes the password.
 fn alter(user: &User, old: &str, new: &str) -> Call {
-    let mut params = user.session();
-    params.extend([("password", old), ("new_password", new)]);
-    post(ALTER, &params)
+    let names = ("username", user.username.as_str());
+    post(
+        ALTER,
+        &[names, ("old_password", old), ("new_password", new)],
+    )
 }
 
 /// No operation takes the session, and trying changes nothing.
 async fn assert_dead(world: &World, user: &User) {
     let before = stored(world).await;
     assert!(!is_live(world, user).await);
-    let new = hashed("never");
-    let mut params = user.session();
-    params.extend([
-        ("ext_info", "{\"a\":1}"),
-        ("password", user.password.as_str()),
-        ("new_password", new.as_str()),
-    ]);
-    for service in [PROFILE, UPDATE, ALTER] {
+    let params = with(&user.session(), "ext_info", "{\"a\":1}");
+    for service in [PROFILE, UPDATE] {
         let reply = world.send(post(service, &params)).await;
         assert_refused(&reply, 401, NO_SESSION);
     }
@@ -191,25 +188,46 @@ async fn a_session_ends_30_days_after_its_login_however_much_it_is_used() {
 }
 
 #[tokio::test]
-async fn a_new_password_ends_all_sessions_but_the_callers() {
+async fn a_new_password_ends_all_sessions() {
     let world = World::new().await;
     let [user, stranger] = [0, 1].map(|number| User::demo(&world, number));
     let other = login(&world, &user, Some("1")).await;
     let [old, wrong] = [user.password.clone(), hashed("wrong")];
     let new = "字".repeat(32);
-    let before = stored(&world).await;
+    let unlimited = async || {
+        let mut items = stored(&world).await;
+        items.retain(|item| !item.contains("\"PK\":\"ATTEMPTS#"));
+        items
+    };
+    let before = unlimited().await;
     let reply = world.send(alter(&user, &old, &old)).await;
     assert_code(&reply, 2, SAME);
-    assert_eq!(stored(&world).await, before);
     // The old password is looked at first.
     for refused in [&new, &wrong] {
         let reply = world.send(alter(&user, &wrong, refused)).await;
         assert_code(&reply, 1, WRONG_OLD);
     }
-    assert!(is_live(&world, &other).await);
-    assert_code(&world.send(alter(&user, &old, &new)).await, 0, "");
-    assert!(is_live(&world, &user).await && is_live(&world, &stranger).await);
-    assert_dead(&world, &other).await;
+    let nobody = User {
+        username: "nobody".to_owned(),
+        ..user.clone()
+    };
+    let reply = world.send(alter(&nobody, &old, &new)).await;
+    assert_code(&reply, 1, WRONG_OLD);
+    assert_eq!(unlimited().await, before);
+    assert!(is_live(&world, &user).await && is_live(&world, &other).await);
+    // Whose login is sent does not matter, nor whether it lives; any spelling of the name does.
+    let zeros = "0".repeat(64);
+    let mut params = with(&stranger.session(), "token", &zeros);
+    params.extend([
+        ("username", "ＸiaoBai"),
+        ("old_password", old.as_str()),
+        ("new_password", new.as_str()),
+    ]);
+    assert_code(&world.send(get(ALTER, &params)).await, 0, "");
+    assert!(is_live(&world, &stranger).await);
+    for ended in [&user, &other] {
+        assert_dead(&world, ended).await;
+    }
     // The same call again has the wrong old password.
     let reply = world.send(alter(&user, &old, &new)).await;
     assert_code(&reply, 1, WRONG_OLD);
@@ -229,25 +247,33 @@ async fn a_new_password_ends_all_sessions_but_the_callers() {
 }
 
 #[tokio::test]
+async fn who_is_banned_changes_no_password() {
+    let world = World::new().await;
+    let user = User::demo(&world, 0);
+    let new = hashed("new");
+    let banned = member::change(&world.ctx, world.demo.members[0].uid, |member| {
+        member.banned = true;
+    });
+    banned.await.unwrap();
+    let reply = world.send(alter(&user, &user.password, &new)).await;
+    assert_code(&reply, 1, WRONG_OLD);
+}
+
+#[tokio::test]
 async fn ten_wrong_old_passwords_in_a_minute_slow_the_change_down() {
     let world = World::new().await;
     let [user, stranger] = [0, 1].map(|number| User::demo(&world, number));
     let [wrong, new] = ["wrong", "new"].map(hashed);
-    // Whoever has no session slows nobody down.
-    let dead = User {
-        token: "0".repeat(64),
-        ..user.clone()
-    };
-    for _ in 0..10 {
-        let reply = world.send(alter(&dead, &wrong, &new)).await;
-        assert_refused(&reply, 401, NO_SESSION);
-    }
-    for _ in 0..10 {
+    // They are counted with those of logging in.
+    let guess = with(&user.names(), "password", &wrong);
+    for _ in 0..5 {
         let reply = world.send(alter(&user, &wrong, &new)).await;
         assert_code(&reply, 1, WRONG_OLD);
+        assert_code(&world.send(post(LOGIN, &guess)).await, 2, WRONG);
     }
     let right = alter(&user, &user.password, &new);
     assert_code(&world.send(right.clone()).await, 3, SLOW);
+    assert_code(&world.send(post(LOGIN, &user.names())).await, 3, SLOW);
     let theirs = alter(&stranger, &stranger.password, &new);
     assert_code(&world.send(theirs).await, 0, "");
     world.pass(59);
@@ -289,7 +315,7 @@ async fn what_races_a_change_of_the_password_does_not_outlive_it() {
             assert_code(reply, 2, WRONG);
         }
     }
-    assert!(is_live(&world, &user).await);
+    assert!(!is_live(&world, &user).await);
     let changed = User {
         password: password.clone(),
         ..user

@@ -56,7 +56,7 @@ async fn okayapi_moments() {
 
 #[tokio::test]
 async fn okayapi_members() {
-    let world = World::new().await;
+    let world = World::with_content().await;
     for package in [
         "okay-user-register",
         "okay-user-login",

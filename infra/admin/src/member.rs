@@ -123,7 +123,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             settings.apply(ctx, &mut new)?;
             // Whoever knew the old password, or is banned now, is logged out.
             let replaced = if new.banned || settings.password.is_some() {
-                account::replace_and_log_out(ctx, &old, &new, None).await
+                account::replace_and_log_out(ctx, &old, &new).await
             } else {
                 member::replace(ctx, &old, &new).await
             };

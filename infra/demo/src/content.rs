@@ -7,6 +7,7 @@ use jiff::SignedDuration;
 use shared::clock::Clock;
 use shared::ctx::Process;
 use shared::ids::{self, Ids};
+use shared::secret::md5_hex;
 use shared::store::client::{self, App};
 use shared::store::feed::{self, Action, Feed};
 use shared::store::member::{self, Member};
@@ -20,7 +21,7 @@ use shared::store::{
     Consistency, Error, Refusal, direct_message, favorite, relation, request_token, short_link,
     tags, weibo_comment,
 };
-use shared::{Ctx, example};
+use shared::{Ctx, example, password};
 
 use crate::{CALLER, CONSUMER, OPERATIONS, OTHER, SIGNED_APP, TOKEN_SECRET, create, log_in};
 
@@ -77,6 +78,13 @@ const NEIGHBOURS: [(&str, &str, &str, &str); 4] = [
 ];
 /// A member whom the caller follows.
 const FRIEND: &str = "1700000001";
+/// The uid, uuid, password and nick of [`example::LEAVER`].
+const LEAVER: (u64, &str, &str, &str) = (
+    1_700_000_005,
+    "6F708192A3B4C5D6E7F8091A2B3C4D5E",
+    "xiaolan-demo",
+    "小蓝",
+);
 
 /// Writes what is missing.
 pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
@@ -125,10 +133,36 @@ async fn people(ctx: &Ctx) -> Result<(), Error> {
             create(ctx, &member).await?;
         }
     }
+    leaver(ctx).await?;
     match member::by_uid(ctx, OTHER.uid, Consistency::Strong).await? {
         Some(other) => log_in(ctx, &other, SPARE_TOKEN).await,
         None => Ok(()),
     }
+}
+
+/// The member whose password a sample event changes, with the one from before.
+async fn leaver(ctx: &Ctx) -> Result<(), Error> {
+    let (uid, uuid, typed, nick) = LEAVER;
+    let md5 = md5_hex([typed]);
+    let Some(old) = member::by_uid(ctx, uid, Consistency::Strong).await? else {
+        let member = Member {
+            uid,
+            uuid: uuid.to_owned(),
+            nick: nick.to_owned(),
+            password: Some(password::hash(ctx, &md5)?),
+            ..Member::new(ctx, example::LEAVER)
+        };
+        return create(ctx, &member).await;
+    };
+    // Hashing takes long: not where nobody has changed anything.
+    if old.revision == 0 || password::is(ctx, &md5, old.password.as_deref())? {
+        return Ok(());
+    }
+    let new = Member {
+        password: Some(password::hash(ctx, &md5)?),
+        ..old.clone()
+    };
+    or_refused(member::replace(ctx, &old, &new).await)
 }
 
 async fn weibos(ctx: &Ctx) -> Result<(), Error> {

@@ -1,5 +1,5 @@
-//! What a member's logins have to do with each other: one at a time, none after a ban, only one's own
-//! after a new password.
+//! What a member's logins have to do with each other: one at a time where that is wanted, none after a ban
+//! or a new password.
 //!
 //! Every login and every such change raises the item `LOGINS`. What ends logins reads it with all of
 //! them beside it, and is refused where it was raised meanwhile: of two at the same time the later sees
@@ -161,21 +161,15 @@ pub async fn log_in(
     }
 }
 
-/// Stores `new` in place of `old` as [`member::replace`] does, and ends all logins but that of
-/// `keep`, a token.
+/// Stores `new` in place of `old` as [`member::replace`] does, and ends all logins.
 pub async fn replace_and_log_out(
     ctx: &Ctx,
     old: &Member,
     new: &Member,
-    keep: Option<&str>,
 ) -> Result<(), Refusal<Taken>> {
-    let keep = keep.map(sha256_hex);
     let mut turns = Turns::new(ctx);
     loop {
         let mut logins = Logins::read(ctx, &old.uuid).await?;
-        logins
-            .token_hashes
-            .retain(|hash| Some(hash) != keep.as_ref());
         logins.end_surplus(ctx, &old.uuid).await?;
         let transaction = member::replacing(Transaction::new(ctx), old, new);
         // The member's own condition stands first: where both fail, the member has changed.

@@ -1,34 +1,38 @@
-//! `App.User.AlterPassword`: changes the caller's password and ends the other logins (okayapi section 7.3).
+//! `App.User.AlterPassword`: changes a member's password and ends every login (okayapi section 7.3).
 
 use serde::Deserialize;
-use shared::Ctx;
+use shared::http::Network;
+use shared::login::{self, Claim};
 use shared::okay::user::TOO_MANY_ATTEMPTS;
 use shared::okay::{Call, Done, Error, Failure, Login, Operation, Param, answer};
 use shared::password;
-use shared::secret::sha256_hex;
-use shared::store::attempts::{self, Source};
-use shared::store::member::{self, Member, Taken};
-use shared::store::{Consistency, Refusal, account};
+use shared::store::member::{MAX_USERNAME, Member, Taken};
+use shared::store::{Refusal, account};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
     package: env!("CARGO_PKG_NAME"),
     name: "App.User.AlterPassword",
-    words: "changes the caller's password and ends the other logins",
+    words: "changes a member's password and ends every login",
     professional: false,
-    login: Login::Required,
+    login: Login::Recognised,
     params: &[
+        Param::text("username", "the name to log in with")
+            .len(1, MAX_USERNAME)
+            .required()
+            .example(example::LEAVER),
         Param::text(
-            "password",
+            "old_password",
             "the MD5 of the password, 32 lower-case hex digits",
         )
         .len(32, 32)
         .required()
-        .example("ca6576364796264a4312a30713c93d48"),
+        .example("8e6bb11746417b47897e5b5cf9f507ef"),
         Param::text("new_password", "the MD5 of the new one")
             .len(32, 32)
             .required()
-            .example("b32d73e56ec99bc5ec8f83871cde708a"),
+            .example("62b2ee2d285f10ebbfbdf82bce7d9dda"),
     ],
     results: &[],
     failures: &[WRONG_PASSWORD, SAME_PASSWORD, TOO_MANY_ATTEMPTS],
@@ -40,41 +44,37 @@ const SAME_PASSWORD: Failure = (2, "密码修改失败，不能与原来密码�
 
 #[derive(Deserialize)]
 struct Input {
-    token: String,
-    password: String,
+    username: String,
+    old_password: String,
     new_password: String,
 }
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Done, Error> {
     let input: Input = call.input()?;
-    let session = call.session(ctx).await?;
-    // Strangers who name the member do not keep out whoever is logged in.
-    let hash = sha256_hex(&input.token);
-    let source = Source {
-        network: None,
-        login: Some(&hash),
+    // A login need not be sent; strangers who name the member do not keep out whoever has one.
+    let session = call.live_session(ctx).await?;
+    let claim = Claim {
+        username: &input.username,
+        md5: &input.old_password,
+        network: call.source_ip.map(Network::of),
+        login: session.as_ref().zip(call.login().map(|(_, token)| token)),
     };
     loop {
-        let old = member::by_uid(ctx, session.uid, Consistency::Strong).await?;
-        let old = old.ok_or(WRONG_PASSWORD)?;
-        let name = &old.username;
-        let standing = attempts::standing(ctx, name, source).await?;
-        let Some(attempt) = attempts::begin(ctx, name, source, standing).await? else {
-            return Err(TOO_MANY_ATTEMPTS.into());
+        let old = match login::member(ctx, claim).await? {
+            Ok(member) => member,
+            Err(login::Failure::Unknown | login::Failure::Wrong) => {
+                return Err(WRONG_PASSWORD.into());
+            }
+            Err(login::Failure::TooMany) => return Err(TOO_MANY_ATTEMPTS.into()),
         };
-        if !password::is(ctx, &input.password, old.password.as_deref())? {
-            attempt.failed(ctx).await?;
-            return Err(WRONG_PASSWORD.into());
-        }
-        attempt.succeeded(ctx).await?;
-        if input.new_password == input.password {
+        if input.new_password == input.old_password {
             return Err(SAME_PASSWORD.into());
         }
         let new = Member {
             password: Some(password::hash(ctx, &input.new_password)?),
             ..old.clone()
         };
-        match account::replace_and_log_out(ctx, &old, &new, Some(&input.token)).await {
+        match account::replace_and_log_out(ctx, &old, &new).await {
             Ok(()) => return Ok(Done {}),
             // The member changed meanwhile, the password too perhaps: the names stay as they are.
             Err(Refusal::Condition(Taken::Changed)) => {}
