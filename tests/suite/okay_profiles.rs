@@ -14,7 +14,7 @@ use crate::okay_sessions::{ALTER, LOGOUT};
 use crate::okay_users::{
     CHECK, LOGIN, REGISTER, User, assert_code, given, hashed, login, send_at_once,
 };
-use crate::world::{Call, World};
+use crate::world::{Call, Reply, World};
 
 pub const PROFILE: &str = "App.User.Profile";
 pub const UPDATE: &str = "App.User.UpdateExtInfo";
@@ -103,6 +103,21 @@ async fn ext_info(world: &World, user: &User) -> String {
 /// A call that tells something.
 fn update(user: &User, ext_info: &str) -> Call {
     post(UPDATE, &with(&user.session(), "ext_info", ext_info))
+}
+
+/// A member's fields are these now, says the answer.
+#[track_caller]
+fn assert_kept(reply: &Reply, kept: &str) {
+    let data = format!(r#""data":{{"err_code":0,"err_msg":"","ext_info":{kept}}},"msg""#);
+    assert!(reply.body.contains(&data), "{} is not {data}", reply.body);
+}
+
+/// There is no such member, or none that anybody is shown.
+#[track_caller]
+fn assert_nobody(reply: &Reply) {
+    let data = r#""data":{"err_code":1,"err_msg":"用户不存在，或者已被封号","info":{}},"msg""#;
+    assert!(reply.body.contains(data), "{}", reply.body);
+    assert_eq!(reply.json()["ret"], 200);
 }
 
 /// The text of a JSON object with this name and a value of so many KiB.
@@ -226,7 +241,7 @@ async fn a_profile_is_told_to_its_member_and_without_the_address_to_all() {
     let user = login(&world, &new, None).await;
     let profile = |ip: &str| {
         let (begin, uuid) = (r#"{"err_code":0,"err_msg":"","info":"#, &user.uuid);
-        let who = r#""username":"Lily 莉","role":"user","rolename":"普通用户","status":1"#;
+        let who = r#""username":"Lily 莉","role":"user","rolename":"普通用户","status":0"#;
         let from = format!(r#""register_time":"2026-06-02 01:00:00","register_ip":"{ip}""#);
         format!(r#"{begin}{{"uuid":"{uuid}",{who},{from},"ext_info":{told}}}}}"#)
     };
@@ -259,10 +274,44 @@ async fn a_profile_is_told_to_its_member_and_without_the_address_to_all() {
     let reply = world.send(signed(OTHER, SIGNED_APP, secret, &asked)).await;
     assert_eq!(reply.body, profile(""));
     for unknown in ["F".repeat(32), "字".repeat(32)] {
-        let reply = world.send(post(OTHER, &[("other_uuid", &unknown)])).await;
-        assert_code(&reply, 1, "用户不存在");
+        assert_nobody(&world.send(post(OTHER, &[("other_uuid", &unknown)])).await);
     }
     assert_eq!(stored(&world).await, before);
+}
+
+#[tokio::test]
+async fn a_banned_member_is_told_apart_from_one_whose_login_has_ended() {
+    let world = World::new().await;
+    let [user, stranger] = [0, 1].map(|number| User::demo(&world, number));
+    let set = |who, banned| set_banned(&world, who, banned);
+    let other = [("other_uuid", user.uuid.as_str())];
+    let told = r#"{"a":1}"#;
+    assert_kept(&world.send(update(&user, told)).await, told);
+    set(&user, "true").await;
+    let before = stored(&world).await;
+    let reply = world.send(update(&user, r#"{"a":2}"#)).await;
+    assert_code(&reply, 1, "用户不存在，或者已被封号");
+    let reply = world.send(post(PROFILE, &user.session())).await;
+    assert_refused(&reply, 401, "登录会话已过期，请重新登录");
+    assert_nobody(&world.send(get(OTHER, &other)).await);
+    let zeros = "0".repeat(64);
+    let dead = User {
+        token: zeros,
+        ..stranger
+    };
+    let reply = world.send(update(&dead, told)).await;
+    assert_refused(&reply, 401, "登录会话已过期，请重新登录");
+    assert_eq!(stored(&world).await, before);
+    set(&user, "false").await;
+    let reply = world.send(update(&user, told)).await;
+    assert_refused(&reply, 401, "登录会话已过期，请重新登录");
+    let info = world.send(get(OTHER, &other)).await.json()["data"]["info"].take();
+    assert_eq!((&info["status"], &info["ext_info"]), (&json!(0), &json!({"a": 1})));
+}
+
+async fn set_banned(world: &World, user: &User, banned: &str) {
+    let set = ["member", "set", &user.username, "--banned", banned];
+    crate::admin::done(world, &set).await;
 }
 
 #[tokio::test]
@@ -281,17 +330,19 @@ async fn what_is_told_is_merged_and_kept_as_it_was_written() {
         (r#"{"a":null}"#, r#"{"a":null,"b":{"y":0},"c":[]}"#),
     ] {
         for _ in 0..2 {
-            assert_code(&world.send(update(&user, sent)).await, 0, "");
+            assert_kept(&world.send(update(&user, sent)).await, kept);
             assert_eq!(ext_info(&world, &user).await, kept);
         }
     }
     let params = with(&user.session(), "ext_info", "{\"c\":2}");
-    assert_code(&world.send(get(UPDATE, &params)).await, 0, "");
+    let kept = r#"{"a":null,"b":{"y":0},"c":2}"#;
+    assert_kept(&world.send(get(UPDATE, &params)).await, kept);
     let body = json!({"app_key": OPEN_APP, "uuid": user.uuid, "token": user.token,
         "ext_info": {"a": 3, "b": 4}});
     let reply = world.send(Call::post(&path(UPDATE)).json(&body)).await;
-    assert_code(&reply, 0, "");
-    assert_eq!(ext_info(&world, &user).await, r#"{"a":3,"b":4,"c":2}"#);
+    let kept = r#"{"a":3,"b":4,"c":2}"#;
+    assert_kept(&reply, kept);
+    assert_eq!(ext_info(&world, &user).await, kept);
     assert_eq!(ext_info(&world, &stranger).await, "{}");
 }
 
@@ -310,15 +361,15 @@ async fn what_is_told_ends_at_64_kib_in_all() {
         assert_refused(&world.send(call).await, 400, "64KB");
     }
     assert_eq!(stored(&world).await, before);
-    assert_code(&world.send(update(&user, &fits)).await, 0, "");
+    assert_kept(&world.send(update(&user, &fits)).await, &fits);
     let before = stored(&world).await;
     let more = update(&user, &large("b", 5));
     assert_refused(&world.send(more.clone()).await, 400, "64KB");
     assert_eq!(stored(&world).await, before);
     // A field is replaced: what it was does not count.
-    assert_code(&world.send(update(&user, &fits)).await, 0, "");
-    assert_code(&world.send(update(&user, "{\"a\":0}")).await, 0, "");
-    assert_code(&world.send(more).await, 0, "");
+    assert_kept(&world.send(update(&user, &fits)).await, &fits);
+    assert_kept(&world.send(update(&user, "{\"a\":0}")).await, "{\"a\":0}");
+    assert_eq!(world.send(more).await.json()["data"]["err_code"], 0);
     for (username, sent, kept) in [
         ("blank", "", "{}"),
         ("none", "{}", "{}"),
@@ -339,8 +390,9 @@ async fn of_fields_told_at_once_none_is_lost() {
     let calls = (0..8).map(|number| update(&user, &format!("{{\"f{number}\":{number}}}")));
     let calls: Vec<_> = calls.collect();
     world.faults.conflicts(20);
-    for reply in send_at_once(&world, calls).await {
-        assert_code(&reply, 0, "");
+    for (number, reply) in send_at_once(&world, calls).await.iter().enumerate() {
+        // Whatever others have told by then.
+        assert_eq!(reply.json()["data"]["ext_info"][format!("f{number}")], number);
     }
     world.faults.conflicts(0);
     let told: Value = serde_json::from_str(&ext_info(&world, &user).await).unwrap();

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
 use super::Caller;
-use super::error::Error;
+use super::error::{Error, Failure};
 use super::params::Params;
 use super::sign::auth;
 use crate::Ctx;
@@ -39,9 +39,14 @@ struct WithCode<'a, T> {
 impl Data {
     /// `err_code` 0, `err_msg` "", and the fields of `output`.
     pub fn new(output: &impl Serialize) -> Result<Self, Error> {
+        Self::failed((0, ""), output)
+    }
+
+    /// A failure that has fields of its own: those of `output`.
+    pub fn failed((err_code, err_msg): Failure, output: &impl Serialize) -> Result<Self, Error> {
         let with_code = WithCode {
-            err_code: 0,
-            err_msg: "",
+            err_code,
+            err_msg,
             output,
         };
         to_json(&with_code).map(Self)

@@ -16,6 +16,9 @@ use crate::store::message::MAX_ITEM;
 /// Ten attempts with a wrong password within a minute.
 pub const TOO_MANY_ATTEMPTS: Failure = (3, "登录失败次数过多，请稍后再试");
 
+/// Nobody has that uuid, or whoever has it is banned.
+pub const NO_MEMBER: Failure = (1, "用户不存在，或者已被封号");
+
 /// `role`.
 pub fn role(member: &Member) -> &'static str {
     if member.admin { "admin" } else { "user" }
@@ -30,6 +33,21 @@ pub fn merged(old: Option<&str>, new: &str) -> Result<String, Error> {
         return Err(Error::TooMuch);
     }
     Ok(text)
+}
+
+/// `data` of a change of what apps have stored of a member.
+#[derive(Serialize)]
+pub struct ExtInfo {
+    ext_info: Box<RawValue>,
+}
+
+impl ExtInfo {
+    /// The stored text.
+    pub fn new(text: String) -> Result<Self, Error> {
+        Ok(Self {
+            ext_info: raw(text)?,
+        })
+    }
 }
 
 /// `data` of a profile.
@@ -68,7 +86,7 @@ impl Profile {
                 } else {
                     "普通用户"
                 },
-                status: if member.banned { 2 } else { 1 },
+                status: u8::from(member.banned),
                 register_time: date_time(registered),
                 register_ip: register_ip.map(|ip| ip.to_string()).unwrap_or_default(),
                 ext_info: raw(ext_info.unwrap_or_else(|| "{}".to_owned()))?,

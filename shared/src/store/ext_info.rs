@@ -27,13 +27,13 @@ pub async fn read(ctx: &Ctx, uid: u64) -> Result<Option<String>, Error> {
     Ok(found.map(|found| found.text))
 }
 
-/// Stores what `change` makes of the present text of [`read`]; an error of `change` is given
-/// back, nothing is stored then. `change` runs again where another caller was faster.
+/// Stores what `change` makes of the present text of [`read`], and gives it; an error of `change` is
+/// given back, nothing is stored then. `change` runs again where another caller was faster.
 pub async fn change<E: From<Error>>(
     ctx: &Ctx,
     uid: u64,
     change: impl Fn(Option<&str>) -> Result<String, E>,
-) -> Result<(), E> {
+) -> Result<String, E> {
     let key = keys::ext_info(uid);
     let mut backoff = Backoff::new(ctx);
     loop {
@@ -54,7 +54,7 @@ pub async fn change<E: From<Error>>(
             .commit()
             .await
         {
-            Ok(()) => return Ok(()),
+            Ok(()) => return Ok(new.text),
             Err(Refusal::Store(error)) => return Err(error.into()),
             Err(Refusal::Condition(())) => backoff.wait("the fields changed meanwhile").await?,
         }

@@ -15,7 +15,7 @@ pub static OPERATION: Operation = Operation {
     params: &[],
     results: &[(
         "info",
-        "`uuid`, `username`, `role`, `rolename`, `status` (1; 2 banned), `register_time`, `register_ip`, `ext_info`",
+        "`uuid`, `username`, `role`, `rolename`, `status` (0; 1 banned), `register_time`, `register_ip`, `ext_info`",
     )],
     failures: &[],
     handle: |ctx, call| answer(handle(ctx, call)),
