@@ -35,6 +35,7 @@ mod okay;
 mod okay_bad_input;
 mod okay_calls;
 mod okay_envelope;
+mod okay_ext_info;
 mod okay_fields;
 mod okay_message_post;
 mod okay_messages;

@@ -1,24 +1,23 @@
-//! Profiles and what members tell of themselves, `Hello.World`, and what all operations on members
-//! refuse (okayapi sections 4.1, 4.2, 7.3 and 7.4).
-
-use std::sync::Arc;
+//! Profiles, `Hello.World`, and what all operations on members refuse (okayapi sections 4.1, 4.2, 7.3
+//! and 7.4).
 
 use demo::{OPEN_APP, SIGNED_APP};
-use serde_json::{Value, json};
+use serde_json::json;
 use shared::store::client::Plan;
 
 use crate::okay::{
     Params, assert_invalid, assert_refused, get, post, set_app, signed, stored, with, without,
 };
+use crate::okay_ext_info::update;
 use crate::okay_sessions::{ALTER, LOGOUT};
 use crate::okay_users::{
-    CHECK, LOGIN, REGISTER, User, assert_code, given, hashed, login, send_at_once,
+    CHECK, LOGIN, REGISTER, User, given, hashed, login,
 };
 use crate::world::{Call, Reply, World};
 
 pub const PROFILE: &str = "App.User.Profile";
 pub const UPDATE: &str = "App.User.UpdateExtInfo";
-const OTHER: &str = "App.User.OtherProfile";
+pub const OTHER: &str = "App.User.OtherProfile";
 const HELLO: &str = "App.Hello.World";
 
 const NOT_JSON: &str = "参数ext_info的JSON数据格式错误";
@@ -52,7 +51,7 @@ const RULES: [(&str, &[Rule]); 9] = [
 ];
 
 /// The path of an operation.
-fn path(service: &str) -> String {
+pub fn path(service: &str) -> String {
     format!("/api/{}", service.replace('.', "/"))
 }
 
@@ -92,37 +91,12 @@ fn pairs(values: &[(Rule, String)]) -> Params<'_> {
         .collect()
 }
 
-/// What a member has told, as it stands in the answer.
-async fn ext_info(world: &World, user: &User) -> String {
-    let params = with(&user.session(), "return_data", "1");
-    let body = world.send(post(PROFILE, &params)).await.body;
-    let (_, rest) = body.split_once(",\"ext_info\":").unwrap();
-    rest.strip_suffix("}}").unwrap().to_owned()
-}
-
-/// A call that tells something.
-fn update(user: &User, ext_info: &str) -> Call {
-    post(UPDATE, &with(&user.session(), "ext_info", ext_info))
-}
-
-/// A member's fields are these now, says the answer.
-#[track_caller]
-fn assert_kept(reply: &Reply, kept: &str) {
-    let data = format!(r#""data":{{"err_code":0,"err_msg":"","ext_info":{kept}}},"msg""#);
-    assert!(reply.body.contains(&data), "{} is not {data}", reply.body);
-}
-
 /// There is no such member, or none that anybody is shown.
 #[track_caller]
-fn assert_nobody(reply: &Reply) {
+pub fn assert_nobody(reply: &Reply) {
     let data = r#""data":{"err_code":1,"err_msg":"用户不存在，或者已被封号","info":{}},"msg""#;
     assert!(reply.body.contains(data), "{}", reply.body);
     assert_eq!(reply.json()["ret"], 200);
-}
-
-/// The text of a JSON object with this name and a value of so many KiB.
-fn large(name: &str, kib: usize) -> String {
-    format!("{{\"{name}\":\"{}\"}}", "a".repeat(kib * 1024))
 }
 
 #[tokio::test]
@@ -277,128 +251,6 @@ async fn a_profile_is_told_to_its_member_and_without_the_address_to_all() {
         assert_nobody(&world.send(post(OTHER, &[("other_uuid", &unknown)])).await);
     }
     assert_eq!(stored(&world).await, before);
-}
-
-#[tokio::test]
-async fn a_banned_member_is_told_apart_from_one_whose_login_has_ended() {
-    let world = World::new().await;
-    let [user, stranger] = [0, 1].map(|number| User::demo(&world, number));
-    let set = |who, banned| set_banned(&world, who, banned);
-    let other = [("other_uuid", user.uuid.as_str())];
-    let told = r#"{"a":1}"#;
-    assert_kept(&world.send(update(&user, told)).await, told);
-    set(&user, "true").await;
-    let before = stored(&world).await;
-    let reply = world.send(update(&user, r#"{"a":2}"#)).await;
-    assert_code(&reply, 1, "用户不存在，或者已被封号");
-    let reply = world.send(post(PROFILE, &user.session())).await;
-    assert_refused(&reply, 401, "登录会话已过期，请重新登录");
-    assert_nobody(&world.send(get(OTHER, &other)).await);
-    let zeros = "0".repeat(64);
-    let dead = User {
-        token: zeros,
-        ..stranger
-    };
-    let reply = world.send(update(&dead, told)).await;
-    assert_refused(&reply, 401, "登录会话已过期，请重新登录");
-    assert_eq!(stored(&world).await, before);
-    set(&user, "false").await;
-    let reply = world.send(update(&user, told)).await;
-    assert_refused(&reply, 401, "登录会话已过期，请重新登录");
-    let info = world.send(get(OTHER, &other)).await.json()["data"]["info"].take();
-    assert_eq!((&info["status"], &info["ext_info"]), (&json!(0), &json!({"a": 1})));
-}
-
-async fn set_banned(world: &World, user: &User, banned: &str) {
-    let set = ["member", "set", &user.username, "--banned", banned];
-    crate::admin::done(world, &set).await;
-}
-
-#[tokio::test]
-async fn what_is_told_is_merged_and_kept_as_it_was_written() {
-    let world = World::new().await;
-    let [user, stranger] = [0, 1].map(|number| User::demo(&world, number));
-    assert_eq!(ext_info(&world, &user).await, "{}");
-    for (sent, kept) in [
-        (r#"{"a":1.50,"b":"好"}"#, r#"{"a":1.50,"b":"好"}"#),
-        (
-            r#"{"b":{"x":1e2},"c":[]}"#,
-            r#"{"a":1.50,"b":{"x":1e2},"c":[]}"#,
-        ),
-        ("{}", r#"{"a":1.50,"b":{"x":1e2},"c":[]}"#),
-        (r#" {"b" : {"y":0}} "#, r#"{"a":1.50,"b":{"y":0},"c":[]}"#),
-        (r#"{"a":null}"#, r#"{"a":null,"b":{"y":0},"c":[]}"#),
-    ] {
-        for _ in 0..2 {
-            assert_kept(&world.send(update(&user, sent)).await, kept);
-            assert_eq!(ext_info(&world, &user).await, kept);
-        }
-    }
-    let params = with(&user.session(), "ext_info", "{\"c\":2}");
-    let kept = r#"{"a":null,"b":{"y":0},"c":2}"#;
-    assert_kept(&world.send(get(UPDATE, &params)).await, kept);
-    let body = json!({"app_key": OPEN_APP, "uuid": user.uuid, "token": user.token,
-        "ext_info": {"a": 3, "b": 4}});
-    let reply = world.send(Call::post(&path(UPDATE)).json(&body)).await;
-    let kept = r#"{"a":3,"b":4,"c":2}"#;
-    assert_kept(&reply, kept);
-    assert_eq!(ext_info(&world, &user).await, kept);
-    assert_eq!(ext_info(&world, &stranger).await, "{}");
-}
-
-#[tokio::test]
-async fn what_is_told_ends_at_64_kib_in_all() {
-    let world = World::new().await;
-    let user = User::demo(&world, 0);
-    let password = hashed("x");
-    let (fits, too_much) = (large("a", 60), large("a", 64));
-    let named = |username| vec![("username", username), ("password", password.as_str())];
-    let before = stored(&world).await;
-    for call in [
-        update(&user, &too_much),
-        post(REGISTER, &with(&named("no"), "ext_info", &too_much)),
-    ] {
-        assert_refused(&world.send(call).await, 400, "64KB");
-    }
-    assert_eq!(stored(&world).await, before);
-    assert_kept(&world.send(update(&user, &fits)).await, &fits);
-    let before = stored(&world).await;
-    let more = update(&user, &large("b", 5));
-    assert_refused(&world.send(more.clone()).await, 400, "64KB");
-    assert_eq!(stored(&world).await, before);
-    // A field is replaced: what it was does not count.
-    assert_kept(&world.send(update(&user, &fits)).await, &fits);
-    assert_kept(&world.send(update(&user, "{\"a\":0}")).await, "{\"a\":0}");
-    assert_eq!(world.send(more).await.json()["data"]["err_code"], 0);
-    for (username, sent, kept) in [
-        ("blank", "", "{}"),
-        ("none", "{}", "{}"),
-        ("large", &fits, &fits),
-    ] {
-        let params = with(&named(username), "ext_info", sent);
-        let uuid = given(&world.send(post(REGISTER, &params)).await, "uuid");
-        let reply = world.send(get(OTHER, &[("other_uuid", &uuid)])).await;
-        let kept: Value = serde_json::from_str(kept).unwrap();
-        assert_eq!(reply.json()["data"]["info"]["ext_info"], kept);
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn of_fields_told_at_once_none_is_lost() {
-    let world = Arc::new(World::new().await);
-    let user = User::demo(&world, 0);
-    let calls = (0..8).map(|number| update(&user, &format!("{{\"f{number}\":{number}}}")));
-    let calls: Vec<_> = calls.collect();
-    world.faults.conflicts(20);
-    for (number, reply) in send_at_once(&world, calls).await.iter().enumerate() {
-        // Whatever others have told by then.
-        assert_eq!(reply.json()["data"]["ext_info"][format!("f{number}")], number);
-    }
-    world.faults.conflicts(0);
-    let told: Value = serde_json::from_str(&ext_info(&world, &user).await).unwrap();
-    for number in 0..8 {
-        assert_eq!(told[format!("f{number}")], number, "{told}");
-    }
 }
 
 #[tokio::test]
