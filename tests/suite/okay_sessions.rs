@@ -123,7 +123,7 @@ async fn logging_out_ends_one_session_at_once_and_everywhere() {
 }
 
 #[tokio::test]
-async fn a_login_ends_the_sessions_before_it_unless_many_are_allowed() {
+async fn a_login_ends_the_sessions_before_it_only_where_that_is_asked() {
     let world = World::new().await;
     let [user, stranger] = [0, 1].map(|number| User::demo(&world, number));
     let mut sessions = vec![user.clone()];
@@ -133,8 +133,8 @@ async fn a_login_ends_the_sessions_before_it_unless_many_are_allowed() {
         (Some("0"), false),
         (Some("2nd"), true),
         (Some("abc"), false),
-        (Some(""), false),
-        (None, false),
+        (Some(""), true),
+        (None, true),
     ] {
         let new = login(&world, &user, many).await;
         for old in &sessions {
@@ -149,12 +149,34 @@ async fn a_login_ends_the_sessions_before_it_unless_many_are_allowed() {
     assert!(is_live(&world, &stranger).await);
 }
 
+#[tokio::test]
+async fn an_app_may_have_one_login_at_a_time_whatever_its_clients_ask() {
+    let world = World::new().await;
+    let set = async |whether: &str| {
+        let set = ["app", "set", OPEN_APP, "--single-login", whether];
+        let shown = crate::admin::done(&world, &set).await;
+        assert_eq!(shown["single_login"].to_string(), whether);
+        world.pass(61);
+    };
+    set("true").await;
+    let mut last = User::demo(&world, 0);
+    for many in [None, Some("1"), Some("0"), Some("")] {
+        let new = login(&world, &last, many).await;
+        assert!(!is_live(&world, &last).await, "{many:?}");
+        last = new;
+    }
+    set("false").await;
+    let new = login(&world, &last, None).await;
+    assert!(is_live(&world, &last).await && is_live(&world, &new).await);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn of_sixteen_logins_at_once_one_session_is_left() {
     let world = Arc::new(World::new().await);
     let user = User::demo(&world, 0);
     world.faults.conflicts(20);
-    let replies = send_at_once(&world, vec![post(LOGIN, &user.names()); 16]).await;
+    let alone = with(&user.names(), "is_allow_many", "0");
+    let replies = send_at_once(&world, vec![post(LOGIN, &alone); 16]).await;
     world.faults.conflicts(0);
     let mut live = 0;
     for reply in &replies {

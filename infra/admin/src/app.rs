@@ -108,6 +108,9 @@ pub struct Settings {
     /// How long a new login lives, in days, 1 to 3650
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3650))]
     session_days: Option<u32>,
+    /// A member is logged in once at a time: every login ends those before it, whatever the client asks
+    #[arg(long, value_name = "WHETHER")]
+    single_login: Option<bool>,
     /// Which answers pages of other origins may read: `always` all (a new app's), `flag` those to calls with
     /// `yesapi_allow_origin=1`
     #[arg(long, value_name = "WHEN")]
@@ -182,6 +185,7 @@ impl Settings {
             app.anonymous_per_minute = limit;
         }
         app.session_days = self.session_days.unwrap_or(app.session_days);
+        app.single_login = self.single_login.unwrap_or(app.single_login);
         app.cross_origin = match self.cross_origin {
             Some(Origins::Always) => CrossOrigin::Always,
             Some(Origins::Flag) => CrossOrigin::Flag,
@@ -290,6 +294,7 @@ fn show(app: &App, secret: Option<&str>, calls: Option<u64>) -> Output {
         "per_second": app.per_second,
         "anonymous_per_minute": app.anonymous_per_minute,
         "session_days": app.session_days,
+        "single_login": app.single_login,
         "cross_origin": app.cross_origin,
         "closed": app.closed,
         "shards": app.shards.all().end,

@@ -100,6 +100,9 @@ pub struct App {
     /// How long a login lives, in days.
     #[serde(default = "session_days")]
     pub session_days: u32,
+    /// A member is logged in once at a time: a login ends those before it.
+    #[serde(default)]
+    pub single_login: bool,
     /// Which of its answers pages of other origins may read.
     #[serde(default)]
     pub cross_origin: CrossOrigin,
@@ -133,6 +136,7 @@ impl App {
             per_second: None,
             anonymous_per_minute: None,
             session_days: session_days(),
+            single_login: false,
             cross_origin: CrossOrigin::default(),
             closed: BTreeSet::new(),
             shards: Shards::default(),

@@ -28,9 +28,11 @@ pub static OPERATION: Operation = Operation {
         .len(32, 32)
         .required()
         .example("adfcd1ae8b5abfb93695e30c1bd3a40e"),
-        Param::int("is_allow_many", "0: earlier logins end; else they live on")
-            .range(i64::MIN, i64::MAX, Some(0))
-            .example("1"),
+        Param::int(
+            "is_allow_many",
+            "0: earlier logins end; else they live on, unless the app is set to one login at a time",
+        )
+        .example("1"),
         Param::text("client", "what the caller is; not used"),
     ],
     results: &[
@@ -49,7 +51,7 @@ const WRONG_PASSWORD: shared::okay::Failure = (2, "登录失败，密码错误�
 struct Input {
     username: String,
     password: String,
-    is_allow_many: i64,
+    is_allow_many: Option<i64>,
 }
 
 #[derive(Serialize)]
@@ -70,7 +72,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
         network: call.source_ip.map(Network::of),
         login: session.as_ref().zip(call.login().map(|(_, token)| token)),
     };
-    let keep_others = input.is_allow_many != 0;
+    let keep_others = !call.app.single_login && input.is_allow_many != Some(0);
     match login::open(ctx, claim, Realm::Api, end, keep_others).await? {
         Ok((member, token)) => Ok(Output {
             role: role(&member),
