@@ -34,6 +34,7 @@ mod lost_answers;
 mod okay;
 mod okay_bad_input;
 mod okay_calls;
+mod okay_credentials;
 mod okay_envelope;
 mod okay_ext_info;
 mod okay_fields;

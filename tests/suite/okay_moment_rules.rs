@@ -151,7 +151,7 @@ async fn the_first_failing_rule_in_documented_order_wins() {
         ("perpage", "0", "perpage应该"),
     ];
     for (service, names) in [
-        (SHOW_MOMENT, &["app_key", "lastid", "perpage"][..]),
+        (SHOW_MOMENT, &["app_key", "token", "lastid", "perpage"][..]),
         (
             GET_MY_MOMENT,
             &["app_key", "uuid", "token", "page", "perpage"],

@@ -119,8 +119,11 @@ fn okay(out: &mut String) -> std::fmt::Result {
             "Login: {}.\n",
             match op.login {
                 Login::Recognised =>
-                    "`uuid` and `token` optional; a live session is recognised, anything else is as none",
-                Login::Ignored => "`uuid` and `token` are accepted and not checked",
+                    "`uuid` (at most 32 characters) and `token` (64) optional; a live session is recognised, anything \
+                     else is as none",
+                Login::Unread => "`uuid` and `token` are accepted and not checked",
+                Login::Ignored =>
+                    "`uuid` (at most 32 characters) and `token` (64) are accepted, and not checked otherwise",
                 Login::Optional => "`uuid` and `token` optional, checked when both are sent",
                 Login::Required => "`uuid` and `token` required",
             }

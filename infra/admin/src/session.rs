@@ -62,6 +62,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             })))
         }
         Command::Revoke { uuid, token } => {
+            let (uuid, token) = (uuid.to_uppercase(), token.to_uppercase());
             match session::revoke_exactly(ctx, &uuid, &token).await? {
                 true => Ok(Output::fields(json!({ "uuid": uuid, "revoked": true }))),
                 false => Err("there is no such session".into()),

@@ -38,10 +38,12 @@ use crate::store::usage;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Login {
     /// `uuid` and `token` are neither checked nor used.
+    Unread,
+    /// They are not used; a wrong length is 400.
     Ignored,
-    /// A live session is recognised; anything else counts as none.
+    /// A live session is recognised, anything else counts as none; a wrong length is 400.
     Recognised,
-    /// Both or neither: a wrong length is 400, a dead session 401.
+    /// Both or none: a wrong length is 400, a dead session 401.
     Optional,
     /// Both must be there.
     Required,
@@ -66,20 +68,21 @@ pub struct Operation {
     /// Its own failures.
     pub failures: &'static [Failure],
     /// The operation.
-    pub handle: for<'a> fn(&'a Ctx, Call<'a>) -> BoxFuture<'a, Result<Data, Error>>,
+    pub handle: fn(&Ctx, Call) -> BoxFuture<'_, Result<Data, Error>>,
 }
 
 /// A call that has passed every check but that of its session.
-pub struct Call<'a> {
+pub struct Call {
     /// The calling app.
     pub app: Arc<App>,
     /// The caller's address as the gateway saw it.
     pub source_ip: Option<IpAddr>,
-    params: &'a Params,
+    /// `uuid` and `token`, where both were sent.
+    login: Option<(String, String)>,
     input: Map<String, Json>,
 }
 
-impl Call<'_> {
+impl Call {
     /// The checked parameters.
     pub fn input<T: DeserializeOwned>(&self) -> Result<T, Error> {
         serde_json::from_value(Json::Object(self.input.clone()))
@@ -107,9 +110,10 @@ impl Call<'_> {
         }
     }
 
-    /// `uuid` and `token` as they were sent, where both were.
+    /// `uuid` and `token`, in upper case, where both were sent.
     pub fn login(&self) -> Option<(&str, &str)> {
-        self.params.filled("uuid").zip(self.params.filled("token"))
+        let (uuid, token) = self.login.as_ref()?;
+        Some((uuid, token))
     }
 }
 
@@ -122,6 +126,10 @@ pub fn answer<'a, T: Serialize>(
 
 const UUID: Param = Param::text("uuid", "the member, 32 upper-case hex digits").len(32, 32);
 const TOKEN: Param = Param::text("token", "the session, 64 upper-case hex digits").len(64, 64);
+/// A `uuid` that is not used: clients send shorter ones.
+const UNUSED_UUID: Param = UUID.len(0, 32);
+/// Hex digits that clients send in either case.
+const IN_ANY_CASE: [&str; 3] = ["uuid", "token", "other_uuid"];
 
 impl Operation {
     /// `/api/App/Market_Message/Show`.
@@ -155,13 +163,23 @@ impl Operation {
                 len,
             });
         }
-        let sent = params.filled("uuid").is_some() && params.filled("token").is_some();
-        let login = match self.login {
-            Login::Required => vec![UUID.required(), TOKEN.required()],
-            Login::Optional if sent => vec![UUID, TOKEN],
-            Login::Optional | Login::Recognised | Login::Ignored => vec![],
+        let has_token = params.filled("token").is_some();
+        let is_complete = has_token && params.filled("uuid").is_some();
+        let login: &[Param] = match self.login {
+            Login::Required => &[UUID.required(), TOKEN.required()],
+            Login::Optional if is_complete => &[UUID, TOKEN],
+            Login::Optional | Login::Recognised | Login::Ignored if has_token => {
+                &[UNUSED_UUID, TOKEN]
+            }
+            Login::Optional | Login::Recognised | Login::Ignored => &[UNUSED_UUID],
+            Login::Unread => &[],
         };
-        let input = params::check(login.iter().chain(self.params), params)?;
+        let mut input = params::check(login.iter().chain(self.params), params)?;
+        for name in IN_ANY_CASE {
+            if let Some(Json::String(text)) = input.get_mut(name) {
+                text.make_ascii_uppercase();
+            }
+        }
         Ok((key.to_owned(), input))
     }
 
@@ -236,7 +254,10 @@ impl Operation {
         let call = Call {
             app: Arc::clone(&app),
             source_ip: request.source_ip,
-            params,
+            login: params
+                .filled("uuid")
+                .zip(params.filled("token"))
+                .map(|(uuid, token)| (uuid.to_ascii_uppercase(), token.to_ascii_uppercase())),
             input,
         };
         let (counted, outcome) =

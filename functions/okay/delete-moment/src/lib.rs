@@ -31,7 +31,7 @@ struct Input {
     id: u64,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Done, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<Done, Error> {
     let input: Input = call.input()?;
     let (session, doomed) = futures_util::join!(
         call.session(ctx),

@@ -36,7 +36,7 @@ struct Input {
     more_select: Vec<String>,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Page, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<Page, Error> {
     let input: Input = call.input()?;
     let skip = (input.page - 1).saturating_mul(input.perpage as u64);
     let (session, page) = futures_util::join!(

@@ -28,7 +28,7 @@ struct Input {
     id: u64,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Done, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<Done, Error> {
     let Input { id } = call.input()?;
     let session = call.session(ctx).await?;
     match moment::like(ctx, &call.app, &session.uuid, id).await {

@@ -29,7 +29,7 @@ struct Output {
     title: String,
 }
 
-fn handle(call: &Call<'_>) -> Result<Output, Error> {
+fn handle(call: &Call) -> Result<Output, Error> {
     let Input { name } = call.input()?;
     Ok(Output {
         title: format!("Hi {name}，欢迎使用小白接口！"),

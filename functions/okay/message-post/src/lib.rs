@@ -56,7 +56,7 @@ struct Input {
     more_data: Option<String>,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Created, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<Created, Error> {
     let input: Input = call.input()?;
     let more = more::stored(input.more_data.as_deref(), &COLUMNS)?;
     let place = message::place(ctx, &call.app, &input.message_key, input.message_pid);

@@ -17,7 +17,7 @@ pub static OPERATION: Operation = Operation {
     name: "App.Market_Message.Show",
     words: "lists messages with their replies",
     professional: true,
-    login: Login::Ignored,
+    login: Login::Unread,
     params: &[
         Param::text(
             "message_key",
@@ -54,7 +54,7 @@ struct Input {
     more_select: Vec<String>,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Page, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<Page, Error> {
     let input: Input = call.input()?;
     let window = Window {
         order: if input.order == 2 {

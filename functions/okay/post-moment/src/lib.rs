@@ -67,7 +67,7 @@ struct Input {
     more_data: Option<String>,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Created, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<Created, Error> {
     let input: Input = call.input()?;
     let more = more::stored(input.more_data.as_deref(), &COLUMNS)?;
     let session = call.session(ctx).await?;
@@ -80,8 +80,8 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Created, Error> {
             1 => Access::SignedIn,
             _ => Access::Own,
         },
-        content: filled(input.moment_content),
-        url: filled(input.moment_url),
+        content: input.moment_content,
+        url: input.moment_url,
         pictures: pictures([
             input.moment_picture1,
             input.moment_picture2,
@@ -95,7 +95,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Created, Error> {
         ]),
         lat: filled(input.moment_lat),
         lng: filled(input.moment_lng),
-        place: filled(input.moment_place),
+        place: input.moment_place,
         more,
         likes: 0,
     };
@@ -103,14 +103,14 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Created, Error> {
     Ok(Created { id })
 }
 
-/// A blank field of a form counts as none.
+/// A blank coordinate counts as none: clients read it as a number.
 fn filled(text: Option<String>) -> Option<String> {
     text.filter(|text| !text.is_empty())
 }
 
 /// The pictures by place, without the empty places at the end.
 fn pictures(all: [Option<String>; 9]) -> Vec<Option<String>> {
-    let mut pictures: Vec<_> = all.into_iter().map(filled).collect();
+    let mut pictures = Vec::from(all);
     while pictures.last().is_some_and(Option::is_none) {
         pictures.pop();
     }

@@ -39,7 +39,7 @@ struct Input {
     more_select: Vec<String>,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Page, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<Page, Error> {
     let input: Input = call.input()?;
     let read = |viewer| moment_list::latest(ctx, &call.app, viewer, input.lastid, input.perpage);
     let claimed = call.login().map(|(uuid, _)| uuid);

@@ -49,7 +49,7 @@ struct Input {
     new_password: String,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Done, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<Done, Error> {
     let input: Input = call.input()?;
     // A login need not be sent; strangers who name the member do not keep out whoever has one.
     let session = call.live_session(ctx).await?;

@@ -18,7 +18,7 @@ pub static OPERATION: Operation = Operation {
 
 const DEAD: Failure = (1, "用户未登录，或登录态已过期");
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Done, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<Done, Error> {
     match call.live_session(ctx).await? {
         Some(_) => Ok(Done {}),
         None => Err(DEAD.into()),

@@ -61,7 +61,7 @@ struct Output {
     role: &'static str,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<Output, Error> {
     let input: Input = call.input()?;
     let days = i64::from(call.app.session_days);
     let end = ctx.now() + SignedDuration::from_hours(24 * days);

@@ -24,7 +24,7 @@ struct Input {
     token: String,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Done, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<Done, Error> {
     let input: Input = call.input()?;
     // A login that has ended already is no failure.
     session::revoke(ctx, &input.uuid, &input.token).await?;

@@ -36,7 +36,7 @@ struct Nobody {
     info: Done,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Data, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<Data, Error> {
     let input: Input = call.input()?;
     let found = member::by_uuid(ctx, &input.other_uuid).await?;
     let Some(member) = found.filter(|member| !member.banned) else {

@@ -21,7 +21,7 @@ pub static OPERATION: Operation = Operation {
     handle: |ctx, call| answer(handle(ctx, call)),
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Profile, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<Profile, Error> {
     let session = call.session(ctx).await?;
     let (member, ext_info) = futures_util::join!(
         member::by_uid(ctx, session.uid, Consistency::Strong),

@@ -48,7 +48,7 @@ struct Output {
     uuid: String,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<Output, Error> {
     let input: Input = call.input()?;
     let ext_info = input.ext_info.as_deref();
     let ext_info = ext_info.map(|new| user::merged(None, new)).transpose()?;

@@ -30,7 +30,7 @@ struct Input {
     ext_info: String,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<ExtInfo, Error> {
+async fn handle(ctx: &Ctx, call: Call) -> Result<ExtInfo, Error> {
     let input: Input = call.input()?;
     let Some(session) = call.live_session(ctx).await? else {
         return Err(no_session(ctx, &input.uuid).await?);
