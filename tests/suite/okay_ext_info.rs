@@ -106,24 +106,24 @@ async fn what_is_told_is_merged_and_kept_as_it_was_written() {
 }
 
 #[tokio::test]
-async fn what_is_told_ends_at_64_kib_in_all() {
+async fn what_is_told_ends_at_32_kib_in_all() {
     let world = World::new().await;
     let user = User::demo(&world, 0);
     let password = hashed("x");
-    let (fits, too_much) = (large("a", 60), large("a", 64));
+    let (fits, too_much) = (large("a", 28), large("a", 32));
     let named = |username| vec![("username", username), ("password", password.as_str())];
     let before = stored(&world).await;
     for call in [
         update(&user, &too_much),
         post(REGISTER, &with(&named("no"), "ext_info", &too_much)),
     ] {
-        assert_refused(&world.send(call).await, 400, "64KB");
+        assert_refused(&world.send(call).await, 400, "32KB");
     }
     assert_eq!(stored(&world).await, before);
     assert_kept(&world.send(update(&user, &fits)).await, &fits);
     let before = stored(&world).await;
     let more = update(&user, &large("b", 5));
-    assert_refused(&world.send(more.clone()).await, 400, "64KB");
+    assert_refused(&world.send(more.clone()).await, 400, "32KB");
     assert_eq!(stored(&world).await, before);
     // A field is replaced: what it was does not count.
     assert_kept(&world.send(update(&user, &fits)).await, &fits);

@@ -3,11 +3,12 @@
 
 use demo::OPEN_APP;
 
-use crate::okay::{get, set_app, with};
+use crate::okay::{MOMENT, get, post, posted_id, set_app, with};
 use crate::okay_moment_actions::{DELETE_MOMENT, DONE, act, assert_answer};
 use crate::okay_moment_lists::{
-    AUTHOR, GET_MY_MOMENT, OTHER, SHOW_MOMENT, found, list, publish, seen, session,
+    AUTHOR, GET_MY_MOMENT, OTHER, SHOW_MOMENT, found, list, publish, seen, session, walk,
 };
+use crate::pauses::Pauses;
 use crate::world::World;
 
 #[tokio::test]
@@ -79,35 +80,43 @@ async fn moments_for_members_and_private_ones_do_not_shorten_anybodys_page() {
 }
 
 #[tokio::test]
-async fn large_moments_come_in_smaller_pages_without_a_gap() {
+async fn whoever_draws_an_id_first_and_comes_later_is_not_passed_over() {
     let world = World::new().await;
-    set_app(&world, OPEN_APP, |app| {
-        assert!(app.shards.spread(1, 2));
-    })
-    .await;
-    let text = "x".repeat(60_000);
-    let mut all = Vec::new();
-    for _ in 0..160 {
-        all.insert(
-            0,
-            publish(&world, AUTHOR, &[("moment_content", &text)]).await,
-        );
-    }
-    for caller in [Some(OTHER), None] {
-        let mut walked = Vec::new();
-        let mut last = String::new();
-        loop {
-            let login = caller.map_or_else(Vec::new, |member| session(&world, member));
-            let params = with(&with(&login, "perpage", "100"), "lastid", &last);
-            let reply = world.send(get(SHOW_MOMENT, &params)).await;
-            assert!(reply.body.len() < (4 << 20) + 1_000, "{}", reply.body.len());
-            let (page, total) = found(&reply.json()["data"]);
-            assert_eq!(total, 160);
-            let Some(oldest) = page.last() else { break };
-            assert!(page.len() > 30 || *oldest == all[159], "{}", page.len());
-            last = oldest.to_string();
-            walked.extend(page);
+    let slow = Pauses::new(&world, 7);
+    let gate = slow.hold("TransactWriteItems", "slow", 1);
+    let login = session(&world, AUTHOR);
+    let moment = [("moment_nickname", "slow"), ("moment_access", "0")];
+    let call = post(MOMENT, &[&login[..], &moment].concat());
+    let (late, early) = tokio::join!(world.send_to(&slow.ctx, call), async {
+        gate.reached().await;
+        let early = publish(&world, AUTHOR, &[]).await;
+        for _ in 0..3 {
+            publish(&world, AUTHOR, &[("moment_access", "1")]).await;
         }
-        assert_eq!(walked, all);
+        gate.open().await;
+        early
+    });
+    let late = posted_id(&late);
+    for _ in 0..3 {
+        publish(&world, AUTHOR, &[("moment_access", "1")]).await;
+    }
+    let mut both = [early, late];
+    both.sort_unstable_by(|a, b| b.cmp(a));
+    assert_eq!(walk(&world, SHOW_MOMENT, None, 1).await, both);
+}
+
+#[tokio::test]
+async fn everybodys_moments_are_found_behind_megabytes_for_members() {
+    let world = World::new().await;
+    let mut public = vec![publish(&world, AUTHOR, &[]).await];
+    let text = "x".repeat(32_000);
+    for _ in 0..140 {
+        let members = [("moment_access", "1"), ("moment_content", &*text)];
+        publish(&world, AUTHOR, &members).await;
+    }
+    public.insert(0, publish(&world, AUTHOR, &[]).await);
+    for per_page in [1, 2, 100] {
+        let walked = walk(&world, SHOW_MOMENT, None, per_page).await;
+        assert_eq!(walked, public, "by {per_page}");
     }
 }

@@ -52,7 +52,7 @@ pub enum Error {
     NotJson(&'static str),
     /// 400: the name of a JSONP callback holds something else than letters, digits, `_`, `.`, `$`.
     BadCallback,
-    /// 400: what would be stored is above 64 KiB.
+    /// 400: what would be stored is above 32 KiB.
     TooMuch,
     /// 404: there is no such operation.
     UnknownService(String),
@@ -142,7 +142,7 @@ impl Error {
             }
             Self::NotJson(name) => format!("参数{name}的JSON数据格式错误"),
             Self::BadCallback => "参数callback只能包含字母、数字、_、.和$".to_owned(),
-            Self::TooMuch => "参数错误，内容超过64KB".to_owned(),
+            Self::TooMuch => "参数错误，内容超过32KB".to_owned(),
             Self::UnknownService(name) => {
                 let name: String = name.chars().take(100).collect();
                 format!("接口服务{name}不存在")

@@ -1,7 +1,7 @@
 //! A message as the lists show it (okayapi section 5.2).
 
 use super::error::Error;
-use super::list::{Item, add_selected};
+use super::list::{self, Item, add_selected};
 use super::more::field;
 use super::to_json;
 use crate::clock::date_time;
@@ -23,6 +23,12 @@ const DELETED: &str = "该评论已删除";
 pub fn is_shown(name: &str) -> bool {
     let plain = ["id", "child", "child_total"];
     plain.contains(&name) || (COLUMNS.contains(&name) && name != "message_key")
+}
+
+/// Refuses a message that would be too large in a list.
+pub fn check_size(message: &Message) -> Result<(), Error> {
+    let shown = list::object(fields(message, &[])?)?;
+    list::check_size(&shown, message.more.as_deref())
 }
 
 /// The fields of a message, with those of `select`.

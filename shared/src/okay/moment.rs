@@ -1,7 +1,7 @@
 //! A moment as the lists show it (okayapi section 7.2).
 
 use super::error::{Error, Failure};
-use super::list::{Page, add_selected, object, selection};
+use super::list::{self, Page, add_selected, object, selection};
 use super::more::field;
 use super::to_json;
 use crate::clock::date_time;
@@ -32,6 +32,11 @@ pub const COLUMNS: [&str; 18] = [
 
 /// There is no such moment that the caller may see.
 pub const NO_MOMENT: Failure = (1, "动态不存在或已被删除");
+
+/// Refuses a moment that would be too large in a list.
+pub fn check_size(moment: &Moment) -> Result<(), Error> {
+    list::check_size(&item(moment, &[])?, moment.more.as_deref())
+}
 
 /// A page of `moments` with the fields of `more_select`, out of `total`.
 pub fn page(total: u64, moments: &[Moment], more_select: Vec<String>) -> Result<Page, Error> {

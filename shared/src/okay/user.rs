@@ -24,7 +24,7 @@ pub fn role(member: &Member) -> &'static str {
     if member.admin { "admin" } else { "user" }
 }
 
-/// The fields of `new` over those of `old`, both texts of JSON objects; 400 above 64 KiB.
+/// The fields of `new` over those of `old`, both texts of JSON objects; 400 above 32 KiB.
 pub fn merged(old: Option<&str>, new: &str) -> Result<String, Error> {
     let mut fields = more::parse(old)?;
     fields.extend(more::parse(Some(new))?);

@@ -63,8 +63,7 @@ pub async fn thread_page(ctx: &Ctx, app: &App, key: &str, window: Window) -> Res
     })
 }
 
-/// A page of all roots of the app, by id: the deeper, the dearer. Fewer roots come where they would
-/// take more than `window.max_bytes`.
+/// A page of all roots of the app, by id: the deeper, the dearer.
 pub async fn board_page(ctx: &Ctx, app: &App, window: Window) -> Result<Page, Error> {
     let total: u64 = board_total(ctx, app).await?;
     if window.skip >= total {
@@ -81,35 +80,45 @@ pub async fn board_page(ctx: &Ctx, app: &App, window: Window) -> Result<Page, Er
             _ => runs.push((place.key.clone(), place.number, place.number)),
         }
     }
-    let mut reads = stream::iter(runs.into_iter().map(|(key, low, high)| async move {
-        let thread = keys::message_thread(&app.key, &key);
+    let spans = runs.into_iter().map(|(key, low, high)| {
         let span = Span {
             low,
             high,
             order: window.order,
             max_bytes: window.max_bytes,
         };
-        let branches = branch::branches(ctx, &thread, span, |_| true).await?;
-        let is_whole = branches.len() as u64 == high - low + 1;
-        Ok::<_, Error>((branches, is_whole))
-    }))
-    .buffered(PARALLEL);
-    let mut trees: Vec<Tree> = Vec::new();
-    let mut bytes = 0;
-    while let Some((branches, is_whole)) = reads.try_next().await? {
-        for branch in branches {
-            bytes += branch.size();
-            if bytes > window.max_bytes && !trees.is_empty() {
-                return Ok(Page { total, trees });
-            }
-            trees.push(branch.try_into()?);
-        }
-        if !is_whole {
-            // Cut at the limit: what follows would leave a gap.
-            break;
-        }
+        (keys::message_thread(&app.key, &key), span)
+    });
+    let spans: Vec<(String, Span)> = spans.collect();
+    let reads: Vec<_> = spans
+        .iter()
+        .map(|(thread, span)| branch::branches(ctx, thread, *span, |_| true))
+        .collect();
+    let mut reads = stream::iter(reads).buffered(PARALLEL);
+    let mut found: Vec<Branch> = Vec::new();
+    let (mut bytes, mut read) = (0, 0);
+    while bytes <= window.max_bytes
+        && let Some(branches) = reads.try_next().await?
+    {
+        read += 1;
+        bytes += branches.iter().map(Branch::size).sum::<usize>();
+        found.extend(branches);
     }
-    Ok(Page { total, trees })
+    drop(reads);
+    // There is no room for further replies.
+    let rest = spans.iter().skip(read).flat_map(|(thread, span)| {
+        let numbers: Box<dyn Iterator<Item = u64> + Send> = match span.order {
+            Order::Ascending => Box::new(span.low..=span.high),
+            Order::Descending => Box::new((span.low..=span.high).rev()),
+        };
+        numbers.map(|number| keys::thread_root(thread, number))
+    });
+    found.extend(branch::roots(ctx, &rest.collect::<Vec<_>>()).await?);
+    let trees = found.into_iter().map(Tree::try_from);
+    Ok(Page {
+        total,
+        trees: trees.collect::<Result<_, _>>()?,
+    })
 }
 
 async fn board_total(ctx: &Ctx, app: &App) -> Result<u64, Error> {

@@ -1,14 +1,16 @@
-//! Pages of a thread: roots with the replies behind them, and what a stale read of them looks like.
+//! Pages of a thread: all roots of a page with as many of the replies behind them as there is room for, and
+//! what a stale read of them looks like.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::RangeInclusive;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 
-use super::keys;
+use super::batch::batch_get;
+use super::keys::{self, Key};
 use super::query::{Range, query};
-use super::table::{Consistency, Error, Item, to_item};
+use super::table::{Consistency, Error, Item, key_of, to_item};
 use super::thread::{Head, count};
 use crate::Ctx;
 
@@ -30,7 +32,7 @@ pub struct Window {
     pub skip: u64,
     /// How many roots to read.
     pub count: u64,
-    /// About how many bytes a page may hold; at least one root comes.
+    /// About how many bytes are read for replies; all roots come, however large they are.
     pub max_bytes: usize,
 }
 
@@ -48,6 +50,17 @@ pub struct Branch {
 }
 
 impl Branch {
+    /// A root without what stands behind it.
+    fn alone(number: u64, root: Item) -> Self {
+        let counted = |name| count(&root, name).unwrap_or_default();
+        Self {
+            number,
+            total_replies: counted("here") + counted("later"),
+            root,
+            replies: Vec::new(),
+        }
+    }
+
     /// About how many bytes it takes, as DynamoDB counts them.
     pub(super) fn size(&self) -> usize {
         size(&self.root) + self.replies.iter().map(size).sum::<usize>()
@@ -102,6 +115,7 @@ pub(super) async fn branches(
     if !is_one_cut_root && is_stale(&found.branches, found.reach(span).filter(&expected)) {
         found = read_whole(ctx, thread, span, Consistency::Strong).await?;
     }
+    let is_whole = found.complete;
     let mut found = found.branches;
     // A replica may still have what was removed.
     found.retain(|number, _| expected(number));
@@ -121,11 +135,41 @@ pub(super) async fn branches(
             .await?
             .branches;
     }
+    if !is_whole {
+        // What the reading did not come to, without the replies.
+        let missing: Vec<Key> = (span.low..=span.high)
+            .filter(|number| expected(number) && !found.contains_key(number))
+            .map(|number| keys::thread_root(thread, number))
+            .collect();
+        let roots = roots(ctx, &missing).await?;
+        found.extend(roots.into_iter().map(|branch| (branch.number, branch)));
+    }
     let branches = found.into_values().filter(|branch| !branch.root.is_empty());
     Ok(match span.order {
         Order::Ascending => branches.collect(),
         Order::Descending => branches.rev().collect(),
     })
+}
+
+/// Roots by their keys, in the order of these, without replies. Those that do not exist are left out.
+pub(super) async fn roots(ctx: &Ctx, wanted: &[Key]) -> Result<Vec<Branch>, Error> {
+    let mut found: HashMap<Key, Item> = HashMap::new();
+    // What a replica does not have yet is asked for once more.
+    for consistency in [Consistency::Eventual, Consistency::Strong] {
+        let missing = wanted.iter().filter(|key| !found.contains_key(*key));
+        let missing: Vec<Key> = missing.cloned().collect();
+        let items = batch_get(ctx, &missing, consistency).await?;
+        found.extend(
+            items
+                .into_iter()
+                .filter_map(|item| Some((key_of(&item)?, item))),
+        );
+    }
+    let branch = |key: &Key| {
+        let number = keys::thread_number(&key.sk)?;
+        Some(Branch::alone(number, found.remove(key)?))
+    };
+    Ok(wanted.iter().filter_map(branch).collect())
 }
 
 async fn read(
@@ -155,9 +199,9 @@ async fn read(
         let branch = branches.entry(number).or_default();
         branch.number = number;
         if is_root {
-            branch.total_replies = count(&item, "here").unwrap_or_default()
-                + count(&item, "later").unwrap_or_default();
-            branch.root = item;
+            let replies = std::mem::take(&mut branch.replies);
+            *branch = Branch::alone(number, item);
+            branch.replies = replies;
         } else {
             branch.replies.push(item);
         }

@@ -16,8 +16,8 @@ use crate::Ctx;
 /// How deep replies nest: a root is 1 (okayapi section 5.3.4).
 pub const MAX_DEPTH: u32 = 100;
 
-/// The largest stored item, in bytes (okayapi section 5.3.4).
-pub const MAX_ITEM: usize = 64 * 1024;
+/// The largest stored item, in bytes: a hundred of them fit a page.
+pub const MAX_ITEM: usize = 32 * 1024;
 
 /// A message, root or reply.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]

@@ -139,19 +139,24 @@ pub async fn post(ctx: &Ctx, app: &App, mut moment: Moment) -> Result<u64, Refus
         let own = keys::own_moment(&app.key, &moment.uuid, moment.id);
         let mut posted = format!("ADD {} :by", moment.access.total());
         let mut values = Values::from([(":by".to_owned(), number(1))]);
+        let mut is_after_first = None;
         if moment.access == Access::Public {
             posted += " SET first_public = if_not_exists(first_public, :id)";
             values.insert(":id".to_owned(), number(moment.id));
+            // Whoever drew an id earlier may come later.
+            let after = "attribute_not_exists(first_public) OR first_public <= :id";
+            is_after_first = Some(when(after, ()));
         }
+        let totals = keys::moment_totals(&partition);
         let stored = Transaction::new(ctx)
             .put_item(with_index(item, own), Some(absent(())))
-            .update(&keys::moment_totals(&partition), &posted, values, None)
+            .update(&totals, &posted, values, is_after_first)
             .commit()
             .await;
         match stored {
             Ok(()) => return Ok(moment.id),
             Err(Refusal::Store(error)) => return Err(error.into()),
-            Err(Refusal::Condition(())) => backoff.wait("the id is taken").await?,
+            Err(Refusal::Condition(())) => backoff.wait("the id is taken or too low").await?,
         }
     }
 }

@@ -7,17 +7,14 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::SignedDuration;
 
 use super::batch::batch_get;
-use super::branch::size;
 use super::client::App;
 use super::keys;
 use super::moment::{Gone, Moment, Totals};
-use super::query::{Range, query, query_index};
+use super::query::{Range, query, query_as, query_index};
 use super::table::{Consistency, Error, Item, PARALLEL, from_item, get};
 use crate::Ctx;
 use crate::ids::{LAST_ID, first_at};
 
-/// How many bytes of moments one page holds, and looks through for moments that the caller may see.
-const MAX_BYTES: usize = 4 << 20;
 /// How long the index may be behind the table, in seconds, and how many moments of a shard are looked
 /// through for what it lacks.
 const INDEX_DELAY: i64 = 5;
@@ -32,12 +29,12 @@ pub struct Page {
     pub moments: Vec<Moment>,
 }
 
-/// The newest moments of `app` with ids below `below` that `viewer` may see, `limit` of them or as many
-/// as 4 MiB hold: everybody's for `None`, for a signed-in member also those for members and the
-/// viewer's private ones. One round trip for each four partitions.
+/// The newest moments of `app` with ids below `below` that `viewer` may see, `limit` of them: everybody's
+/// for `None`, for a signed-in member also those for members and the viewer's private ones. One round
+/// trip for each four partitions.
 ///
-/// Where moments for members stand between, a page for `None` needs another round trip, and looks
-/// through 4 MiB of them at the most: it may then hold less than there is.
+/// Where moments for members stand between, a page for `None` needs another round trip for each megabyte
+/// of them.
 pub async fn latest(
     ctx: &Ctx,
     app: &App,
@@ -58,7 +55,7 @@ pub async fn latest(
     let merged = stream::iter(parts)
         .buffered(PARALLEL)
         .try_fold(Part::default(), async |merged, part| {
-            merged.with(part, limit)
+            Ok(merged.with(part, limit))
         })
         .await?;
     Ok(Page {
@@ -87,36 +84,16 @@ struct Part {
     total: u64,
     /// Newest first.
     items: Vec<Item>,
-    /// The lowest id that was looked at, where the page may need what lies below.
-    reach: u64,
 }
 
 impl Part {
     /// Both together, no more than a page holds.
-    fn with(mut self, other: Self, limit: usize) -> Result<Self, Error> {
+    fn with(mut self, other: Self, limit: usize) -> Self {
         self.total += other.total;
-        self.reach = self.reach.max(other.reach);
         self.items.extend(other.items);
-        // Below what one was not read further than, the other's moments would leave a gap.
-        self.items.retain(|item| id(item) >= self.reach);
         self.items.sort_by_key(|item| std::cmp::Reverse(id(item)));
-        let mut bytes = 0;
-        let fits = |item: &&Item| {
-            bytes += size(item);
-            bytes <= MAX_BYTES
-        };
-        let count = self
-            .items
-            .iter()
-            .take(limit)
-            .take_while(fits)
-            .count()
-            .max(1);
-        if let Some(first_left_out) = self.items.get(count) {
-            self.reach = id(first_left_out) + 1;
-            self.items.truncate(count);
-        }
-        Ok(self)
+        self.items.truncate(limit);
+        self
     }
 }
 
@@ -136,9 +113,10 @@ impl Look {
             descending: true,
         };
         let first = i32::try_from(self.limit + 1).unwrap_or(i32::MAX);
-        let stop = |items: &[Item]| items.len() > self.limit || bytes(items) > MAX_BYTES;
         let (found, counted) = futures_util::join!(
-            query(ctx, &range, Consistency::Eventual, Some(first), stop),
+            query(ctx, &range, Consistency::Eventual, Some(first), |items| {
+                items.len() > self.limit
+            }),
             async {
                 match self.last {
                     Some(_) => get::<Totals>(ctx, &totals, Consistency::Eventual).await,
@@ -160,42 +138,41 @@ impl Look {
         } else {
             counted.public()
         };
-        let mut reach = found.items.last().map_or(0, id);
+        let reach = found.items.last().map_or(0, id);
         found.items.retain(|item| self.is_visible(item));
         // Nothing is everybody's below the first that was.
-        let lowest = if self.members {
-            0
-        } else {
-            counted.first_public()
-        };
-        let is_short = |items: &[Item]| items.len() < self.limit.min(total);
-        if !self.members && !found.complete && is_short(&found.items) && reach > lowest {
+        let lowest = counted.first_public();
+        let is_short = found.items.len() < self.limit.min(total);
+        if !self.members && !found.complete && is_short && reach > lowest {
             (range.from, range.to) = keys::ids(lowest, reach.saturating_sub(1));
             let seen = found.items.len();
-            let stop = |items: &[Item]| {
-                seen + self.visible(items) >= self.limit || bytes(items) > MAX_BYTES
-            };
-            let mut rest = query(ctx, &range, Consistency::Eventual, None, stop).await?;
-            reach = rest.items.last().map_or(reach, id);
-            rest.items.retain(|item| self.is_visible(item));
-            found.items.extend(rest.items);
-            found.complete = rest.complete;
+            let rest = self.visible(ctx, &range, seen).await?;
+            found.items.extend(rest);
         }
-        let is_cut = !found.complete && is_short(&found.items) && reach > lowest;
         Ok(Part {
             total: total as u64,
             items: found.items,
-            reach: if is_cut { reach } else { 0 },
         })
+    }
+
+    /// What is visible in `range`, until a page is full that has `seen` items already. Nothing else is kept
+    /// meanwhile: there may be very much of it.
+    async fn visible(self, ctx: &Ctx, range: &Range, seen: usize) -> Result<Vec<Item>, Error> {
+        let keep = |item: Item| Ok(Some(item).filter(|item| self.is_visible(item)));
+        let (mut looked, mut visible) = (0, seen);
+        let is_full = |items: &[Option<Item>]| {
+            let new = items.iter().skip(looked);
+            visible += new.flatten().count();
+            looked = items.len();
+            visible >= self.limit
+        };
+        let found = query_as(ctx, range, Consistency::Eventual, None, keep, is_full).await?;
+        Ok(found.items.into_iter().flatten().collect())
     }
 
     fn is_visible(self, item: &Item) -> bool {
         let access = item.get("access").and_then(|access| access.as_s().ok());
         self.members || access.is_some_and(|access| access == "public")
-    }
-
-    fn visible(self, items: &[Item]) -> usize {
-        items.iter().filter(|item| self.is_visible(item)).count()
     }
 }
 
@@ -210,10 +187,6 @@ fn sk(item: &Item) -> &str {
 /// The id of a moment's item.
 fn id(item: &Item) -> u64 {
     sk(item).parse().unwrap_or_default()
-}
-
-fn bytes(items: &[Item]) -> usize {
-    items.iter().map(size).sum()
 }
 
 /// A page of the moments of `uuid` in `app`, of every access, newest first, from `skip` on.

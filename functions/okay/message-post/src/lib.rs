@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use shared::Ctx;
-use shared::okay::message::COLUMNS;
+use shared::okay::message::{COLUMNS, check_size};
 use shared::okay::{Call, Created, Error, Failure, Login, Operation, Param, answer, more};
 use shared::store::Refusal;
 use shared::store::message::{self, Message, Refused};
@@ -76,6 +76,7 @@ async fn handle(ctx: &Ctx, call: Call) -> Result<Created, Error> {
         more,
         ..Message::default()
     };
+    check_size(&message)?;
     let id = message::post(ctx, &call.app, place, message)
         .await
         .map_err(refused)?;

@@ -1,12 +1,12 @@
 //! `App.Market_Message.Show`: a page of messages with their replies (okayapi section 5).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use shared::Ctx;
 use shared::okay::list::{MAX_PAGE, Page, object, selection};
 use shared::okay::message::{fields, is_shown};
-use shared::okay::{Call, Error, Login, Operation, Param, answer, to_json};
+use shared::okay::{Call, Error, Login, Operation, Param, answer};
 use shared::store::board::{self, Tree};
 use shared::store::branch::{Order, Window};
 use shared::store::message::Message;
@@ -72,49 +72,60 @@ async fn handle(ctx: &Ctx, call: Call) -> Result<Page, Error> {
         board::thread_page(ctx, &call.app, &input.message_key, window).await?
     };
     let select = selection(input.more_select, is_shown);
-    let items = page
-        .trees
+    let items = render(&page.trees, window.order, &select)?;
+    Page::new(page.total, items.into_iter().map(Ok))
+}
+
+/// What an item may have besides its fields: `child`, `child_total`, commas.
+const AROUND: usize = 64;
+/// What surrounds the items of a page.
+const ENVELOPE: usize = 1_024;
+
+/// The roots with their replies nested under them, as JSON. All roots come; replies as long as there is room,
+/// of each root the oldest.
+fn render(trees: &[Tree], order: Order, select: &[String]) -> Result<Vec<String>, Error> {
+    let text = |message: &Message| object(fields(message, select)?);
+    let roots: Vec<String> = trees
         .iter()
-        .map(|tree| render(tree, window.order, &select));
-    Page::new(page.total, items)
-}
-
-/// A root with its replies nested under it, as JSON. A root too large for a page loses its latest
-/// replies.
-fn render(tree: &Tree, order: Order, select: &[String]) -> Result<String, Error> {
-    let mut shown = tree.replies.len();
-    loop {
-        let replies = tree.replies.get(..shown).unwrap_or_default();
-        let text = Branches::new(&tree.root, replies, order, select).item(
-            &tree.root,
-            1,
-            tree.total_replies,
-        )?;
-        if text.len() <= MAX_PAGE || shown == 0 {
-            return Ok(text);
+        .map(|tree| text(&tree.root))
+        .collect::<Result<_, Error>>()?;
+    let taken: usize = roots.iter().map(|root| root.len() + AROUND).sum();
+    let mut room = MAX_PAGE.saturating_sub(taken + ENVELOPE);
+    let mut items = Vec::new();
+    for (tree, root) in trees.iter().zip(roots) {
+        let mut replies = Vec::new();
+        for reply in &tree.replies {
+            let text = text(reply)?;
+            let Some(left) = room.checked_sub(text.len() + AROUND) else {
+                break;
+            };
+            room = left;
+            replies.push((reply, text));
         }
-        shown /= 2;
+        let branches = Branches::new(&tree.root, &replies, order);
+        items.push(branches.root(tree, &root));
     }
+    Ok(items)
 }
 
+/// The replies of a root as they are shown, by the message under which they stand.
 struct Branches<'a> {
-    children: BTreeMap<u64, Vec<&'a Message>>,
+    children: BTreeMap<u64, Vec<(u64, &'a str)>>,
     shown: u64,
-    select: &'a [String],
 }
 
 impl<'a> Branches<'a> {
-    fn new(root: &Message, replies: &'a [Message], order: Order, select: &'a [String]) -> Self {
-        let known: std::collections::BTreeSet<u64> = replies.iter().map(|m| m.id).collect();
-        let mut children = BTreeMap::<u64, Vec<&Message>>::new();
-        for reply in replies {
+    fn new(root: &Message, replies: &'a [(&Message, String)], order: Order) -> Self {
+        let known: BTreeSet<u64> = replies.iter().map(|(reply, _)| reply.id).collect();
+        let mut children = BTreeMap::<u64, Vec<(u64, &str)>>::new();
+        for (reply, text) in replies {
             // A reply whose parent is gone stands under its root: nothing stored is hidden.
             let parent = if known.contains(&reply.pid) && reply.pid < reply.id {
                 reply.pid
             } else {
                 root.id
             };
-            children.entry(parent).or_default().push(reply);
+            children.entry(parent).or_default().push((reply.id, text));
         }
         // Replies come oldest first.
         if order == Order::Descending {
@@ -125,27 +136,29 @@ impl<'a> Branches<'a> {
         Self {
             children,
             shown: replies.len() as u64,
-            select,
         }
     }
 
+    fn root(&self, tree: &Tree, text: &str) -> String {
+        let mut item = self.item(tree.root.id, text, 1);
+        if tree.total_replies > self.shown {
+            item.pop();
+            item += &format!(",\"child_total\":{}}}", tree.total_replies);
+        }
+        item
+    }
+
     /// A message with everything under it; depth is bounded where replies are posted.
-    fn item(&self, message: &Message, level: usize, total_replies: u64) -> Result<String, Error> {
-        let mut item = fields(message, self.select)?;
-        let children = self
-            .children
-            .get(&message.id)
-            .map_or(&[][..], Vec::as_slice);
-        if level <= LEVELS_WITH_CHILD || !children.is_empty() {
-            let items: Vec<String> = children
-                .iter()
-                .map(|child| self.item(child, level + 1, 0))
-                .collect::<Result<_, _>>()?;
-            item.push(("child", format!("[{}]", items.join(","))));
+    fn item(&self, id: u64, text: &str, level: usize) -> String {
+        let children = self.children.get(&id).map_or(&[][..], Vec::as_slice);
+        if level > LEVELS_WITH_CHILD && children.is_empty() {
+            return text.to_owned();
         }
-        if total_replies > self.shown {
-            item.push(("child_total", to_json(&total_replies)?));
-        }
-        object(item)
+        let items = children
+            .iter()
+            .map(|(id, text)| self.item(*id, text, level + 1));
+        let items = items.collect::<Vec<_>>().join(",");
+        let fields = text.strip_suffix('}').unwrap_or(text);
+        format!("{fields},\"child\":[{items}]}}")
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use shared::Ctx;
-use shared::okay::moment::COLUMNS;
+use shared::okay::moment::{COLUMNS, check_size};
 use shared::okay::{Call, Created, Error, Login, Operation, Param, answer, more};
 use shared::store::moment::{self, Access, Moment};
 
@@ -99,6 +99,7 @@ async fn handle(ctx: &Ctx, call: Call) -> Result<Created, Error> {
         more,
         likes: 0,
     };
+    check_size(&moment)?;
     let id = moment::post(ctx, &call.app, moment).await?;
     Ok(Created { id })
 }
