@@ -15,6 +15,10 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::{TABLE, copy, stream, table};
 
+/// How many pages of 4 KB a connection keeps: a file of 64 MB is not read twice. Written to the file itself, because
+/// the embedded DynamoDB opens its own connection and would keep 2 MB.
+const PAGES: &str = "PRAGMA default_cache_size = 16384";
+
 /// What every database of ours has besides what the embedded DynamoDB makes.
 ///
 /// The number of a new record is one above the largest, which is looked for among all records of the
@@ -47,6 +51,10 @@ pub fn open(path: Option<&Path>) -> Result<Database, String> {
 
 fn on_disk(path: &Path) -> Result<Database, String> {
     check(path)?;
+    let connection = Connection::open(path);
+    connection
+        .and_then(|connection| connection.execute_batch(PAGES))
+        .map_err(|e| unusable(path, &e))?;
     let database = Database::new(&path.to_string_lossy()).map_err(|e| cannot_open(path, &e))?;
     make_tables(&database).map_err(|e| cannot_open(path, &e))?;
     let connection = Connection::open(path);
