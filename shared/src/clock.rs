@@ -56,6 +56,11 @@ pub fn date_time(time: Timestamp) -> String {
     in_china(time).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+/// The same of a second since 1970.
+pub fn date_time_at(second: i64) -> String {
+    date_time(Timestamp::from_second(second).unwrap_or(Timestamp::MIN))
+}
+
 /// `Wed Oct 13 18:55:42 +0800 2010`: `cr` of a weibo (xweibo section 2).
 pub fn weibo_time(time: Timestamp) -> String {
     in_china(time)

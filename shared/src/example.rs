@@ -16,11 +16,11 @@ pub const TAG: &str = "824908000000001";
 /// A direct message to the caller: to be deleted.
 pub const DIRECT_MESSAGE: &str = "824910000000001";
 /// A message with a reply.
-pub const MESSAGE: &str = "824912000000001";
+pub const MESSAGE: &str = "1";
 /// A moment of another member.
-pub const MOMENT: &str = "824914000000001";
+pub const MOMENT: &str = "1";
 /// A moment of the caller: to be deleted.
-pub const OWN_MOMENT: &str = "824915000000001";
+pub const OWN_MOMENT: &str = "2";
 /// A short link: that of `http://example.com/weiquan`.
 pub const SHORT_LINK: &str = "TJQaE9bJ";
 /// A member whose password is to be changed, by the name to log in with.

@@ -92,7 +92,7 @@ impl Ids {
 }
 
 /// The lowest id that can be made at `time`.
-pub fn first_at(time: Timestamp) -> u64 {
+fn first_at(time: Timestamp) -> u64 {
     let millis = u64::try_from(time.as_millisecond() - EPOCH_MS).unwrap_or(0) & ((1 << 41) - 1);
     millis << RANDOM_BITS
 }

@@ -306,7 +306,7 @@ async fn a_kill_loses_nothing_that_was_answered() {
         demo::OPEN_APP
     );
     let posted = crate::gateway::get(&url, &format!("/?{message}")).await;
-    assert!(posted.contains("\"ret\":200"), "{posted}");
+    assert!(posted.contains("\"id\":1}"), "{posted}");
     let mention = [("text", "@小白 still to be told")];
     act_in(&demo, 1, "update", &mention).await;
     // The stream's reader has had no time.
@@ -327,6 +327,8 @@ async fn a_kill_loses_nothing_that_was_answered() {
         demo::OPEN_APP
     );
     assert!(crate::gateway::get(&url, &show).await.contains("kept"));
+    let next = crate::gateway::get(&url, &format!("/?{message}")).await;
+    assert!(next.contains("\"id\":2}"), "{next}");
     // The shell has a kill of its own.
     let kill = format!("kill -INT {}", child.id().unwrap());
     Command::new("sh")

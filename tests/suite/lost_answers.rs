@@ -2,7 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::faults::Kind;
+use shared::store::client::{self, App};
+use shared::store::sequence::{self, Kind};
+
+use crate::faults;
 use crate::qzone_authorize::{CALLBACK, allow, open, refuse};
 use crate::qzone_oauth::request_token;
 use crate::qzone_pages::Visitor;
@@ -83,6 +86,15 @@ impl Twins {
         let (world, other) = (World::with_content().await, World::with_content().await);
         assert_same("the start", &state(&world).await, &state(&other).await);
         world.faults.lost_first_answers();
+        // A draw whose answer is lost draws twice: here and now, so that both go on from the same number.
+        let app = client::read::<App>(&world.ctx, demo::SIGNED_APP).await;
+        let app = app.unwrap().unwrap();
+        for kind in [Kind::Messages, Kind::Moments] {
+            let drawn = sequence::next(&world.ctx, &app, kind).await.unwrap();
+            let first = sequence::next(&other.ctx, &app, kind).await.unwrap();
+            let second = sequence::next(&other.ctx, &app, kind).await.unwrap();
+            assert_eq!((drawn, second), (first + 1, first + 1), "{kind:?}");
+        }
         Self { world, other }
     }
 
@@ -90,7 +102,7 @@ impl Twins {
     /// answer, and whether it changed anything.
     async fn call(&self, name: &str, send: impl AsyncFn(&World) -> Reply) -> (Reply, bool) {
         let before = state(&self.world).await;
-        let lost = self.world.faults.strikes(Kind::LostAnswer);
+        let lost = self.world.faults.strikes(faults::Kind::LostAnswer);
         let (reply, other) = (send(&self.world).await, send(&self.other).await);
         assert_eq!(
             (reply.status, &reply.body),
@@ -99,7 +111,7 @@ impl Twins {
         );
         let after = state(&self.world).await;
         assert_same(name, &after, &state(&self.other).await);
-        let lost = self.world.faults.strikes(Kind::LostAnswer) - lost;
+        let lost = self.world.faults.strikes(faults::Kind::LostAnswer) - lost;
         assert!(after.0 == before.0 || lost > 0, "{name} lost no answer");
         (reply, after != before)
     }

@@ -38,6 +38,7 @@ mod okay_credentials;
 mod okay_envelope;
 mod okay_ext_info;
 mod okay_fields;
+mod okay_ids;
 mod okay_message_post;
 mod okay_messages;
 mod okay_moment_actions;

@@ -112,10 +112,15 @@ pub async fn set_app(world: &World, key: &str, change: impl FnOnce(&mut App)) {
     world.pass(61);
 }
 
-/// The table without the counts of calls, which also move when nothing else is stored.
+/// The table without the counts of calls and the counters of ids, which also move when nothing else is
+/// stored.
 pub async fn stored(world: &World) -> Vec<String> {
     let mut items = world.dump().await;
-    items.retain(|item| !item.contains("\"USE#") && !item.contains("\"RATE#"));
+    items.retain(|item| {
+        !["\"USE#", "\"RATE#", "\"IDS#"]
+            .iter()
+            .any(|part| item.contains(part))
+    });
     items
 }
 

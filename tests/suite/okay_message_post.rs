@@ -18,7 +18,7 @@ async fn a_parent_that_does_not_exist_is_err_code_1_and_nothing_is_stored() {
     let before = stored(&world).await;
     let near = (root + 1).to_string();
     for pid in [
-        "1",
+        "2147483647",
         "9007199254740991",
         "9223372036854775807",
         near.as_str(),

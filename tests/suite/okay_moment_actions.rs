@@ -170,7 +170,8 @@ async fn a_deleted_moment_leaves_every_list_and_every_total() {
             let total = left.len() as u64;
             let seen = seen(&world, service, caller).await;
             assert_eq!(seen, (left.clone(), total), "{service} {caller:?}");
-            if service == SHOW_MOMENT {
+            // The document has no `lastid` of 1.
+            if service == SHOW_MOMENT && made[gone] > 1 {
                 // A client may have read as far as what is gone.
                 let last = made[gone].to_string();
                 let params = [("lastid", last.as_str())];
@@ -192,14 +193,20 @@ async fn what_is_not_a_moment_of_this_app_is_not_there() {
     let world = World::new().await;
     let secret = &world.demo.apps[1].app_secrect;
     let author = session(&world, AUTHOR);
-    let message = comment(&world, &[("message_content", "x")]).await;
+    // Of other kinds and in other apps ids are counted apart.
+    for _ in 0..5 {
+        comment(&world, &[("message_content", "x")]).await;
+    }
     let mut moment = author.clone();
     moment.extend([("moment_nickname", "小白"), ("moment_access", "0")]);
+    let gone = publish(&world, AUTHOR, &[]).await;
+    assert_answer(&act(&world, DELETE_MOMENT, AUTHOR, gone).await, DONE);
+    let here = publish(&world, AUTHOR, &[]).await;
     let moment = signed(MOMENT, SIGNED_APP, secret, &moment);
     let there = posted_id(&world.send(moment).await);
-    let here = publish(&world, AUTHOR, &[]).await;
+    assert_eq!((gone, here, there), (1, 2, 1));
     let before = stored(&world).await;
-    let absent = [1, 2, message, there, here - 1, here + 1, 1 << 53];
+    let absent = [1, 3, 4, 5, 1 << 31, 1 << 53];
     let absent = absent.iter().map(u64::to_string);
     for id in absent.chain([i64::MAX.to_string(), "9".repeat(20)]) {
         for service in [GIVE_LIKE, DELETE_MOMENT] {
@@ -228,7 +235,7 @@ async fn moments_over_several_partitions_are_one_list() {
     let mut made = vec![(publish(&world, AUTHOR, &[]).await, "0")];
     for count in [4, 2] {
         set_app(&world, OPEN_APP, |app| {
-            assert!(app.shards.spread(world.ctx.new_id(), count));
+            assert!(app.shards.spread(made[0].0 + 1, count));
         })
         .await;
         for access in ["0", "1", "2"].repeat(4) {

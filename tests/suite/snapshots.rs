@@ -79,7 +79,7 @@ async fn okayapi() {
     );
     snapshot!("okay_post", sample(&world, "okay-message-post").await);
     snapshot!("okay_post_moment", sample(&world, "okay-post-moment").await);
-    let no_parent = [("message_content", "x"), ("message_pid", "1")];
+    let no_parent = [("message_content", "x"), ("message_pid", "99")];
     snapshot!(
         "okay_post_without_parent",
         call(&world, "App.Market_Message.Post", &no_parent).await

@@ -224,7 +224,7 @@ async fn a_board_over_several_partitions_is_one_list() {
         .unwrap();
     let before = post(&world, "a", 0, "before").await;
     world.pass(61);
-    assert!(app.shards.spread(world.ctx.new_id(), 4));
+    assert!(app.shards.spread(before + 1, 4));
     client::replace(&world.ctx, &app.key, &app).await.unwrap();
     let mut all = vec![before];
     for number in 0..20 {

@@ -1,20 +1,23 @@
 //! `admin app`.
 
 use clap::{Args, Subcommand, ValueEnum};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use shared::Ctx;
 use shared::secret::hex;
 use shared::store::client::{self, App, CrossOrigin, Plan, SignMode, Status};
 use shared::store::table::Written;
-use shared::store::usage;
+use shared::store::{sequence, usage};
 
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::value::{self, Limit, List, Networks, sign_mode};
 
-/// How long a new number of partitions waits, so that every process knows it before it counts.
-const SHARDS_START: SignedDuration = SignedDuration::from_secs(120);
+/// How long a new number of partitions, or another kind of ids, waits, so that every process knows of it
+/// before it counts.
+const START: SignedDuration = SignedDuration::from_secs(120);
+/// How many ids are left until a new number of partitions begins: more than a counter gives until then.
+const GAP: u64 = 200_000;
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -121,6 +124,10 @@ pub struct Settings {
     /// Switch operations on again
     #[arg(long, value_name = "OPERATIONS")]
     open: Vec<List>,
+    /// `time`: ids of messages and moments follow from the time, for apps that post more than some 1,000 a
+    /// second, which one counter gives; starts two minutes later, and is never taken back
+    #[arg(long, value_name = "KIND")]
+    ids: Option<IdKind>,
     /// Spread new moments and messages over so many partitions, 1 to 64; starts two minutes later, and
     /// only grows
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
@@ -142,13 +149,26 @@ enum PlanName {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
+enum IdKind {
+    Time,
+}
+
+/// What is known of an app's ids.
+struct Ids {
+    /// When what concerns them may start.
+    starts: Timestamp,
+    /// The last one.
+    last: u64,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
 enum Origins {
     Always,
     Flag,
 }
 
 impl Settings {
-    fn apply(&self, ctx: &Ctx, app: &mut App) -> Result<(), String> {
+    fn apply(&self, ctx: &Ctx, app: &mut App, ids: &Ids) -> Result<(), String> {
         if let Some(mode) = &self.sign {
             app.sign_mode = mode.clone();
         }
@@ -197,6 +217,11 @@ impl Settings {
         value::known(close.iter().chain(&open), &operations)?;
         app.closed.extend(close);
         app.closed.retain(|name| !open.contains(name));
+        if let Some(IdKind::Time) = self.ids
+            && app.time_ids_from.is_none()
+        {
+            app.time_ids_from = Some(ids.starts.as_second());
+        }
         let has = app.shards.all().end;
         if let Some(count) = self.shards.filter(|count| *count != has) {
             if count < has {
@@ -205,8 +230,22 @@ impl Settings {
                      as long as they hold something"
                 ));
             }
-            let since = ctx.ids.next(ctx.now() + SHARDS_START);
-            if !app.shards.spread(since, count) {
+            let is_spread = if app.has_time_ids(ids.starts) {
+                app.shards.spread(ctx.ids.next(ids.starts), count)
+            } else {
+                let since = match ids.last.max(app.shards.newest()) {
+                    // Of a new app.
+                    0 => 1,
+                    last => last + GAP,
+                };
+                if since > sequence::LAST {
+                    return Err(
+                        "the counter of ids is nearly at its end: say --ids time".to_owned()
+                    );
+                }
+                app.shards.spread_at(since, count, ids.starts)
+            };
+            if !is_spread {
                 return Err("an earlier --shards has not begun yet: wait two minutes".to_owned());
             }
         }
@@ -227,7 +266,12 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
         }
         Command::Set { key, settings } => {
             let mut app = read(ctx, &key).await?;
-            settings.apply(ctx, &mut app)?;
+            let ids = Ids {
+                starts: ctx.now() + START,
+                // Processes may post for a minute as if nothing had changed.
+                last: sequence::last(ctx, &key).await?.max(1),
+            };
+            settings.apply(ctx, &mut app, &ids)?;
             client::replace(ctx, &app.key, &app).await?;
             Ok(show(&app, None, None))
         }
@@ -253,7 +297,11 @@ async fn create(
         return Err("--key takes 32 to 64 letters and digits".into());
     }
     let mut app = App::new(&key, &secret.or_new(ctx)?, SignMode::Dynamic);
-    settings.apply(ctx, &mut app)?;
+    let ids = Ids {
+        starts: ctx.now(),
+        last: 0,
+    };
+    settings.apply(ctx, &mut app, &ids)?;
     match client::create(ctx, &app.key, &app).await? {
         Written::Yes => Ok(show(&app, Some(&app.secret), None)),
         Written::Refused => Err(format!("there is an app {} already", app.key).into()),
@@ -297,6 +345,10 @@ fn show(app: &App, secret: Option<&str>, calls: Option<u64>) -> Output {
         "single_login": app.single_login,
         "cross_origin": app.cross_origin,
         "closed": app.closed,
+        "ids": match app.time_ids_from {
+            Some(_) => "time",
+            None => "counted",
+        },
         "shards": app.shards.all().end,
     });
     if let Some(fields) = fields.as_object_mut() {

@@ -1,7 +1,7 @@
 //! What the demo members have said and done: whatever a sample event names is there.
 //!
-//! Ids are constant. So each thing is written by a process of its own, whose ids begin with that of the
-//! thing and whose clock stands where it was made.
+//! Ids are constant. Those of weibos and the like follow from the time: so each is written by a process of its
+//! own, whose ids begin with that of the thing and whose clock stands where it was made.
 
 use jiff::SignedDuration;
 use shared::clock::Clock;
@@ -15,6 +15,7 @@ use shared::store::message::{self, Message, Place};
 use shared::store::moment::{self, Access, Moment, NotDeleted};
 use shared::store::oauth::Nonce;
 use shared::store::posting::{self, Wanted};
+use shared::store::sequence::{self, Kind};
 use shared::store::timeline::Slice;
 use shared::store::weibo::{self, Weibo};
 use shared::store::{
@@ -45,8 +46,13 @@ const OWN_KEPT: &str = "824906000000001";
 const FRIENDS_WEIBO: &str = "824907000000001";
 const TAG_KEPT: &str = "824909000000001";
 const MESSAGE_KEPT: &str = "824911000000001";
-const REPLY: &str = "824913000000001";
-const MOMENT_KEPT: &str = "824916000000001";
+const REPLY: &str = "2";
+const MOMENT_KEPT: &str = "3";
+/// How many messages and moments there are: further ones are counted from here on.
+const MESSAGES: u64 = 2;
+const MOMENTS: u64 = 3;
+/// When they were made, in seconds since 1970: 2026-05-21 12:00:00 in China.
+const MADE: i64 = 1_779_336_000;
 const FEED: &str = "824917000000001";
 
 /// Members who do not call: uid, uuid, username, nick.
@@ -266,6 +272,9 @@ async fn board(ctx: &Ctx) -> Result<(), Error> {
     let Some(app) = app else {
         return Ok(());
     };
+    for (kind, last) in [(Kind::Messages, MESSAGES), (Kind::Moments, MOMENTS)] {
+        sequence::raise(ctx, SIGNED_APP, kind, last).await?;
+    }
     for (id, pid, who, content) in [
         (example::MESSAGE, 0, &OTHER, "写得真好"),
         (REPLY, number(example::MESSAGE), &CALLER, "谢谢"),
@@ -277,6 +286,8 @@ async fn board(ctx: &Ctx) -> Result<(), Error> {
         }
         or_refused(there)?;
         let message = Message {
+            id,
+            posted_at: MADE,
             nickname: who.nick.to_owned(),
             content: content.to_owned(),
             uuid: Some(who.uuid.to_owned()),
@@ -284,9 +295,8 @@ async fn board(ctx: &Ctx) -> Result<(), Error> {
             key: THREAD.to_owned(),
             ..Message::default()
         };
-        let ctx = at(ctx, id);
-        match message::place(&ctx, &app, THREAD, pid).await {
-            Ok(place) => or_refused(message::post(&ctx, &app, place, message).await)?,
+        match message::place(ctx, &app, THREAD, pid).await {
+            Ok(place) => or_refused(message::post_as(ctx, &app, place, &message).await)?,
             refused => or_refused(refused)?,
         }
     }
@@ -305,6 +315,7 @@ async fn board(ctx: &Ctx) -> Result<(), Error> {
         }
         let moment = Moment {
             id,
+            posted_at: MADE,
             uuid: who.uuid.to_owned(),
             nickname: who.nick.to_owned(),
             access: Access::Public,
@@ -317,7 +328,7 @@ async fn board(ctx: &Ctx) -> Result<(), Error> {
             more: None,
             likes: 0,
         };
-        or_refused(moment::post(&at(ctx, id), &app, moment).await)?;
+        or_refused(moment::post_as(ctx, &app, &moment).await)?;
     }
     Ok(())
 }

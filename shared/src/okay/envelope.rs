@@ -20,7 +20,7 @@ pub struct Data(String);
 /// The fields of an answer to something new.
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Created {
-    /// Its id, below 2^53.
+    /// Its id: counted from 1, or below 2^53.
     pub id: u64,
 }
 

@@ -4,8 +4,7 @@ use super::error::Error;
 use super::list::{self, Item, add_selected};
 use super::more::field;
 use super::to_json;
-use crate::clock::date_time;
-use crate::ids::made_at;
+use crate::clock::date_time_at;
 use crate::store::message::Message;
 
 /// The columns of a message: no custom field has their names.
@@ -33,7 +32,7 @@ pub fn check_size(message: &Message) -> Result<(), Error> {
 
 /// The fields of a message, with those of `select`.
 pub fn fields<'a>(message: &Message, select: &'a [String]) -> Result<Item<'a>, Error> {
-    let post_time = date_time(made_at(message.id));
+    let post_time = date_time_at(message.posted_at);
     let content = if message.deleted {
         DELETED
     } else {

@@ -4,8 +4,7 @@ use super::error::{Error, Failure};
 use super::list::{self, Page, add_selected, object, selection};
 use super::more::field;
 use super::to_json;
-use crate::clock::date_time;
-use crate::ids::made_at;
+use crate::clock::date_time_at;
 use crate::store::moment::{Access, Moment};
 
 /// The columns of a moment: no custom field has their names.
@@ -47,7 +46,7 @@ pub fn page(total: u64, moments: &[Moment], more_select: Vec<String>) -> Result<
 }
 
 fn item(moment: &Moment, select: &[String]) -> Result<String, Error> {
-    let created = date_time(made_at(moment.id));
+    let created = date_time_at(moment.posted_at);
     let mut item = vec![("id", to_json(&moment.id)?)];
     let mut pictures = moment.pictures.iter();
     for name in COLUMNS {

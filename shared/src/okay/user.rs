@@ -2,14 +2,13 @@
 
 use std::net::IpAddr;
 
-use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::error::{Error, Failure};
 use super::more::{self, raw};
 use super::to_json;
-use crate::clock::date_time;
+use crate::clock::date_time_at;
 use crate::store::member::Member;
 use crate::store::message::MAX_ITEM;
 
@@ -75,7 +74,6 @@ impl Profile {
         register_ip: Option<IpAddr>,
         ext_info: Option<String>,
     ) -> Result<Self, Error> {
-        let registered = Timestamp::from_second(member.registered_at).unwrap_or(Timestamp::MIN);
         Ok(Self {
             info: Info {
                 uuid: member.uuid.clone(),
@@ -87,7 +85,7 @@ impl Profile {
                     "普通用户"
                 },
                 status: u8::from(member.banned),
-                register_time: date_time(registered),
+                register_time: date_time_at(member.registered_at),
                 register_ip: register_ip.map(|ip| ip.to_string()).unwrap_or_default(),
                 ext_info: raw(ext_info.unwrap_or_else(|| "{}".to_owned()))?,
             },

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use ipnet::IpNet;
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -109,6 +110,9 @@ pub struct App {
     /// Operations that are switched off, by their full names.
     #[serde(default)]
     pub closed: BTreeSet<String>,
+    /// From when on ids follow from the time, in seconds since 1970; before, and without, they are counted.
+    #[serde(default)]
+    pub time_ids_from: Option<i64>,
     /// Over how many partitions its lists are spread.
     #[serde(default)]
     pub shards: Shards,
@@ -139,9 +143,16 @@ impl App {
             single_login: false,
             cross_origin: CrossOrigin::default(),
             closed: BTreeSet::new(),
+            time_ids_from: None,
             shards: Shards::default(),
             revision: 0,
         }
+    }
+
+    /// Whether ids that are made at `now` follow from the time.
+    pub fn has_time_ids(&self, now: Timestamp) -> bool {
+        self.time_ids_from
+            .is_some_and(|from| from <= now.as_second())
     }
 }
 

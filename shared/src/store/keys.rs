@@ -170,6 +170,16 @@ pub fn session(uuid: &str, token_hash: &str) -> Key {
     Key::new(sessions(uuid), token_hash)
 }
 
+/// The counter that an app's messages have their ids from.
+pub fn message_ids(app_key: &str) -> Key {
+    Key::new(format!("IDS#{app_key}"), "MESSAGES")
+}
+
+/// The counter that an app's moments have their ids from.
+pub fn moment_ids(app_key: &str) -> Key {
+    Key::new(format!("IDS#{app_key}"), "MOMENTS")
+}
+
 /// The partition of a message thread.
 pub fn message_thread(app_key: &str, message_key: &str) -> String {
     format!("THREAD#M#{}#{message_key}", part(app_key))

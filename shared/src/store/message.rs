@@ -7,6 +7,7 @@ use super::batch::batch_get;
 use super::branch;
 use super::client::App;
 use super::keys;
+use super::sequence::{self, Kind};
 use super::table::{Consistency, Error, from_item};
 use super::thread::{self, Head, NewReply};
 use super::transaction::{Refusal, Transaction, absent};
@@ -23,8 +24,10 @@ pub const MAX_ITEM: usize = 32 * 1024;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Message {
-    /// Its id, from which its time follows.
+    /// Its id: see [`sequence`].
     pub id: u64,
+    /// When it was posted, in seconds since 1970.
+    pub posted_at: i64,
     /// The name shown, at most 32 characters.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub nickname: String,
@@ -135,23 +138,28 @@ pub(super) async fn parent(
     found.into_iter().next().map(from_item).transpose()
 }
 
-/// Stores a message in its place and gives its id, which `message.id` need not hold yet. Tries again
-/// where another caller was faster, until the request's deadline.
+/// Stores a message in its place and gives its id: that of `message`, drawn from the app's sequence beside
+/// [`place`], or a new one where that would stand out of order. Tries again where another caller was
+/// faster, until the request's deadline.
 pub async fn post(
     ctx: &Ctx,
     app: &App,
     mut place: Place,
     mut message: Message,
 ) -> Result<u64, Refusal<Refused>> {
-    // A reply's id is above its parent's, whatever the clock of the process that made the parent.
-    let new_id = |message: &Message| ctx.new_id().max(message.pid.saturating_add(1));
-    message.id = new_id(&message);
+    message.posted_at = ctx.now().as_second();
     if branch::stored_size(&message)? > MAX_ITEM {
         return Err(Refusal::Condition(Refused::TooLarge));
     }
     let mut is_later = matches!(&place, Place::Reply(Parent { later: Some(_), .. }));
     let mut turns = Turns::new(ctx);
     loop {
+        // Of roots the later has the higher id, and a reply a higher one than what it answers.
+        let than = match &place {
+            Place::Root(head) => head.last_id,
+            Place::Reply(_) => message.pid,
+        };
+        message.id = sequence::above(ctx, app, Kind::Messages, message.id, than).await?;
         let written = match &place {
             Place::Root(head) => post_root(ctx, app, head, &message).await,
             Place::Reply(parent) if is_later => {
@@ -175,18 +183,41 @@ pub async fn post(
                     Place::Root(head) => {
                         let thread = keys::message_thread(&app.key, &message.key);
                         turns.lost(&keys::thread_meta(&thread), cause).await?;
-                        *head = thread::head(ctx, &thread).await?;
+                        let (id, read) = futures_util::join!(
+                            sequence::next(ctx, app, Kind::Messages),
+                            thread::head(ctx, &thread)
+                        );
+                        (message.id, *head) = (id?, read?);
                     }
                     Place::Reply(parent) => {
                         let thread = keys::message_thread(&app.key, &parent.key);
                         let root = keys::thread_root(&thread, parent.number);
                         turns.lost(&root, cause).await?;
+                        message.id = sequence::next(ctx, app, Kind::Messages).await?;
                     }
                 }
-                message.id = new_id(&message);
             }
         }
     }
+}
+
+/// Stores a message in its place with the id and time that it has; refused where that id or place is taken.
+pub async fn post_as(
+    ctx: &Ctx,
+    app: &App,
+    place: Place,
+    message: &Message,
+) -> Result<(), Refusal<Refused>> {
+    let stored = match &place {
+        Place::Root(head) => post_root(ctx, app, head, message).await,
+        Place::Reply(parent) => post_reply(ctx, app, parent, None, message).await,
+    };
+    stored.map_err(|refusal| match refusal {
+        Refusal::Condition(Conflict::Lost | Conflict::NoRoom) => {
+            Refusal::Condition(Refused::NoParent)
+        }
+        Refusal::Store(error) => error.into(),
+    })
 }
 
 async fn post_root(
@@ -198,8 +229,14 @@ async fn post_root(
     let thread = keys::message_thread(&app.key, &message.key);
     let shard = app.shards.of(message.id);
     let transaction = Transaction::new(ctx);
-    let (transaction, number) =
-        thread::append_root(transaction, &thread, head, message, Conflict::Lost);
+    let (transaction, number) = thread::append_root(
+        transaction,
+        &thread,
+        head,
+        Some(message.id),
+        message,
+        Conflict::Lost,
+    );
     let stands = Parent {
         key: message.key.clone(),
         number,

@@ -34,6 +34,7 @@ pub mod removal;
 pub mod replies;
 pub mod request_token;
 pub mod schema;
+pub mod sequence;
 pub mod session;
 pub mod settings;
 pub mod shards;

@@ -7,6 +7,7 @@ use super::branch;
 use super::client::App;
 use super::keys;
 use super::message::MAX_ITEM;
+use super::sequence::{self, Kind};
 use super::table::{
     Backoff, Consistency, Values, from_item, key_item, number, text, to_item, with_index,
 };
@@ -66,8 +67,10 @@ impl Totals {
 /// A moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Moment {
-    /// Its id, from which its time follows.
+    /// Its id: see [`sequence`].
     pub id: u64,
+    /// When it was published, in seconds since 1970.
+    pub posted_at: i64,
     /// Its author.
     pub uuid: String,
     /// The name shown, at most 100 characters.
@@ -125,40 +128,51 @@ fn partition(app: &App, access: Access, uuid: &str, id: u64) -> String {
     }
 }
 
-/// Stores a moment and raises its partition's total; gives the id, which `moment.id` need not hold
-/// yet.
+/// Stores a moment and raises its partition's total; gives the id: that of `moment`, drawn from the app's
+/// sequence, or a new one where that cannot be had.
 pub async fn post(ctx: &Ctx, app: &App, mut moment: Moment) -> Result<u64, Refusal<TooLarge>> {
+    moment.posted_at = ctx.now().as_second();
     if branch::stored_size(&moment)? > MAX_ITEM {
         return Err(Refusal::Condition(TooLarge));
     }
     let mut backoff = Backoff::new(ctx);
     loop {
-        moment.id = ctx.new_id();
-        let partition = partition(app, moment.access, &moment.uuid, moment.id);
-        let item = to_item(&keys::moment(&partition, moment.id), &moment)?;
-        let own = keys::own_moment(&app.key, &moment.uuid, moment.id);
-        let mut posted = format!("ADD {} :by", moment.access.total());
-        let mut values = Values::from([(":by".to_owned(), number(1))]);
-        let mut is_after_first = None;
-        if moment.access == Access::Public {
-            posted += " SET first_public = if_not_exists(first_public, :id)";
-            values.insert(":id".to_owned(), number(moment.id));
-            // Whoever drew an id earlier may come later.
-            let after = "attribute_not_exists(first_public) OR first_public <= :id";
-            is_after_first = Some(when(after, ()));
-        }
-        let totals = keys::moment_totals(&partition);
-        let stored = Transaction::new(ctx)
-            .put_item(with_index(item, own), Some(absent(())))
-            .update(&totals, &posted, values, is_after_first)
-            .commit()
-            .await;
-        match stored {
+        match post_as(ctx, app, &moment).await {
             Ok(()) => return Ok(moment.id),
             Err(Refusal::Store(error)) => return Err(error.into()),
-            Err(Refusal::Condition(())) => backoff.wait("the id is taken or too low").await?,
+            Err(Refusal::Condition(OutOfOrder)) => {
+                backoff.wait("the id is taken or too low").await?;
+                moment.id = sequence::next(ctx, app, Kind::Moments).await?;
+            }
         }
     }
+}
+
+/// The id of a moment is taken, or below that of the first which everybody sees.
+#[derive(Debug, Clone, Copy)]
+pub struct OutOfOrder;
+
+/// Stores a moment with the id and time that it has.
+pub async fn post_as(ctx: &Ctx, app: &App, moment: &Moment) -> Result<(), Refusal<OutOfOrder>> {
+    let partition = partition(app, moment.access, &moment.uuid, moment.id);
+    let item = to_item(&keys::moment(&partition, moment.id), moment)?;
+    let own = keys::own_moment(&app.key, &moment.uuid, moment.id);
+    let mut posted = format!("ADD {} :by", moment.access.total());
+    let mut values = Values::from([(":by".to_owned(), number(1))]);
+    let mut is_after_first = None;
+    if moment.access == Access::Public {
+        posted += " SET first_public = if_not_exists(first_public, :id)";
+        values.insert(":id".to_owned(), number(moment.id));
+        // Whoever drew an id earlier may come later.
+        let after = "attribute_not_exists(first_public) OR first_public <= :id";
+        is_after_first = Some(when(after, OutOfOrder));
+    }
+    let totals = keys::moment_totals(&partition);
+    Transaction::new(ctx)
+        .put_item(with_index(item, own), Some(absent(OutOfOrder)))
+        .update(&totals, &posted, values, is_after_first)
+        .commit()
+        .await
 }
 
 /// Counts that the signed-in member `uuid` likes the moment `id`, once whatever the number of calls.

@@ -13,12 +13,14 @@ use super::moment::{Gone, Moment, Totals};
 use super::query::{Range, query, query_as, query_index};
 use super::table::{Consistency, Error, Item, PARALLEL, from_item, get};
 use crate::Ctx;
-use crate::ids::{LAST_ID, first_at};
+use crate::ids::LAST_ID;
 
 /// How long the index may be behind the table, in seconds, and how many moments of a shard are looked
 /// through for what it lacks.
 const INDEX_DELAY: i64 = 5;
 const MAX_RECENT: i32 = 100;
+/// How many of them are read at first: a few KB.
+const FIRST_RECENT: i32 = 6;
 
 /// A page of moments, newest first, and how many there are.
 #[derive(Debug, Clone, Default)]
@@ -247,34 +249,49 @@ pub async fn own(ctx: &Ctx, app: &App, uuid: &str, skip: u64, limit: usize) -> R
     })
 }
 
-/// What `uuid` has posted within the last seconds.
+/// What `uuid` has posted within the last seconds. Ids do not tell the time: the newest of each partition are
+/// read, and further ones where all of these are so new.
 async fn recent(ctx: &Ctx, app: &App, uuid: &str) -> Result<HashMap<u64, Moment>, Error> {
-    let since = ctx.now() - SignedDuration::from_secs(INDEX_DELAY);
-    let (from, to) = keys::ids(first_at(since), LAST_ID);
+    let since = (ctx.now() - SignedDuration::from_secs(INDEX_DELAY)).as_second();
     let shards = app.shards.all().map(|shard| keys::moments(&app.key, shard));
     let partitions = shards
         .chain([keys::private_moments(&app.key, uuid)])
-        .map(|pk| {
-            let range = Range {
-                pk,
-                from: from.clone(),
-                to: to.clone(),
-                descending: true,
-            };
-            async move {
-                let one_page = |_: &[Item]| true;
-                let newest = Some(MAX_RECENT);
-                let found = query(ctx, &range, Consistency::Strong, newest, one_page).await?;
-                let moments = found.items.into_iter().map(from_item::<Moment>);
-                moments
-                    .filter(|moment| moment.as_ref().map_or(true, |moment| moment.uuid == uuid))
-                    .collect::<Result<Vec<_>, Error>>()
-            }
-        });
+        .map(|pk| recent_of(ctx, pk, since));
     let found: Vec<Vec<Moment>> = stream::iter(partitions)
         .buffered(PARALLEL)
         .try_collect()
         .await?;
-    let moments = found.into_iter().flatten();
-    Ok(moments.map(|moment| (moment.id, moment)).collect())
+    let own = found.into_iter().flatten();
+    let own = own.filter(|moment| moment.uuid == uuid);
+    Ok(own.map(|moment| (moment.id, moment)).collect())
+}
+
+/// The moments of a partition since a second, newest first.
+async fn recent_of(ctx: &Ctx, pk: String, since: i64) -> Result<Vec<Moment>, Error> {
+    let mut recent = Vec::new();
+    let mut last = LAST_ID;
+    for limit in [FIRST_RECENT, MAX_RECENT - FIRST_RECENT] {
+        let (from, to) = keys::ids(0, last);
+        let range = Range {
+            pk: pk.clone(),
+            from,
+            to,
+            descending: true,
+        };
+        let one_page = |_: &[Item]| true;
+        let found = query(ctx, &range, Consistency::Strong, Some(limit), one_page).await?;
+        let count = found.items.len();
+        for item in found.items {
+            let moment: Moment = from_item(item)?;
+            last = moment.id.saturating_sub(1);
+            if moment.posted_at >= since {
+                recent.push(moment);
+            }
+        }
+        let are_all = recent.len() >= count && count > 0;
+        if found.complete || !are_all {
+            break;
+        }
+    }
+    Ok(recent)
 }

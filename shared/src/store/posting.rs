@@ -260,7 +260,7 @@ async fn try_post(
         };
         let thread = keys::weibo_thread(*id);
         let (with_root, number) =
-            thread::append_root(transaction, &thread, head, &comment, Changed);
+            thread::append_root(transaction, &thread, head, None, &comment, Changed);
         let place = Place {
             weibo: *id,
             owner: weibo.uid,

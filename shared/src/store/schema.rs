@@ -8,7 +8,7 @@ use super::table::{self, Consistency, Error, to_item};
 use crate::Ctx;
 
 /// Raised whenever a key or an item changes so that older data no longer reads.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 #[derive(Serialize, Deserialize)]
 struct Schema {

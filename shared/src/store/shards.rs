@@ -1,5 +1,6 @@
 //! Spreading one app's list over several partitions.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Over how many partitions an app's lists are spread, and since which id. The history only grows,
@@ -12,11 +13,18 @@ pub struct Shards(Vec<Epoch>);
 struct Epoch {
     since: u64,
     count: u32,
+    /// When ids below `since` end, in seconds since 1970, where the ids themselves do not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    begins: Option<i64>,
 }
 
 impl Default for Shards {
     fn default() -> Self {
-        Self(vec![Epoch { since: 0, count: 1 }])
+        Self(vec![Epoch {
+            since: 0,
+            count: 1,
+            begins: None,
+        }])
     }
 }
 
@@ -40,11 +48,40 @@ impl Shards {
     /// Spreads the ids from `since` on over `count` partitions, more or fewer than before; refused
     /// (`false`) where an earlier change begins later.
     pub fn spread(&mut self, since: u64, count: u32) -> bool {
-        let fits = self.0.last().is_none_or(|epoch| epoch.since < since);
+        self.push(Epoch {
+            since,
+            count,
+            begins: None,
+        })
+    }
+
+    /// The same, where ids are counted: at the time `begins` those below `since` that are left are given up.
+    pub fn spread_at(&mut self, since: u64, count: u32, begins: Timestamp) -> bool {
+        self.push(Epoch {
+            since,
+            count,
+            begins: Some(begins.as_second()),
+        })
+    }
+
+    fn push(&mut self, epoch: Epoch) -> bool {
+        let fits = self.newest() < epoch.since;
         if fits {
-            self.0.push(Epoch { since, count });
+            self.0.push(epoch);
         }
         fits
+    }
+
+    /// Since which id the last change holds.
+    pub fn newest(&self) -> u64 {
+        self.0.last().map_or(0, |epoch| epoch.since)
+    }
+
+    /// The lowest id that a counter may give at `now`, as far as a change asks for one.
+    pub fn begun(&self, now: Timestamp) -> u64 {
+        let begun = |epoch: &&Epoch| epoch.begins.is_some_and(|at| at <= now.as_second());
+        let newest = self.0.iter().rev().find(begun);
+        newest.map_or(0, |epoch| epoch.since)
     }
 }
 
@@ -61,5 +98,18 @@ mod tests {
         assert_eq!(before, (0..100).map(|id| shards.of(id)).collect::<Vec<_>>());
         assert_eq!((shards.of(103), shards.of(203)), (3, 1));
         assert_eq!(shards.all(), 0..4);
+    }
+
+    #[test]
+    fn a_counter_is_told_when_to_leave_out_what_is_left() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let mut shards = Shards::default();
+        assert_eq!(shards.begun(at(1_000)), 0);
+        assert!(shards.spread_at(500, 4, at(100)) && shards.spread_at(900, 8, at(200)));
+        assert!(!shards.spread_at(900, 9, at(300)));
+        for (now, lowest) in [(99, 0), (100, 500), (199, 500), (200, 900), (9_999, 900)] {
+            assert_eq!(shards.begun(at(now)), lowest, "{now}");
+        }
+        assert_eq!((shards.of(499), shards.of(503), shards.of(903)), (0, 3, 7));
     }
 }

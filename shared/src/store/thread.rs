@@ -22,6 +22,8 @@ pub const ROOM: u32 = 200;
 #[derive(Debug, Clone, Default)]
 pub struct Head {
     last: u64,
+    /// The highest id of its roots, where these are kept in order.
+    pub(super) last_id: u64,
     pub(super) holes: Holes,
     revision: u64,
 }
@@ -53,6 +55,7 @@ pub async fn head(ctx: &Ctx, thread: &str) -> Result<Head, Error> {
     for item in items {
         if let Some(last) = count(&item, "roots") {
             head.last = last;
+            head.last_id = count(&item, "last_id").unwrap_or_default();
         }
         if let Some(AttributeValue::B(holes)) = item.get("holes") {
             head.holes = Holes::decode(holes);
@@ -63,11 +66,13 @@ pub async fn head(ctx: &Ctx, thread: &str) -> Result<Head, Error> {
 }
 
 /// Adds a root with the next number to a transaction; `lost` is the refusal when another caller
-/// took that number. Gives the number.
+/// took that number. Gives the number. The thread remembers `id` where roots are kept in the order of their
+/// ids.
 pub(super) fn append_root<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     thread: &str,
     head: &Head,
+    id: Option<u64>,
     entity: &impl Serialize,
     lost: E,
 ) -> (Transaction<'a, E>, u64) {
@@ -77,13 +82,14 @@ pub(super) fn append_root<'a, E: Clone>(
     } else {
         when("roots = :roots", lost.clone()).with(":roots", number(head.last))
     };
+    let mut values = Values::from([(":next".to_owned(), number(next))]);
+    let mut set = "SET roots = :next";
+    if let Some(id) = id {
+        set = "SET roots = :next, last_id = :id";
+        values.insert(":id".to_owned(), number(id.max(head.last_id)));
+    }
     let transaction = transaction
-        .update(
-            &keys::thread_meta(thread),
-            "SET roots = :next",
-            Values::from([(":next".to_owned(), number(next))]),
-            Some(free),
-        )
+        .update(&keys::thread_meta(thread), set, values, Some(free))
         .put(&keys::thread_root(thread, next), entity, Some(absent(lost)));
     (transaction, next)
 }

@@ -6,6 +6,7 @@ use shared::okay::message::{COLUMNS, check_size};
 use shared::okay::{Call, Created, Error, Failure, Login, Operation, Param, answer, more};
 use shared::store::Refusal;
 use shared::store::message::{self, Message, Refused};
+use shared::store::sequence::{self, Kind};
 use shared::store::usage;
 
 /// The operation.
@@ -59,24 +60,31 @@ struct Input {
 async fn handle(ctx: &Ctx, call: Call) -> Result<Created, Error> {
     let input: Input = call.input()?;
     let more = more::stored(input.more_data.as_deref(), &COLUMNS)?;
-    let place = message::place(ctx, &call.app, &input.message_key, input.message_pid);
-    let (session, place) = futures_util::join!(call.optional_session(ctx), place);
-    let (session, place) = (session?, place.map_err(refused)?);
-    if let (None, Some(limit)) = (&session, call.app.anonymous_per_minute)
-        && !usage::take_anonymous(ctx, &call.app.key, call.source_ip, limit).await?
-    {
-        return Err(TOO_MANY.into());
-    }
     let message = Message {
         nickname: input.message_nickname,
         content: input.message_content,
-        uuid: session.map(|session| session.uuid),
         pid: input.message_pid,
         key: input.message_key,
         more,
         ..Message::default()
     };
     check_size(&message)?;
+    let (session, place, id) = futures_util::join!(
+        call.optional_session(ctx),
+        message::place(ctx, &call.app, &message.key, message.pid),
+        sequence::next(ctx, &call.app, Kind::Messages)
+    );
+    let (session, place, id) = (session?, place.map_err(refused)?, id?);
+    if let (None, Some(limit)) = (&session, call.app.anonymous_per_minute)
+        && !usage::take_anonymous(ctx, &call.app.key, call.source_ip, limit).await?
+    {
+        return Err(TOO_MANY.into());
+    }
+    let message = Message {
+        id,
+        uuid: session.map(|session| session.uuid),
+        ..message
+    };
     let id = message::post(ctx, &call.app, place, message)
         .await
         .map_err(refused)?;

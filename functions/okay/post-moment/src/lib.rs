@@ -5,6 +5,7 @@ use shared::Ctx;
 use shared::okay::moment::{COLUMNS, check_size};
 use shared::okay::{Call, Created, Error, Login, Operation, Param, answer, more};
 use shared::store::moment::{self, Access, Moment};
+use shared::store::sequence::{self, Kind};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -48,6 +49,7 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Deserialize)]
 struct Input {
+    uuid: String,
     moment_content: Option<String>,
     moment_nickname: String,
     moment_access: i64,
@@ -70,10 +72,10 @@ struct Input {
 async fn handle(ctx: &Ctx, call: Call) -> Result<Created, Error> {
     let input: Input = call.input()?;
     let more = more::stored(input.more_data.as_deref(), &COLUMNS)?;
-    let session = call.session(ctx).await?;
     let moment = Moment {
         id: 0,
-        uuid: session.uuid,
+        posted_at: 0,
+        uuid: input.uuid,
         nickname: input.moment_nickname,
         access: match input.moment_access {
             0 => Access::Public,
@@ -100,6 +102,15 @@ async fn handle(ctx: &Ctx, call: Call) -> Result<Created, Error> {
         likes: 0,
     };
     check_size(&moment)?;
+    let (session, id) = futures_util::join!(
+        call.session(ctx),
+        sequence::next(ctx, &call.app, Kind::Moments)
+    );
+    let moment = Moment {
+        id: id?,
+        uuid: session?.uuid,
+        ..moment
+    };
     let id = moment::post(ctx, &call.app, moment).await?;
     Ok(Created { id })
 }

@@ -18,6 +18,8 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
             usage(a, day),
         ),
         (format!("rate {a:?} {n}"), rate(a, n as i64)),
+        (format!("message ids {a:?}"), message_ids(a)),
+        (format!("moment ids {a:?}"), moment_ids(a)),
         (format!("listing {a:?}"), app_listing(a)),
         (format!("consumer listing {a:?}"), consumer_listing(a)),
         ("site".to_owned(), site()),

@@ -1,0 +1,108 @@
+//! The ids of OkayAPI's messages and moments: 1, 2, 3 … in each app and kind, drawn from a counter. Clients
+//! keep ids in 32 bits and in floating-point numbers.
+//!
+//! An id is drawn by one update of the counter, beside the reads that a request makes anyway. What is drawn
+//! and not used, because the request is refused or its process dies, leaves a gap; nothing is drawn twice. An
+//! app that outgrows one counter goes over to the ids of [`crate::ids`], which are above all of these.
+
+use serde::Deserialize;
+
+use super::batch::batch_get;
+use super::client::App;
+use super::keys::{self, Key};
+use super::table::{self, Consistency, Error, Values, from_item, number};
+use crate::Ctx;
+
+/// The highest id that a counter gives: the largest number of 32 bits with a sign.
+pub const LAST: u64 = (1 << 31) - 1;
+
+/// What has ids of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Messages.
+    Messages,
+    /// Moments.
+    Moments,
+}
+
+impl Kind {
+    fn key(self, app_key: &str) -> Key {
+        match self {
+            Self::Messages => keys::message_ids(app_key),
+            Self::Moments => keys::moment_ids(app_key),
+        }
+    }
+}
+
+/// A counter.
+#[derive(Deserialize)]
+struct Counter {
+    last_id: u64,
+}
+
+/// A new id of `app`, above every one that was drawn before.
+pub async fn next(ctx: &Ctx, app: &App, kind: Kind) -> Result<u64, Error> {
+    let now = ctx.now();
+    if app.has_time_ids(now) {
+        return Ok(ctx.new_id());
+    }
+    let mut id = draw(ctx, app, kind).await?;
+    let begun = app.shards.begun(now);
+    if id < begun {
+        raise(ctx, &app.key, kind, begun - 1).await?;
+        id = draw(ctx, app, kind).await?;
+    }
+    Ok(if id > LAST { ctx.new_id() } else { id })
+}
+
+/// `id` where it is above `than`, an id of the app, else a new one that is.
+pub async fn above(ctx: &Ctx, app: &App, kind: Kind, id: u64, than: u64) -> Result<u64, Error> {
+    if id > than {
+        return Ok(id);
+    }
+    if than > LAST {
+        return Ok(ctx.new_id().max(than + 1));
+    }
+    match next(ctx, app, kind).await? {
+        id if id > than => Ok(id),
+        _ => {
+            raise(ctx, &app.key, kind, than).await?;
+            next(ctx, app, kind).await
+        }
+    }
+}
+
+async fn draw(ctx: &Ctx, app: &App, kind: Kind) -> Result<u64, Error> {
+    let one = Values::from([(":one".to_owned(), number(1))]);
+    let key = kind.key(&app.key);
+    // A try that comes again after a lost answer draws a second id: the first is a gap.
+    let drawn = table::update(ctx, &key, "ADD last_id :one", None, one).await?;
+    let counter: Counter = from_item(drawn.unwrap_or_default())?;
+    Ok(counter.last_id)
+}
+
+/// Lets no id up to `id` be drawn any more.
+pub async fn raise(ctx: &Ctx, app_key: &str, kind: Kind, id: u64) -> Result<(), Error> {
+    let values = Values::from([(":id".to_owned(), number(id))]);
+    let is_lower = Some("attribute_not_exists(PK) OR last_id < :id");
+    table::update(
+        ctx,
+        &kind.key(app_key),
+        "SET last_id = :id",
+        is_lower,
+        values,
+    )
+    .await
+    .map(drop)
+}
+
+/// The highest id that any kind of an app has drawn; 0 before the first.
+pub async fn last(ctx: &Ctx, app_key: &str) -> Result<u64, Error> {
+    let keys = [Kind::Messages, Kind::Moments].map(|kind| kind.key(app_key));
+    let found = batch_get(ctx, &keys, Consistency::Strong).await?;
+    let mut last = 0;
+    for item in found {
+        last = last.max(from_item::<Counter>(item)?.last_id);
+    }
+    Ok(last)
+}
