@@ -11,6 +11,7 @@ use futures_util::future::BoxFuture;
 use crate::Ctx;
 use crate::event::Event;
 use crate::form::{self, Form, Malformed};
+use crate::script;
 
 /// The largest body that an operation reads which takes no file, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
@@ -191,8 +192,11 @@ pub struct Answer {
 
 impl Answer {
     /// An answer with its content type, which no cache may keep and no browser may take for another: texts of
-    /// members are raw in JSON.
+    /// members are raw in JSON, but for what old clients cannot evaluate.
     pub fn new(status: u16, content_type: &str, body: String, code: i64) -> Self {
+        let is_script = ["json", "javascript"]
+            .iter()
+            .any(|kind| content_type.contains(kind));
         Self {
             status,
             headers: vec![
@@ -201,7 +205,11 @@ impl Answer {
                 ("x-content-type-options", "nosniff".to_owned()),
             ],
             cookies: Vec::new(),
-            body,
+            body: if is_script {
+                script::runnable(body)
+            } else {
+                body
+            },
             code,
             operation: None,
             client: None,

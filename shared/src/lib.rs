@@ -23,6 +23,7 @@ pub mod password;
 pub mod pictures;
 pub mod qzone;
 pub mod runtime;
+mod script;
 pub mod secret;
 pub mod store;
 pub mod stream;

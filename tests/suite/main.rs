@@ -25,6 +25,7 @@ mod fanout_homes;
 mod gateway;
 mod gateway_connections;
 mod interleavings;
+mod line_separators;
 mod local_data;
 mod local_files;
 mod local_live;

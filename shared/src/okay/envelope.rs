@@ -11,6 +11,7 @@ use super::params::Params;
 use super::sign::auth;
 use crate::Ctx;
 use crate::http::{Answer, Request};
+use crate::script::{self, is_function};
 use crate::store::client::{App, CrossOrigin};
 
 /// `data` of a successful answer, as its final bytes.
@@ -61,7 +62,9 @@ pub fn to_json(value: &impl Serialize) -> Result<String, Error> {
         .serialize(&mut serializer)
         .map_err(|e| e.to_string())
         .and_then(|()| String::from_utf8(bytes).map_err(|e| e.to_string()));
-    text.map_err(|cause| Error::Internal(crate::store::Error::new(cause)))
+    // Here and not with the whole answer: `_auth` is made of this text.
+    text.map(script::runnable)
+        .map_err(|cause| Error::Internal(crate::store::Error::new(cause)))
 }
 
 fn text(value: &str) -> String {
@@ -69,7 +72,7 @@ fn text(value: &str) -> String {
     to_json(&value).unwrap_or_default()
 }
 
-/// Escapes `/` and the line separators U+2028 and U+2029 in strings, as PHP does.
+/// Escapes `/` in strings, as PHP does.
 struct Slashes;
 
 impl Formatter for Slashes {
@@ -82,26 +85,7 @@ impl Formatter for Slashes {
             if index > 0 {
                 writer.write_all(b"\\/")?;
             }
-            self.write_raw_fragment(writer, piece)?;
-        }
-        Ok(())
-    }
-
-    /// The line separators of Unicode, which end a line of JavaScript and so break JSONP; in JSON they
-    /// stand in strings only.
-    fn write_raw_fragment<W: ?Sized + io::Write>(
-        &mut self,
-        writer: &mut W,
-        fragment: &str,
-    ) -> io::Result<()> {
-        for piece in fragment.split_inclusive(['\u{2028}', '\u{2029}']) {
-            let text = piece.trim_end_matches(['\u{2028}', '\u{2029}']);
-            writer.write_all(text.as_bytes())?;
-            if piece.ends_with('\u{2028}') {
-                writer.write_all(b"\\u2028")?;
-            } else if piece.ends_with('\u{2029}') {
-                writer.write_all(b"\\u2029")?;
-            }
+            writer.write_all(piece.as_bytes())?;
         }
         Ok(())
     }
@@ -134,16 +118,10 @@ const MAX_ASKED: usize = 1_024;
 impl Shape {
     pub(super) fn new(params: &Params) -> Self {
         let callback = params.filled("callback");
-        let is_name = |name: &str| {
-            name.len() <= 128
-                && name
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$'))
-        };
         Self {
             data_only: params.text("return_data") == Some("1"),
-            bad_callback: callback.is_some_and(|name| !is_name(name)),
-            callback: callback.filter(|name| is_name(name)).map(str::to_owned),
+            bad_callback: callback.is_some_and(|name| !is_function(name)),
+            callback: callback.filter(|name| is_function(name)).map(str::to_owned),
             asks_for_origins: params.text("yesapi_allow_origin") == Some("1"),
             status_is_ret: params.key_in_header,
         }
