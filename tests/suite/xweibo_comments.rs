@@ -42,7 +42,7 @@ pub fn comment_json(world: &World, who: usize, id: &str, text: &str) -> String {
     let member = &world.demo.members[who];
     let (nick, uid, avatar) = (&member.nick, member.uid, avatar(world, who, 30));
     format!(
-        r#"{{"id":"{id}","create_at":"1秒前","text":"{text}","nick":"{nick}","uid":"{uid}","profileImg":"{avatar}","profileimg":"{avatar}","sina_v":0}}"#
+        r#"{{"id":"{id}","create_at":"1秒前","text":"{text}","nick":"{nick}","uid":"{uid}","profileImg":"{avatar}","profileimg":"{avatar}","sina_v":0,"user":{{"v":0,"verified":0,"site_v":0,"verified_html":"","profileUrl":"index.php?m=ta&id={uid}"}}}}"#
     )
 }
 
@@ -289,7 +289,23 @@ async fn avatars_follow_the_type_and_authors_their_members() {
         member.site_verified = true;
     })
     .await;
-    let params = [("id", &*weibo), ("text", "好")];
+    let params = [("id", &*weibo), ("text", "好"), ("cid", &*cid)];
+    let uid = world.demo.members[1].uid;
+    let own = format!("index.php?m=ta&id={uid}");
+    for (verified, pages) in [(false, None), (true, Some("https://example.com/"))] {
+        change_member(&world, 1, |member| member.verified = verified).await;
+        change_site(&world, |site| site.pages = pages.map(str::to_owned)).await;
+        let user = json!({
+            "v": u8::from(verified), "verified": u8::from(verified), "site_v": 1, "verified_html": "",
+            "profileUrl": format!("{}{own}", pages.unwrap_or_default()),
+        });
+        for name in ["comment", "reply"] {
+            let said = rst(&act(&world, 1, name, &params).await);
+            assert_eq!(said["comment"]["user"], user);
+        }
+        let page = list(&world, &weibo, &[]).await;
+        assert_eq!((&page["0"]["user"], &page["1"]["user"]), (&user, &user));
+    }
     let shown = rst(&act(&world, 1, "comment", &params).await)["comment"].take();
     assert_eq!(
         (&shown["nick"], &shown["sina_v"]),

@@ -140,6 +140,19 @@ pub struct Comment {
     /// The same, as the document's own printing has it (section 7.3).
     profileimg: String,
     sina_v: u8,
+    /// What front ends of 2.x read in its place.
+    user: Speaker,
+}
+
+/// Who wrote a comment, as 2.x has it.
+#[derive(Debug, Serialize)]
+struct Speaker {
+    v: u8,
+    verified: u8,
+    site_v: u8,
+    verified_html: &'static str,
+    #[serde(rename = "profileUrl")]
+    profile_url: String,
 }
 
 impl Comment {
@@ -162,6 +175,13 @@ impl Comment {
             profile_img: avatar.clone(),
             profileimg: avatar,
             sina_v: author.site_verified.into(),
+            user: Speaker {
+                v: author.verified.into(),
+                verified: author.verified.into(),
+                site_v: author.site_verified.into(),
+                verified_html: "",
+                profile_url: format!("{pages}index.php?m=ta&id={}", author.uid),
+            },
         }
     }
 }
