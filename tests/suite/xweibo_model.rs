@@ -286,7 +286,11 @@ impl Model {
                 let follow = |uid| self.follow(who, self.named(uid, ""));
                 match uids.into_iter().map(follow).collect::<Vec<_>>()[..] {
                     [one] => one?,
-                    ref all => ensure(all.iter().all(Result::is_ok), 1020804)?,
+                    ref all => {
+                        let passed = [Ok(()), Err(1020800), Err(1020805)];
+                        ensure(all.iter().all(|one| passed.contains(one)), 1020804)?;
+                        ensure(all.contains(&Ok(())), 1020805)?;
+                    }
                 }
             }
             "deleteFriendship" => {

@@ -71,9 +71,9 @@ pub enum Error {
     UnfollowUnknownId,
     /// 1020803: `deleteFriendship` of an unknown nick.
     UnfollowUnknownName,
-    /// 1020804: the member blocks the caller, or some of several were not followed.
+    /// 1020804: the member blocks the caller, or one of several does not exist or blocks the caller.
     NotFollowed,
-    /// 1020805: the caller follows the member already.
+    /// 1020805: the caller follows the member, or all of several, already.
     FollowedAlready,
     /// 1020900: `sendDirectMessage` without text.
     MessageNull,

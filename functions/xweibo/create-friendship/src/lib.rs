@@ -71,7 +71,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Follows all of several, as far as that goes.
+/// Follows all of several, as far as that goes. Oneself and whom one follows already stand in nobody's way.
 async fn follow_all(
     ctx: &Ctx,
     uid: u64,
@@ -80,23 +80,25 @@ async fn follow_all(
     if wanted.len() > MAX_FOLLOWED {
         return Err(Error::TooLong);
     }
-    let mut are_all = true;
+    let mut is_one_new = false;
+    let mut failure = None;
     for other in wanted {
         let followed = match exists(ctx, Some(other)).await {
             Ok(found) => follow(ctx, uid, found).await,
             Err(error) => Err(error),
         };
-        if let Err(error) = followed {
-            are_all = false;
-            if let Error::Internal(cause) = error {
-                shared::runtime::report(ctx, &cause);
-            }
+        match followed {
+            Ok(()) => is_one_new = true,
+            Err(Error::FollowedAlready | Error::FollowNobody) => {}
+            // Whoever hears of it asks again.
+            Err(error @ (Error::Busy | Error::Internal(_))) => failure = Some(error),
+            Err(_) => failure = failure.or(Some(Error::NotFollowed)),
         }
     }
-    if are_all {
-        Ok(true)
-    } else {
-        Err(Error::NotFollowed)
+    match failure {
+        Some(failure) => Err(failure),
+        None if is_one_new => Ok(true),
+        None => Err(Error::FollowedAlready),
     }
 }
 
