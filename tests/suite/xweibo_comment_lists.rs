@@ -109,8 +109,11 @@ async fn type_count_and_page_choose_what_is_shown() {
         (&[("count", "24"), ("page", "2"), ("type", "2")], 24, 24, 50),
         (&[("count", "50")], 0, 50, 30),
         (&[("count", "51")], 0, 50, 30),
-        (&[("count", "0")], 0, 1, 30),
-        (&[("count", "-1"), ("page", "25")], 24, 1, 30),
+        (&[("count", "1"), ("page", "25")], 24, 1, 30),
+        (&[("count", "0")], 0, 10, 30),
+        (&[("count", ""), ("page", "2")], 10, 10, 30),
+        (&[("count", "0"), ("type", "2")], 0, 20, 50),
+        (&[("count", "-1"), ("page", "3")], 20, 10, 30),
     ] {
         let page = list(&world, &weibo, params).await;
         let until = all.len().min(from + limit);

@@ -253,8 +253,8 @@ async fn pages_hold_the_newest_first_without_gap_or_double() {
     for (params, length) in [
         (nothing, 20),
         (&[("count", ""), ("cursor", "")], 20),
-        (&[("count", "-1")], 1),
-        (&[("count", "0")], 1),
+        (&[("count", "-1")], 20),
+        (&[("count", "0")], 20),
         (&[("count", "50")], 50),
         (&[("count", "51")], 50),
     ] {

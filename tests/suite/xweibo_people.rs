@@ -105,6 +105,7 @@ async fn lists_show_members_whole_in_the_order_of_their_numbers() {
         (0, "friends", nothing, &by_first[..]),
         (0, "friends", &[("id", ""), ("name", " ")], &by_first),
         (1, "friends", &[("id", &*first.uid)], &by_first),
+        (1, "friends", &[("uid", &*first.uid)], &by_first),
         (1, "friends", &[("name", "小白")], &by_first),
         (1, "friends", &[], &[&shown_third]),
         (0, "friends", &[("name", " ＴＨＩＲＤ ")], &by_third),
@@ -226,8 +227,8 @@ async fn pages_have_no_gap_and_no_double() {
         for (params, count) in [
             (nothing, 20),
             (&[("count", ""), ("cursor", "")], 20),
-            (&[("count", "-1")], 1),
-            (&[("count", "0")], 1),
+            (&[("count", "-1")], 20),
+            (&[("count", "0")], 20),
             (&[("count", "19")], 19),
             (&[("count", "50")], 50),
             (&[("count", "51")], 50),

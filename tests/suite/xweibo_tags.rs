@@ -247,6 +247,10 @@ async fn tags_of_anybody_are_listed() {
         (&[("name", "小白")], &own),
         (&[("id", &*second)], &other),
         (&[("id", &*padded)], &other),
+        (&[("uid", &*second)], &other),
+        (&[("uid", &*padded), ("name", "小白")], &other),
+        (&[("uid", &*first), ("id", &*second)], &other),
+        (&[("uid", " "), ("name", "dogstar")], &other),
         (&[("name", " ｄｏｇＳＴＡＲ ")], &other),
         (&[("id", &*second), ("name", "nobody")], &other),
         (&[("id", &*second), ("name", "小白")], &other),
@@ -256,15 +260,21 @@ async fn tags_of_anybody_are_listed() {
     }
     let not_number = format!("{second}x");
     for id in ["1", "0", "-1", "abc", "10001", &not_number, &made[0][0]] {
-        let params = [("id", id), ("name", "dogstar")];
-        assert_refused(&world, 0, "getTags", &params, NO_MEMBER).await;
+        for key in ["id", "uid"] {
+            let params = [(key, id), ("name", "dogstar")];
+            assert_refused(&world, 0, "getTags", &params, NO_MEMBER).await;
+        }
     }
     for name in ["nobody", "10001", &second] {
         assert_refused(&world, 0, "getTags", &[("name", name)], NO_MEMBER).await;
     }
     let listed = "getTags".to_owned();
     change_site(&world, |site| site.allow_anonymous = [listed].into()).await;
-    for params in [[("id", &*second)], [("name", "dogstar")]] {
+    for params in [
+        [("id", &*second)],
+        [("uid", &*second)],
+        [("name", "dogstar")],
+    ] {
         let reply = act_as(&world, NOBODY, "getTags", &params).await;
         assert_rst(&reply, &other);
     }

@@ -218,9 +218,10 @@ async fn count_and_ids_choose_what_a_timeline_shows() {
     for (params, expected) in [
         (nothing, 0..20),
         (&[("count", ""), ("since_id", ""), ("max_id", "")], 0..20),
-        (&[("count", "-1")], 0..1),
-        (&[("count", "0")], 0..1),
         (&[("count", "1")], 0..1),
+        (&[("count", "-1")], 0..20),
+        (&[("count", "0")], 0..20),
+        (&[("count", " 00 ")], 0..20),
         (&[("count", "19")], 0..19),
         (&[("count", "49")], 0..49),
         (&[("count", "50")], 0..50),

@@ -30,14 +30,21 @@ pub const MAX_ID: Param = Param {
 /// See [`SINCE_ID`].
 pub const COUNT_OF_LIST: Param = Param {
     name: "count",
-    words: "how many, 1 to 50; 20 by default",
+    words: "how many, at most 50; 20 by default and for 0",
     example: None,
 };
 
 impl Call<'_> {
-    /// How much of a list `count` asks for, 1 to 50; 1010002 where it is no number.
+    /// How many `count` asks for, at most 50; nothing where it is empty or not above 0, 1010002 where it is no
+    /// number.
+    pub fn asked_count(&self) -> Result<Option<u64>, Error> {
+        let count = self.number("count")?.filter(|count| *count > 0);
+        Ok(count.map(|count| count.min(MAX_COUNT)))
+    }
+
+    /// The same, 20 by default.
     pub fn count(&self) -> Result<usize, Error> {
-        let count = self.number("count")?.unwrap_or(COUNT).clamp(1, MAX_COUNT);
+        let count = self.asked_count()?.unwrap_or(COUNT);
         Ok(usize::try_from(count).unwrap_or_default())
     }
 

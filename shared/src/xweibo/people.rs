@@ -16,7 +16,7 @@ pub const MEMBER_ID: Param = Param {
 /// See [`Call::who_or_self`].
 pub const MEMBER_OR_SELF_ID: Param = Param {
     name: "id",
-    words: "the member's uid; the caller by default",
+    words: "the member's uid, also as `uid`; the caller by default",
     example: None,
 };
 /// See [`MEMBER_ID`].
@@ -39,9 +39,13 @@ impl Call<'_> {
         self.number("cursor")
     }
 
-    /// The member whom `id` or `name` names, the caller by default; 1021600 for nobody.
+    /// The member whom `id`, `uid` or `name` names, the caller by default; 1021600 for nobody.
     pub async fn who_or_self(&self, ctx: &Ctx) -> Result<u64, Error> {
-        match self.who(ctx, "id", "name").await? {
+        let id = match trim(self.param("id")) {
+            "" => "uid",
+            _ => "id",
+        };
+        match self.who(ctx, id, "name").await? {
             Who::Unnamed => self.uid(),
             Who::Unknown => Err(Error::NoMember),
             Who::Member(uid) => Ok(uid),

@@ -28,7 +28,7 @@ pub static OPERATION: Operation = Operation {
         },
         Param {
             name: "count",
-            words: "comments on a page, 1 to 50",
+            words: "comments on a page, at most 50; as `type` says by default and for 0",
             example: None,
         },
     ],
@@ -51,7 +51,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<CommentList, Error> {
         return Err(Error::CommentIdNull);
     }
     let kind = trim(call.param("type"));
-    let asked = call.number("count")?.map(|count| count.clamp(1, 50));
+    let asked = call.asked_count()?;
     let page = call.number("page")?.unwrap_or(1).max(1);
     let weibo = id(text).ok_or(Error::CommentNoWeibo)?;
     let usual = async {

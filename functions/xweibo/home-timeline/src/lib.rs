@@ -22,7 +22,7 @@ pub static OPERATION: Operation = Operation {
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<WeiboList, Error> {
     let uid = call.uid()?;
     let mut slice = call.slice()?;
-    if call.number("count")?.is_none() {
+    if call.asked_count()?.is_none() {
         let wanted = settings::read(ctx, uid).await?.weibos;
         slice.count = wanted
             .and_then(|count| usize::try_from(count).ok())
