@@ -10,7 +10,8 @@ use crate::okay_users::send_at_once;
 use crate::world::{Call, Reply, World};
 use crate::xweibo_access::change_member;
 use crate::xweibo_calls::{
-    Failure, NO_SIGN, WRONG_SIGN, accepted, change_site, now, refs, refused, signed_at,
+    Failure, NO_SIGN, UNKNOWN_OPERATION, WRONG_SIGN, accepted, change_site, now, refs, refused,
+    signed_at,
 };
 use crate::xweibo_comments::GONE;
 use crate::xweibo_favorites::{
@@ -145,7 +146,15 @@ async fn a_link_begins_with_its_scheme_and_ends_before_what_no_uri_holds() {
         ("", "http://a.cn/7!.,;:')?8", "!?。"),
         ("", "http://a.cn/-._~:/?#[]@!$&'()*+,;=%", ""),
         ("", "http://a.cn/9#", " b"),
-        ("", "http://a.cn/(a", ")\nb"),
+        ("", "http://a.cn/(a)", "\nb"),
+        ("", "http://a.cn/a_(b)", ""),
+        ("(", "http://a.cn/b_(b)", ")。"),
+        ("（", "http://a.cn/c_((d)e)", ")'）"),
+        ("[", "http://a.cn/e[f]", "]."),
+        ("“", "http://a.cn/g", "”，"),
+        ("‘", "http://a.cn/h", "’！？；："),
+        ("「", "http://a.cn/i", "」、"),
+        ("", "http://a.cn/j)k", ")"),
         ("", "http://a.cn/a", "|b"),
         ("", "http://a.cn/b", "{c}"),
         ("", "http://a.cn/c", "é"),
@@ -350,6 +359,23 @@ async fn a_short_link_leads_to_the_long_one() {
             let reply = world.send(Call::new(method, &format!("/{id}"))).await;
             assert_eq!((reply.status, &*reply.headers["location"]), (302, url));
         }
+        // What platforms append is not looked at.
+        for appended in [
+            "?from=timeline",
+            "/",
+            "/?from=singlemessage&isappinstalled=0",
+            "?s=20&m=1&service=x",
+            "?%ff",
+            "//",
+        ] {
+            let reply = world.send(Call::get(&format!("/{id}{appended}"))).await;
+            assert_eq!((reply.status, &*reply.headers["location"]), (302, url));
+        }
+        // An operation behind any path is one.
+        let named = format!("/{id}?s=App.Hello.World&name=w&app_key={}", demo::OPEN_APP);
+        assert_eq!(world.send(Call::get(&named)).await.json()["ret"], 200);
+        let named = format!("/{id}?m=api/weibo/action.nosuch");
+        refused(&world.send(Call::get(&named)).await, UNKNOWN_OPERATION);
         ids.push(id);
     }
     let old = format!("/?s=App.Hello.World&name=w&app_key={}", demo::OPEN_APP);
@@ -362,6 +388,8 @@ async fn a_short_link_leads_to_the_long_one() {
             assert_eq!(reply.status, 404, "{id}");
             assert!(reply.headers["content-type"].starts_with("text/html"));
             assert!(!reply.headers.contains_key("location"));
+            let appended = format!("/{id}/?from=timeline");
+            assert_eq!(world.send(Call::new(method, &appended)).await.status, 404);
         }
     }
     assert_eq!(world.send(Call::get(&old)).await.json()["ret"], 200);

@@ -176,12 +176,40 @@ async fn topics_stand_between_two_signs() {
         ("##a#", format!("#{a}")),
         ("#<script>&\"'~#", escaped.to_owned()),
         ("#a#@dogstar", a.clone() + &name("dogstar")),
+        ("#1@dogstar#", topic("1@dogstar")),
+        ("#1 x@dogstar.com 2#", topic("1 x@dogstar.com 2")),
+        // Signs that only number things.
+        ("#1 @dogstar #2", format!("#1 {} #2", name("dogstar"))),
+        ("#1\u{3000}@nobody #a#", format!("#1\u{3000}@nobody {a}")),
+        (
+            "#1 @dogstar #2 @小白 #3",
+            format!("#1 {} #2 {} #3", name("dogstar"), name("小白")),
+        ),
     ] {
         assert_eq!(said(&world, &weibo, text).await, shown, "{text}");
     }
     for text in ["#", "##", "###", "# #", "#\t #", "#a", "a#", "a#b"] {
         assert_eq!(said(&world, &weibo, text).await, text);
     }
+}
+
+#[tokio::test]
+async fn whoever_is_named_between_signs_is_told_and_links_there_become_short() {
+    let world = World::new().await;
+    let link = format!("{BASE}{}", shorten(&world, "http://a.cn/x").await);
+    for (number, (before, after)) in [("#1 ", " #2"), ("#看", " 吧#"), ("#", "")]
+        .into_iter()
+        .enumerate()
+    {
+        let text = format!("{before}http://a.cn/x{after} {number} #1 @dogstar #2");
+        let short = format!("{before}{link}{after} {number} #1 @dogstar #2");
+        assert_eq!(shown(&world, &text).await, short);
+        world.settle().await;
+        let told = accepted(&act(&world, 1, "mentions", &[("count", "1")]).await);
+        assert_eq!(told[0]["wb"]["tx"], short);
+    }
+    let unread = rst(&act(&world, 1, "unread", &[]).await);
+    assert_eq!(unread["unread"][1], 3);
 }
 
 #[tokio::test]

@@ -71,11 +71,27 @@ fn special(rest: &str, before: Option<char>) -> Option<(Piece<'_>, usize)> {
     }
     if let Some(topic) = rest.strip_prefix('#') {
         let (topic, _) = topic.split_once('#')?;
-        let is_topic = !topic.trim().is_empty();
-        return is_topic.then(|| (Piece::Topic(topic), topic.len() + 2));
+        return is_topic(topic).then(|| (Piece::Topic(topic), topic.len() + 2));
     }
     let link = link(rest)?;
     Some((Piece::Link(link), link.len()))
+}
+
+/// Whether what stands between two `#` is a topic. It is none where the signs only number things: where there
+/// are blanks and a name, or a link.
+fn is_topic(between: &str) -> bool {
+    let (mut names, mut links) = (false, false);
+    let mut before = None;
+    for (at, c) in between.char_indices() {
+        match between.get(at..).and_then(|rest| special(rest, before)) {
+            Some((Piece::Name(_), _)) => names = true,
+            Some((Piece::Link(_), _)) => links = true,
+            _ => {}
+        }
+        before = Some(c);
+    }
+    let blanks = between.contains(char::is_whitespace);
+    !(between.trim().is_empty() || links || names && blanks)
 }
 
 /// The characters at the start of `text` for which `is` holds.
@@ -84,8 +100,7 @@ fn prefix(text: &str, is: impl Fn(char) -> bool) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-/// The web address at the start of `text`: ASCII as RFC 3986 has it, without the punctuation of the
-/// sentence behind it.
+/// The web address at the start of `text`: ASCII as RFC 3986 has it, so that punctuation in full width ends it.
 fn link(text: &str) -> Option<&str> {
     let is_url = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
     let starts = |scheme: &&str| {
@@ -93,10 +108,29 @@ fn link(text: &str) -> Option<&str> {
         start.is_some_and(|start| start.eq_ignore_ascii_case(scheme))
     };
     let scheme = ["http://", "https://"].into_iter().find(starts)?;
-    let url = prefix(text, is_url).trim_end_matches(['.', ',', ';', ':', '!', '?', '\'', ')']);
+    let url = without_punctuation(prefix(text, is_url));
     let host = url.get(scheme.len()..)?;
     host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[')
         .then_some(url)
+}
+
+/// `url` without the end of the sentence that it stands in: punctuation, quotes, and brackets that are
+/// opened before it.
+fn without_punctuation(mut url: &str) -> &str {
+    while let Some(last) = url.chars().next_back() {
+        let is_closed_more = |open| url.matches(last).count() > url.matches(open).count();
+        let is_behind = match last {
+            '.' | ',' | ';' | ':' | '!' | '?' | '\'' => true,
+            ')' => is_closed_more('('),
+            ']' => is_closed_more('['),
+            _ => false,
+        };
+        if !is_behind {
+            break;
+        }
+        url = url.strip_suffix(last).unwrap_or_default();
+    }
+    url
 }
 
 /// `text` as HTML: the names of `mentions`, topics and links lead somewhere, everything else stands
@@ -151,6 +185,24 @@ mod tests {
                 vec![Plain("("), Link("https://a.cn/"), Plain(").")],
             ),
             ("http:// http://.", vec![Plain("http:// http://.")]),
+            ("http://a/x_(b)", vec![Link("http://a/x_(b)")]),
+            (
+                "(http://a/x_(b)).",
+                vec![Plain("("), Link("http://a/x_(b)"), Plain(").")],
+            ),
+            ("http://a/(b", vec![Link("http://a/(b")]),
+            ("http://a/b)c", vec![Link("http://a/b)c")]),
+            (
+                "[http://a/b[1]]'",
+                vec![Plain("["), Link("http://a/b[1]"), Plain("]'")],
+            ),
+            ("#1 @a #2", vec![Plain("#1 "), Name("a"), Plain(" #2")]),
+            ("#1@a#2", vec![Topic("1@a"), Plain("2")]),
+            ("#a@b.c d#", vec![Topic("a@b.c d")]),
+            (
+                "#1http://a/b 2#c#",
+                vec![Plain("#1"), Link("http://a/b"), Plain(" 2"), Topic("c")],
+            ),
         ] {
             assert_eq!(pieces(text), want, "{text}");
         }

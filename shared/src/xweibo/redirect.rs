@@ -1,15 +1,25 @@
 //! Short links, followed.
 
+use super::route::{ROUTE, route};
 use crate::Ctx;
+use crate::form;
 use crate::html::{self, Language};
 use crate::http::{Answer, Request};
 use crate::store::short_link;
 
-/// The id of the short link that a request follows: a path of nothing else.
+/// The id of the short link that a request follows: a path of nothing else. Whatever platforms append
+/// to it is not looked at, unless it names an operation: old addresses do behind any path.
 pub fn followed(request: &Request) -> Option<&str> {
     let is_get = matches!(request.method.as_str(), "GET" | "HEAD");
-    let id = request.path.strip_prefix('/')?;
-    (is_get && request.query.is_empty() && short_link::is_id(id)).then_some(id)
+    let id = request.path.trim_matches('/');
+    let names = |name| {
+        let named = form::last(request.query.as_bytes(), name);
+        named.is_some_and(|named| named.starts_with("App."))
+    };
+    let is_call = names("s")
+        || names("service")
+        || route(request).is_some_and(|route| route.starts_with(ROUTE));
+    (is_get && short_link::is_id(id) && !is_call).then_some(id)
 }
 
 /// Leads to where the link `id` leads; 404 where there is none.
