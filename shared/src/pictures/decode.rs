@@ -8,7 +8,7 @@ use image::{
 };
 
 use super::kind::{Kind, Refusal};
-use super::structure::check;
+use super::structure::{check, sized};
 
 /// What a decoder may allocate: 25,000,000 pixels of four bytes and its tables.
 const MAX_ALLOC: u64 = 128 << 20;
@@ -19,7 +19,12 @@ pub struct Picture {
     pub(super) pixels: DynamicImage,
     /// Applied to what is made of the pixels, which is smaller.
     pub(super) orientation: Orientation,
+    /// What the numbers of the pixels mean, unless that is sRGB.
+    pub(super) profile: Option<Vec<u8>>,
 }
+
+/// The longest colour profile that is kept, in bytes. Those of cameras and screens take some hundred.
+const MAX_PROFILE: usize = 64 << 10;
 
 /// Decodes a whole picture (of a GIF its first frame) onto white.
 pub fn decode(bytes: &[u8], kind: Kind) -> Result<Picture, Refusal> {
@@ -31,7 +36,8 @@ pub fn decode(bytes: &[u8], kind: Kind) -> Result<Picture, Refusal> {
     };
     let mut limits = Limits::default();
     limits.max_alloc = Some(MAX_ALLOC);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let bytes = sized(bytes, kind, size);
+    let mut reader = ImageReader::with_format(Cursor::new(&*bytes), format);
     reader.limits(limits.clone());
     let mut decoder = reader.into_decoder().map_err(refusal)?;
     if decoder.dimensions() != size {
@@ -40,6 +46,7 @@ pub fn decode(bytes: &[u8], kind: Kind) -> Result<Picture, Refusal> {
     limits.reserve(decoder.total_bytes()).map_err(refusal)?;
     decoder.set_limits(limits).map_err(refusal)?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let profile = decoder.icc_profile().ok().flatten();
     let pixels = match DynamicImage::from_decoder(decoder).map_err(refusal)? {
         DynamicImage::ImageRgba8(image) => on_white(image)?,
         image if image.color().has_alpha() => on_white(image.into_rgba8())?,
@@ -48,7 +55,13 @@ pub fn decode(bytes: &[u8], kind: Kind) -> Result<Picture, Refusal> {
     Ok(Picture {
         pixels: pixels.into(),
         orientation,
+        profile: profile.filter(|profile| is_of_rgb(profile)),
     })
+}
+
+/// Whether a colour profile may stand beside pixels of three colours: others are of grey or of ink.
+fn is_of_rgb(profile: &[u8]) -> bool {
+    profile.get(16..20) == Some(b"RGB ") && profile.len() <= MAX_PROFILE
 }
 
 /// Lays the picture on white, within its own memory.
@@ -125,6 +138,90 @@ mod tests {
     }
 
     #[test]
+    fn a_gif_needs_neither_trailer_nor_screen() {
+        let whole = sample(ImageFormat::Gif, 9, 7);
+        let pixels = |bytes: &[u8]| decode(bytes, Kind::Gif).ok().unwrap().pixels.into_rgb8();
+        let want = pixels(&whole);
+        let no_trailer = &whole[..whole.len() - 1];
+        assert_eq!(whole.last(), Some(&0x3b));
+        assert_eq!(pixels(no_trailer), want);
+        let broken_second = [no_trailer, &[0x2c, 0, 0], b"junk"].concat();
+        assert_eq!(pixels(&broken_second), want);
+        for sides in [6..10, 6..8, 8..10] {
+            let mut bytes = no_trailer.to_vec();
+            bytes[sides].fill(0);
+            assert_eq!(pixels(&bytes), want);
+        }
+        // A frame that begins elsewhere, on no screen.
+        let mut moved = whole.clone();
+        moved[6..10].fill(0);
+        let frame = whole
+            .windows(9)
+            .position(|at| at == [0x2c, 0, 0, 0, 0, 9, 0, 7, 0]);
+        moved[frame.unwrap() + 1] = 3;
+        let moved = pixels(&moved);
+        assert_eq!(moved.dimensions(), (12, 7));
+        assert_eq!(moved[(0, 0)], Rgb([255; 3]));
+        assert_eq!(moved[(3, 0)], want[(0, 0)]);
+        let mut far = whole.clone();
+        far[6..10].fill(0);
+        far[frame.unwrap() + 1..frame.unwrap() + 3].fill(0xff);
+        assert_eq!(decode(&far, Kind::Gif).err(), Some(Refusal::TooManyPixels));
+    }
+
+    #[test]
+    fn a_profile_of_colours_is_kept_and_no_other() {
+        let profile = |space: &[u8], length: usize| {
+            let mut profile = vec![0; length];
+            profile[16..20].copy_from_slice(space);
+            profile
+        };
+        for (space, length, is_kept) in [
+            (b"RGB ", 536, true),
+            (b"RGB ", MAX_PROFILE, true),
+            (b"RGB ", MAX_PROFILE + 1, false),
+            (b"GRAY", 536, false),
+            (b"CMYK", 536, false),
+        ] {
+            let profile = profile(space, length);
+            for kind in [Kind::Jpeg, Kind::Png] {
+                let bytes = profiled(kind, &profile);
+                let picture = decode(&bytes, kind).ok().unwrap();
+                let kept = picture.profile.as_deref();
+                assert_eq!(kept, is_kept.then_some(&*profile), "{kind:?} {length}");
+                for small in [picture.fit(5, None), picture.square(5)] {
+                    let small = decode(&small.unwrap(), Kind::Jpeg).ok().unwrap();
+                    assert_eq!(small.profile, picture.profile);
+                }
+            }
+        }
+        assert_eq!(
+            decode(&sample(ImageFormat::Jpeg, 9, 7), Kind::Jpeg)
+                .ok()
+                .unwrap()
+                .profile,
+            None
+        );
+    }
+
+    /// A picture with a colour profile.
+    fn profiled(kind: Kind, profile: &[u8]) -> Vec<u8> {
+        use image::ImageEncoder;
+        let pixels = RgbImage::from_pixel(9, 7, Rgb([200, 30, 30]));
+        let mut bytes = Vec::new();
+        if kind == Kind::Png {
+            let mut encoder = image::codecs::png::PngEncoder::new(&mut bytes);
+            encoder.set_icc_profile(profile.to_vec()).unwrap();
+            pixels.write_with_encoder(encoder).unwrap();
+        } else {
+            let mut encoder = image::codecs::jpeg::JpegEncoder::new(&mut bytes);
+            encoder.set_icc_profile(profile.to_vec()).unwrap();
+            pixels.write_with_encoder(encoder).unwrap();
+        }
+        bytes
+    }
+
+    #[test]
     fn what_is_small_in_bytes_but_large_in_pixels_stays_within_bounds() {
         let bomb = image::GrayImage::from_pixel(5_000, 5_000, Luma([0]));
         let bomb = encode(bomb.into(), ImageFormat::Png);
@@ -151,9 +248,17 @@ mod tests {
             (ImageFormat::Gif, Kind::Gif),
         ] {
             let bytes = sample(format, 9, 7);
+            let whole = decode(&bytes, kind).ok().unwrap().pixels;
+            // Of a GIF the last bytes say nothing of its pixels.
+            let end = bytes.len() - if kind == Kind::Gif { 8 } else { 0 };
             for length in 0..bytes.len() {
-                let cut = decode(&bytes[..length], kind).err();
-                assert_eq!(cut, Some(Refusal::Broken), "{kind:?} of {length} bytes");
+                match decode(&bytes[..length], kind) {
+                    Err(cut) => assert_eq!(cut, Refusal::Broken, "{kind:?} of {length} bytes"),
+                    Ok(cut) => {
+                        assert!(length >= end, "{kind:?} of {length} bytes");
+                        assert_eq!(cut.pixels, whole);
+                    }
+                }
             }
             for at in 0..bytes.len() {
                 let mut bytes = bytes.clone();

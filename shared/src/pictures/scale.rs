@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use image::codecs::jpeg::JpegEncoder;
 use image::imageops::FilterType;
 use image::metadata::Orientation;
-use image::{DynamicImage, GenericImageView};
+use image::{DynamicImage, GenericImageView, ImageEncoder, ImageError};
 
 use super::decode::{Picture, refusal};
 use super::kind::Refusal;
@@ -62,9 +62,12 @@ impl Picture {
     fn encode(&self, mut pixels: DynamicImage) -> Result<Vec<u8>, Refusal> {
         pixels.apply_orientation(self.orientation);
         let mut bytes = Vec::new();
-        pixels
-            .write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY))
-            .map_err(refusal)?;
+        let mut encoder = JpegEncoder::new_with_quality(&mut bytes, QUALITY);
+        if let Some(profile) = &self.profile {
+            let set = encoder.set_icc_profile(profile.clone());
+            set.map_err(|e| refusal(ImageError::Unsupported(e)))?;
+        }
+        pixels.write_with_encoder(encoder).map_err(refusal)?;
         Ok(bytes)
     }
 }
@@ -102,6 +105,7 @@ mod tests {
         Picture {
             pixels: RgbImage::from_fn(width, height, colour).into(),
             orientation: Orientation::NoTransforms,
+            profile: None,
         }
     }
 

@@ -1,5 +1,7 @@
 //! The size of a picture and whether it is whole, without decoding it.
 
+use std::borrow::Cow;
+
 use super::kind::{Kind, Refusal};
 
 /// No side may be longer.
@@ -12,7 +14,7 @@ pub(super) fn check(bytes: &[u8], kind: Kind) -> Result<(u32, u32), Refusal> {
     let (size, whole) = match kind {
         Kind::Jpeg => jpeg(bytes),
         Kind::Png => (png_size(bytes), png_ends(bytes).is_some()),
-        Kind::Gif => (gif_size(bytes), gif_ends(bytes).is_some()),
+        Kind::Gif => gif(bytes),
     };
     let (width, height) = size.ok_or(Refusal::Broken)?;
     if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
@@ -80,39 +82,74 @@ fn png_ends(bytes: &[u8]) -> Option<()> {
     }
 }
 
-fn gif_size(bytes: &[u8]) -> Option<(u32, u32)> {
-    let &[a, b, c, d] = bytes.get(6..)?.first_chunk()?;
-    Some((
-        u16::from_le_bytes([a, b]).into(),
-        u16::from_le_bytes([c, d]).into(),
-    ))
+/// The size of the screen, a side of which is that of the first frame where it is 0; and whether there is
+/// a frame. Its pixels are the decoder's to judge, and what follows them, even the trailer, is not needed.
+fn gif(bytes: &[u8]) -> (Option<(u32, u32)>, bool) {
+    let frame = gif_frame(bytes);
+    let side = |of_screen: u32, of_frame: Option<u32>| match of_screen {
+        0 => of_frame,
+        side => Some(side),
+    };
+    let size = gif_screen(bytes).and_then(|(width, height)| {
+        let right = frame.map(|[left, _, width, _]| left + width);
+        let bottom = frame.map(|[_, top, _, height]| top + height);
+        Some((side(width, right)?, side(height, bottom)?))
+    });
+    (size, frame.is_some())
 }
 
-/// Follows the blocks to the trailer.
-fn gif_ends(bytes: &[u8]) -> Option<()> {
-    let palette = |flags: u8| match flags & 0x80 {
-        0 => 0,
-        _ => 6 << (flags & 7),
+fn gif_screen(bytes: &[u8]) -> Option<(u32, u32)> {
+    let [width, height] = numbers(bytes, 6)?;
+    Some((width, height))
+}
+
+/// Numbers of 16 bits at a place of a GIF.
+fn numbers<const N: usize>(bytes: &[u8], at: usize) -> Option<[u32; N]> {
+    let (pairs, _) = bytes.get(at..)?.as_chunks::<2>();
+    let pairs: &[[u8; 2]; N] = pairs.first_chunk()?;
+    Some(pairs.map(|pair| u16::from_le_bytes(pair).into()))
+}
+
+/// Follows the blocks to the first frame: its place on the screen, and its size.
+fn gif_frame(bytes: &[u8]) -> Option<[u32; 4]> {
+    let palette = match *bytes.get(10)? {
+        flags if flags & 0x80 == 0 => 0,
+        flags => 6 << (flags & 7),
     };
-    let mut at = 13 + palette(*bytes.get(10)?);
+    let mut at = 13 + palette;
     loop {
-        at += match *bytes.get(at)? {
-            0x3b => return Some(()),
+        match *bytes.get(at)? {
             // A zero too many between blocks, as some programs write it.
-            0x00 => {
-                at += 1;
-                continue;
-            }
-            0x21 => 2,
-            0x2c => 11 + palette(*bytes.get(at + 9)?),
+            0x00 => at += 1,
+            0x21 => at = behind_parts(bytes, at + 2)?,
+            0x2c => return numbers(bytes, at + 1),
             _ => return None,
-        };
-        loop {
-            let length = usize::from(*bytes.get(at)?);
-            at += length + 1;
-            if length == 0 {
-                break;
-            }
         }
     }
+}
+
+/// The place behind the parts of a block, the last of which is empty.
+fn behind_parts(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        let length = usize::from(*bytes.get(at)?);
+        at += length + 1;
+        if length == 0 {
+            return Some(at);
+        }
+    }
+}
+
+/// The file with this size in its header, as decoders want it: [`check`] gives another than the header has where
+/// a GIF's screen is nothing.
+pub(super) fn sized(bytes: &[u8], kind: Kind, size: (u32, u32)) -> Cow<'_, [u8]> {
+    let mut bytes = Cow::Borrowed(bytes);
+    if kind == Kind::Gif
+        && gif_screen(&bytes) != Some(size)
+        && let (Ok(width), Ok(height)) = (u16::try_from(size.0), u16::try_from(size.1))
+        && let Some(screen) = bytes.to_mut().get_mut(6..10)
+    {
+        let sides = [width, height].map(u16::to_le_bytes);
+        screen.copy_from_slice(sides.as_flattened());
+    }
+    bytes
 }
