@@ -22,6 +22,11 @@ async fn a_new_table_lacks_all_and_gets_it_once() {
     assert_eq!(made["missing"], json!([]));
     let key = text(&made, "app_key");
     assert_eq!(made["apps"], json!([key]));
+    let site = admin::call(&world.ctx, &["xweibo", "show"]).await.unwrap();
+    assert_eq!(
+        (&site["past_seconds"], &site["future_seconds"]),
+        (&json!(600), &json!(600))
+    );
     assert_eq!(ret(&world, key, text(&made, "app_secrect")).await, 200);
     let before = world.dump().await;
     let again = init(&world, &["--all"]).await;

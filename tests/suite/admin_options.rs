@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::admin::text;
+use crate::admin::{said, text};
 use crate::admin_given::{call, done};
 use crate::world::World;
 
@@ -24,11 +24,6 @@ async fn a_mistaken_operation_is_told_its_neighbours() {
                 "App.Market_Mesage.Pst",
             ],
             "App.Market_Message.Post",
-        ),
-        (&["xweibo", "set", "--allow-others", "updat"], "update"),
-        (
-            &["xweibo", "set", "--allow-anonymous", "show,usertimeline"],
-            "userTimeline",
         ),
         (
             &["qzone", "app", "set", &consumer, "--allow", "addfeeds"],
@@ -194,4 +189,43 @@ async fn a_member_who_is_bound_moves_on_request_only() {
 #[test]
 fn the_command_line_is_sound() {
     admin::command_line().debug_assert();
+}
+
+#[tokio::test]
+async fn names_that_no_operation_of_xweibo_has_are_taken_with_a_warning() {
+    let world = World::new().await;
+    for (option, field) in [
+        ("--allow-anonymous", "allow_anonymous"),
+        ("--allow-others", "allow_others"),
+    ] {
+        // The document's own example, and a name in the wrong case.
+        let names = "getTokenAuthorizeURL,show,usertimeline";
+        let (shown, warned) = said(&world, &["xweibo", "set", option, names]).await;
+        let listed = json!(["getTokenAuthorizeURL", "show", "usertimeline"]);
+        assert_eq!(shown[field], listed);
+        let warned: Vec<_> = warned.lines().collect();
+        assert_eq!(warned.len(), 2, "{warned:?}");
+        assert!(warned[0].contains("there is no operation getTokenAuthorizeURL"));
+        assert!(warned[1].contains("near it are userTimeline"), "{warned:?}");
+        let (_, warned) = said(&world, &["xweibo", "set", option, "show"]).await;
+        assert_eq!(warned, "");
+    }
+}
+
+#[tokio::test]
+async fn a_new_site_takes_times_of_600_seconds_on_both_sides() {
+    let world = World::empty().await;
+    let keys = [
+        "--akey",
+        "1000000009",
+        "--skey",
+        "0123456789abcdef0123456789abcdef",
+    ];
+    let made = done(&world, &[&["xweibo", "set"], &keys[..]].concat()).await;
+    assert_eq!(
+        (&made["past_seconds"], &made["future_seconds"]),
+        (&json!(600), &json!(600))
+    );
+    let asked = ["xweibo", "set", "--past", "none"];
+    assert_eq!(done(&world, &asked).await["past_seconds"], json!(null));
 }

@@ -91,7 +91,8 @@ async fn demo_json_tells_programs_what_they_need() {
         names("/members/1"),
         "nick openid password site_uid token uid username uuid"
     );
-    assert_eq!(names("/xweibo"), "akey api_key skey");
+    assert_eq!(names("/xweibo"), "akey api_key past_seconds skey");
+    assert_eq!(demo["xweibo"]["past_seconds"], serde_json::Value::Null);
     assert_eq!(
         names("/qzone"),
         "consumer_key consumer_secret openid token token_secret"

@@ -181,11 +181,22 @@ pub fn weakness(value: &str) -> Option<&'static str> {
 
 /// Refuses names of operations that there are not, with those that are spelled most alike.
 pub fn known<'a>(names: impl IntoIterator<Item = &'a String>, all: &[&str]) -> Result<(), String> {
+    unknown(names, all).next().map_or(Ok(()), Err)
+}
+
+/// What is to be said of each name of an operation that there is not.
+pub fn unknown<'a>(
+    names: impl IntoIterator<Item = &'a String>,
+    all: &[&str],
+) -> impl Iterator<Item = String> {
+    let names = names.into_iter();
+    names
+        .filter(|name| !all.contains(&name.as_str()))
+        .map(|name| neighbours(name, all))
+}
+
+fn neighbours(unknown: &str, all: &[&str]) -> String {
     const NEAR: usize = 3;
-    let mut names = names.into_iter();
-    let Some(unknown) = names.find(|name| !all.contains(&name.as_str())) else {
-        return Ok(());
-    };
     let typed = unknown.to_lowercase();
     // `Register` is near `App.User.Register`.
     let likeness = |name: &str| {
@@ -197,8 +208,8 @@ pub fn known<'a>(names: impl IntoIterator<Item = &'a String>, all: &[&str]) -> R
     let mut near: Vec<(f64, &str)> = all.iter().map(|name| (likeness(name), *name)).collect();
     near.sort_by(|a, b| b.0.total_cmp(&a.0));
     let near: Vec<&str> = near.into_iter().take(NEAR).map(|(_, name)| name).collect();
-    Err(format!(
+    format!(
         "there is no operation {unknown}; near it are {}",
         near.join(", ")
-    ))
+    )
 }

@@ -1,5 +1,7 @@
 //! `admin xweibo`.
 
+use std::collections::BTreeSet;
+
 use clap::{Args, Subcommand};
 use serde_json::json;
 use shared::Ctx;
@@ -66,10 +68,10 @@ pub struct Settings {
     /// file, `-` from standard input, where each line holds one or some
     #[arg(long, value_parser = value::list_or_file)]
     words: Vec<List>,
-    /// How many seconds old `api_time` may be; `none` lets every old time pass
+    /// How many seconds old `api_time` may be, 600 for a new site; `none` lets every old time pass
     #[arg(long, value_name = "SECONDS")]
     past: Option<Limit<u32>>,
-    /// How many seconds ahead `api_time` may be
+    /// How many seconds ahead `api_time` may be, 600 for a new site
     #[arg(long, value_name = "SECONDS")]
     future: Option<u32>,
     /// The client's name that weibos show (`s`)
@@ -153,13 +155,12 @@ async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site
         // Whoever guesses it acts as every member; but short ones were always taken.
         eprintln!("--skey can be guessed: {why}");
     }
-    let operations: Vec<&str> = front::XWEIBO.iter().map(|op| op.name).collect();
     if let Some(names) = List::all(&settings.allow_anonymous) {
-        value::known(&names, &operations)?;
+        warn_of_unknown(&names);
         site.allow_anonymous = names;
     }
     if let Some(names) = List::all(&settings.allow_others) {
-        value::known(&names, &operations)?;
+        warn_of_unknown(&names);
         site.allow_others = names;
     }
     site.default_member = match settings.default_member.as_deref() {
@@ -181,6 +182,14 @@ async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site
     }
     site.merge_above = settings.merge_above.unwrap_or(site.merge_above);
     Ok(site)
+}
+
+/// Names of operations that there are not do nothing: the document's own example has one.
+fn warn_of_unknown(names: &BTreeSet<String>) {
+    let operations: Vec<&str> = front::XWEIBO.iter().map(|op| op.name).collect();
+    for unknown in value::unknown(names, &operations) {
+        eprintln!("{unknown}; this name does nothing");
+    }
 }
 
 fn show(site: &Site) -> Output {

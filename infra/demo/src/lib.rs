@@ -60,6 +60,8 @@ const PEOPLE: [Person; 2] = [CALLER, OTHER];
 
 const AKEY: &str = "1000000001";
 const SKEY: &str = "demo-weibo-app-secret";
+/// As the original: old times pass, so that a sample event works on any day.
+const PAST: Option<u32> = None;
 const CONSUMER: &str = "200003";
 const CONSUMER_SECRET: &str = "DemoConsumerSecret0123456789abcd";
 const TOKEN: &str = "10000000000000000001";
@@ -127,6 +129,8 @@ pub struct DemoSite {
     pub skey: String,
     /// The extra secret.
     pub api_key: String,
+    /// How many seconds old `api_time` may be: here any, for the sake of the sample events. A new site has 600.
+    pub past_seconds: Option<u32>,
 }
 
 /// The QZone consumer and a grant.
@@ -177,6 +181,7 @@ pub fn describe(base_url: &str, dynamodb_url: &str, table: &str) -> Demo {
             akey: AKEY.to_owned(),
             skey: SKEY.to_owned(),
             api_key: String::new(),
+            past_seconds: PAST,
         },
         qzone: DemoConsumer {
             consumer_key: CONSUMER.to_owned(),
@@ -241,8 +246,7 @@ pub async fn seed_callers(ctx: &Ctx) -> Result<(), Error> {
         log_in(ctx, &member, person.token).await?;
     }
     let mut site = Site::new(AKEY, SKEY);
-    // As the original: old times pass, so that a sample event works on any day.
-    site.window.past = None;
+    site.window.past = PAST;
     client::create(ctx, "", &site).await?;
     client::create(ctx, CONSUMER, &consumer()).await?;
     if oauth::find(ctx, TOKEN).await?.is_none() {

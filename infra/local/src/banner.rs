@@ -62,7 +62,10 @@ fn calls(running: &Running) -> [(&'static str, String); 3] {
     );
     [
         ("OkayAPI: post a message", message),
-        ("Xweibo: publish a weibo", weibo),
+        (
+            "Xweibo: publish a weibo (this site takes any old api_time; a new one the last 600 seconds)",
+            weibo,
+        ),
         ("QZone: publish a feed", feed(demo)),
     ]
 }
