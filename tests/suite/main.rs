@@ -87,6 +87,7 @@ mod xweibo_access;
 mod xweibo_avatar;
 mod xweibo_bad_input;
 mod xweibo_blocks;
+mod xweibo_callbacks;
 mod xweibo_calls;
 mod xweibo_comment_lists;
 mod xweibo_comments;

@@ -20,11 +20,19 @@ pub const UPLOAD: &str = "/api/weibo/action.upload_pic";
 /// The most bytes that a picture has.
 pub const MAX: usize = 4_194_304;
 
-pub const NO_FILE: Failure = (2010009, "请选择要上传的图片");
-pub const TOO_LARGE: Failure = (2010010, "图片大小不能超过4M");
-pub const OTHER_TYPE: Failure = (2010011, "图片格式只支持JPG、GIF、PNG");
-pub const BROKEN: Failure = (2010012, "图片已损坏");
-pub const TOO_MANY_PIXELS: Failure = (2010013, "图片尺寸过大");
+pub const NO_FIELD: Failure = (1010000, "Parameter can not be empty");
+pub const NO_FILE: Failure = (2010012, "请选择要上传的图片");
+pub const TOO_LARGE: Failure = (2010009, "图片大小不能超过4M");
+pub const NO_PICTURE: Failure = (
+    1020100,
+    "40009:Error: system error, does multipart has image?",
+);
+pub const OTHER_TYPE: Failure = (
+    1020101,
+    "40045:Error: unsupported image type, only suport JPG, GIF, PNG!",
+);
+pub const BROKEN: Failure = (2010011, "图片已损坏");
+pub const TOO_MANY_PIXELS: Failure = (1020102, "40008:Error: image size error");
 pub const UNREADABLE: Failure = (1010004, "Parameters for json request directly to format");
 pub const OUTAGE: Failure = (1040002, "Access Timeout or Access denied");
 pub const NO_AUTHOR: Failure = (1040003, "Source paramter(appkey) is missing");
@@ -324,7 +332,7 @@ pub fn called_back(reply: &Reply, name: &str) -> Value {
     assert!(content_type.starts_with("text/html"), "{content_type}");
     let json = reply
         .body
-        .strip_prefix(&format!("<script>parent.{name}("))
+        .strip_prefix(&format!("<script>{name}("))
         .and_then(|body| body.strip_suffix(");</script>"))
         .unwrap_or_else(|| panic!("{name}: {}", reply.body));
     serde_json::from_str(json).unwrap()

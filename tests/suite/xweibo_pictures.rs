@@ -8,16 +8,16 @@ use image::{DynamicImage, Rgb, RgbImage, Rgba, RgbaImage};
 use serde_json::{Value, json};
 
 use crate::picture_files::{
-    BLUE, BROKEN, GRAY, GREEN, KINDS, MAX, NO_AUTHOR, NO_FILE, OTHER_TYPE, OUTAGE, POST_ONLY, RED,
-    TOO_LARGE, TOO_MANY_PIXELS, UNBOUND, UNREADABLE, UPLOAD, WHITE, animation, assert_all_refused,
-    assert_not_kept, assert_quarters, called_back, declared, encode, fields, file_first, files,
-    held, names, noise, padded, pid, quarters, refused_back, scaled, see_through, small, upload,
-    with_file, with_picture,
+    BLUE, BROKEN, GRAY, GREEN, KINDS, MAX, NO_AUTHOR, NO_FIELD, NO_FILE, NO_PICTURE, OTHER_TYPE,
+    OUTAGE, POST_ONLY, RED, TOO_LARGE, TOO_MANY_PIXELS, UNBOUND, UNREADABLE, UPLOAD, WHITE,
+    animation, assert_all_refused, assert_not_kept, assert_quarters, declared, encode, fields,
+    file_first, files, held, names, noise, padded, pid, quarters, scaled, see_through, small,
+    upload, with_file, with_picture,
 };
 use crate::world::{Call, World};
 use crate::xweibo_access::change_member;
 use crate::xweibo_calls::{
-    NO_SIGN, UPDATE, WRONG_SIGN, accepted, change_site, now, refs, refused, signed, signed_at,
+    UPDATE, WRONG_SIGN, accepted, change_site, now, refs, refused, signed, signed_at,
 };
 use crate::xweibo_favorites::{
     NOBODY, SILENCED, act, addresses, assert_guarded, assert_needs_an_author, id, rst,
@@ -210,16 +210,21 @@ async fn a_file_is_looked_for_in_any_place_of_a_whole_body() {
 
     let cut = &body[..body.len() - 12];
     let (other_type, other) = with_file(&refs(&signed), "image", "p.png", "image/png", &bytes);
+    // What browsers send where nobody has chosen a file.
+    let (unnamed_type, unnamed) =
+        with_file(&refs(&signed), "pic", "", "application/octet-stream", b"");
     let with_text = [refs(&signed), vec![("pic", "p.png")]].concat();
     let signed = refs(&signed);
     let post = || Call::post(UPLOAD);
     let no_boundary = post().body("multipart/form-data", &body);
     let cases = vec![
-        (post().form(&signed), NO_FILE),
-        (post().form(&with_text), NO_FILE),
-        (post().query(&signed), NO_FILE),
-        (post().multipart(&signed), NO_FILE),
-        (post().body(&other_type, &other), NO_FILE),
+        (post().form(&signed), NO_FIELD),
+        (post().form(&with_text), NO_FIELD),
+        (post().query(&signed), NO_FIELD),
+        (post().multipart(&signed), NO_FIELD),
+        (post().multipart(&with_text), NO_FIELD),
+        (post().body(&other_type, &other), NO_FIELD),
+        (post().body(&unnamed_type, &unnamed), NO_FILE),
         (post().query(&signed).body(&content_type, cut), UNREADABLE),
         (no_boundary.query(&signed), UNREADABLE),
     ];
@@ -239,7 +244,11 @@ async fn only_the_first_bytes_say_what_a_file_is() {
         b"\0\0\x01\0\x01\0\x10\x10",
         b"\0\0\0\x20ftypavif",
         b"<svg xmlns=\"http://www.w3.org/2000/svg\"/>",
-        b"x",
+    ] {
+        assert_not_kept(&world, bytes, OTHER_TYPE).await;
+    }
+    for bytes in [
+        b"x".as_slice(),
         b"\xff\xd8",
         b"\xff\xd8\0JFIF",
         b"\x89PNG\r\n\x1a\r\0\0\0\x0dIHDR",
@@ -247,7 +256,7 @@ async fn only_the_first_bytes_say_what_a_file_is() {
         &shifted,
         &vec![0; MAX],
     ] {
-        assert_not_kept(&world, bytes, OTHER_TYPE).await;
+        assert_not_kept(&world, bytes, NO_PICTURE).await;
     }
     for start in [
         b"\xff\xd8\xff".as_slice(),
@@ -288,39 +297,6 @@ async fn the_header_is_held_against_10_000_a_side_and_25_million_pixels() {
     let pid = pid(&upload(&world, &[], &most).await);
     let shown = scaled(&world, &pid).map(|picture| picture.dimensions());
     assert_eq!(shown, [(30, 120), (440, 1760)]);
-}
-
-#[tokio::test]
-async fn a_callback_is_called_with_whatever_the_answer_is() {
-    let world = World::new().await;
-    let longest = "a".repeat(64);
-    for name in ["a", "_", "$", "Xwb.util.done_1", "$.x$", &longest] {
-        let reply = upload(&world, &[("callback", name)], &small(Gif)).await;
-        let answer = called_back(&reply, name);
-        let pid = answer["rst"]["msg"].as_str().unwrap();
-        assert_eq!(answer, json!({"rst": {"msg": pid}, "errno": 0, "err": ""}));
-        assert!(files(&world).contains_key(&names(pid, Gif)[2]), "{pid}");
-        let reply = upload(&world, &[("callback", name)], b"").await;
-        refused_back(&reply, name, NO_FILE);
-    }
-    let others = "| |1a|.a|a b|a-b|a;b|a(b)|a[0]|a\n|回调|</script>|";
-    let one_more = "a".repeat(65);
-    for name in others.split('|').chain([&*one_more]) {
-        pid(&upload(&world, &[("callback", name)], &small(Gif)).await);
-        refused(&upload(&world, &[("callback", name)], b"").await, NO_FILE);
-    }
-
-    let before = (world.dump().await, files(&world));
-    let done = [("callback", "done")];
-    let forged = fields(&world, "action.update", &done);
-    let mut unsigned = forged.clone();
-    unsigned.retain(|(name, _)| name != "api_sign");
-    let nobody = signed_at(&world, NOBODY, &now(&world), "upload_pic", &done);
-    for (fields, failure) in [(forged, WRONG_SIGN), (unsigned, NO_SIGN), (nobody, UNBOUND)] {
-        let call = with_picture(UPLOAD, &fields, &small(Gif));
-        refused_back(&world.send(call).await, "done", failure);
-    }
-    assert!((world.dump().await, files(&world)) == before);
 }
 
 #[tokio::test]

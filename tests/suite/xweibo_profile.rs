@@ -18,6 +18,7 @@ use crate::xweibo_timelines::NO_NUMBER;
 
 const EMPTY: Failure = (1010000, "Parameter can not be empty");
 const TAKEN: Failure = (1021300, "40028:M01129");
+const TEXT_TOO_LONG: Failure = (1020104, "Parameter length exceeds limit");
 const MALFORMED: Failure = (1021301, "昵称格式不正确");
 const NO_GENDER: Failure = (2010004, "");
 const SAVE: &str = "/api/weibo/action.saveProfile";
@@ -197,7 +198,7 @@ async fn nicks_and_texts_are_measured_and_nicks_have_letters_only() {
     }
     for text in ["汉".repeat(70) + "a", "a".repeat(141)] {
         let params = [("description", &*text), ("gender", "f")];
-        assert_refused(&world, 0, "saveProfile", &params, TOO_LONG).await;
+        assert_refused(&world, 0, "saveProfile", &params, TEXT_TOO_LONG).await;
     }
     for nick in [
         "a b",
@@ -243,8 +244,9 @@ async fn every_refusal_of_a_profile_has_its_number_and_place() {
         ([&nick, "x", "x", "x", rude_text], SENSITIVE),
         (["a b", "", "", "", &ruder_text], SENSITIVE),
         ([&nick, "x", "x", "x", ""], TOO_LONG),
-        (["a b", "x", "", "", &text], TOO_LONG),
-        (["dogstar", "", "", "", &text], TOO_LONG),
+        ([&nick, "x", "x", "x", &text], TOO_LONG),
+        (["a b", "x", "", "", &text], TEXT_TOO_LONG),
+        (["dogstar", "", "", "", &text], TEXT_TOO_LONG),
         (["a b", "x", "x", "12345", "好"], MALFORMED),
         (["dogstar", "x", "x", "12345", "好"], NO_GENDER),
         (["", "n", "11", "", ""], NO_GENDER),

@@ -56,11 +56,11 @@ pub(super) fn envelope(ctx: &Ctx, outcome: Rst) -> Answer {
     Answer::new(200, "application/json", body, errno)
 }
 
-/// `answer` as a page that hands it to a function of the page whose frame it is in: how a form that
-/// sends a file hears of it (section 5.1.1).
+/// `answer` as a page that hands it to a function, mostly `parent.…` of the page whose frame it is in: how a
+/// form that sends a file hears of it (section 5.1.1).
 pub(super) fn framed(answer: Answer, callback: &str) -> Answer {
     let body = answer.body.replace('<', "\\u003c");
-    let page = format!("<script>parent.{callback}({body});</script>");
+    let page = format!("<script>{callback}({body});</script>");
     // Only the page around it may be called, not one that opened it as a window.
     let framed = Answer::new(200, "text/html; charset=utf-8", page, answer.code)
         .header("cross-origin-opener-policy", "same-origin");
@@ -68,11 +68,4 @@ pub(super) fn framed(answer: Answer, callback: &str) -> Answer {
         operation: answer.operation,
         ..framed
     }
-}
-
-/// Whether `name` is a JavaScript name, perhaps with dots.
-pub(super) fn is_callback(name: &str) -> bool {
-    let starts = |c: char| c.is_ascii_alphabetic() || matches!(c, '_' | '$');
-    let is_part = |c: char| starts(c) || c.is_ascii_digit() || c == '.';
-    name.starts_with(starts) && name.chars().all(is_part) && name.len() <= 64
 }

@@ -83,9 +83,9 @@ impl Call<'_> {
         }
     }
 
-    /// The file that was sent; empty without one.
-    pub fn file(&self) -> &[u8] {
-        self.params.file.as_deref().unwrap_or_default()
+    /// The file that was sent, perhaps without bytes; nothing where its field is missing.
+    pub fn file(&self) -> Option<&[u8]> {
+        self.params.file.as_deref()
     }
 
     /// Who acts; nobody for an anonymous caller.

@@ -115,16 +115,20 @@ pub enum Error {
     GenderInvalid,
     /// 1021600: there is no such member.
     NoMember,
-    /// 2010009: `upload_pic` without a picture.
-    NoPicture,
-    /// 2010010: the picture is above 4 MiB.
-    PictureTooLarge,
-    /// 2010011: the picture is neither JPEG, PNG nor GIF.
+    /// 1020100: what `upload_pic` or `upload` is sent is no picture.
+    NotAPicture,
+    /// 1020101: the picture is neither JPEG, PNG nor GIF.
     PictureType,
-    /// 2010012: the picture cannot be decoded.
-    PictureBroken,
-    /// 2010013: the picture has too many pixels.
+    /// 1020102: the picture has too many pixels.
     TooManyPixels,
+    /// 1020104: the description of `saveProfile` is too long.
+    DescriptionTooLong,
+    /// 2010009: the picture is above 4 MiB.
+    PictureTooLarge,
+    /// 2010011: the picture cannot be decoded.
+    PictureBroken,
+    /// 2010012: the field of the picture is empty.
+    NoPicture,
     /// -1: `sinaurl` of nothing.
     NoLink,
     /// 40031: `repost` or `show` of nothing.
@@ -156,6 +160,10 @@ pub enum Error {
 const TOO_LONG: &str = "40013:Error: text too long, please input text less than 140 characters!";
 
 const NO_FAN: &str = "40017:Error: can't send direct message to user who is not your follower!";
+
+const NO_IMAGE: &str = "40009:Error: system error, does multipart has image?";
+const IMAGE_TYPE: &str = "40045:Error: unsupported image type, only suport JPG, GIF, PNG!";
+const IMAGE_SIZE: &str = "40008:Error: image size error";
 
 impl Error {
     /// `errno` and `err` of the envelope.
@@ -207,15 +215,9 @@ impl Error {
             ),
             Self::NickTaken => (1_021_300, "40028:M01129"),
             Self::NickInvalid => (1_021_301, "昵称格式不正确"),
-            Self::NoImage => (
-                1_021_400,
-                "40009:Error: system error, does multipart has image?",
-            ),
-            Self::ImageType => (
-                1_021_401,
-                "40045:Error: unsupported image type, only suport JPG, GIF, PNG!",
-            ),
-            Self::ImageSize => (1_021_402, "40008:Error: image size error"),
+            Self::NoImage => (1_021_400, NO_IMAGE),
+            Self::ImageType => (1_021_401, IMAGE_TYPE),
+            Self::ImageSize => (1_021_402, IMAGE_SIZE),
             Self::NoTags => (1_021_500, "40027:Error: tags parameter is null"),
             Self::TooManyTags => (1_021_501, "system error"),
             Self::NoSuchTag => (1_021_502, "40027:Error: tags parameter is null!"),
@@ -224,11 +226,13 @@ impl Error {
             Self::NotConfigured => (2_010_002, "Update configuration fails"),
             Self::GenderInvalid => (2_010_004, ""),
             Self::NoMember => (1_021_600, "40023:Error: user does not exists!"),
-            Self::NoPicture => (2_010_009, "请选择要上传的图片"),
-            Self::PictureTooLarge => (2_010_010, "图片大小不能超过4M"),
-            Self::PictureType => (2_010_011, "图片格式只支持JPG、GIF、PNG"),
-            Self::PictureBroken => (2_010_012, "图片已损坏"),
-            Self::TooManyPixels => (2_010_013, "图片尺寸过大"),
+            Self::NotAPicture => (1_020_100, NO_IMAGE),
+            Self::PictureType => (1_020_101, IMAGE_TYPE),
+            Self::TooManyPixels => (1_020_102, IMAGE_SIZE),
+            Self::DescriptionTooLong => (1_020_104, "Parameter length exceeds limit"),
+            Self::PictureTooLarge => (2_010_009, "图片大小不能超过4M"),
+            Self::PictureBroken => (2_010_011, "图片已损坏"),
+            Self::NoPicture => (2_010_012, "请选择要上传的图片"),
             Self::NoLink => (-1, ""),
             Self::NoWeibo => (40_031, "40031:Error: target weibo does not exist!"),
             Self::Busy | Self::Internal(_) => (1_040_002, "Access Timeout or Access denied"),

@@ -4,6 +4,7 @@ mod answer;
 pub mod avatar;
 mod call;
 mod configure;
+mod draft;
 mod error;
 mod list;
 mod markup;
@@ -21,9 +22,10 @@ use std::sync::Arc;
 use futures_util::future::{BoxFuture, FutureExt};
 
 pub use answer::{Given, Rst, answer, bare};
-use answer::{envelope, framed, is_callback};
+use answer::{envelope, framed};
 pub use call::{Call, Who, distinct, id, ids, is_too_long, trim};
 pub use configure::configure;
+pub use draft::{Draft, PIC, TEXT};
 pub use error::Error;
 pub use list::{COUNT_OF_LIST, MAX_ID, SINCE_ID, WeiboList, shapes};
 pub use people::{CURSOR, MEMBER_ID, MEMBER_NAME, MEMBER_OR_SELF_ID, UserList};
@@ -38,6 +40,7 @@ use crate::event::{Arrival, Event};
 use crate::form::{self, Malformed};
 pub use crate::http::Param;
 use crate::http::{Answer, Credentials, Function, Request};
+use crate::script::is_function;
 use crate::secret::{md5_hex, same};
 use crate::store::client::{self, Site, TimeWindow};
 use crate::store::member;
@@ -66,7 +69,14 @@ pub struct Operation {
     pub handle: for<'a> fn(&'a Ctx, Call<'a>) -> BoxFuture<'a, Rst>,
 }
 
-/// Query and body, body over query, the last of several wins.
+/// The function of a page that is called with the answer to a file that the page's form has sent.
+pub const CALLBACK: Param = Param {
+    name: "callback",
+    words: "answers a page that calls this function, such as `parent.done`; read from the address first",
+    example: None,
+};
+
+/// Query and body, body over query but for [`CALLBACK`], the last of several wins.
 #[derive(Debug, Default)]
 struct Params {
     texts: BTreeMap<String, String>,
@@ -82,16 +92,19 @@ impl Params {
     }
 
     async fn collect(request: &Request, file: Option<&str>) -> Result<Self, Malformed> {
-        let Self { mut texts, .. } = Self::of_address(request)?;
+        let mut params = Self::of_address(request)?;
+        let callback = params.get(CALLBACK.name).to_owned();
         if file.is_none() {
             request.body()?;
         }
         let form = request.form(file).await?;
-        texts.extend(form.pairs);
-        Ok(Self {
-            texts,
-            file: form.file,
-        })
+        params.texts.extend(form.pairs);
+        // Published front ends name it in the address, beside an empty field of their form.
+        if !callback.is_empty() {
+            params.texts.insert(CALLBACK.name.to_owned(), callback);
+        }
+        params.file = form.file;
+        Ok(params)
     }
 
     fn get(&self, name: &str) -> &str {
@@ -186,6 +199,10 @@ impl Operation {
             speaks: self.speaks,
             origin: request.origin(),
         };
+        let callback = params.get(CALLBACK.name);
+        if self.file.is_some() && !callback.is_empty() && !is_function(callback) {
+            return Err(Error::Malformed);
+        }
         (self.handle)(ctx, call).await
     }
 
@@ -272,15 +289,15 @@ impl Function for Operation {
             let (outcome, callback) = match self.named(ctx, request, route.as_deref()).await {
                 Ok((name, params)) => {
                     let outcome = self.call(ctx, request, name, &params).await;
-                    (outcome, params.get("callback").to_owned())
+                    (outcome, params.get(CALLBACK.name).to_owned())
                 }
                 Err(error) => {
-                    let callback = form::last(request.query.as_bytes(), "callback");
+                    let callback = form::last(request.query.as_bytes(), CALLBACK.name);
                     (Err(error), callback.unwrap_or_default())
                 }
             };
             let answer = envelope(ctx, outcome).of(self.name, None);
-            if self.file.is_some() && is_callback(&callback) {
+            if self.file.is_some() && is_function(&callback) {
                 framed(answer, &callback)
             } else {
                 answer

@@ -1,15 +1,28 @@
-//! Pictures of weibos: their ids and addresses.
+//! Pictures of weibos: how they are taken, their ids and addresses.
 
-use super::Error;
+use super::{Error, Param};
 use crate::Ctx;
 use crate::form::percent_encode;
-use crate::pictures::Kind;
+use crate::pictures::{self, Kind, Refusal};
 use crate::secret::hex;
 use crate::store;
 
+/// What [`taken`] takes.
+pub const PICTURE: Param = Param {
+    name: "pic",
+    words: "the picture: a file of a multipart form; JPEG, PNG or GIF, at most 4 MiB",
+    example: None,
+};
+
+/// How large a picture may be, in bytes.
+const MAX_BYTES: usize = 4 << 20;
+/// How wide the sizes are, and how high the smallest.
+const THUMBNAIL: u32 = 120;
+const MIDDLE: u32 = 440;
+
 /// The sizes of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Size {
+pub(super) enum Size {
     /// `tp`: fits 120 by 120.
     Thumbnail,
     /// `mp`: at most 440 wide.
@@ -29,14 +42,51 @@ impl Size {
     }
 }
 
+/// Keeps a picture in all sizes and gives its id; 2010012, 2010009, 1020100, 1020101, 1020102 or 2010011 for
+/// what is not taken.
+pub async fn taken(ctx: &Ctx, bytes: &[u8]) -> Result<String, Error> {
+    let kind = pictures::inspect(bytes, MAX_BYTES).map_err(refused)?;
+    let (thumbnail, middle) = ctx.heavy(|| sizes(bytes, kind)).map_err(refused)?;
+    let pid = new_pid(ctx, kind);
+    futures_util::try_join!(
+        store(ctx, &pid, Size::Thumbnail, thumbnail),
+        store(ctx, &pid, Size::Middle, middle),
+        store(ctx, &pid, Size::Large, bytes.to_vec()),
+    )?;
+    Ok(pid)
+}
+
+/// The smaller sizes of a picture.
+fn sizes(bytes: &[u8], kind: Kind) -> Result<(Vec<u8>, Vec<u8>), Refusal> {
+    let picture = pictures::decode(bytes, kind)?;
+    let thumbnail = picture.fit(THUMBNAIL, Some(THUMBNAIL))?;
+    Ok((thumbnail, picture.fit(MIDDLE, None)?))
+}
+
+async fn store(ctx: &Ctx, pid: &str, size: Size, bytes: Vec<u8>) -> Result<(), Error> {
+    let (name, kind): (String, Kind) = place(pid, size).ok_or(Error::PictureType)?;
+    keep(ctx, &name, kind, bytes).await
+}
+
+fn refused(refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::Empty => Error::NoPicture,
+        Refusal::TooLarge => Error::PictureTooLarge,
+        Refusal::NotAPicture => Error::NotAPicture,
+        Refusal::OtherType => Error::PictureType,
+        Refusal::TooManyPixels => Error::TooManyPixels,
+        Refusal::Broken => Error::PictureBroken,
+    }
+}
+
 /// A new id for a picture: 32 lower-case hex digits and the letter of its type. Nobody guesses it.
-pub fn new_pid(ctx: &Ctx, kind: Kind) -> String {
+fn new_pid(ctx: &Ctx, kind: Kind) -> String {
     format!("{}{}", hex(&ctx.ids.bytes::<16>()), kind.letter())
 }
 
 /// Where a size of the picture `pid` is kept, and its type there; nothing for what is no id of
 /// [`new_pid`].
-pub fn place(pid: &str, size: Size) -> Option<(String, Kind)> {
+fn place(pid: &str, size: Size) -> Option<(String, Kind)> {
     let letter = pid.chars().next_back().filter(|_| pid.len() == 33)?;
     let digits = pid.strip_suffix(letter)?;
     let is_digit = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);

@@ -46,6 +46,7 @@ pub static OPERATION: Operation = Operation {
         Error::EmptyParameter,
         Error::Sensitive,
         Error::TooLong,
+        Error::DescriptionTooLong,
         Error::NickInvalid,
         Error::GenderInvalid,
         Error::NotNumber,
@@ -106,8 +107,11 @@ fn profile<'a>(call: &'a Call<'_>) -> Result<Profile<'a>, Error> {
     }
     let is_long =
         |text: &str| weibo_width(text) > DESCRIPTION_WIDTH || text.len() > DESCRIPTION_BYTES;
-    if nick.is_some_and(|nick| weibo_width(nick) > NICK_WIDTH) || description.is_some_and(is_long) {
+    if nick.is_some_and(|nick| weibo_width(nick) > NICK_WIDTH) {
         return Err(Error::TooLong);
+    }
+    if description.is_some_and(is_long) {
+        return Err(Error::DescriptionTooLong);
     }
     if nick.is_some_and(|nick| !is_nick(nick)) {
         return Err(Error::NickInvalid);

@@ -9,7 +9,7 @@ use shared::pictures::{self, Kind, Refusal as BadPicture};
 use shared::store::{Refusal, member};
 use shared::xweibo::avatar::{SIDES, name, new_version};
 use shared::xweibo::picture::{keep, remove};
-use shared::xweibo::{Call, Error, Operation, Param, answer};
+use shared::xweibo::{CALLBACK, Call, Error, Operation, Param, answer};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -25,11 +25,7 @@ pub static OPERATION: Operation = Operation {
             words: "the picture: a file of a multipart form, base64 or a data: URL; JPEG, PNG or GIF, at most 1 MiB",
             example: None,
         },
-        Param {
-            name: "callback",
-            words: "answers a page that calls this function of the page around it",
-            example: None,
-        },
+        CALLBACK,
     ],
     file: Some("image"),
     errors: &[Error::NoImage, Error::ImageSize, Error::ImageType],
@@ -49,11 +45,11 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     let sent;
     let bytes = match call.file() {
-        [] => {
+        None | Some([]) => {
             sent = decoded(call.param("image"))?;
             &sent
         }
-        file => file,
+        Some(file) => file,
     };
     let kind = pictures::inspect(bytes, MAX_BYTES).map_err(refused)?;
     let squares = ctx.heavy(|| squares(bytes, kind)).map_err(refused)?;
