@@ -171,6 +171,9 @@ def xweibo(gate, gateway, made, names):
     found = re.findall(r'https?://[^"]*amazonaws[^"]*', json.dumps(sent))
     gate.check("the weibo shows it", found, sent)
     pictures(gate, gateway, names, found)
+    check("another is published with its picture", lili.upload("upload", "pic", PIXEL, text=f"图 {time.time()}"))
+    check("emotions", lili.call("emotions"))
+    check("getProvinces", lili.call("getProvinces"))
     for round_ in ("first", "second"):
         check(f"a {round_} avatar is set", lili.upload("updateProfileImage", "image", PIXEL))
     old = "/index.php?m=api/weibo/action."

@@ -115,6 +115,11 @@ async fn xweibo(world: &World) -> Vec<(&'static str, Reply)> {
     let said = [("text", "@小白 @dogstar http://example.com/")];
     replies.push(("xweibo-update", act(world, 0, "update", &said).await));
     replies.push(("fanout", settle(world).await));
+    let with_picture = [&said[..], &[("pic", "p")]].concat();
+    replies.push((
+        "xweibo-upload",
+        act(world, 0, "upload", &with_picture).await,
+    ));
     for (package, name) in [
         ("xweibo-user-timeline", "userTimeline"),
         ("xweibo-mentions", "mentions"),
@@ -320,7 +325,7 @@ async fn every_function_may_do_what_it_does_and_nothing_else() {
         assert_eq!(policies.as_array().unwrap().len(), 1, "{package}");
         let statements = policies[0]["Statement"].as_array().unwrap();
         let pictures = match package.as_str() {
-            "xweibo-upload-pic" => json!(["s3:PutObject"]),
+            "xweibo-upload-pic" | "xweibo-upload" => json!(["s3:PutObject"]),
             "xweibo-update-profile-image" | "front" => json!(["s3:PutObject", "s3:DeleteObject"]),
             _ => Value::Null,
         };

@@ -118,12 +118,17 @@ async fn pictures_and_avatars_are_served() {
     let local = start().await;
     let url = local.demo.base_url.clone();
     let mut taken = Vec::new();
-    for (name, field) in [("upload_pic", "pic"), ("updateProfileImage", "image")] {
+    for (name, field) in [
+        ("upload_pic", "pic"),
+        ("updateProfileImage", "image"),
+        ("upload", "pic"),
+    ] {
         let fields = signed(&local.demo, 0, name);
-        let fields: Vec<_> = fields
+        let mut fields: Vec<_> = fields
             .iter()
             .map(|(name, value)| (&**name, &**value))
             .collect();
+        fields.push(("text", "图"));
         let bytes = small(ImageFormat::Png);
         let (kind, body) = with_file(&fields, field, "a.png", "image/png", &bytes);
         let target = format!("/index.php?m=api/weibo/action.{name}");
@@ -132,11 +137,14 @@ async fn pictures_and_avatars_are_served() {
     let pic = taken[0]["msg"].as_str().unwrap();
     let weibo = act(&local, 0, "update", &[("text", "x"), ("pic", pic)]).await;
     let weibo = &weibo["data"];
+    let at_once = &taken[2]["data"];
     for (address, kind) in [
         (&weibo["tp"], "image/jpeg"),
         (&weibo["mp"], "image/jpeg"),
         (&weibo["op"], "image/png"),
         (&weibo["u"]["p"], "image/jpeg"),
+        (&at_once["tp"], "image/jpeg"),
+        (&at_once["op"], "image/png"),
     ] {
         let path = address.as_str().unwrap().strip_prefix(&url).unwrap();
         let served = get(&url, path).await;

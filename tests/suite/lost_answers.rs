@@ -12,7 +12,7 @@ use crate::qzone_pages::Visitor;
 use crate::world::{Call, Reply, World};
 
 /// Operations that change nothing. The pages are here for their sample events, which only open them.
-const READING: [&str; 25] = [
+const READING: [&str; 27] = [
     "front",
     "okay-get-my-moment",
     "okay-hello-world",
@@ -26,11 +26,13 @@ const READING: [&str; 25] = [
     "qzone-feeds",
     "qzone-grants",
     "xweibo-direct-messages",
+    "xweibo-emotions",
     "xweibo-followers",
     "xweibo-friends",
     "xweibo-friendship",
     "xweibo-get-comments",
     "xweibo-get-counts",
+    "xweibo-get-provinces",
     "xweibo-get-tags",
     "xweibo-home-timeline",
     "xweibo-mentions",

@@ -16,6 +16,7 @@ async fn the_body_of_whoever_signs_the_address_wrongly_is_not_read() {
     for (name, package) in [
         ("upload_pic", "xweibo-upload-pic"),
         ("updateProfileImage", "xweibo-update-profile-image"),
+        ("upload", "xweibo-upload"),
     ] {
         let right = sign(keys, "10000", &time, name);
         let wrong = sign(keys, "10001", &time, name);

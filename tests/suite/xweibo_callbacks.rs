@@ -12,6 +12,7 @@ use crate::xweibo_calls::{NO_SIGN, WRONG_SIGN, now, refs, refused, signed_at};
 use crate::xweibo_favorites::{NOBODY, rst};
 
 const IMAGE: &str = "/api/weibo/action.updateProfileImage";
+const PUBLISH: &str = "/api/weibo/action.upload";
 
 #[tokio::test]
 async fn a_callback_is_called_with_whatever_the_answer_is() {
@@ -52,7 +53,7 @@ async fn a_callback_is_called_with_whatever_the_answer_is() {
 async fn the_addresss_callback_counts_and_an_empty_one_is_none() {
     let world = World::new().await;
     let bytes = small(Png);
-    for (target, field) in [(UPLOAD, "pic"), (IMAGE, "image")] {
+    for (target, field) in [(UPLOAD, "pic"), (IMAGE, "image"), (PUBLISH, "pic")] {
         for (in_query, in_form, called) in [
             (Some("parent.cb"), Some(""), Some("parent.cb")),
             (Some("parent.cb"), None, Some("parent.cb")),

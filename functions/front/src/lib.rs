@@ -44,6 +44,7 @@ pub static XWEIBO: &[&xweibo::Operation] = &[
     &xweibo_create_favorite::OPERATION,
     &xweibo_delete_favorite::OPERATION,
     &xweibo_upload_pic::OPERATION,
+    &xweibo_upload::OPERATION,
     &xweibo_mentions::OPERATION,
     &xweibo_user_timeline::OPERATION,
     &xweibo_show::OPERATION,
@@ -69,6 +70,8 @@ pub static XWEIBO: &[&xweibo::Operation] = &[
     &xweibo_save_show::OPERATION,
     &xweibo_save_notice::OPERATION,
     &xweibo_home_timeline::OPERATION,
+    &xweibo_emotions::OPERATION,
+    &xweibo_get_provinces::OPERATION,
 ];
 
 /// QZone's operations.

@@ -7,6 +7,7 @@ use std::str::FromStr;
 
 use ipnet::IpNet;
 use shared::store::client::SignMode;
+use shared::store::emotions::Emotion;
 
 /// A number, or `none`.
 #[derive(Debug, Clone, Copy)]
@@ -57,6 +58,36 @@ pub fn list_or_file(text: &str) -> Result<List, String> {
     match source(text)? {
         Some(content) => content.parse(),
         None => text.parse(),
+    }
+}
+
+/// Pictures for feelings; an empty text is none.
+#[derive(Debug, Clone)]
+pub struct Emotions(pub Vec<Emotion>);
+
+/// What `--emotions` takes: the JSON itself, or with `@FILE` or `-` what stands in a file or in standard input.
+pub fn emotions(text: &str) -> Result<Emotions, String> {
+    const MAX_BYTES: usize = 256 << 10;
+    let json = source(text)?.unwrap_or_else(|| text.to_owned());
+    if json.trim().is_empty() {
+        return Ok(Emotions(Vec::new()));
+    }
+    let emotions: Vec<Emotion> = serde_json::from_str(&json).map_err(|e| e.to_string())?;
+    for emotion in &emotions {
+        if emotion.phrase.trim().is_empty() {
+            return Err("a picture without `phrase`".to_owned());
+        }
+        if !shared::html::is_web_link(&emotion.url) {
+            let phrase = &emotion.phrase;
+            return Err(format!(
+                "the `url` of {phrase} does not begin with http:// or https://"
+            ));
+        }
+    }
+    match serde_json::to_string(&emotions) {
+        Ok(stored) if stored.len() <= MAX_BYTES => Ok(Emotions(emotions)),
+        Ok(_) => Err("more than 256 KiB".to_owned()),
+        Err(e) => Err(e.to_string()),
     }
 }
 

@@ -6,13 +6,14 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 use shared::Ctx;
 use shared::store::client::{self, Site};
+use shared::store::emotions;
 use shared::store::member;
 use shared::store::table::Written;
 
 use crate::failure::Failure;
 use crate::member::{find, refused};
 use crate::output::Output;
-use crate::value::{self, Base, Limit, List, Networks};
+use crate::value::{self, Base, Emotions, Limit, List, Networks};
 
 /// A site has one record; its name is not used.
 pub const ANY: &str = "";
@@ -84,6 +85,10 @@ pub struct Settings {
     /// comment is shown
     #[arg(long, value_name = "ADDRESS")]
     pages: Option<Base>,
+    /// What `emotions` lists, as Sina did: a JSON array of objects with `phrase` and `url`, perhaps `type`, `is_hot` and
+    /// `category`. `@FILE` reads it from a file, `-` from standard input; "" for none
+    #[arg(long, value_name = "JSON", value_parser = value::emotions)]
+    emotions: Option<Emotions>,
     /// Authors with more fans than this are merged into homes when these are read
     #[arg(long, value_name = "FANS")]
     merge_above: Option<u64>,
@@ -94,6 +99,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
         Command::Set(settings) => {
             let old = client::read::<Site>(ctx, ANY).await?;
             let is_new = old.is_none();
+            let emotions = settings.emotions.clone();
             let site = apply(ctx, *settings, old).await?;
             let stored = match is_new {
                 true => client::create(ctx, ANY, &site).await?,
@@ -102,16 +108,21 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
                     .map(|()| Written::Yes)?,
             };
             match stored {
-                Written::Yes => Ok(show(&site)),
+                Written::Yes => {
+                    if let Some(Emotions(list)) = emotions {
+                        offer(ctx, list).await?;
+                    }
+                    show(ctx, &site).await
+                }
                 Written::Refused => {
                     Err("somebody else set the site up meanwhile: try again".into())
                 }
             }
         }
-        Command::Show => client::read::<Site>(ctx, ANY)
-            .await?
-            .map(|site| show(&site))
-            .ok_or_else(|| "the site is not set up: use `xweibo set`".into()),
+        Command::Show => match client::read::<Site>(ctx, ANY).await? {
+            Some(site) => show(ctx, &site).await,
+            None => Err("the site is not set up: use `xweibo set`".into()),
+        },
         Command::Bind {
             site_uid,
             who,
@@ -192,8 +203,25 @@ fn warn_of_unknown(names: &BTreeSet<String>) {
     }
 }
 
-fn show(site: &Site) -> Output {
-    Output::fields(json!({
+/// Stores what the site offers for feelings.
+async fn offer(ctx: &Ctx, list: Vec<emotions::Emotion>) -> Result<(), Failure> {
+    let old = client::read::<emotions::Emotions>(ctx, ANY).await?;
+    let is_new = old.is_none();
+    let new = emotions::Emotions {
+        list,
+        ..old.unwrap_or_default()
+    };
+    if !is_new {
+        client::replace(ctx, ANY, &new).await?;
+    } else if let Written::Refused = client::create(ctx, ANY, &new).await? {
+        return Err("somebody else set the emotions meanwhile: try again".into());
+    }
+    Ok(())
+}
+
+async fn show(ctx: &Ctx, site: &Site) -> Result<Output, Failure> {
+    let emotions = client::read::<emotions::Emotions>(ctx, ANY).await?;
+    Ok(Output::fields(json!({
         "akey": site.akey,
         "extra_secret": !site.api_key.is_empty(),
         "ip_allow": site.ip_allow,
@@ -206,6 +234,7 @@ fn show(site: &Site) -> Output {
         "source": site.source,
         "short_links": site.short_links,
         "pages": site.pages,
+        "emotions": emotions.map_or(0, |emotions| emotions.list.len()),
         "merge_above": site.merge_above,
-    }))
+    })))
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use jiff::{SignedDuration, Timestamp};
 
 use super::client::{App, Consumer, Site};
+use super::emotions::Emotions;
 use super::member::Member;
 
 /// How long a process keeps what it has read: with the second by which an eventual read may be late,
@@ -20,6 +21,7 @@ pub struct Clients {
     pub(super) apps: Kept<App>,
     pub(super) sites: Kept<Site>,
     pub(super) consumers: Kept<Consumer>,
+    pub(super) emotions: Kept<Emotions>,
     pub(super) authors: Kept<Member>,
 }
 

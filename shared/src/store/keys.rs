@@ -95,6 +95,11 @@ pub fn site() -> Key {
     Key::new("SITE#xweibo".to_owned(), "SITE")
 }
 
+/// What the Xweibo site offers for feelings.
+pub fn emotions() -> Key {
+    Key::new("SITE#xweibo".to_owned(), "EMOTIONS")
+}
+
 /// A QZone consumer.
 pub fn consumer(consumer_key: &str) -> Key {
     Key::new(format!("CONSUMER#{consumer_key}"), "CONSUMER")

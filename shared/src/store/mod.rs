@@ -10,6 +10,7 @@ pub mod branch;
 pub mod change;
 pub mod client;
 pub mod direct_message;
+pub mod emotions;
 pub mod error;
 pub mod ext_info;
 pub mod favorite;

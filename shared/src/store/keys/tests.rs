@@ -23,6 +23,7 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
         (format!("listing {a:?}"), app_listing(a)),
         (format!("consumer listing {a:?}"), consumer_listing(a)),
         ("site".to_owned(), site()),
+        ("emotions".to_owned(), emotions()),
         (format!("consumer {a:?}"), consumer(a)),
         (format!("member {m}"), member(m)),
         (format!("last {m}"), last_weibo(m)),

@@ -1,0 +1,3 @@
+fn main() -> shared::runtime::Outcome {
+    shared::runtime::run(&xweibo_emotions::OPERATION)
+}

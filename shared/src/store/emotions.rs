@@ -1,0 +1,54 @@
+//! The pictures for feelings that the Xweibo site offers. Only who lists them reads them: they are not among the
+//! site's settings, which every call needs.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::client::Client;
+use super::table::{self, Consistency, Error};
+use crate::Ctx;
+
+/// A picture for a feeling, with the names that Sina gave its parts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Emotion {
+    /// What stands for it in a text, such as `[哈哈]`.
+    pub phrase: String,
+    /// `face`, or a kind that front ends leave out.
+    #[serde(rename = "type", default = "face")]
+    pub kind: String,
+    /// Where its picture is.
+    pub url: String,
+    /// Whether it is among the first that are offered.
+    #[serde(default)]
+    pub is_hot: bool,
+    /// The group in which it is offered; empty for the usual one.
+    #[serde(default)]
+    pub category: String,
+}
+
+fn face() -> String {
+    "face".to_owned()
+}
+
+/// The list of a site.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Emotions {
+    /// In the order in which they are offered.
+    pub list: Vec<Emotion>,
+    /// How often it was changed.
+    #[serde(default)]
+    pub revision: u64,
+}
+
+/// The list, or none; from the process's memory where it was read within the last minute.
+pub async fn list(ctx: &Ctx) -> Result<Arc<Emotions>, Error> {
+    let (now, kept) = (ctx.now(), Emotions::kept(&ctx.clients));
+    if let Some(emotions) = kept.get("", now) {
+        return Ok(emotions);
+    }
+    let found = table::get(ctx, &Emotions::key(""), Consistency::Eventual).await?;
+    let emotions: Arc<Emotions> = Arc::new(found.unwrap_or_default());
+    kept.put("", now, Arc::clone(&emotions));
+    Ok(emotions)
+}
