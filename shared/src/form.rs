@@ -1,16 +1,17 @@
 //! Parameters out of query strings and bodies, in the order in which they stand, decoded strictly:
 //! bytes that are not UTF-8 are an error, never replaced.
 
-use std::convert::Infallible;
+mod multipart;
+pub mod php;
 
-use futures_util::stream;
+pub use multipart::{Form, multipart};
 
 /// Why a query or body could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Malformed {
     /// Bytes that are not UTF-8.
     Utf8,
-    /// A multipart body that breaks off or has no boundary.
+    /// A multipart body without its boundary, or one whose last part has no head.
     Multipart,
     /// A JSON body that is not JSON.
     Json,
@@ -60,45 +61,6 @@ fn decode(raw: &[u8]) -> Result<String, Malformed> {
     String::from_utf8(bytes).map_err(|_not_utf8| Malformed::Utf8)
 }
 
-/// What a form holds.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Form {
-    /// Its text fields, in order.
-    pub pairs: Vec<(String, String)>,
-    /// The file that was asked for.
-    pub file: Option<Vec<u8>>,
-}
-
-/// Reads a `multipart/form-data` body: its text fields, and the last `file` of that name. Other files
-/// are left out.
-pub async fn multipart(
-    content_type: &str,
-    body: &[u8],
-    file: Option<&str>,
-) -> Result<Form, Malformed> {
-    let boundary =
-        multer::parse_boundary(content_type).map_err(|_no_boundary| Malformed::Multipart)?;
-    let whole = stream::iter([Ok::<_, Infallible>(body.to_vec())]);
-    let mut parts = multer::Multipart::new(whole, boundary);
-    let mut form = Form::default();
-    while let Some(part) = parts
-        .next_field()
-        .await
-        .map_err(|_broken| Malformed::Multipart)?
-    {
-        let name = part.name().map(str::to_owned);
-        let is_file = part.file_name().is_some();
-        let bytes = part.bytes().await.map_err(|_broken| Malformed::Multipart)?;
-        if let (Some(name), false) = (&name, is_file) {
-            let text = String::from_utf8(bytes.to_vec()).map_err(|_not_utf8| Malformed::Utf8)?;
-            form.pairs.push((name.clone(), text));
-        } else if file.is_some() && name.as_deref() == file {
-            form.file = Some(bytes.to_vec());
-        }
-    }
-    Ok(form)
-}
-
 /// Encodes every byte but `A-Z a-z 0-9 - _ . ~` as `%XX` (RFC 3986, section 2.3).
 pub fn percent_encode(text: &str) -> String {
     const RESERVED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
@@ -143,31 +105,6 @@ mod tests {
         assert_eq!(urlencoded(b"a=%ff"), Err(Malformed::Utf8));
         assert_eq!(last(b"a=1&a=2&b=%ff", "a").as_deref(), Some("2"));
         assert_eq!(last(b"a=1&b=%ff", "b"), None);
-    }
-
-    #[tokio::test]
-    async fn multipart_bodies() {
-        let body = "--X\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n好\r\n\
-                    --X\r\nContent-Disposition: form-data; name=\"f\"; filename=\"f.png\"\r\n\r\n\u{1}\r\n--X--\r\n";
-        let content_type = "multipart/form-data; boundary=X";
-        assert_eq!(
-            multipart(content_type, body.as_bytes(), None).await,
-            Ok(Form {
-                pairs: vec![pair("a", "好")],
-                file: None
-            })
-        );
-        let with_file = multipart(content_type, body.as_bytes(), Some("f")).await;
-        assert_eq!(with_file.unwrap().file, Some(vec![1]));
-        let cut = &body.as_bytes()[..60];
-        assert_eq!(
-            multipart(content_type, cut, None).await,
-            Err(Malformed::Multipart)
-        );
-        assert_eq!(
-            multipart("multipart/form-data", body.as_bytes(), None).await,
-            Err(Malformed::Multipart)
-        );
     }
 
     proptest! {

@@ -107,6 +107,14 @@ impl Request {
         media_type(&self.headers)
     }
 
+    /// Whether the media type is a form's, in either encoding.
+    pub fn is_form(&self) -> bool {
+        matches!(
+            self.media_type().as_str(),
+            "application/x-www-form-urlencoded" | "multipart/form-data"
+        )
+    }
+
     /// The parameters of the query, in order.
     pub fn query_pairs(&self) -> Result<Vec<(String, String)>, Malformed> {
         form::urlencoded(self.query.as_bytes())
@@ -121,30 +129,33 @@ impl Request {
     }
 
     /// The text fields of a form or multipart body of at most [`MAX_BODY`] bytes, in order.
-    pub async fn body_pairs(&self) -> Result<Vec<(String, String)>, Malformed> {
+    pub fn body_pairs(&self) -> Result<Vec<(String, String)>, Malformed> {
         self.body()?;
-        Ok(self.form(None).await?.pairs)
+        Ok(self.form(None)?.pairs)
     }
 
     /// The text fields of a form or multipart body of any size, and the `file` of that name.
-    pub async fn form(&self, file: Option<&str>) -> Result<Form, Malformed> {
+    pub fn form(&self, file: Option<&str>) -> Result<Form, Malformed> {
         let body = self.body.bytes()?;
         if self.media_type() == "multipart/form-data" {
             let content_type = self.header("content-type").unwrap_or_default();
-            return form::multipart(content_type, body, file).await;
+            return form::multipart(content_type, body, file);
         }
         let pairs = form::urlencoded(body)?;
-        Ok(Form { pairs, file: None })
+        Ok(Form {
+            pairs,
+            ..Form::default()
+        })
     }
 }
 
-/// The media type that `headers` (by lower-case name) name, in lower case, without parameters.
+/// The media type that `headers` (by lower-case name) name, in lower case, without parameters: it ends at a
+/// semicolon, a comma or a blank, as in PHP.
 pub(crate) fn media_type(headers: &BTreeMap<String, String>) -> String {
     headers
         .get("content-type")
-        .and_then(|value| value.split(';').next())
+        .and_then(|value| value.trim_start().split([';', ',', ' ', '\t']).next())
         .unwrap_or_default()
-        .trim()
         .to_ascii_lowercase()
 }
 

@@ -280,7 +280,7 @@ async fn a_signed_sample_is_what_a_client_would_sign() {
     let printed = crate::binaries::admin(&["event", "okay-message-post"]).await;
     let event: shared::event::Event = serde_json::from_str(&printed).unwrap();
     let request = shared::http::Request::from(event.clone());
-    let (params, malformed) = okay::Params::collect(&request).await;
+    let (params, malformed) = okay::Params::collect(&request);
     assert_eq!(malformed, None);
     let secret = &world.demo.apps[1].app_secrect;
     assert_eq!(

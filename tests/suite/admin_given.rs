@@ -145,6 +145,30 @@ async fn called(world: &World, token: &str, secret: &str, openid: &str) -> Value
 }
 
 #[tokio::test]
+async fn a_grant_stays_as_wide_as_it_is_unless_told_otherwise() {
+    let world = World::new().await;
+    let key = world.demo.qzone.consumer_key.clone();
+    let grant = ["qzone", "grant", &key, "dogstar"];
+    for (allow, want) in [
+        (
+            Some("add_feeds,get_user_info"),
+            json!(["add_feeds", "get_user_info"]),
+        ),
+        (None, json!(["add_feeds", "get_user_info"])),
+        (Some("add_share"), json!(["add_share"])),
+        (None, json!(["add_share"])),
+    ] {
+        let allow = allow.map_or(vec![], |names| vec!["--allow", names]);
+        let shown = done(&world, &[&grant[..], &allow].concat()).await;
+        assert_eq!(shown["allowed"], want);
+    }
+    let shown = done(&world, &grant).await;
+    let token = shown["oauth_token"].as_str().unwrap();
+    done(&world, &["qzone", "revoke", token]).await;
+    assert_eq!(done(&world, &grant).await["allowed"], json!(["add_feeds"]));
+}
+
+#[tokio::test]
 async fn a_given_grant_is_found_by_every_reader() {
     let world = World::new().await;
     granted(&world).await;

@@ -147,9 +147,12 @@ async fn broken_multipart_is_refused() {
     let world = World::new().await;
     let field = "--XYZ\r\nContent-Disposition: form-data; name=\"message_content\"\r\n\r\nx";
     let whole = format!("{field}\r\n--XYZ--\r\n");
-    posted_id(&world.send(with_body(MULTIPART, whole.as_bytes())).await);
+    // The last boundary, or its dashes, may be missing, as in PHP.
+    let dashes = format!("{field}\r\n--XYZ");
+    for body in [&*whole, field, &*dashes] {
+        posted_id(&world.send(with_body(MULTIPART, body.as_bytes())).await);
+    }
     for (content_type, body) in [
-        (MULTIPART, field),
         (MULTIPART, &field[..30]),
         (MULTIPART, "--XYZ"),
         (MULTIPART, "message_content=x"),

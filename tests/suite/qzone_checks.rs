@@ -240,10 +240,10 @@ fn failing(world: &World, wrong: [Wrong; 2]) -> Call {
     };
     set(&mut params, "oauth_token", token);
     for (what, name, value) in [
-        (Wrong::Packet, "oauth_callback", "oob"),
+        (Wrong::Packet, "oauth_foo", "oob"),
         (Wrong::Consumer, "oauth_consumer_key", "200009"),
         (Wrong::Reused, "oauth_nonce", "used"),
-        (Wrong::Nonce, "oauth_nonce", "a b"),
+        (Wrong::Nonce, "oauth_nonce", "a\tb"),
         (Wrong::Version, "oauth_version", "2.0"),
         (Wrong::Method, "oauth_signature_method", "PLAINTEXT"),
         (Wrong::Timestamp, "oauth_timestamp", earlier.as_str()),

@@ -66,7 +66,7 @@ async fn the_first_wrong_thing_answers_in_every_signed_operation() {
         let mut wrongs = vec![
             ("oauth_foo", "1", packet.to_owned()),
             ("oauth_consumer_key", "200009", format!("{step}0001")),
-            ("oauth_nonce", "a b", format!("{step}0002")),
+            ("oauth_nonce", "a\tb", format!("{step}0002")),
             ("oauth_version", "2.0", format!("{step}0003")),
             ("oauth_signature_method", "PLAINTEXT", format!("{step}0004")),
             ("oauth_timestamp", "1", format!("{step}0005")),
@@ -198,7 +198,7 @@ async fn share(world: &World, own: &[(&str, &str)]) -> Reply {
 }
 
 #[track_caller]
-fn assert_json(reply: &Reply, (ret, msg): Outcome) {
+pub fn assert_json(reply: &Reply, (ret, msg): Outcome) {
     assert_eq!(reply.body, format!(r#"{{"ret":{ret},"msg":"{msg}"}}"#));
     assert_eq!(reply.status, 200);
     assert_eq!(

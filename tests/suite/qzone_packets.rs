@@ -39,6 +39,8 @@ async fn a_body_is_a_form() {
         FORM,
         "application/x-www-form-urlencoded; charset=UTF-8",
         "application/x-www-form-urlencoded;charset=utf-8",
+        "application/x-www-form-urlencoded charset=utf-8",
+        "application/x-www-form-urlencoded, application/x-www-form-urlencoded",
         "Application/X-WWW-Form-Urlencoded",
     ] {
         let call = Call::post(PATH).body(content_type, body(&good(&world)).as_bytes());
@@ -57,13 +59,11 @@ async fn a_body_is_a_form() {
         let call = Call::post(PATH).body(content_type, body(&good(&world)).as_bytes());
         answered(&world.send(call).await, BAD_PACKET);
     }
-    let multipart = Call::post(PATH).multipart(&refs(&good(&world)));
-    answered(&world.send(multipart).await, BAD_PACKET);
     let mut untyped = post(&good(&world));
     untyped.0.headers.remove("content-type");
     answered(&world.send(untyped).await, BAD_PACKET);
     assert_eq!(world.dump().await, before);
-    assert_eq!(feeds(&world).await.len(), 4);
+    assert_eq!(feeds(&world).await.len(), 6);
 }
 
 #[tokio::test]
@@ -117,8 +117,10 @@ async fn a_parameter_given_twice_is_refused() {
             let mut twice = once.clone();
             twice.push((name.to_owned(), second.to_owned()));
             answered(&world.send(post(&twice)).await, BAD_PACKET);
-            let in_both = post(&once).query(&[(name, second)]);
-            answered(&world.send(in_both).await, BAD_PACKET);
+            if pair.1 != second {
+                let in_both = post(&once).query(&[(name, second)]);
+                answered(&world.send(in_both).await, BAD_PACKET);
+            }
         }
     }
     let in_query = post(&good(&world)).query(&[("y", "1"), ("y", "1")]);
@@ -143,10 +145,9 @@ async fn unknown_oauth_parameters_are_refused() {
     let before = world.dump().await;
     for name in [
         "oauth_foo",
-        "oauth_callback",
-        "oauth_verifier",
         "oauth_vericode",
-        "oauth_body_hash",
+        "oauth_nonce[]",
+        "oauth_foo[a]",
         "oauth_",
     ] {
         let mut params = params(&world, &new_nonce(), DATA);
@@ -163,6 +164,11 @@ async fn known_and_foreign_parameters_are_taken() {
     let world = World::new().await;
     for (name, value) in [
         ("oauth_client_ip", "2130706433"),
+        ("oauth_callback", "oob"),
+        ("oauth_callback_confirmed", "true"),
+        ("oauth_verifier", ""),
+        ("oauth_verifier", "123"),
+        ("oauth_body_hash", "2jmj7l5rSw0yVb/vlWAYkK/YBwk="),
         ("oauthfoo", "1"),
         ("oauth", "1"),
         ("xoauth_foo", "1"),
@@ -172,7 +178,7 @@ async fn known_and_foreign_parameters_are_taken() {
         set(&mut params, name, value);
         answered(&add(&world, params).await, OK);
     }
-    assert_eq!(feeds(&world).await.len(), 5);
+    assert_eq!(feeds(&world).await.len(), 10);
 }
 
 #[tokio::test]

@@ -10,9 +10,9 @@ use image::{DynamicImage, RgbImage};
 
 use crate::okay_users::send_at_once;
 use crate::picture_files::{
-    BLUE, GRAY, GREEN, KINDS, NO_AUTHOR, OUTAGE, POST_ONLY, RED, UNBOUND, UNREADABLE,
-    assert_all_refused, assert_quarters, declared, encode, fields, files, noise, padded, quarters,
-    small, upload, with_file,
+    BLUE, GRAY, GREEN, KINDS, NO_AUTHOR, OUTAGE, POST_ONLY, RED, UNBOUND, assert_all_refused,
+    assert_quarters, declared, encode, fields, files, noise, padded, quarters, small, upload,
+    with_file,
 };
 use crate::world::{Call, World};
 use crate::xweibo_access::change_member;
@@ -76,6 +76,9 @@ fn carriers(world: &World, bytes: &[u8]) -> Vec<Call> {
         as_text(world, &url),
         multipart(&text),
         multipart(&url),
+        // A form makes blanks of plus signs that are not encoded.
+        multipart(&text.replace('+', " ")),
+        as_text(world, &url.replace('+', " ")),
     ]
 }
 
@@ -241,7 +244,7 @@ async fn what_is_empty_is_no_picture() {
         (post().query(&refs(&signed)), NO_IMAGE),
         (post().body(&other_type, &other), NO_IMAGE),
         (as_file(&world, b""), NO_IMAGE),
-        (cut.query(&refs(&signed)), UNREADABLE),
+        (cut.query(&refs(&signed)), NO_IMAGE),
     ];
     let texts = "| |%%%|汉字|====|data:|data:,|data:image/png;base64,|data:image/png;base64,%%%|\
                  /etc/passwd|C:\\avatar.png|http://weiquan.test/p.png";

@@ -111,7 +111,7 @@ async fn forward_1_publishes_a_repost_too() {
     assert_eq!(counts(&world, &root).await, json!([1, 2]));
     assert_eq!(counts(&world, &repost).await, json!([2, 1]));
 
-    for forward in ["", "0", "2", "true"] {
+    for forward in ["", "0", "2", "false"] {
         let forward = [&params[..], &[("forward", forward)]].concat();
         for name in ["comment", "reply"] {
             let answer = rst(&act(&world, 1, name, &forward).await);

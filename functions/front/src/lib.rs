@@ -146,6 +146,9 @@ impl Function for Front {
             if path.starts_with("/qzone/") {
                 return qzone::page::nobody(html::Language::of(request));
             }
+            if qzone::is_addressed(&path) {
+                return qzone::unknown(ctx, request);
+            }
             if let Some(id) = xweibo::followed(request) {
                 return xweibo::follow(ctx, request, id).await;
             }

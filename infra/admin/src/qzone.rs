@@ -20,14 +20,15 @@ pub enum Command {
     /// Consumers: the sites that call
     #[command(subcommand)]
     App(AppCommand),
-    /// Let a consumer act for a member: with the token that it has, a given one, or a new one
+    /// Let a consumer act for a member: with the token that it has, a given one, or a new one. Prints what is allowed
     Grant {
         /// The consumer's key
         key: String,
         /// The member's uid or username
         who: String,
-        /// The operations that are allowed, with commas, or repeated
-        #[arg(long, default_value = "add_feeds", value_name = "OPERATIONS")]
+        /// The operations that are allowed, with commas, or repeated; by default what the member has allowed
+        /// already, else `add_feeds`
+        #[arg(long, value_name = "OPERATIONS")]
         allow: Vec<List>,
         #[command(flatten)]
         given: GivenArguments,
@@ -153,7 +154,7 @@ pub struct Settings {
     /// `document.domain` of the callback page; "" leaves the line out
     #[arg(long)]
     domain: Option<String>,
-    /// Also accept signatures over form-encoded values, as Java clients make them
+    /// Also accept signatures over form-encoded values, as Java and Python 2 clients make them; on by default
     #[arg(long)]
     form_signature: Option<bool>,
     /// Also accept https links
@@ -196,10 +197,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             who,
             allow,
             given,
-        } => {
-            let allowed = List::all(&allow).unwrap_or_default();
-            grant(ctx, &key, &who, allowed, given.checked()?).await
-        }
+        } => grant(ctx, &key, &who, List::all(&allow), given.checked()?).await,
         Command::Revoke { token } => match oauth::revoke(ctx, &token).await? {
             true => Ok(Output::fields(json!({ "token": token, "revoked": true }))),
             false => Err("there is no such token".into()),
@@ -317,10 +315,10 @@ async fn grant(
     ctx: &Ctx,
     key: &str,
     who: &str,
-    allowed: BTreeSet<String>,
+    allowed: Option<BTreeSet<String>>,
     given: Given,
 ) -> Result<Output, Failure> {
-    known(&allowed)?;
+    known(allowed.as_ref().unwrap_or(&BTreeSet::new()))?;
     let consumer = read(ctx, key).await?;
     let member = find(ctx, who).await?;
     let granted = given::grant(ctx, &consumer, &member, given, allowed).await;

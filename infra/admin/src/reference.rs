@@ -37,21 +37,25 @@ const XWEIBO_COMMON: [(&str, &str); 3] = [
     ),
 ];
 
-const QZONE_COMMON: [(&str, &str); 9] = [
+const QZONE_COMMON: [(&str, &str); 10] = [
     ("`oauth_consumer_key`", "the consumer"),
     ("`oauth_token`", "the access token"),
     (
         "`oauth_nonce`",
-        "1 to 64 letters, digits, `_` and `-`, once per second and token",
+        "1 to 128 printable ASCII characters, once per second and token",
     ),
     ("`oauth_timestamp`", "the time in seconds, at most 300 off"),
     ("`oauth_version`", "`1.0`"),
     ("`oauth_signature_method`", "`HMAC-SHA1`"),
     (
         "`oauth_signature`",
-        "over the parameters joined raw and encoded once (Tencent's form), or as RFC 5849 says",
+        "over the parameters joined raw and encoded once (Tencent's form), as RFC 5849 says, or form-encoded",
     ),
     ("`oauth_client_ip`", "the member's address; not used"),
+    (
+        "`oauth_callback`, `oauth_callback_confirmed`, `oauth_verifier`, `oauth_body_hash`",
+        "names of OAuth 1.0a: signed, and not used where no operation says so",
+    ),
     ("`openid`", "the member for this consumer"),
 ];
 
@@ -172,6 +176,10 @@ fn kind(kind: Kind) -> (&'static str, String) {
                 .flatten()
                 .collect();
             ("int", parts.join(", "))
+        }
+        Kind::Flag { default } => {
+            let default = default.map(|set| format!("default {}", i64::from(set)));
+            ("1 or 0", default.unwrap_or_default())
         }
         Kind::List => ("names with commas", String::new()),
         Kind::Object => ("JSON object", String::new()),

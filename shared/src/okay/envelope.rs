@@ -119,10 +119,10 @@ impl Shape {
     pub(super) fn new(params: &Params) -> Self {
         let callback = params.filled("callback");
         Self {
-            data_only: params.text("return_data") == Some("1"),
+            data_only: params.is_set("return_data"),
             bad_callback: callback.is_some_and(|name| !is_function(name)),
             callback: callback.filter(|name| is_function(name)).map(str::to_owned),
-            asks_for_origins: params.text("yesapi_allow_origin") == Some("1"),
+            asks_for_origins: params.is_set("yesapi_allow_origin"),
             status_is_ret: params.key_in_header,
         }
     }

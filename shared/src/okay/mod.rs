@@ -273,7 +273,7 @@ impl Operation {
 /// Answers a call to one of `operations`, named by `s` or `service` (`service` wins), else by the
 /// path (section 3.4).
 pub async fn dispatch(ctx: &Ctx, request: &Request, operations: &[&Operation]) -> Answer {
-    let (params, malformed) = Params::collect(request).await;
+    let (params, malformed) = Params::collect(request);
     let service = params
         .filled("service")
         .or_else(|| params.filled("s"))
@@ -348,7 +348,7 @@ impl Function for Operation {
 
     fn serve<'a>(&'a self, ctx: &'a Ctx, request: &'a Request) -> BoxFuture<'a, Answer> {
         async move {
-            let (params, malformed) = Params::collect(request).await;
+            let (params, malformed) = Params::collect(request);
             respond(ctx, request, &params, Ok((self, malformed))).await
         }
         .boxed()

@@ -2,18 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json};
+
+use body::Content;
 
 use super::error::Error;
 use crate::form::Malformed;
+use crate::form::php::{self, flag, intval};
 use crate::http::Request;
+
+mod body;
 
 /// All parameters of a call, merged: JSON body over form body over query, the last of several wins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Params {
     /// By name; the app's key is `app_key`, wherever it came from.
     pub(super) values: BTreeMap<String, Value>,
+    /// The values whose names have brackets, with the name before them, by the name as it was sent.
+    pub(super) bracketed: BTreeMap<String, (String, Vec<String>)>,
     /// The app's key came in the header `APPKEY`.
     pub(super) key_in_header: bool,
 }
@@ -37,13 +43,15 @@ pub enum Value {
     Null,
     /// An array or object of a JSON body, as it was written.
     Json(String),
+    /// PHP's array of names with brackets, as JSON.
+    Array(String),
 }
 
 impl Value {
     /// The parameter as text: booleans as PHP writes them (section 1.3).
     pub fn text(&self) -> &str {
         match self {
-            Self::Text(text) | Self::Number(text) | Self::Json(text) => text,
+            Self::Text(text) | Self::Number(text) | Self::Json(text) | Self::Array(text) => text,
             Self::Bool(true) => "1",
             Self::Bool(false) | Self::Null => "",
         }
@@ -53,16 +61,25 @@ impl Value {
 impl Params {
     /// Collects the parameters of a request. Where a part cannot be read, the others come with the
     /// reason.
-    pub async fn collect(request: &Request) -> (Self, Option<Malformed>) {
+    pub fn collect(request: &Request) -> (Self, Option<Malformed>) {
         let mut params = Self::default();
-        let query = params.extend(request.query_pairs());
-        let body = match request.body() {
-            Ok([]) => Ok(()),
-            Ok(body) => params.extend_from_body(request, body).await,
-            Err(malformed) => Err(malformed),
+        let mut parts = Vec::new();
+        let mut malformed = None;
+        let mut or_malformed = |pairs: Result<_, Malformed>| match pairs {
+            Ok(pairs) => parts.push(pairs),
+            Err(reason) => drop(malformed.get_or_insert(reason)),
         };
+        or_malformed(request.query_pairs());
+        let mut object = BTreeMap::new();
+        match Content::of(request) {
+            Ok(Content::Object(own)) => object = own,
+            Ok(Content::Form(pairs)) => or_malformed(Ok(pairs)),
+            Err(reason) => or_malformed(Err(reason)),
+        }
+        params.extend(parts);
+        params.values.extend(object);
         params.name_key(request);
-        (params, query.and(body).err())
+        (params, malformed)
     }
 
     /// Puts the app's key under its own name, so that it is signed wherever it came from.
@@ -81,34 +98,24 @@ impl Params {
         self.values.extend(key.map(|key| (APP_KEY.to_owned(), key)));
     }
 
-    async fn extend_from_body(&mut self, request: &Request, body: &[u8]) -> Result<(), Malformed> {
-        let media_type = request.media_type();
-        let is_json = media_type.ends_with("json");
-        if is_json || body.trim_ascii_start().first() == Some(&b'{') {
-            match json_object(body) {
-                Ok(object) => {
-                    self.values.extend(object);
-                    return Ok(());
+    fn extend(&mut self, parts: Vec<Vec<(String, String)>>) {
+        for part in &parts {
+            let mut own: BTreeMap<String, (String, Vec<String>)> = BTreeMap::new();
+            for (name, value) in part {
+                if let Some((base, _)) = php::brackets(name) {
+                    let (_, values) = own
+                        .entry(name.clone())
+                        .or_insert_with(|| (base.to_owned(), Vec::new()));
+                    values.push(value.clone());
                 }
-                Err(malformed) if is_json => return Err(malformed),
-                Err(_) => {}
             }
+            self.bracketed.extend(own);
         }
-        match media_type.as_str() {
-            "" | "application/x-www-form-urlencoded" | "multipart/form-data" => {
-                self.extend(request.body_pairs().await)
-            }
-            // As PHP does, which reads no other body.
-            _ => Ok(()),
-        }
-    }
-
-    fn extend(&mut self, pairs: Result<Vec<(String, String)>, Malformed>) -> Result<(), Malformed> {
-        let texts = pairs?
-            .into_iter()
-            .map(|(name, text)| (name, Value::Text(text)));
-        self.values.extend(texts);
-        Ok(())
+        let all = php::merged(parts).into_iter();
+        self.values.extend(all.map(|(name, node)| match node {
+            php::Node::Text(text) => (name, Value::Text(text)),
+            array => (name, Value::Array(array.to_json())),
+        }));
     }
 
     /// The parameter as text; `None` where it is absent or `null`.
@@ -119,33 +126,15 @@ impl Params {
         }
     }
 
+    /// Whether the parameter says yes, in any spelling that clients send.
+    pub fn is_set(&self, name: &str) -> bool {
+        self.text(name).and_then(flag) == Some(true)
+    }
+
     /// The parameter as text where it is there and not empty.
     pub fn filled(&self, name: &str) -> Option<&str> {
         self.text(name).filter(|text| !text.is_empty())
     }
-}
-
-fn json_object(body: &[u8]) -> Result<BTreeMap<String, Value>, Malformed> {
-    let text = std::str::from_utf8(body).map_err(|_not_utf8| Malformed::Utf8)?;
-    let object: BTreeMap<String, Box<RawValue>> =
-        serde_json::from_str(text).map_err(|_not_an_object| Malformed::Json)?;
-    object
-        .into_iter()
-        .map(|(name, raw)| {
-            let raw = raw.get();
-            let value = match raw.bytes().next() {
-                Some(b'"') => {
-                    Value::Text(serde_json::from_str(raw).map_err(|_not_unicode| Malformed::Json)?)
-                }
-                Some(b'{' | b'[') => Value::Json(raw.to_owned()),
-                Some(b't') => Value::Bool(true),
-                Some(b'f') => Value::Bool(false),
-                Some(b'n') => Value::Null,
-                _ => Value::Number(raw.to_owned()),
-            };
-            Ok((name, value))
-        })
-        .collect()
 }
 
 /// One parameter of an operation: its rule, and what documentation and sample events say of it.
@@ -182,6 +171,12 @@ pub enum Kind {
         /// What an absent or empty one counts as.
         default: Option<i64>,
     },
+    /// Yes or no, in any spelling that clients send: 1 or 0. Any other text is a number, of which all but 0
+    /// are yes.
+    Flag {
+        /// What an absent or empty one counts as.
+        default: Option<bool>,
+    },
     /// Names with commas between them.
     List,
     /// The text of a JSON object.
@@ -211,6 +206,14 @@ impl Param {
                 max: i64::MAX,
                 default: None,
             },
+            ..Self::text(name, words)
+        }
+    }
+
+    /// Yes or no, and what an absent one counts as.
+    pub const fn flag(name: &'static str, words: &'static str, default: Option<bool>) -> Self {
+        Self {
+            kind: Kind::Flag { default },
             ..Self::text(name, words)
         }
     }
@@ -262,6 +265,7 @@ impl Param {
             return match (self.required, self.kind) {
                 (true, _) => Err(Error::Missing(name)),
                 (false, Kind::Int { default, .. }) => Ok(default.map(Json::from)),
+                (false, Kind::Flag { default }) => Ok(default.map(one_or_zero)),
                 (false, Kind::List) => Ok(Some(Json::Array(Vec::new()))),
                 (false, _) => Ok(None),
             };
@@ -290,6 +294,13 @@ impl Param {
                 }
                 Ok(Some(Json::from(value)))
             }
+            Kind::Flag { default } if text.is_empty() && !self.required => {
+                Ok(default.map(one_or_zero))
+            }
+            Kind::Flag { .. } => {
+                let is_set = flag(text).unwrap_or_else(|| intval(text) != 0);
+                Ok(Some(one_or_zero(is_set)))
+            }
             Kind::List => Ok(Some(list(text))),
             Kind::Object if text.is_empty() && !self.required => Ok(None),
             Kind::Object => {
@@ -317,29 +328,17 @@ pub(super) fn check<'a>(
     Ok(checked)
 }
 
-/// PHP's `intval`: the leading whole number, else 0; beyond 64 bits the nearest.
-fn intval(text: &str) -> i64 {
-    let text = text.trim_start();
-    let (negative, digits) = match text.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, text.strip_prefix('+').unwrap_or(text)),
-    };
-    digits
-        .bytes()
-        .take_while(u8::is_ascii_digit)
-        .fold(0i64, |value, digit| {
-            let digit = i64::from(digit - b'0');
-            let value = value.saturating_mul(10);
-            if negative {
-                value.saturating_sub(digit)
-            } else {
-                value.saturating_add(digit)
-            }
-        })
+fn one_or_zero(is_set: bool) -> Json {
+    Json::from(i64::from(is_set))
 }
 
 fn list(text: &str) -> Json {
+    // An object counts as its values, as in PHP, where both are arrays.
     let names = serde_json::from_str::<Vec<String>>(text)
+        .or_else(|_no_list| {
+            serde_json::from_str::<BTreeMap<String, String>>(text)
+                .map(|object| object.into_values().collect())
+        })
         .unwrap_or_else(|_not_json| text.split(',').map(str::to_owned).collect());
     names
         .iter()
@@ -354,43 +353,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_read_as_php_reads_them() {
-        for (text, value) in [
-            ("12", 12),
-            (" 12abc", 12),
-            ("-3", -3),
-            ("+4", 4),
-            ("1.5", 1),
-            ("abc", 0),
-            ("", 0),
-            ("-", 0),
-            ("99999999999999999999", i64::MAX),
-            ("-99999999999999999999", i64::MIN),
-        ] {
-            assert_eq!(intval(text), value, "{text:?}");
-        }
-    }
-
-    #[test]
     fn lists_are_trimmed_and_lose_their_blanks() {
         assert_eq!(list("id, uuid,,"), serde_json::json!(["id", "uuid"]));
         assert_eq!(list(""), serde_json::json!([]));
         assert_eq!(list(r#"["id","uuid"]"#), serde_json::json!(["id", "uuid"]));
-    }
-
-    #[test]
-    fn json_values_keep_their_spelling() {
-        let object = json_object(
-            br#"{"a":"x\u597d","b":1.50,"c":true,"d":false,"e":null,"f":{"g": 1},"b":2}"#,
-        )
-        .unwrap();
-        let text = |name: &str| object[name].text().to_owned();
-        assert_eq!(
-            ["a", "b", "c", "d", "e", "f"].map(text),
-            ["x好", "2", "1", "", "", r#"{"g": 1}"#]
-        );
-        assert_eq!(json_object(b"[1]"), Err(Malformed::Json));
-        assert_eq!(json_object(b"\"\xff\""), Err(Malformed::Utf8));
-        assert_eq!(json_object(br#"{"a":"\ud800"}"#), Err(Malformed::Json));
+        let object = r#"{"1":"uuid","0":"id"}"#;
+        assert_eq!(list(object), serde_json::json!(["id", "uuid"]));
     }
 }

@@ -12,17 +12,20 @@ pub(super) fn is_right(app: &App, params: &Params) -> bool {
         SignMode::Static(text) => same(sign, text),
         SignMode::Dynamic => {
             // The first that a client may have meant (section 1.2): all parameters, then all but
-            // the two that are added after signing; booleans as PHP, then as JavaScript.
-            [Booleans::Php, Booleans::JavaScript]
-                .iter()
-                .any(|booleans| {
+            // the two that are added after signing; booleans as PHP, then as JavaScript; brackets as
+            // they were sent, then as PHP.
+            let readings = [Booleans::Php, Booleans::JavaScript]
+                .into_iter()
+                .flat_map(|booleans| {
+                    [Brackets::Sent, Brackets::Php].map(|brackets| (booleans, brackets))
+                });
+            readings
+                .filter(|(_, brackets)| *brackets == Brackets::Sent || !params.bracketed.is_empty())
+                .flat_map(|reading| {
                     [&[][..], &["yesapi_allow_origin", "_"][..]]
-                        .iter()
-                        .map(|without| signed_text(params, without, *booleans))
-                        .any(|text| {
-                            !is_an_answers(&text) && same(sign, &digest(&text, &app.secret))
-                        })
+                        .map(|without| signed_text(params, without, reading))
                 })
+                .any(|text| !is_an_answers(&text) && same(sign, &digest(&text, &app.secret)))
         }
     }
 }
@@ -30,7 +33,7 @@ pub(super) fn is_right(app: &App, params: &Params) -> bool {
 /// The dynamic signature of `params`, 32 upper-case hex digits: the MD5 of all values in the order
 /// of their names, without `sign`, and the secret.
 pub fn sign(params: &Params, secret: &str) -> String {
-    digest(&signed_text(params, &[], Booleans::Php), secret)
+    digest(&signed_text(params, &[], AS_PHP), secret)
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,16 +42,44 @@ enum Booleans {
     JavaScript,
 }
 
-fn signed_text(params: &Params, without: &[&str], booleans: Booleans) -> String {
-    params
-        .values
+/// What is signed of names with brackets (section 1.3).
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Brackets {
+    /// Their values, under the names as they were sent: by clients whose parameters are flat.
+    Sent,
+    /// `Array`, once for each array: PHP's conversion, by clients that sort nested parameters.
+    Php,
+}
+
+const AS_PHP: (Booleans, Brackets) = (Booleans::Php, Brackets::Sent);
+
+fn signed_text(params: &Params, without: &[&str], reading: (Booleans, Brackets)) -> String {
+    let (booleans, brackets) = reading;
+    let is_array = |name: &String| matches!(params.values.get(name), Some(Value::Array(_)));
+    let mut signed: Vec<(&str, &str)> = Vec::new();
+    for (name, value) in &params.values {
+        match (value, booleans, brackets) {
+            (Value::Array(_), _, Brackets::Sent) => {}
+            (Value::Array(_), _, Brackets::Php) => signed.push((name, "Array")),
+            (Value::Bool(true), Booleans::JavaScript, _) => signed.push((name, "true")),
+            (Value::Bool(false), Booleans::JavaScript, _) => signed.push((name, "false")),
+            _ => signed.push((name, value.text())),
+        }
+    }
+    if brackets == Brackets::Sent {
+        let sent = params
+            .bracketed
+            .iter()
+            .filter(|(_, (base, _))| is_array(base));
+        signed.extend(sent.flat_map(|(name, (_, values))| {
+            values.iter().map(|value| (name.as_str(), value.as_str()))
+        }));
+        signed.sort_by_key(|(name, _)| *name);
+    }
+    signed
         .iter()
-        .filter(|(name, _)| *name != "sign" && !without.contains(&name.as_str()))
-        .map(|(_, value)| match (booleans, value) {
-            (Booleans::JavaScript, Value::Bool(true)) => "true",
-            (Booleans::JavaScript, Value::Bool(false)) => "false",
-            _ => value.text(),
-        })
+        .filter(|(name, _)| *name != "sign" && !without.contains(name))
+        .map(|(_, value)| *value)
         .collect()
 }
 
@@ -151,7 +182,7 @@ mod tests {
             (&refusal, format!("{{}}1657513450{KEY}")),
         ] {
             let mut forged = params(cut);
-            assert_eq!(signed_text(&forged, &[], Booleans::Php), text);
+            assert_eq!(signed_text(&forged, &[], AS_PHP), text);
             let given = md5_hex([&*text, SECRET]).to_uppercase();
             forged.values.insert("sign".to_owned(), Value::Text(given));
             assert!(!is_right(&app, &forged), "{text}");

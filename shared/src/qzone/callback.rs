@@ -3,6 +3,9 @@
 use crate::form;
 use crate::store::client::Consumer;
 
+/// What clients of OAuth 1.0a send that name their callback later, as an empty one.
+pub const OUT_OF_BAND: &str = "oob";
+
 /// An address on a registered domain of a consumer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Callback {

@@ -1,11 +1,12 @@
 //! What every signed call is held to, in the order of qzone section 4.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::error::Error;
 use super::signature::{self, Form};
 use crate::Ctx;
+use crate::form::{self, php};
 use crate::http::{Param, Request};
 use crate::store::client::Consumer;
 use crate::store::oauth::{self, Nonce, Token};
@@ -14,8 +15,9 @@ use crate::store::usage;
 
 /// How far a client's clock may be off, in seconds (qzone section 1.1).
 const CLOCK_WINDOW: u64 = 300;
-/// The protocol parameters that every call may have, besides those of its operation.
-const PROTOCOL: [&str; 8] = [
+/// The protocol parameters that every call may have, besides those of its operation. Generic clients of OAuth 1.0a
+/// send the last four with any call: they are signed, and otherwise ignored.
+const PROTOCOL: [&str; 12] = [
     "oauth_consumer_key",
     "oauth_token",
     "oauth_nonce",
@@ -24,6 +26,10 @@ const PROTOCOL: [&str; 8] = [
     "oauth_signature_method",
     "oauth_signature",
     "oauth_client_ip",
+    "oauth_callback",
+    "oauth_callback_confirmed",
+    "oauth_verifier",
+    "oauth_body_hash",
 ];
 
 /// A call that is authentic and allowed; its nonce is still to be used up. `T` is the token that it
@@ -66,55 +72,109 @@ impl<'a> Call<'a, ()> {
 }
 
 /// Query and form, no name twice.
-pub struct Params(pub(super) BTreeMap<String, String>);
+pub struct Params {
+    /// What the operation reads: of names with brackets the array that they build.
+    values: BTreeMap<String, String>,
+    /// What is signed: names and values as they were sent.
+    signed: Vec<(String, String)>,
+}
 
 impl Params {
     /// Collects the parameters, of the query and, by POST, of a form; `own` are those of the operation.
-    pub(super) async fn collect(
-        request: &Request,
-        get: bool,
-        own: &[Param],
-    ) -> Result<Self, Error> {
-        match request.method.as_str() {
-            "POST" => {
-                request.body()?;
-                if request.media_type() != "application/x-www-form-urlencoded" {
-                    return Err(Error::BadRequest(None));
-                }
-            }
-            "GET" if get => {}
+    pub(super) fn collect(request: &Request, get: bool, own: &[Param]) -> Result<Self, Error> {
+        let is_posted = match request.method.as_str() {
+            // Whoever puts everything into the query says of the body what its program says.
+            "POST" => !request.body()?.is_empty(),
+            "GET" if get => false,
             _ => return Err(Error::WrongMethod { get }),
+        };
+        if is_posted && !request.is_form() {
+            return Err(Error::BadRequest(None));
         }
-        let mut pairs = request.query_pairs()?;
-        if request.method == "POST" {
-            pairs.extend(request.body_pairs().await?);
-        }
-        let mut names = HashSet::new();
+        let query = request.query_pairs()?;
+        let body = if is_posted {
+            request.body_pairs()?
+        } else {
+            Vec::new()
+        };
+        let (query, body) = (grouped(query)?, grouped(body)?);
         let is_known =
             |name: &str| PROTOCOL.contains(&name) || own.iter().any(|param| param.name == name);
         let is_bad = |name: &String| name.starts_with("oauth_") && !is_known(name);
-        if pairs
-            .iter()
-            .any(|(name, _)| is_bad(name) || !names.insert(name))
-        {
+        // What is in both is sent once.
+        let differs = |(name, values): (&String, &Vec<String>)| {
+            query.get(name).is_some_and(|other| other != values)
+        };
+        if query.keys().chain(body.keys()).any(is_bad) || body.iter().any(differs) {
             return Err(Error::BadRequest(None));
         }
-        drop(names);
-        Ok(Self(pairs.into_iter().collect()))
+        let all: BTreeMap<String, Vec<String>> = query.into_iter().chain(body).collect();
+        let pairs: Vec<(String, String)> = all
+            .into_iter()
+            .flat_map(|(name, values)| values.into_iter().map(move |value| (name.clone(), value)))
+            .collect();
+        let values = php::merged([pairs.clone()]).into_iter();
+        Ok(Self {
+            values: values.map(|(name, node)| (name, text(&node))).collect(),
+            signed: pairs,
+        })
     }
 
     pub(super) fn get(&self, name: &str) -> &str {
-        self.0.get(name).map(String::as_str).unwrap_or_default()
+        self.values
+            .get(name)
+            .map(String::as_str)
+            .unwrap_or_default()
     }
 
     /// What is signed.
     fn signed(&self) -> Vec<(String, String)> {
-        self.0
-            .iter()
+        let signed = self.signed.iter();
+        signed
             .filter(|(name, _)| *name != "oauth_signature")
-            .map(|(name, value)| (name.clone(), value.clone()))
+            .cloned()
             .collect()
     }
+}
+
+/// The values by name; refused where one that does not make a list comes twice.
+fn grouped(pairs: Vec<(String, String)>) -> Result<BTreeMap<String, Vec<String>>, Error> {
+    let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (name, value) in pairs {
+        let makes_a_list = php::brackets(&name).is_some_and(|(_, keys)| keys.contains(&""));
+        let values = all.entry(name).or_default();
+        if !makes_a_list && !values.is_empty() {
+            return Err(Error::BadRequest(None));
+        }
+        values.push(value);
+    }
+    Ok(all)
+}
+
+/// A parameter as operations read it: a list is what vertical bars separate, an object is JSON.
+fn text(node: &php::Node) -> String {
+    match node {
+        php::Node::Text(text) => text.clone(),
+        list if list.is_list() => list.joined("|"),
+        object => object.to_json(),
+    }
+}
+
+/// The format that a call asks for, wherever that can be read; empty where it asks for none.
+pub(super) fn format(request: &Request) -> String {
+    let body = match request.media_type().as_str() {
+        "application/x-www-form-urlencoded" => {
+            let body = request.body().ok();
+            body.and_then(|body| form::last(body, "format"))
+        }
+        "multipart/form-data" => request.body_pairs().ok().and_then(|pairs| {
+            let mut own = pairs.into_iter().rev();
+            own.find_map(|(name, value)| (name == "format").then_some(value))
+        }),
+        _ => None,
+    };
+    body.or_else(|| form::last(request.query.as_bytes(), "format"))
+        .unwrap_or_default()
 }
 
 /// A call as it came, to be held to the rules.
@@ -216,12 +276,9 @@ impl<'a> Claim<'a> {
     }
 }
 
-/// 1 to 64 letters, digits, `_` and `-`.
+/// 1 to 128 printable ASCII characters.
 fn is_nonce(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'))
+    (1..=128).contains(&text.len()) && text.bytes().all(|b| (b' '..=b'~').contains(&b))
 }
 
 fn timestamp(text: &str) -> Option<i64> {
@@ -233,7 +290,7 @@ fn timestamp(text: &str) -> Option<i64> {
 fn base_strings(request: &Request, params: &Params, consumer: &Consumer) -> Vec<String> {
     let mut forms = vec![Form::Tencent, Form::Rfc5849];
     if consumer.form_signature {
-        forms.push(Form::FormEncoded);
+        forms.extend([Form::Java, Form::Python2]);
     }
     let bases = if consumer.base_urls.is_empty() {
         vec![request.origin()]

@@ -62,6 +62,21 @@ pub struct Operation {
     pub handle: Handle,
 }
 
+/// The first parts of the paths that are this family's.
+const ROOMS: [&str; 7] = ["t", "blog", "photo", "user", "feeds", "share", "oauth"];
+
+/// Whether a path, without empty parts, is this family's, if any operation's.
+pub fn is_addressed(path: &str) -> bool {
+    let parts = path.trim_start_matches('/').split_once('/');
+    parts.is_some_and(|(room, rest)| ROOMS.contains(&room) && !rest.is_empty())
+}
+
+/// The answer where there is no such operation: a packet that cannot be read, in the format asked for.
+pub fn unknown(ctx: &Ctx, request: &Request) -> Answer {
+    let refused = Err(Error::BadRequest(None));
+    Shape::Data("").answer(ctx, &checks::format(request), "", refused)
+}
+
 impl Operation {
     /// Whether it acts for a member, who must have allowed it.
     pub fn is_for_members(&self) -> bool {
@@ -72,12 +87,10 @@ impl Operation {
         &self,
         ctx: &Ctx,
         request: &Request,
-        format: &mut String,
         domain: &mut String,
         client: &mut Option<String>,
     ) -> Result<Output, Error> {
-        let params = Params::collect(request, self.get, self.params).await?;
-        params.get("format").clone_into(format);
+        let params = Params::collect(request, self.get, self.params)?;
         let key = params.get("oauth_consumer_key");
         let consumer = client::find::<Consumer>(ctx, key).await?;
         *client = consumer.as_ref().map(|consumer| consumer.key.clone());
@@ -109,11 +122,10 @@ impl Function for Operation {
 
     fn serve<'a>(&'a self, ctx: &'a Ctx, request: &'a Request) -> BoxFuture<'a, Answer> {
         async move {
-            let (mut format, mut domain) = (String::new(), ctx.qzone_domain.clone());
+            let mut domain = ctx.qzone_domain.clone();
             let mut client = None;
-            let outcome = self
-                .call(ctx, request, &mut format, &mut domain, &mut client)
-                .await;
+            let outcome = self.call(ctx, request, &mut domain, &mut client).await;
+            let format = checks::format(request);
             let answer = self.shape.answer(ctx, &format, &domain, outcome);
             answer.of(self.name, client)
         }

@@ -51,11 +51,11 @@ const CSRF: &str = "qzone_csrf";
 const CSRF_SECONDS: i64 = 3_600;
 
 /// The parameters of a page: of a query by GET, of a form by POST. 41002 for anything else.
-pub async fn parameters(request: &Request) -> Result<Vec<(String, String)>, Error> {
+pub fn parameters(request: &Request) -> Result<Vec<(String, String)>, Error> {
     match request.method.as_str() {
         "GET" | "HEAD" => Ok(request.query_pairs()?),
         "POST" if request.media_type() == "application/x-www-form-urlencoded" => {
-            Ok(request.body_pairs().await?)
+            Ok(request.body_pairs()?)
         }
         "POST" => Err(Error::BadRequest(None)),
         _ => Err(Error::WrongMethod { get: true }),

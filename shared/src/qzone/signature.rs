@@ -14,8 +14,10 @@ pub enum Form {
     Tencent,
     /// RFC 5849's ("R"): names and values encoded, then the whole again.
     Rfc5849,
-    /// Java clients' ("F"): as Tencent's, form-encoded: a space is `+`, `~` is `%7E`, `*` is bare.
-    FormEncoded,
+    /// Form-encoded ("F"): as Tencent's, but a space is `+`, `~` is `%7E`; Java leaves `*` bare.
+    Java,
+    /// The same with `*` as `%2A`, as Python 2 and PHP's `urlencode` have it.
+    Python2,
 }
 
 /// The base string of a request: `url` without query, `params` decoded and without
@@ -26,7 +28,7 @@ pub fn base_string(form: Form, method: &str, url: &str, params: &[(String, Strin
             .iter()
             .map(|(name, value)| (percent_encode(name), percent_encode(value)))
             .collect(),
-        Form::Tencent | Form::FormEncoded => params.to_vec(),
+        Form::Tencent | Form::Java | Form::Python2 => params.to_vec(),
     };
     pairs.sort();
     let norm = pairs
@@ -36,17 +38,14 @@ pub fn base_string(form: Form, method: &str, url: &str, params: &[(String, Strin
         .join("&");
     let norm = match form {
         Form::Tencent | Form::Rfc5849 => percent_encode(&norm),
-        Form::FormEncoded => form_encode(&norm),
+        Form::Java => form_encode(&norm).replace("%2A", "*"),
+        Form::Python2 => form_encode(&norm),
     };
     format!("{method}&{}&{norm}", percent_encode(url))
 }
 
 fn form_encode(text: &str) -> String {
-    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
-        .remove(b'-')
-        .remove(b'_')
-        .remove(b'.')
-        .remove(b'*');
+    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
     utf8_percent_encode(text, RESERVED)
         .to_string()
         .replace("%20", "+")
@@ -166,10 +165,10 @@ mod tests {
         for (feeds_data, form, want) in [
             (FEEDS_A, Form::Tencent, "G4xhi0VNn/K+PeBRxfMWCyUTOlg="),
             (FEEDS_A, Form::Rfc5849, "RWbzRAzbahB/b4r6UMNGtdZfV00="),
-            (FEEDS_A, Form::FormEncoded, "GGObjqOxY37k6XdTpmLslZbH2FY="),
+            (FEEDS_A, Form::Java, "GGObjqOxY37k6XdTpmLslZbH2FY="),
             (FEEDS_B, Form::Tencent, "W7pvkzWnbuPdBAF2VYbMrybyLMk="),
             (FEEDS_B, Form::Rfc5849, "RdYmspXhwGZjhSNULFtW3+3huDE="),
-            (FEEDS_B, Form::FormEncoded, "+9XL2rH9lrA9cR7IEj9PTYdLx34="),
+            (FEEDS_B, Form::Java, "+9XL2rH9lrA9cR7IEj9PTYdLx34="),
         ] {
             let base = base_string(form, "POST", FEEDS_URL, &add_feeds(feeds_data));
             assert_eq!(sign(&base, APPKEY, "AbCdEfGhIjKlMnOp"), want, "{form:?}");
@@ -224,7 +223,8 @@ mod tests {
             let params: Vec<_> = values.into_iter().collect();
             let of = |form| base_string(form, "POST", FEEDS_URL, &params);
             prop_assert_eq!(of(Form::Tencent), of(Form::Rfc5849));
-            prop_assert_eq!(of(Form::Tencent), of(Form::FormEncoded));
+            prop_assert_eq!(of(Form::Tencent), of(Form::Java));
+            prop_assert_eq!(of(Form::Tencent), of(Form::Python2));
         }
 
         #[test]
@@ -236,7 +236,7 @@ mod tests {
             reversed.reverse();
             let mut changed = params.clone();
             changed[at.index(params.len())].1.push('x');
-            for form in [Form::Tencent, Form::Rfc5849, Form::FormEncoded] {
+            for form in [Form::Tencent, Form::Rfc5849, Form::Java, Form::Python2] {
                 let of = |params: &[(String, String)]| base_string(form, "POST", FEEDS_URL, params);
                 prop_assert_eq!(of(&params), of(&reversed));
                 prop_assert_ne!(of(&params), of(&changed));

@@ -175,7 +175,7 @@ pub struct Consumer {
     #[serde(default)]
     pub domain: Option<String>,
     /// Also accept signatures over form-encoded values (qzone section 2.1, "F").
-    #[serde(default)]
+    #[serde(default = "yes", rename = "form_signatures")]
     pub form_signature: bool,
     /// Also accept `https` links in `titleurl`.
     #[serde(default)]
@@ -196,6 +196,10 @@ pub struct Consumer {
     pub revision: u64,
 }
 
+fn yes() -> bool {
+    true
+}
+
 impl Consumer {
     /// What members read as its name: the key where it has none.
     pub fn display_name(&self) -> &str {
@@ -214,7 +218,7 @@ impl Consumer {
             name: String::new(),
             base_urls: Vec::new(),
             domain: None,
-            form_signature: false,
+            form_signature: yes(),
             https_links: false,
             allowed: allowed.iter().map(|name| (*name).to_owned()).collect(),
             callback_domains: BTreeSet::new(),

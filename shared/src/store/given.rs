@@ -13,6 +13,9 @@ use super::table::{Values, number, text};
 use super::transaction::{Condition, Refusal, Transaction, when};
 use crate::Ctx;
 
+/// What a grant allows that says nothing else.
+const FIRST: &str = "add_feeds";
+
 /// What is given of a grant; the rest stays as it is, or is drawn.
 #[derive(Debug, Clone, Default)]
 pub struct Given {
@@ -38,18 +41,24 @@ pub enum Refused {
 }
 
 /// Lets `consumer` act for `member`: with the token that it has, a given one, or a new one. A token that
-/// was good before and is another is taken back, because a member is shown one for each consumer.
+/// was good before and is another is taken back, because a member is shown one for each consumer. Without
+/// `allowed` it may do what the member has allowed already, else `add_feeds`.
 pub async fn grant(
     ctx: &Ctx,
     consumer: &Consumer,
     member: &Member,
     given: Given,
-    allowed: BTreeSet<String>,
+    allowed: Option<BTreeSet<String>>,
 ) -> Result<Token, Refusal<Refused>> {
     if member.banned {
         return Err(Refusal::Condition(Refused::Banned));
     }
     let seen = Row::read(ctx, member.uid, &consumer.key).await?;
+    let standing = || match &seen.access_token {
+        Some(_) => seen.allowed.clone(),
+        None => [FIRST.to_owned()].into(),
+    };
+    let allowed = allowed.unwrap_or_else(standing);
     let mut token = oauth::token_for(ctx, consumer, member, allowed).await?;
     token.token = given.token.unwrap_or(token.token);
     token.secret = given.secret.unwrap_or(token.secret);

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::{Error, Params};
 use crate::Ctx;
+use crate::form::php::flag;
 use crate::store::client::Site;
 use crate::store::member::{self, Member};
 use crate::text::weibo_width;
@@ -86,6 +87,16 @@ impl Call<'_> {
     /// The file that was sent, perhaps without bytes; nothing where its field is missing.
     pub fn file(&self) -> Option<&[u8]> {
         self.params.file.as_deref()
+    }
+
+    /// Whether the file breaks off.
+    pub fn is_file_partial(&self) -> bool {
+        self.params.is_partial
+    }
+
+    /// Whether the parameter `name` says yes, in any spelling that clients send.
+    pub fn is_set(&self, name: &str) -> bool {
+        flag(trim(self.param(name))) == Some(true)
     }
 
     /// Who acts; nobody for an anonymous caller.

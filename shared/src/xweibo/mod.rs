@@ -37,7 +37,7 @@ pub use written::Written;
 
 use crate::Ctx;
 use crate::event::{Arrival, Event};
-use crate::form::{self, Malformed};
+use crate::form::{self, Form, Malformed, php};
 pub use crate::http::Param;
 use crate::http::{Answer, Credentials, Function, Request};
 use crate::script::is_function;
@@ -81,30 +81,40 @@ pub const CALLBACK: Param = Param {
 struct Params {
     texts: BTreeMap<String, String>,
     file: Option<Vec<u8>>,
+    is_partial: bool,
 }
 
 impl Params {
     /// Those of the address: query and path.
     fn of_address(request: &Request) -> Result<Self, Malformed> {
-        let mut texts: BTreeMap<_, _> = request.query_pairs()?.into_iter().collect();
-        texts.extend(path_pairs(&request.path)?);
-        Ok(Self { texts, file: None })
+        let parts = [request.query_pairs()?, path_pairs(&request.path)?];
+        Ok(Self::of(parts, Form::default()))
     }
 
-    async fn collect(request: &Request, file: Option<&str>) -> Result<Self, Malformed> {
-        let mut params = Self::of_address(request)?;
-        let callback = params.get(CALLBACK.name).to_owned();
+    fn collect(request: &Request, file: Option<&str>) -> Result<Self, Malformed> {
+        let (query, path) = (request.query_pairs()?, path_pairs(&request.path)?);
         if file.is_none() {
             request.body()?;
         }
-        let form = request.form(file).await?;
-        params.texts.extend(form.pairs);
+        let mut form = request.form(file)?;
+        let pairs = std::mem::take(&mut form.pairs);
+        let callback = Self::of_address(request)?.get(CALLBACK.name).to_owned();
+        let mut params = Self::of([query, path, pairs], form);
         // Published front ends name it in the address, beside an empty field of their form.
         if !callback.is_empty() {
             params.texts.insert(CALLBACK.name.to_owned(), callback);
         }
-        params.file = form.file;
         Ok(params)
+    }
+
+    /// A list of PHP's brackets is what commas separate here.
+    fn of<const N: usize>(parts: [Vec<(String, String)>; N], form: Form) -> Self {
+        let all = php::merged(parts).into_iter();
+        Self {
+            texts: all.map(|(name, node)| (name, node.joined(","))).collect(),
+            file: form.file,
+            is_partial: form.is_partial,
+        }
     }
 
     fn get(&self, name: &str) -> &str {
@@ -172,7 +182,7 @@ impl Operation {
                 self.site(ctx, request, name, &address).await?;
             }
         }
-        Ok((name, Params::collect(request, self.file).await?))
+        Ok((name, Params::collect(request, self.file)?))
     }
 
     /// The site, once it has admitted the call.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{AuthorShape, Call, Error, Param, Who, trim};
+use crate::form::php::flag;
 use crate::store::member::{self, Gender, Member};
 use crate::store::relation::{self, Counts, List};
 use crate::{Ctx, example};
@@ -56,9 +57,7 @@ impl Call<'_> {
     pub fn flag(&self, name: &str) -> Result<Option<bool>, Error> {
         match trim(self.param(name)) {
             "" => Ok(None),
-            "0" => Ok(Some(false)),
-            "1" => Ok(Some(true)),
-            _ => Err(Error::NoSuchOption),
+            text => flag(text).map(Some).ok_or(Error::NoSuchOption),
         }
     }
 }

@@ -39,7 +39,7 @@ pub fn about(call: &Call<'_>, target: u64, text: &str) -> Wanted {
     Wanted {
         text: text.to_owned(),
         comment_on: [target].into(),
-        repost: (trim(call.param("forward")) == "1").then_some(target),
+        repost: call.is_set("forward").then_some(target),
         must: target,
         must_comment: true,
         ..Wanted::default()

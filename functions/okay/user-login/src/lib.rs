@@ -28,9 +28,10 @@ pub static OPERATION: Operation = Operation {
         .len(32, 32)
         .required()
         .example("adfcd1ae8b5abfb93695e30c1bd3a40e"),
-        Param::int(
+        Param::flag(
             "is_allow_many",
             "0: earlier logins end; else they live on, unless the app is set to one login at a time",
+            None,
         )
         .example("1"),
         Param::text("client", "what the caller is; not used"),

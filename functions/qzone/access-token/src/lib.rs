@@ -23,7 +23,7 @@ pub static OPERATION: Operation = Operation {
         },
         Param {
             name: "oauth_vericode",
-            words: "what the callback was told",
+            words: "what the callback was told; `oauth_verifier` counts as it where it is missing",
             example: None,
         },
     ],
@@ -35,7 +35,10 @@ async fn handle(ctx: &Ctx, call: Call<'_, RequestToken>) -> Result<Output, Error
     let member = member::by_uid(ctx, uid, Consistency::Strong).await?;
     let member = member.filter(|member| !member.banned).ok_or(Error::Token)?;
     let consumer = &call.consumer;
-    let vericode = call.param("oauth_vericode");
+    let vericode = match call.param("oauth_vericode") {
+        "" => call.param("oauth_verifier"),
+        vericode => vericode,
+    };
     let access = loop {
         let allowed = call.token.allowed.clone();
         let access = oauth::token_for(ctx, consumer, &member, allowed).await?;

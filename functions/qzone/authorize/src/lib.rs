@@ -9,7 +9,7 @@ use shared::form;
 use shared::html::{self, Language, escape};
 use shared::http::{Answer, Credentials, Request};
 use shared::login::{self, Claim, Failure};
-use shared::qzone::callback::Callback;
+use shared::qzone::callback::{Callback, OUT_OF_BAND};
 use shared::qzone::page::{self, Page, hidden, parameter};
 use shared::qzone::signature::sign_openid;
 use shared::qzone::{Error, Step};
@@ -52,7 +52,7 @@ async fn serve(ctx: &Ctx, request: &Request) -> Answer {
 }
 
 async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answer, Error> {
-    let pairs = page::parameters(request).await?;
+    let pairs = page::parameters(request)?;
     let posted = request.method == "POST";
     if posted && !page::is_ours(request, &pairs, None) {
         return Err(Error::Form);
@@ -131,7 +131,10 @@ async fn asked(ctx: &Ctx, pairs: &[(String, String)]) -> Result<Asked, Error> {
         .await?
         .filter(|token| token.consumer == consumer.key)
         .ok_or(Error::Token)?;
-    let text = parameter(pairs, "oauth_callback");
+    let text = match parameter(pairs, "oauth_callback") {
+        OUT_OF_BAND => "",
+        text => text,
+    };
     let callback = match &token.callback {
         // What the site signed; the address of this page is nobody's word.
         Some(signed) => Callback::parse(signed, &consumer).filter(|signed| {

@@ -38,7 +38,7 @@ async fn serve(ctx: &Ctx, request: &Request) -> Answer {
 }
 
 async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answer, Error> {
-    let pairs = page::parameters(request).await?;
+    let pairs = page::parameters(request)?;
     let session = session(ctx, request).await?;
     let token = cookie(request).map(|(_, token)| token);
     let login = session.as_ref().zip(token);

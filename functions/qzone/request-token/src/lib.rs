@@ -2,7 +2,7 @@
 
 use futures_util::FutureExt;
 use shared::Ctx;
-use shared::qzone::callback::Callback;
+use shared::qzone::callback::{Callback, OUT_OF_BAND};
 use shared::qzone::{Call, Error, Handle, Operation, Output, Param, Shape, Step};
 use shared::store::{oauth, request_token};
 
@@ -16,7 +16,7 @@ pub static OPERATION: Operation = Operation {
     shape: Shape::Form(Step::RequestToken),
     params: &[Param {
         name: "oauth_callback",
-        words: "where the member is sent afterwards, on a registered domain; may be told by the next step",
+        words: "where the member is sent afterwards, on a registered domain; empty or `oob` where the next step tells it",
         example: None,
     }],
     handle: Handle::Site(|ctx, call| handle(ctx, call).boxed()),
@@ -24,7 +24,7 @@ pub static OPERATION: Operation = Operation {
 
 async fn handle(ctx: &Ctx, call: Call<'_, ()>) -> Result<Output, Error> {
     let callback = match call.param("oauth_callback") {
-        "" => Ok(None),
+        "" | OUT_OF_BAND => Ok(None),
         text => Callback::parse(text, &call.consumer)
             .map(|callback| Some(callback.url().to_owned()))
             .ok_or(Error::Callback),

@@ -44,7 +44,7 @@ const MAX_FOLLOWED: usize = 100;
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     let text = trim(call.param("uid"));
-    if trim(call.param("type")) == "1" {
+    if call.is_set("type") {
         let (author, found) = futures_util::join!(call.author(ctx), member::by_nick(ctx, text));
         author?;
         let other = if text.is_empty() {

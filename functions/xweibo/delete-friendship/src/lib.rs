@@ -35,7 +35,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
         }
         Who::Unknown | Who::Unnamed => return Err(Error::UnfollowUnknownId),
     };
-    if trim(call.param("is_follower")) == "1" {
+    if call.is_set("is_follower") {
         relation::unfollow(ctx, other, uid).await?;
     } else {
         relation::unfollow(ctx, uid, other).await?;

@@ -5,6 +5,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
 use shared::Ctx;
+use shared::form::php;
 use shared::pictures::{self, Kind, Refusal as BadPicture};
 use shared::store::{Refusal, member};
 use shared::xweibo::avatar::{SIDES, name, new_version};
@@ -49,6 +50,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
             sent = decoded(call.param("image"))?;
             &sent
         }
+        Some(_) if call.is_file_partial() => return Err(Error::NoImage),
         Some(file) => file,
     };
     let kind = pictures::inspect(bytes, MAX_BYTES).map_err(refused)?;
@@ -86,11 +88,10 @@ fn decoded(text: &str) -> Result<Vec<u8>, Error> {
             .ok_or(Error::NoImage)?,
         None => text,
     };
-    let base64: String = base64
-        .chars()
-        .filter(|c| !c.is_ascii_whitespace())
-        .collect();
-    BASE64.decode(base64).map_err(|_broken| Error::NoImage)
+    // A form makes blanks of its plus signs.
+    BASE64
+        .decode(php::base64(base64))
+        .map_err(|_broken| Error::NoImage)
 }
 
 fn refused(refusal: BadPicture) -> Error {
