@@ -1,4 +1,38 @@
-//! How much room a text takes, by the rules of each family.
+//! How much room a text takes, by the rules of each family, and how texts are compared.
+
+use caseless::Caseless;
+use icu_properties::CodePointSetData;
+use icu_properties::props::DefaultIgnorableCodePoint;
+use unicode_normalization::UnicodeNormalization;
+
+/// A text as names, words and mentions are compared: NFKC, full case folding, and without the characters that
+/// nobody sees (Unicode's NFKC_Casefold). Folding what is folded changes nothing.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    let mut folded = text.to_owned();
+    loop {
+        // What is left out may bring together what composes, and what folds may compose.
+        let visible = folded.nfkc().filter(|c| !is_ignorable(*c));
+        let next: String = visible.default_case_fold().nfkc().collect();
+        if next == folded {
+            return folded;
+        }
+        folded = next;
+    }
+}
+
+/// Whether `c` shows nothing by itself (Default_Ignorable_Code_Point): joiners, selectors, fillers of Hangul, which
+/// count as letters.
+pub fn is_ignorable(c: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+}
+
+/// Whether a text has nothing but characters that nobody sees.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(is_ignorable)
+}
 
 /// The display width of a text in half-widths, as PHP's old `mb_strwidth` counts it
 /// (xweibo section 5.6): 140 Chinese characters are 280.
@@ -31,6 +65,31 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn texts_that_look_alike_fold_alike() {
+        for (text, folded) in [
+            ("", ""),
+            ("Ab", "ab"),
+            ("ｂａｄｗｏｒｄ", "badword"),
+            ("bad\u{200b}word", "badword"),
+            ("b\u{ad}a\u{fe0f}d\u{3164}", "bad"),
+            ("ΟΔΟΣ", "οδοσ"),
+            ("οδος", "οδοσ"),
+            ("J\u{30c}", "ǰ"),
+            ("ǰ", "ǰ"),
+            ("STRASSE", "strasse"),
+            ("straße", "strasse"),
+            ("ﬁ", "fi"),
+            ("Å", "å"),
+            ("A\u{200d}\u{30a}", "å"),
+            ("\u{3164}\u{115f}\u{1160}\u{ffa0}", ""),
+            ("汉字", "汉字"),
+        ] {
+            assert_eq!(fold(text), folded, "{text:?}");
+        }
+        assert!(is_blank("") && is_blank("\u{3164}\u{200b}") && !is_blank("\u{3164}a"));
+    }
+
+    #[test]
     fn weibo_widths() {
         assert_eq!(weibo_width("哈a"), 3);
         assert_eq!(weibo_width("\u{0}\u{19}\u{1a}"), 1);
@@ -58,6 +117,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn folding_is_done_once(text in "[\\PC\u{200b}-\u{200f}\u{3164}J\u{30c}Σ]{0,12}") {
+            let folded = fold(&text);
+            prop_assert_eq!(fold(&folded), folded.as_str());
+            prop_assert_eq!(fold(&text.nfd().collect::<String>()), folded.as_str());
+            prop_assert!(!folded.chars().any(is_ignorable));
+        }
+
         #[test]
         fn a_cut_text_is_the_longest_prefix_that_fits(text in "\\PC{0,100}", max in 0usize..100) {
             let width = |t: &str| t.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();

@@ -22,6 +22,7 @@ mod costs;
 mod costs_people;
 mod fanout;
 mod fanout_homes;
+mod folding;
 mod gateway;
 mod gateway_connections;
 mod interleavings;

@@ -8,6 +8,7 @@ use shared::secret::md5_hex;
 use shared::store::account;
 use shared::store::member::{self, Gender, Member, Taken};
 use shared::store::{Consistency, Error, Refusal, oauth};
+use shared::text::is_blank;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -150,8 +151,8 @@ async fn create(
     uuid: Option<String>,
     settings: &Settings,
 ) -> Result<Output, Failure> {
-    if !(1..=50).contains(&username.chars().count()) {
-        return Err("--username takes 1 to 50 characters".into());
+    if !(1..=50).contains(&username.chars().count()) || is_blank(&username) {
+        return Err("--username takes 1 to 50 characters, of which one is seen".into());
     }
     let mut member = Member::new(ctx, &username);
     if let Some(uuid) = uuid {

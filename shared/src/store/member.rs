@@ -5,7 +5,6 @@ use std::net::IpAddr;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
-use unicode_normalization::UnicodeNormalization;
 
 use super::ext_info::ExtInfo;
 use super::keys::{self, Key};
@@ -13,7 +12,8 @@ use super::table::{Backoff, Consistency};
 use super::transaction::{Condition, Refusal, Transaction, absent, at, when};
 use crate::Ctx;
 use crate::secret::hex;
-use crate::text::weibo_width;
+pub use crate::text::fold;
+use crate::text::{is_ignorable, weibo_width};
 
 /// A member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -109,9 +109,9 @@ pub const MAX_USERNAME: usize = 50;
 /// How wide a nick may be, in half-widths (xweibo section 7.19).
 pub const NICK_WIDTH: usize = 40;
 
-/// Whether a nick may hold `c` (xweibo section 7.47).
+/// Whether a nick may hold `c` (xweibo section 7.47): letters that show nothing are none.
 pub fn is_nick_character(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '-')
+    (c.is_alphanumeric() && !is_ignorable(c)) || matches!(c, '_' | '-')
 }
 
 /// Whether `nick` is one: letters, digits, `_` and `-`, at most 20 Chinese characters wide (xweibo
@@ -164,11 +164,6 @@ pub enum Taken {
     Changed,
     /// The member logged in meanwhile.
     Login,
-}
-
-/// A name as it is compared: NFKC and lower case (xweibo section 7.47).
-pub fn fold(name: &str) -> String {
-    name.nfkc().collect::<String>().to_lowercase()
 }
 
 /// A new uuid: 32 upper-case hex digits.

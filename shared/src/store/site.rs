@@ -1,9 +1,12 @@
 //! The Xweibo site's settings.
 
 use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
+
+use crate::text::fold;
 
 /// How far `api_time` may be from the server's time, in seconds (xweibo section 7.11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +51,9 @@ pub struct Site {
     /// Words that no text may hold (1010007).
     #[serde(default)]
     pub words: BTreeSet<String>,
+    /// The same as texts are compared, once they were needed.
+    #[serde(skip)]
+    folded_words: OnceLock<Vec<String>>,
     /// How far `api_time` may be off.
     #[serde(default)]
     pub window: TimeWindow,
@@ -88,6 +94,7 @@ impl Site {
             allow_others: BTreeSet::new(),
             default_member: None,
             words: BTreeSet::new(),
+            folded_words: OnceLock::new(),
             window: TimeWindow::default(),
             source: "Xweibo".to_owned(),
             short_links: None,
@@ -95,5 +102,19 @@ impl Site {
             merge_above: MERGE_ABOVE,
             revision: 0,
         }
+    }
+
+    /// Whether a text holds one of the words, in any spelling that looks like it.
+    pub fn forbids(&self, text: &str) -> bool {
+        let folded = || self.words.iter().map(|word| fold(word));
+        let words = self
+            .folded_words
+            .get_or_init(|| folded().filter(|word| !word.is_empty()).collect());
+        let text = if words.is_empty() {
+            String::new()
+        } else {
+            fold(text)
+        };
+        words.iter().any(|word| text.contains(word))
     }
 }

@@ -40,11 +40,9 @@ impl Call<'_> {
             .unwrap_or_default()
     }
 
-    /// Whether `text` holds a word of the site's list, whatever its case.
+    /// Whether `text` holds a word of the site's list, in any spelling that looks like it.
     pub fn is_sensitive(&self, text: &str) -> bool {
-        let text = text.to_lowercase();
-        let mut words = self.site.words.iter();
-        words.any(|word| text.contains(&word.to_lowercase()))
+        self.site.forbids(text)
     }
 
     /// The id in the parameter `name`: `null` where it is empty, `nothing` where it can be nothing's.

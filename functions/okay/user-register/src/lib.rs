@@ -6,6 +6,7 @@ use shared::okay::{Call, Error, Failure, Login, Operation, Param, answer, user};
 use shared::password;
 use shared::store::Refusal;
 use shared::store::member::{self, Member};
+use shared::text::is_blank;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -52,6 +53,10 @@ async fn handle(ctx: &Ctx, call: Call) -> Result<Output, Error> {
     let input: Input = call.input()?;
     let ext_info = input.ext_info.as_deref();
     let ext_info = ext_info.map(|new| user::merged(None, new)).transpose()?;
+    if is_blank(&input.username) {
+        let (name, min, len) = ("username", 1, 0);
+        return Err(Error::TooShort { name, min, len });
+    }
     // Hashing is dear: not for a name that is taken.
     if member::is_username_taken(ctx, &input.username).await? {
         return Err(TAKEN.into());
