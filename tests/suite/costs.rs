@@ -220,7 +220,7 @@ async fn every_operation_stays_under_its_ceiling() {
         ("userTimeline of 20", &[("id", &author)], (5, 22.0, 0.0)),
         ("mentions of 1 weibo", &[], (4, 2.5, 0.0)),
         ("sinaurl of 1", &[("id", link)], (2, 1.0, 0.0)),
-        ("createFavorite", &page, (2, 0.5, 4.0)),
+        ("createFavorite", &page, (3, 1.5, 4.0)),
         ("deleteFavorite", &page, (2, 0.5, 2.0)),
         ("comment_destroy", &[("id", &first)], (4, 3.0, 8.0)),
         ("destroy", &page, (3, 2.5, 6.0)),

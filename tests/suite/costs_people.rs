@@ -50,6 +50,18 @@ async fn what_members_do_with_each_other_stays_under_its_ceiling() {
             &[("id", &*their_weibo), ("cid", &third), ("text", "x")],
             (3, 3.5, 16.0),
         ),
+        (
+            "repost of another's weibo",
+            0,
+            &[("id", &*weibo), ("text", "y")],
+            (4, 3.5, 8.0),
+        ),
+        (
+            "createFavorite of another's weibo",
+            0,
+            &[("id", &*weibo)],
+            (3, 1.5, 6.0),
+        ),
         ("createFriendship", 0, &[("uid", &*other)], (3, 2.0, 12.0)),
         (
             "createFriendship back",

@@ -83,6 +83,7 @@ mod snapshots_okay;
 mod snapshots_qzone;
 mod snapshots_xweibo;
 mod spellings;
+mod states;
 mod talk;
 mod threads;
 mod uploads;

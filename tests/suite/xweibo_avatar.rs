@@ -326,7 +326,7 @@ async fn a_mebibyte_and_25_million_pixels_are_the_most() {
 }
 
 #[tokio::test]
-async fn only_members_have_pictures_and_silenced_ones_do_too() {
+async fn only_members_who_are_not_silenced_change_their_picture() {
     let world = World::new().await;
     let routes = ["action.updateProfileImage", "action.updateprofileimage"];
     let [picture, most] = [small(Png), padded(&small(Jpeg), MAX)];
@@ -361,6 +361,10 @@ async fn only_members_have_pictures_and_silenced_ones_do_too() {
     assert!((world.dump().await, files(&world)) == before);
 
     change_member(&world, 0, |member| member.silenced = true).await;
+    let silenced = world.send(as_file(&world, &picture)).await;
+    refused(&silenced, (1_040_005, "40028:黑名单用户"));
+    assert_eq!(version(&world, 0), kept);
+    change_member(&world, 0, |member| member.silenced = false).await;
     is_kept(&world, as_file(&world, &picture)).await;
     assert_ne!(version(&world, 0), kept);
     let text = BASE64_STANDARD.encode(&picture);

@@ -240,14 +240,16 @@ async fn the_blocked_neither_comment_nor_follow() {
     // What was said before stays.
     assert_eq!(ids(&list(&world, &a, &[]).await), [&*old, &by_c, &by_a[0]]);
 
-    // Comments go everywhere but to the weibos of whoever blocks.
+    // Nor do they repost; their comments go everywhere but to the weibos of whoever blocks.
     let rtids = format!("{a},{b},{c}");
-    let params = [("id", &*a), ("text", "转"), ("rtids", &*rtids)];
+    for rtids in [&*rtids, &*a, ""] {
+        let params = [("id", &*a), ("text", "转"), ("rtids", rtids)];
+        assert_refused(&world, 1, "repost", &params, NOT_ALLOWED).await;
+    }
+    let params = [("id", &*c), ("text", "转"), ("rtids", &*rtids)];
     let repost = accepted(&act(&world, 1, "repost", &params).await);
-    assert_eq!(repost["rt"]["id"], a);
-    let params = [("id", &*a), ("text", "转"), ("rtids", &*a)];
-    accepted(&act(&world, 1, "repost", &params).await);
-    for (weibo, both) in [(&a, [3, 2]), (&b, [2, 0]), (&c, [2, 0])] {
+    assert_eq!(repost["rt"]["id"], c);
+    for (weibo, both) in [(&a, [3, 0]), (&b, [2, 0]), (&c, [2, 1])] {
         assert_eq!(counts(&world, weibo).await, json!(both));
     }
     let others = says(&world, &third, Some(&c), "看").await;

@@ -272,7 +272,7 @@ async fn every_refusal_of_a_profile_has_its_number_and_place() {
 }
 
 #[tokio::test]
-async fn only_members_have_profiles_and_silenced_ones_do_too() {
+async fn only_members_who_are_not_silenced_change_their_profile() {
     let world = World::new().await;
     follow(&world, 1, 0).await;
     for (number, target) in addresses(&["action.saveProfile", "action.saveprofile"])
@@ -288,6 +288,11 @@ async fn only_members_have_profiles_and_silenced_ones_do_too() {
     assert_guarded(&world, "saveProfile", &params).await;
     assert_needs_an_author(&world, "saveProfile", &params).await;
     change_member(&world, 0, |member| member.silenced = true).await;
+    for params in [params, [("description", "x")]] {
+        let reply = act(&world, 0, "saveProfile", &params).await;
+        refused(&reply, (1_040_005, "40028:黑名单用户"));
+    }
+    change_member(&world, 0, |member| member.silenced = false).await;
     save(&world, 0, &params).await;
     world.pass(61);
     assert_shown(&world, "新名字", ["n", "", "8", ""]).await;

@@ -283,7 +283,7 @@ async fn tags_of_anybody_are_listed() {
 }
 
 #[tokio::test]
-async fn only_members_have_tags_and_silenced_ones_do_too() {
+async fn only_members_who_are_not_silenced_change_their_tags() {
     let world = World::new().await;
     let made = addresses(&["action.createTags", "action.createtags"]);
     let deleted = addresses(&["action.deleteTags", "action.DELETETAGS"]);
@@ -296,8 +296,17 @@ async fn only_members_have_tags_and_silenced_ones_do_too() {
         let reply = reach(&world, 1, deleted, &[("tag_id", &*tag)]).await;
         assert_rst(&reply, "true");
     }
-    change_member(&world, 0, |member| member.silenced = true).await;
     let tag = create(&world, 0, "一").await.remove(0);
+    change_member(&world, 0, |member| member.silenced = true).await;
+    for (name, params) in [
+        ("createTags", [("tagName", "二")]),
+        ("deleteTags", [("tag_id", &*tag)]),
+    ] {
+        let reply = act(&world, 0, name, &params).await;
+        refused(&reply, (1_040_005, "40028:黑名单用户"));
+    }
+    assert_eq!(tags(&world, 0).await, ["一"]);
+    change_member(&world, 0, |member| member.silenced = false).await;
     for (name, params) in [
         ("createTags", &[("tagName", "二")][..]),
         ("getTags", &[]),

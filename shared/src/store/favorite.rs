@@ -4,13 +4,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::batch::batch_get;
 use super::keys::{self, Key};
+use super::relation;
 use super::table::{Consistency, Error, key_item, key_of};
 use super::transaction::{Refusal, Transaction, when};
+use super::weibo;
 use crate::Ctx;
 
-/// There is no such weibo.
+/// Why a weibo did not become a favourite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NoWeibo;
+pub enum NotAdded {
+    /// There is no such weibo.
+    NoWeibo,
+    /// Its author blocks the member.
+    Blocked,
+}
 
 /// Which of `ids` are favourites of `uid`.
 pub async fn among(ctx: &Ctx, uid: u64, ids: &BTreeSet<u64>) -> Result<BTreeSet<u64>, Error> {
@@ -25,12 +32,18 @@ pub async fn among(ctx: &Ctx, uid: u64, ids: &BTreeSet<u64>) -> Result<BTreeSet<
 }
 
 /// Makes a weibo a favourite of `uid`; once more changes nothing.
-pub async fn add(ctx: &Ctx, uid: u64, weibo: u64) -> Result<(), Refusal<NoWeibo>> {
-    Transaction::new(ctx)
+pub async fn add(ctx: &Ctx, uid: u64, weibo: u64) -> Result<(), Refusal<NotAdded>> {
+    use NotAdded::{Blocked, NoWeibo};
+    let found = weibo::find(ctx, weibo).await?;
+    let author = found.ok_or(Refusal::Condition(NoWeibo))?.uid;
+    let mut transaction = Transaction::new(ctx)
         .put_item(key_item(&keys::favorite(uid, weibo)), None)
-        .check(&keys::weibo(weibo), when("attribute_exists(PK)", NoWeibo))
-        .commit()
-        .await
+        .check(&keys::weibo(weibo), when("attribute_exists(PK)", NoWeibo));
+    if author != uid {
+        let blocks_not = relation::blocks_not(Blocked);
+        transaction = transaction.check(&keys::relation(author, uid), blocks_not);
+    }
+    transaction.commit().await
 }
 
 /// Ends that; says whether it was a favourite.

@@ -181,6 +181,29 @@ struct Owner {
     uid: u64,
 }
 
+/// To whom a user of the partner site is bound, and what every call of that user must know of the member.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bound {
+    /// The member.
+    pub uid: u64,
+    /// [`Member::banned`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub banned: bool,
+    /// [`Member::silenced`].
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub silenced: bool,
+}
+
+impl From<&Member> for Bound {
+    fn from(member: &Member) -> Self {
+        Self {
+            uid: member.uid,
+            banned: member.banned,
+            silenced: member.silenced,
+        }
+    }
+}
+
 /// The keys that keep a member's names unique.
 fn names(member: &Member) -> Vec<(Key, Taken)> {
     let mut names = vec![
@@ -207,7 +230,11 @@ pub async fn create(
         transaction = transaction.put(&keys::ext_info(member.uid), &ExtInfo::first(text), None);
     }
     for (key, taken) in names(member) {
-        transaction = transaction.put(&key, &Owner { uid: member.uid }, Some(absent(taken)));
+        let free = Some(absent(taken));
+        transaction = match taken {
+            Taken::SiteUid => transaction.put(&key, &Bound::from(member), free),
+            _ => transaction.put(&key, &Owner { uid: member.uid }, free),
+        };
     }
     transaction.commit().await
 }
@@ -291,8 +318,17 @@ pub(super) fn replacing<'a>(
     for (key, _) in had.iter().filter(|name| !has.contains(name)) {
         transaction = transaction.delete(key, None);
     }
-    for (key, taken) in has.iter().filter(|name| !had.contains(name)) {
-        transaction = transaction.put(key, &Owner { uid: new.uid }, Some(absent(*taken)));
+    let bound = Bound::from(&new);
+    // One that stays is written again where its state may be another.
+    let is_stale = bound != Bound::from(old) || bound.banned || bound.silenced;
+    for (key, taken) in &has {
+        let is_new = !had.contains(&(key.clone(), *taken));
+        let free = is_new.then(|| absent(*taken));
+        transaction = match taken {
+            Taken::SiteUid if is_new || is_stale => transaction.put(key, &bound, free),
+            _ if is_new => transaction.put(key, &Owner { uid: new.uid }, free),
+            _ => transaction,
+        };
     }
     transaction
 }

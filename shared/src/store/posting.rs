@@ -56,6 +56,16 @@ pub struct Found {
     shown: Option<Shown>,
 }
 
+impl Found {
+    /// The others whose weibos the repost repeats.
+    fn reposted(&self, wanted: &Wanted) -> BTreeSet<u64> {
+        let target = wanted.repost.and_then(|id| self.weibos.get(&id));
+        let shown = self.shown.as_ref().and_then(|shown| shown.weibo.as_ref());
+        let authors = target.into_iter().chain(shown).map(|weibo| weibo.uid);
+        authors.filter(|uid| *uid != wanted.uid).collect()
+    }
+}
+
 /// The weibo inside a repost.
 #[derive(Debug, Clone)]
 pub struct Shown {
@@ -189,7 +199,9 @@ pub async fn post(
         match try_post(ctx, wanted, &found, &blocking, latest).await {
             Ok(posted) => return Ok(posted),
             Err(Refusal::Store(error)) => return Err(error.into()),
-            Err(Refusal::Condition(Conflict::Blocked(_))) if wanted.must_comment => {
+            Err(Refusal::Condition(Conflict::Blocked(uid)))
+                if wanted.must_comment || found.reposted(wanted).contains(&uid) =>
+            {
                 return Err(Refusal::Condition(NotSaid::Blocked));
             }
             Err(Refusal::Condition(Conflict::Blocked(uid))) => drop(blocking.insert(uid)),
@@ -237,9 +249,12 @@ async fn try_post(
     told.extend(found.replied.map(|uid| (uid, 1)));
     told.remove(&wanted.uid);
     let mut transaction = Transaction::new(ctx);
-    for (uid, comments) in told {
+    let asked: BTreeSet<u64> = told.keys().copied().chain(found.reposted(wanted)).collect();
+    for uid in asked {
         let blocks_not = relation::blocks_not(Conflict::Blocked(uid));
         transaction = transaction.check(&keys::relation(uid, wanted.uid), blocks_not);
+    }
+    for (uid, comments) in told {
         let news = News::new(uid, stamp, Kind::Comments, comments);
         transaction = news.tell(transaction, Conflict::Late);
     }

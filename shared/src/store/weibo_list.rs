@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::favorite;
 use super::posting::Shown;
+use super::relation;
 use super::table::Error;
 use super::timeline::{Page, Row};
 use super::weibo::{self, Weibo};
@@ -53,6 +54,24 @@ pub async fn read(ctx: &Ctx, reader: Option<u64>, rows: &[Row]) -> Result<Vec<Li
         })
     });
     Ok(listed.collect())
+}
+
+/// The page without reposts of those whom the reader blocks: one round trip where there are reposts of others.
+pub async fn without_blocked(
+    ctx: &Ctx,
+    reader: u64,
+    mut page: Page<Listed>,
+) -> Result<Page<Listed>, Error> {
+    let author = |one: &Listed| Some(one.shown.as_ref()?.weibo.as_ref()?.uid);
+    let mut authors: BTreeSet<u64> = page.shown.iter().filter_map(author).collect();
+    authors.remove(&reader);
+    if !authors.is_empty() {
+        let blocked = relation::blocked_among(ctx, reader, &authors).await?;
+        let is_blocked = |uid: u64| blocked.contains(&uid);
+        page.shown
+            .retain(|one| !author(one).is_some_and(is_blocked));
+    }
+    Ok(page)
 }
 
 /// The same as a page of a list.

@@ -61,7 +61,7 @@ pub enum Error {
     FavoriteNoWeibo,
     /// 1020701: `deleteFavorite` of what is no favourite.
     NoFavorite,
-    /// 1020404: the author of the weibo or comment blocks the caller.
+    /// 1020404: the author of the weibo or comment blocks the caller: no comment, repost or favourite.
     CommentsRefused,
     /// 1020800: `createFriendship` of nobody, or of oneself.
     FollowNobody,
@@ -139,7 +139,7 @@ pub enum Error {
     Internal(store::Error),
     /// 1040003: an anonymous caller of an operation that needs an author.
     NoAuthor,
-    /// 1040005: the member is banned from speaking.
+    /// 1040005: the member is banned, or banned from speaking where the operation speaks.
     Silenced,
     /// 1040015: there is no such operation, or the site is not set up.
     Unavailable,

@@ -43,7 +43,7 @@ use crate::http::{Answer, Credentials, Function, Request};
 use crate::script::is_function;
 use crate::secret::{md5_hex, same};
 use crate::store::client::{self, Site, TimeWindow};
-use crate::store::member;
+use crate::store::member::{self, Bound};
 
 /// One documented operation: the single declaration of its name, parameters and answers.
 pub struct Operation {
@@ -57,7 +57,7 @@ pub struct Operation {
     pub words: &'static str,
     /// Whether it may be called with GET.
     pub get: bool,
-    /// Whether a member who is banned from speaking is refused (1040005).
+    /// Whether it changes what others read: a member who is banned from speaking is refused (1040005).
     pub speaks: bool,
     /// Its own parameters.
     pub params: &'static [Param],
@@ -216,16 +216,30 @@ impl Operation {
         (self.handle)(ctx, call).await
     }
 
-    /// Who acts for `api_uid` (section 1.3); nobody for an anonymous caller.
+    /// Who acts for `api_uid` (section 1.3); nobody for an anonymous caller. 1040005 for a member who may not.
     async fn uid(&self, ctx: &Ctx, site: &Site, api_uid: &str) -> Result<Option<u64>, Error> {
         match member::bound_to(ctx, api_uid).await? {
-            Some(uid) => Ok(Some(uid)),
+            Some(bound) => self.allow(&bound).map(Some),
             None if site.allow_others.contains(self.name) => {
-                site.default_member.map(Some).ok_or(Error::NotBound)
+                let uid = site.default_member.ok_or(Error::NotBound)?;
+                match member::by_uid_even_new(ctx, uid).await? {
+                    Some(member) => self.allow(&Bound::from(&member)).map(Some),
+                    None => Ok(Some(uid)),
+                }
             }
             None if site.allow_anonymous.contains(self.name) => Ok(None),
             None => Err(Error::NotBound),
         }
+    }
+}
+
+impl Operation {
+    /// Who is banned does nothing; who is silenced, nothing that others read.
+    fn allow(&self, bound: &Bound) -> Result<u64, Error> {
+        if bound.banned || (self.speaks && bound.silenced) {
+            return Err(Error::Silenced);
+        }
+        Ok(bound.uid)
     }
 }
 

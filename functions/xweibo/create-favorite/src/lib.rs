@@ -2,7 +2,7 @@
 
 use shared::Ctx;
 use shared::store::Refusal;
-use shared::store::favorite::{self, NoWeibo};
+use shared::store::favorite::{self, NotAdded};
 use shared::xweibo::{Call, Error, Operation, WEIBO_ID, answer, id, trim};
 
 /// The operation.
@@ -15,7 +15,7 @@ pub static OPERATION: Operation = Operation {
     speaks: false,
     params: &[WEIBO_ID],
     file: None,
-    errors: &[Error::FavoriteNoWeibo],
+    errors: &[Error::FavoriteNoWeibo, Error::CommentsRefused],
     handle: |ctx, call| answer(handle(ctx, call)),
 };
 
@@ -24,7 +24,8 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
     let id = id(trim(call.param("id"))).ok_or(Error::FavoriteNoWeibo)?;
     match favorite::add(ctx, uid, id).await {
         Ok(()) => Ok(true),
-        Err(Refusal::Condition(NoWeibo)) => Err(Error::FavoriteNoWeibo),
+        Err(Refusal::Condition(NotAdded::NoWeibo)) => Err(Error::FavoriteNoWeibo),
+        Err(Refusal::Condition(NotAdded::Blocked)) => Err(Error::CommentsRefused),
         Err(Refusal::Store(error)) => Err(error.into()),
     }
 }

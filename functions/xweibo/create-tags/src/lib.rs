@@ -14,7 +14,7 @@ pub static OPERATION: Operation = Operation {
     aliases: &[],
     words: "adds tags to the caller's",
     get: false,
-    speaks: false,
+    speaks: true,
     params: &[Param {
         name: "tagName",
         words: "the tags, with commas, each at most 14 half-widths",

@@ -12,7 +12,7 @@ pub static OPERATION: Operation = Operation {
     aliases: &[],
     words: "removes a tag of the caller's",
     get: false,
-    speaks: false,
+    speaks: true,
     params: &[Param {
         name: "tag_id",
         words: "the tag",

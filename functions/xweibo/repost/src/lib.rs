@@ -36,6 +36,7 @@ pub static OPERATION: Operation = Operation {
         Error::Sensitive,
         Error::RepostTooLong,
         Error::NoWeibo,
+        Error::CommentsRefused,
     ],
     handle: |ctx, call| answer(handle(ctx, call)),
 };

@@ -13,7 +13,7 @@ pub static OPERATION: Operation = Operation {
     aliases: &[],
     words: "changes the caller's profile; what is empty stays",
     get: false,
-    speaks: false,
+    speaks: true,
     params: &[
         Param {
             name: "nick",

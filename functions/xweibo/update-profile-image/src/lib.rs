@@ -19,7 +19,7 @@ pub static OPERATION: Operation = Operation {
     aliases: &[],
     words: "takes the caller's picture",
     get: false,
-    speaks: false,
+    speaks: true,
     params: &[
         Param {
             name: "image",

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Member, NOBODY, Owner, fold};
+use super::{Bound, Member, NOBODY, Owner, fold};
 use crate::Ctx;
 use crate::store::batch::batch_get;
 use crate::store::keys::{self, Key};
@@ -108,12 +108,11 @@ pub async fn is_username_taken(ctx: &Ctx, username: &str) -> Result<bool, Error>
 }
 
 /// The member to whom a user of the partner site is bound. A binding made a moment ago is found.
-pub async fn bound_to(ctx: &Ctx, site_uid: &str) -> Result<Option<u64>, Error> {
+pub async fn bound_to(ctx: &Ctx, site_uid: &str) -> Result<Option<Bound>, Error> {
     if site_uid.is_empty() {
         return Ok(None);
     }
-    let owner = table::get_even_new::<Owner>(ctx, &keys::site_uid(site_uid)).await?;
-    Ok(owner.map(|owner| owner.uid))
+    table::get_even_new(ctx, &keys::site_uid(site_uid)).await
 }
 
 async fn owner(ctx: &Ctx, key: &Key, consistency: Consistency) -> Result<Option<u64>, Error> {
