@@ -78,6 +78,7 @@ mod qzone_signatures;
 mod qzone_ways;
 mod races;
 mod races_hot;
+mod references;
 mod snapshots;
 mod snapshots_okay;
 mod snapshots_qzone;

@@ -1,4 +1,4 @@
-//! Xweibo `update` (xweibo sections 2, 5.1.1 of 3, 5.6, 5.7, 7.5, 7.6, 7.31, 7.41, 7.42 and 7.45).
+//! Xweibo `update` (xweibo sections 2, 5.1.1, 5.6, 5.7, 7.5, 7.6, 7.31, 7.41, 7.42 and 7.45).
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};

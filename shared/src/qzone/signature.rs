@@ -77,7 +77,7 @@ pub fn is_right(
         .fold(false, |right, base| right | hmac_sha1_is(&key, &base, &tag))
 }
 
-/// The signature over an openid that a site checks in the callback (section 2.4, 2b): the key has no
+/// The signature over an openid that a site checks in the callback (section 2.4, step 2b): the key has no
 /// `&`.
 pub fn sign_openid(consumer_secret: &str, openid: &str, timestamp: i64) -> String {
     BASE64_STANDARD.encode(hmac_sha1(consumer_secret, &format!("{openid}{timestamp}")))

@@ -47,7 +47,7 @@ pub enum Status {
     SubAppFailure,
 }
 
-/// What an app's plan lets it call (okayapi section 8, 416).
+/// What an app's plan lets it call (okayapi section 8: 416).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Plan {
