@@ -152,6 +152,13 @@ fn the_stack_has_room_for_twenty_more_operations() {
     assert!(stack + 20 * 5 <= 500, "{stack} resources");
 }
 
+/// With a configuration of its own API Gateway would answer browsers that ask first, for all families alike.
+#[test]
+fn browsers_that_ask_first_reach_the_functions() {
+    let api = &resources()["Api"]["Properties"];
+    assert!(api.is_object() && api.get("CorsConfiguration").is_none());
+}
+
 /// In China partition and domain are others.
 #[test]
 fn the_template_knows_no_partition() {
