@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use shared::example;
 use shared::http::{Credentials, Function};
 use shared::okay::{Login, Operation};
 use shared::store::relation;
@@ -14,8 +15,9 @@ use crate::world::{Call, Reply, World};
 use crate::xweibo_favorites::{act, publish, rst};
 use crate::xweibo_follows::{Person, act_as, follow_as, person, third_member};
 
-/// Whose samples are the other demo member's: of a login that may end, of a request token.
-const BY_OTHER: [&str; 3] = [
+/// Whose samples are others': of a password, of a login that may end, of a request token.
+const BY_OTHER: [&str; 4] = [
+    "App.User.AlterPassword",
     "App.User.Login",
     "App.User.Logout",
     "qzoneoauth_access_token",
@@ -151,7 +153,10 @@ async fn who_is_banned_is_refused_as_the_page_says() {
     for (number, of_other) in [(0, false), (1, true)] {
         let world = World::with_content().await;
         let who = world.demo.members[number].username.clone();
-        done(&world, &["member", "set", &who, "--banned", "true"]).await;
+        let others = [example::LEAVER].into_iter().filter(|_| of_other);
+        for who in others.chain([&*who]) {
+            done(&world, &["member", "set", who, "--banned", "true"]).await;
+        }
         world.pass(61);
         let before = world.dump().await;
         let found = walk(&world, |name| BY_OTHER.contains(&name) == of_other).await;

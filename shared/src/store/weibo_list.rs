@@ -56,13 +56,17 @@ pub async fn read(ctx: &Ctx, reader: Option<u64>, rows: &[Row]) -> Result<Vec<Li
     Ok(listed.collect())
 }
 
-/// The page without reposts of those whom the reader blocks: one round trip where there are reposts of others.
+/// The page without others' reposts of those whom the reader blocks: one round trip where there are such of anybody.
 pub async fn without_blocked(
     ctx: &Ctx,
     reader: u64,
     mut page: Page<Listed>,
 ) -> Result<Page<Listed>, Error> {
-    let author = |one: &Listed| Some(one.shown.as_ref()?.weibo.as_ref()?.uid);
+    let author = |one: &Listed| {
+        let is_own = one.weibo.uid == reader;
+        let shown = one.shown.as_ref().filter(|_| !is_own)?;
+        Some(shown.weibo.as_ref()?.uid)
+    };
     let mut authors: BTreeSet<u64> = page.shown.iter().filter_map(author).collect();
     authors.remove(&reader);
     if !authors.is_empty() {
