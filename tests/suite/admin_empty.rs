@@ -11,7 +11,7 @@ const KEY: &str = "MYAPP000000000000000000000000001";
 type Answer = Result<&'static str, &'static str>;
 
 /// Every command, as an operator may give it first.
-const COMMANDS: [(&str, &[&str], Answer); 23] = [
+const COMMANDS: [(&str, &[&str], Answer); 24] = [
     ("init", &["--all"], Ok("appkey")),
     ("app create", &["--key", KEY], Ok("app_secrect")),
     ("app show", &[KEY], Err("there is no app")),
@@ -34,6 +34,7 @@ const COMMANDS: [(&str, &[&str], Answer); 23] = [
     ("qzone grant", &["20001", "lili"], Err("there is no consum")),
     ("qzone revoke", &["1"], Err("there is no such token")),
     ("event", &["okay-post-moment"], Ok("")),
+    ("check", &[], Ok("items")),
     ("reference", &[], Ok("")),
 ];
 

@@ -124,11 +124,13 @@ async fn return_data_1_gives_the_data_alone() {
         post(SHOW, &[("return_data", "1")]),
         Call::post(path).json(&json!({"app_key": OPEN_APP, "return_data": 1})),
         Call::post(path).json(&json!({"app_key": OPEN_APP, "return_data": "1"})),
+        Call::post(path).json(&json!({"app_key": OPEN_APP, "return_data": true})),
+        get(SHOW, &[("return_data", "True")]),
     ] {
         let reply = world.send(call).await;
         assert_eq!((reply.status, reply.body.as_str()), (200, EMPTY_PAGE));
     }
-    for other in ["0", "2", "", "true", "01"] {
+    for other in ["0", "2", "", "false", "01"] {
         let reply = world.send(get(SHOW, &[("return_data", other)])).await;
         assert_eq!(parts(&reply.body).0, EMPTY_PAGE, "{other}");
     }

@@ -176,6 +176,20 @@ impl Model {
         }
     }
 
+    /// Neither the author of a weibo nor that of what it repeats blocks the member.
+    fn may_repeat(&self, who: u64, id: u64) -> Result<(), u64> {
+        let target = self.find("weibo", id);
+        let root = target.and_then(|weibo| self.find("weibo", weibo.to));
+        let mut authors = target.into_iter().chain(root).map(|weibo| weibo.author);
+        ensure(authors.all(|by| !self.is(by, "blocks", who)), 1020404)
+    }
+
+    /// Whether a weibo in a home repeats one of somebody whom its reader blocks.
+    pub fn is_blocked_repost(&self, who: u64, post: &Post) -> bool {
+        let root = self.find("weibo", post.to).filter(|_| post.author != who);
+        root.is_some_and(|root| self.is(who, "blocks", root.author))
+    }
+
     fn follow(&mut self, who: u64, whom: Option<u64>) -> Result<(), u64> {
         let whom = whom.ok_or(1020801_u64)?;
         ensure(whom != who, 1020800)?;
@@ -211,6 +225,7 @@ impl Model {
             }
             "repost" => {
                 author.ok_or(40031_u64)?;
+                self.may_repeat(who, id)?;
                 let words = Some(words).filter(|words| !words.is_empty());
                 let words = words.unwrap_or("转发微博");
                 for weibo in numbers(text("rtids")) {
@@ -239,6 +254,9 @@ impl Model {
                 told.remove(&who);
                 let is_open = told.iter().all(|by| !self.is(*by, "blocks", who));
                 ensure(is_open, 1020404)?;
+                if text("forward") == "1" {
+                    self.may_repeat(who, id)?;
+                }
                 let at = self.posts.len() as u64;
                 let told = told.into_iter().map(|by| (by, 2, [true; 2], at));
                 self.news.extend(told);
@@ -274,7 +292,8 @@ impl Model {
                 self.queue.push(("destroyed", id, 0));
             }
             "createFavorite" => {
-                author.ok_or(1020700_u64)?;
+                let by = author.ok_or(1020700_u64)?;
+                ensure(!self.is(by, "blocks", who), 1020404)?;
                 self.facts.insert(("likes", who, id));
             }
             "deleteFavorite" => ensure(self.facts.remove(&("likes", who, id)), 1020701)?,

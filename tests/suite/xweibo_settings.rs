@@ -111,7 +111,7 @@ async fn numbers_on_a_page_are_of_five() {
     assert_refused(&world, 0, show, &[("count", "10")], NOTHING).await;
     let totals = ["0", "1", "9", "11", "15", "60", "100", "-10", "x", "10x"];
     for (at, values) in [
-        (0, &["2", "-1", "10", "x", "true"][..]),
+        (0, &["2", "-1", "10", "x", "01"][..]),
         (1, &totals),
         (2, &totals),
     ] {
@@ -229,7 +229,7 @@ async fn what_is_off_is_not_shown_but_counted() {
     let blank = FLAGS.map(|name| (name, ""));
     assert_refused(&world, 0, "saveNotice", &blank, NO_NOTICE).await;
     for name in FLAGS {
-        for value in ["2", "-1", "10", "x", "true"] {
+        for value in ["2", "-1", "10", "x", "01"] {
             let params = [(name, value)];
             assert_refused(&world, 0, "saveNotice", &params, NO_OPTION).await;
             let good = FLAGS.iter().filter(|other| **other != name);

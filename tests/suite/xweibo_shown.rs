@@ -32,6 +32,7 @@ impl Model {
         let [since, max, count] = ["since_id", "max_id", "count"].map(number);
         let is_listed = |post: &&Post| match (name, post.kind) {
             ("userTimeline", "weibo") | ("getTags", "tag") => post.author == whom,
+            ("homeTimeline", "weibo") if self.is_blocked_repost(who, post) => false,
             ("homeTimeline", "weibo") => post.author == who || self.is(who, "has", post.id),
             ("directMessages", "message") => post.author == who || post.to == who,
             ("mentions", "comment") if self.find("weibo", post.to).is_none() => false,
