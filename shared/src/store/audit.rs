@@ -10,7 +10,10 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 
 use super::holes::Holes;
 use super::keys::{self, Key, Place};
+use super::moment::Access;
 use super::table::{Error, Item, in_time, key_of};
+use super::thread::count as id;
+use super::unread::{Kind, News};
 use crate::Ctx;
 
 /// What a walk found.
@@ -33,21 +36,14 @@ struct Tally {
     counters: HashMap<Counter, Count>,
     /// The items that hold the counters of what stands elsewhere.
     holders: HashMap<Key, Key>,
-    /// What was told of: to whom, by which counter's mark it is read, with which stamp; and the counters.
+    /// What members were told of.
     news: Vec<News>,
     /// The stamps of direct messages.
     messages: HashMap<u64, u64>,
     /// Direct messages that a recipient has.
     received: Vec<(u64, u64)>,
-    /// Up to which stamp each member has read, by kind.
+    /// Up to which stamp each member has read, by the mark of a kind.
     marks: HashMap<(u64, &'static str), u64>,
-}
-
-struct News {
-    uid: u64,
-    mark: &'static str,
-    told: u64,
-    counters: Vec<&'static str>,
 }
 
 #[derive(Default)]
@@ -60,30 +56,12 @@ struct Count {
 const COMMENTS: &str = "comments";
 const REPOSTS: &str = "reposts";
 const LIKES: &str = "likes";
-const UNREAD: [(&str, &[&str]); 4] = [
-    ("read_comments", &[COMMENTS]),
-    ("read_fans", &["fans"]),
-    ("read_messages", &["messages"]),
-    (
-        "read_mentions",
-        &[
-            "mentions",
-            "mentions_followed",
-            "mentions_original",
-            "mentions_original_followed",
-        ],
-    ),
-];
 
 fn integer(item: &Item, name: &str) -> i64 {
     let value = item.get(name).and_then(|value| value.as_n().ok());
     value
         .and_then(|value| value.parse().ok())
         .unwrap_or_default()
-}
-
-fn id(item: &Item, name: &str) -> Option<u64> {
-    item.get(name)?.as_n().ok()?.parse().ok()
 }
 
 fn flag(item: &Item, name: &str) -> bool {
@@ -102,15 +80,6 @@ impl Tally {
 
     fn found(&mut self, key: Key, name: &'static str) {
         self.count(key, name).found += 1;
-    }
-
-    fn tell(&mut self, uid: u64, mark: &'static str, told: u64, counters: &[&'static str]) {
-        self.news.push(News {
-            uid,
-            mark,
-            told,
-            counters: counters.to_vec(),
-        });
     }
 
     fn see(&mut self, key: &Key, item: &Item) {
@@ -154,17 +123,15 @@ impl Tally {
             Some(Place::BoardMeta) => self.stored(key, "roots", integer(item, "roots")),
             Some(Place::BoardRoot(meta)) => self.found(meta, "roots"),
             Some(Place::MomentTotals) => {
-                for (_, name) in MOMENTS {
+                for name in Access::ALL.map(Access::total) {
                     self.stored(key, name, integer(item, name));
                 }
             }
             Some(Place::Moment { totals, likes }) => {
-                let access = item.get("access").and_then(|value| value.as_s().ok());
-                let name = MOMENTS
-                    .iter()
-                    .find(|(name, _)| access.is_some_and(|is| is == name));
-                if let Some((_, name)) = name {
-                    self.found(totals, name);
+                let access = item.get("access").cloned();
+                let access = access.map(serde_dynamo::from_attribute_value::<_, Access>);
+                if let Some(Ok(access)) = access {
+                    self.found(totals, access.total());
                 }
                 self.count(likes.clone(), LIKES).stored = Some(integer(item, LIKES));
                 self.holders.insert(likes, key.clone());
@@ -176,11 +143,11 @@ impl Tally {
                 let fan = keys::fan(other, uid);
                 self.count(fan, "follow").found += 1;
                 if let Some(told) = id(item, "told") {
-                    self.tell(other, "read_fans", told, &["fans"]);
+                    self.news.push(News::new(other, told, Kind::Fans, 1));
                 }
             }
             Some(Place::Relation { .. }) => {}
-            Some(Place::Fan { uid }) => {
+            Some(Place::Fan { uid, .. }) => {
                 self.found(keys::counts(uid), "fans");
                 self.stored(key, "follow", 1);
             }
@@ -190,10 +157,11 @@ impl Tally {
                 }
             }
             Some(Place::Unread { uid }) => {
-                for (mark, names) in UNREAD {
+                for kind in Kind::ALL {
+                    let mark = kind.mark();
                     self.marks
                         .insert((uid, mark), id(item, mark).unwrap_or_default());
-                    for name in names {
+                    for name in kind.counters() {
                         self.stored(key, name, integer(item, name));
                     }
                 }
@@ -202,11 +170,8 @@ impl Tally {
                 if let Some(told) = id(item, "told") {
                     let is_original = id(item, "number").is_none() && id(item, "root").is_none();
                     let is_followed = flag(item, "followed");
-                    let which = [true, is_followed, is_original, is_original && is_followed];
-                    let [_, _, _, (mark, names)] = UNREAD;
-                    let counted = names.iter().zip(which).filter(|(_, counts)| *counts);
-                    let counted: Vec<_> = counted.map(|(name, _)| *name).collect();
-                    self.tell(uid, mark, told, &counted);
+                    self.news
+                        .push(News::mention(uid, told, is_original, is_followed));
                 }
             }
             Some(Place::DirectMessage(message)) => {
@@ -228,7 +193,7 @@ impl Tally {
         let replied = replied.filter(|uid| Some(*uid) != owner);
         for uid in [owner, replied].into_iter().flatten() {
             if uid != author {
-                self.tell(uid, "read_comments", told, &[COMMENTS]);
+                self.news.push(News::new(uid, told, Kind::Comments, 1));
             }
         }
     }
@@ -236,13 +201,13 @@ impl Tally {
     fn finish(mut self) -> Audit {
         for (uid, message) in std::mem::take(&mut self.received) {
             let told = self.messages.get(&message).copied().unwrap_or_default();
-            self.tell(uid, "read_messages", told, &["messages"]);
+            self.news.push(News::new(uid, told, Kind::Messages, 1));
         }
         for news in std::mem::take(&mut self.news) {
-            let mark = self.marks.get(&(news.uid, news.mark)).copied();
+            let mark = self.marks.get(&(news.uid, news.kind().mark())).copied();
             if news.told > mark.unwrap_or_default() {
-                for name in news.counters {
-                    self.found(keys::unread(news.uid), name);
+                for (name, count) in news.counters() {
+                    self.count(keys::unread(news.uid), name).found += count;
                 }
             }
         }
@@ -267,13 +232,6 @@ impl Tally {
         audit
     }
 }
-
-/// Moments by access, and the counter of each.
-const MOMENTS: [(&str, &str); 3] = [
-    ("public", "public_moments"),
-    ("signed_in", "signed_in_moments"),
-    ("own", "own_moments"),
-];
 
 /// How long DynamoDB may take for one page of the table.
 const PAGE: Duration = Duration::from_secs(30);

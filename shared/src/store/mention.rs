@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keys;
 use super::relation::{self, Bond};
-use super::table::{Backoff, Consistency, Error, Values, get, number};
+use super::table::{Backoff, Consistency, Error, Values, get};
 use super::timeline::{self, Slice};
 use super::transaction::{Refusal, Transaction, absent, when};
 use super::unread::{self, Kind, News};
@@ -158,13 +158,7 @@ async fn end(ctx: &Ctx, uid: u64, said: u64, end: End) -> Result<(), Error> {
             return Ok(());
         };
         let news = row.news(uid);
-        let as_read = match news {
-            Some(news) => when("told = :told", Conflict::Changed).with(":told", number(news.told)),
-            None => when(
-                "attribute_exists(PK) AND attribute_not_exists(told)",
-                Conflict::Changed,
-            ),
-        };
+        let as_read = unread::as_told(row.told, Conflict::Changed);
         let transaction = Transaction::new(ctx);
         let mut transaction = match end {
             End::Row => transaction.delete(&key, Some(as_read)),

@@ -27,8 +27,11 @@ pub enum Access {
 }
 
 impl Access {
+    /// All of them.
+    pub(super) const ALL: [Self; 3] = [Self::Public, Self::SignedIn, Self::Own];
+
     /// The attribute that counts moments of this access.
-    fn total(self) -> &'static str {
+    pub(super) fn total(self) -> &'static str {
         match self {
             Self::Public => "public_moments",
             Self::SignedIn => "signed_in_moments",

@@ -30,7 +30,7 @@ impl Kind {
     pub const ALL: [Self; 4] = [Self::Comments, Self::Mentions, Self::Fans, Self::Messages];
 
     /// The attributes that count it.
-    fn counters(self) -> &'static [&'static str] {
+    pub(super) fn counters(self) -> &'static [&'static str] {
         match self {
             Self::Comments => &["comments"],
             Self::Mentions => &MENTIONS,
@@ -40,7 +40,7 @@ impl Kind {
     }
 
     /// The attribute that says up to which stamp it was read.
-    fn mark(self) -> &'static str {
+    pub(super) fn mark(self) -> &'static str {
         match self {
             Self::Comments => "read_comments",
             Self::Mentions => "read_mentions",
@@ -155,6 +155,17 @@ pub(super) async fn latest(ctx: &Ctx, uids: &[u64]) -> Result<u64, Error> {
     Ok(stamps.max().unwrap_or_default())
 }
 
+/// The item says, as it was read, with which stamp somebody was told of it, or that nobody was.
+pub(super) fn as_told<E>(told: Option<u64>, refusal: E) -> Condition<E> {
+    match told {
+        Some(told) => when("told = :told", refusal).with(":told", number(told)),
+        None => when(
+            "attribute_exists(PK) AND attribute_not_exists(told)",
+            refusal,
+        ),
+    }
+}
+
 /// News for a member.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct News {
@@ -192,6 +203,18 @@ impl News {
         }
     }
 
+    /// The counters that it raises, and by how much.
+    pub(super) fn counters(&self) -> impl Iterator<Item = (&'static str, i64)> {
+        let by: Vec<_> = match self.counts {
+            Counts::Of(kind, count) => kind.counters().iter().map(|name| (*name, count)).collect(),
+            Counts::Mention { original, followed } => {
+                let counts = [true, followed, original, original && followed].map(i64::from);
+                MENTIONS.into_iter().zip(counts).collect()
+            }
+        };
+        by.into_iter().filter(|(_, count)| *count != 0)
+    }
+
     fn change<'a, E: Clone>(
         &self,
         transaction: Transaction<'a, E>,
@@ -199,15 +222,8 @@ impl News {
         set: Option<&str>,
         condition: Condition<E>,
     ) -> Transaction<'a, E> {
-        let by: Vec<(&str, i64)> = match self.counts {
-            Counts::Of(kind, count) => kind.counters().iter().map(|name| (*name, count)).collect(),
-            Counts::Mention { original, followed } => {
-                let counts = [true, followed, original, original && followed].map(i64::from);
-                MENTIONS.into_iter().zip(counts).collect()
-            }
-        };
-        let by = by.into_iter().filter(|(_, count)| *count != 0);
-        let (adds, values): (Vec<String>, Values) = by
+        let (adds, values): (Vec<String>, Values) = self
+            .counters()
             .map(|(name, count)| {
                 let value = format!(":{name}");
                 (format!("{name} {value}"), (value, number(sign * count)))

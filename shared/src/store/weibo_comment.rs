@@ -14,10 +14,10 @@ use super::member::Mentions;
 use super::mention;
 use super::query::{Range, query_as};
 use super::table::{
-    Backoff, Consistency, Error, PARALLEL, Values, from_item, get, get_even_new, key_of, number,
+    Backoff, Consistency, Error, PARALLEL, Values, from_item, get, get_even_new, key_of,
 };
 use super::thread::{self, Head};
-use super::transaction::{Condition, Refusal, Transaction, when};
+use super::transaction::{Refusal, Transaction, when};
 use super::turns::Turns;
 use super::unread::{self, Kind, News};
 use super::weibo::{self, Weibo};
@@ -72,17 +72,6 @@ impl Place {
         told.flat_map(|told| authors.iter().map(move |uid| (*uid, told)))
             .map(news)
             .collect()
-    }
-
-    /// It is as it was read.
-    fn unchanged<E>(&self, refusal: E) -> Condition<E> {
-        match self.told {
-            Some(told) => when("told = :told", refusal).with(":told", number(told)),
-            None => when(
-                "attribute_exists(PK) AND attribute_not_exists(told)",
-                refusal,
-            ),
-        }
     }
 }
 
@@ -180,7 +169,8 @@ pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<bool, Error> {
             there,
             Conflict::Lost,
         );
-        let mut transaction = transaction.delete(&key, Some(place.unchanged(Conflict::Changed)));
+        let mut transaction =
+            transaction.delete(&key, Some(unread::as_told(place.told, Conflict::Changed)));
         for (news, is_read) in news.iter().zip(read) {
             if !is_read && !readers.contains(&news.uid) {
                 transaction = news.take_back(transaction, Conflict::Read(news.uid));
@@ -269,7 +259,7 @@ async fn forget(ctx: &Ctx, key: &Key) -> Result<(), Error> {
         let Some(place) = place.filter(|place| place.told.is_some()) else {
             return Ok(());
         };
-        let unchanged = place.unchanged(Conflict::Changed);
+        let unchanged = unread::as_told(place.told, Conflict::Changed);
         let mut transaction =
             Transaction::new(ctx).update(key, "REMOVE told", Values::new(), Some(unchanged));
         for news in place.news() {

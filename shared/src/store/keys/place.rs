@@ -1,6 +1,6 @@
-//! What stands under a key, for whoever walks the whole table.
+//! What stands under a key, for whoever walks the whole table or reads its stream.
 
-use super::{Key, board_meta_of, id, moment_totals, thread_number, thread_reply_id, weibo_id};
+use super::{Key, board_meta_of, id, moment_totals, thread_number, thread_reply_id};
 
 /// What stands under a key, as far as it counts something or is counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +58,8 @@ pub enum Place<'a> {
     Fan {
         /// The member.
         uid: u64,
+        /// The fan.
+        fan: u64,
     },
     /// [`super::counts`].
     Counts,
@@ -118,7 +120,10 @@ pub fn place(key: &Key) -> Option<Place<'_>> {
                     let other = number(other)?;
                     Place::Relation { uid, other }
                 }
-                Some(("FAN", _)) => Place::Fan { uid },
+                Some(("FAN", fan)) => Place::Fan {
+                    uid,
+                    fan: number(fan)?,
+                },
                 None if key.sk == "COUNTS" => Place::Counts,
                 None if key.sk == "UNREAD" => Place::Unread { uid },
                 _ => return None,
@@ -136,5 +141,5 @@ pub fn place(key: &Key) -> Option<Place<'_>> {
 
 /// The weibo whose comments a thread holds.
 pub fn weibo_of_thread(thread: &str) -> Option<u64> {
-    weibo_id(thread.strip_prefix("THREAD#")?)
+    thread.strip_prefix("THREAD#W#")?.parse().ok()
 }

@@ -1,6 +1,6 @@
 //! The keys of weibos, and of what members are and say to each other.
 
-use super::{Key, id, thread_number};
+use super::{Key, Place, id, place, weibo_of_thread};
 
 /// What stands under a key, as far as the stream's readers want to know.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,33 +32,16 @@ pub enum Entity {
 
 /// What stands under `key`.
 pub fn entity(key: &Key) -> Option<Entity> {
-    match key.pk.split_once('#')? {
-        ("WEIBO", _) => Some(Entity::Weibo),
-        ("THREAD", thread) if key.sk.starts_with("C#") => Some(Entity::Comment {
-            weibo: weibo_id(thread)?,
-            number: thread_number(&key.sk)?,
-        }),
-        ("MEMBER", uid) => {
-            let uid = uid.parse().ok()?;
-            match key.sk.split_once('#')? {
-                ("FAN", fan) => Some(Entity::Fan {
-                    uid,
-                    fan: fan.parse().ok()?,
-                }),
-                ("FOLLOW", other) => Some(Entity::Relation {
-                    uid,
-                    other: other.parse().ok()?,
-                }),
-                _ => None,
-            }
-        }
-        _ => None,
-    }
-}
-
-/// The weibo of a [`weibo_thread`], read behind its first `#`.
-pub(super) fn weibo_id(thread: &str) -> Option<u64> {
-    thread.strip_prefix("W#")?.parse().ok()
+    Some(match place(key)? {
+        Place::Weibo => Entity::Weibo,
+        Place::Root { thread, number } => Entity::Comment {
+            weibo: weibo_of_thread(thread)?,
+            number,
+        },
+        Place::Fan { uid, fan } => Entity::Fan { uid, fan },
+        Place::Relation { uid, other } => Entity::Relation { uid, other },
+        _ => return None,
+    })
 }
 
 /// A weibo.
