@@ -1,5 +1,7 @@
 //! Many items at once, in no order.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::types::{
     DeleteRequest, KeysAndAttributes, PutRequest, ReturnConsumedCapacity, WriteRequest,
 };
@@ -23,6 +25,25 @@ pub(super) async fn batch_get(
     for keys in keys.chunks(MAX_READS) {
         let wanted = keys.iter().map(key_item).collect();
         found.extend(read(ctx, wanted, consistency).await?);
+    }
+    Ok(found)
+}
+
+/// Reads items that may have been written a moment ago, by their keys. What a replica lacks is asked for once
+/// more.
+pub(super) async fn batch_get_even_new(
+    ctx: &Ctx,
+    wanted: &[Key],
+) -> Result<HashMap<Key, Item>, Error> {
+    let mut found = HashMap::new();
+    for consistency in [Consistency::Eventual, Consistency::Strong] {
+        let missing = wanted.iter().filter(|key| !found.contains_key(*key));
+        let missing: Vec<Key> = missing.cloned().collect();
+        let items = batch_get(ctx, &missing, consistency).await?;
+        let keyed = items
+            .into_iter()
+            .filter_map(|item| Some((key_of(&item)?, item)));
+        found.extend(keyed);
     }
     Ok(found)
 }

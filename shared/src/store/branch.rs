@@ -1,16 +1,16 @@
 //! Pages of a thread: all roots of a page with as many of the replies behind them as there is room for, and
 //! what a stale read of them looks like.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 
-use super::batch::batch_get;
+use super::batch::batch_get_even_new;
 use super::keys::{self, Key};
 use super::query::{Range, query};
-use super::table::{Consistency, Error, Item, key_of, to_item};
+use super::table::{Consistency, Error, Item, to_item};
 use super::thread::{Head, count};
 use crate::Ctx;
 
@@ -153,18 +153,7 @@ pub(super) async fn branches(
 
 /// Roots by their keys, in the order of these, without replies. Those that do not exist are left out.
 pub(super) async fn roots(ctx: &Ctx, wanted: &[Key]) -> Result<Vec<Branch>, Error> {
-    let mut found: HashMap<Key, Item> = HashMap::new();
-    // What a replica does not have yet is asked for once more.
-    for consistency in [Consistency::Eventual, Consistency::Strong] {
-        let missing = wanted.iter().filter(|key| !found.contains_key(*key));
-        let missing: Vec<Key> = missing.cloned().collect();
-        let items = batch_get(ctx, &missing, consistency).await?;
-        found.extend(
-            items
-                .into_iter()
-                .filter_map(|item| Some((key_of(&item)?, item))),
-        );
-    }
+    let mut found = batch_get_even_new(ctx, wanted).await?;
     let branch = |key: &Key| {
         let number = keys::thread_number(&key.sk)?;
         Some(Branch::alone(number, found.remove(key)?))

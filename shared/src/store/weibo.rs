@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::batch::batch_get;
+use super::batch::{batch_get, batch_get_even_new};
 use super::keys::{self, Key};
 use super::member::Mentions;
 use super::short_link::{self, Link};
@@ -125,19 +125,15 @@ pub async fn find(ctx: &Ctx, id: u64) -> Result<Option<Weibo>, Error> {
     get_even_new(ctx, &keys::weibo(id)).await
 }
 
-/// Reads weibos that may have been written a moment ago. What a replica lacks is asked
-/// for once more.
+/// Reads weibos that may have been written a moment ago.
 pub async fn find_all(ctx: &Ctx, ids: &BTreeSet<u64>) -> Result<BTreeMap<u64, Weibo>, Error> {
-    let mut weibos = BTreeMap::new();
-    for consistency in [Consistency::Eventual, Consistency::Strong] {
-        let missing = ids.iter().filter(|id| !weibos.contains_key(*id));
-        let wanted: Vec<Key> = missing.map(|id| keys::weibo(*id)).collect();
-        for item in batch_get(ctx, &wanted, consistency).await? {
-            let weibo: Weibo = from_item(item)?;
-            weibos.insert(weibo.id, weibo);
-        }
-    }
-    Ok(weibos)
+    let wanted: Vec<Key> = ids.iter().map(|id| keys::weibo(*id)).collect();
+    let found = batch_get_even_new(ctx, &wanted).await?;
+    let weibos = found.into_values().map(|item| {
+        let weibo: Weibo = from_item(item)?;
+        Ok((weibo.id, weibo))
+    });
+    weibos.collect()
 }
 
 /// Comments and reposts of weibos, by id; those that do not exist are left out. One read for each 100.
