@@ -166,16 +166,21 @@ fn built(pairs: Vec<(String, String)>) -> BTreeMap<String, Node> {
 
 /// The parameters of a request's `parts`, later ones over earlier ones: arrays key by key.
 pub fn merged(parts: impl IntoIterator<Item = Vec<(String, String)>>) -> BTreeMap<String, Node> {
-    let mut all: BTreeMap<String, Node> = BTreeMap::new();
+    let mut all = BTreeMap::new();
     for part in parts {
-        for (name, over) in built(part) {
-            match all.get_mut(&name) {
-                Some(node) => node.merge(over),
-                None => drop(all.insert(name, over)),
-            }
-        }
+        merge(&mut all, part);
     }
     all
+}
+
+/// Puts the parameters of one more part over `all`.
+pub fn merge(all: &mut BTreeMap<String, Node>, part: Vec<(String, String)>) {
+    for (name, over) in built(part) {
+        match all.get_mut(&name) {
+            Some(node) => node.merge(over),
+            None => drop(all.insert(name, over)),
+        }
+    }
 }
 
 /// PHP's `intval`: the leading whole number, else 0; beyond 64 bits the nearest.

@@ -8,6 +8,7 @@ mod draft;
 mod error;
 mod list;
 mod markup;
+mod params;
 mod people;
 pub mod picture;
 mod redirect;
@@ -16,7 +17,6 @@ mod said;
 mod shape;
 mod written;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, FutureExt};
@@ -28,16 +28,17 @@ pub use configure::configure;
 pub use draft::{Draft, PIC, TEXT};
 pub use error::Error;
 pub use list::{COUNT_OF_LIST, MAX_ID, SINCE_ID, WeiboList, shapes};
+use params::Params;
 pub use people::{CURSOR, MEMBER_ID, MEMBER_NAME, MEMBER_OR_SELF_ID, UserList};
 pub use redirect::{follow, followed};
-use route::{ROUTE, path_pairs, route, spelled};
+use route::{ROUTE, route, spelled};
 pub use said::{AVATAR_TYPE, COMMENT_TEXT, FORWARD, Said, WEIBO_ID, about, said};
 pub use shape::{AuthorShape, Comment, CommentList, WeiboShape, repost};
 pub use written::Written;
 
 use crate::Ctx;
 use crate::event::{Arrival, Event};
-use crate::form::{self, Form, Malformed, php};
+use crate::form;
 pub use crate::http::Param;
 use crate::http::{Answer, Credentials, Function, Request};
 use crate::script::is_function;
@@ -75,52 +76,6 @@ pub const CALLBACK: Param = Param {
     words: "answers a page that calls this function, such as `parent.done`; read from the address first",
     example: None,
 };
-
-/// Query and body, body over query but for [`CALLBACK`], the last of several wins.
-#[derive(Debug, Default)]
-struct Params {
-    texts: BTreeMap<String, String>,
-    file: Option<Vec<u8>>,
-    is_partial: bool,
-}
-
-impl Params {
-    /// Those of the address: query and path.
-    fn of_address(request: &Request) -> Result<Self, Malformed> {
-        let parts = [request.query_pairs()?, path_pairs(&request.path)?];
-        Ok(Self::of(parts, Form::default()))
-    }
-
-    fn collect(request: &Request, file: Option<&str>) -> Result<Self, Malformed> {
-        let (query, path) = (request.query_pairs()?, path_pairs(&request.path)?);
-        if file.is_none() {
-            request.body()?;
-        }
-        let mut form = request.form(file)?;
-        let pairs = std::mem::take(&mut form.pairs);
-        let callback = Self::of_address(request)?.get(CALLBACK.name).to_owned();
-        let mut params = Self::of([query, path, pairs], form);
-        // Published front ends name it in the address, beside an empty field of their form.
-        if !callback.is_empty() {
-            params.texts.insert(CALLBACK.name.to_owned(), callback);
-        }
-        Ok(params)
-    }
-
-    /// A list of PHP's brackets is what commas separate here.
-    fn of<const N: usize>(parts: [Vec<(String, String)>; N], form: Form) -> Self {
-        let all = php::merged(parts).into_iter();
-        Self {
-            texts: all.map(|(name, node)| (name, node.joined(","))).collect(),
-            file: form.file,
-            is_partial: form.is_partial,
-        }
-    }
-
-    fn get(&self, name: &str) -> &str {
-        self.texts.get(name).map(String::as_str).unwrap_or_default()
-    }
-}
 
 /// Whether a request is addressed to this family: by `m`, unless it is a parameter of a call that
 /// names its OkayAPI service, or by the path.

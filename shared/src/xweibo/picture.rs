@@ -1,6 +1,6 @@
 //! Pictures of weibos: how they are taken, their ids and addresses.
 
-use super::{Error, Param};
+use super::{Call, Error, Param};
 use crate::Ctx;
 use crate::form::percent_encode;
 use crate::pictures::{self, Kind, Refusal};
@@ -42,9 +42,12 @@ impl Size {
     }
 }
 
-/// Keeps a picture in all sizes and gives its id; 2010012, 2010009, 1020100, 1020101, 1020102 or 2010011 for
+/// Keeps the picture that was sent in all sizes and gives its id; 2010012, 2010009, 1020100, 1020101, 1020102 or 2010011 for
 /// what is not taken.
-pub async fn taken(ctx: &Ctx, bytes: &[u8]) -> Result<String, Error> {
+pub async fn taken(ctx: &Ctx, call: &Call<'_>, bytes: &[u8]) -> Result<String, Error> {
+    if call.is_file_partial() {
+        return Err(Error::PictureBroken);
+    }
     let kind = pictures::inspect(bytes, MAX_BYTES).map_err(refused)?;
     let (thumbnail, middle) = ctx.heavy(|| sizes(bytes, kind)).map_err(refused)?;
     let pid = new_pid(ctx, kind);

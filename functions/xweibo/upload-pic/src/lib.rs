@@ -35,10 +35,7 @@ struct Output {
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     call.author(ctx).await?;
     let bytes = call.file().ok_or(Error::EmptyParameter)?;
-    if call.is_file_partial() {
-        return Err(Error::PictureBroken);
-    }
     Ok(Output {
-        msg: taken(ctx, bytes).await?,
+        msg: taken(ctx, &call, bytes).await?,
     })
 }

@@ -49,8 +49,7 @@ struct Output {
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     let draft = Draft::new(ctx, &call).await?;
     let pid = match (call.file(), call.pid()?) {
-        (Some(_), _) if call.is_file_partial() => return Err(Error::PictureBroken),
-        (Some(file), _) => taken(ctx, file).await?,
+        (Some(file), _) => taken(ctx, &call, file).await?,
         (None, Some(pid)) => pid.to_owned(),
         (None, None) => return Err(Error::EmptyParameter),
     };

@@ -1,0 +1,56 @@
+//! The parameters of a call, from its address and its body.
+
+use std::collections::BTreeMap;
+
+use super::CALLBACK;
+use super::route::path_pairs;
+use crate::form::{Form, Malformed, php};
+use crate::http::Request;
+
+/// Query and body, body over query but for [`CALLBACK`], the last of several wins.
+#[derive(Debug, Default)]
+pub(super) struct Params {
+    pub(super) texts: BTreeMap<String, String>,
+    pub(super) file: Option<Vec<u8>>,
+    pub(super) is_partial: bool,
+}
+
+impl Params {
+    /// Those of the address: query and path.
+    pub(super) fn of_address(request: &Request) -> Result<Self, Malformed> {
+        let parts = [request.query_pairs()?, path_pairs(&request.path)?];
+        Ok(Self::of(php::merged(parts), Form::default()))
+    }
+
+    /// Those of the whole call, with the file in the field `file`.
+    pub(super) fn collect(request: &Request, file: Option<&str>) -> Result<Self, Malformed> {
+        let mut all = php::merged([request.query_pairs()?, path_pairs(&request.path)?]);
+        if file.is_none() {
+            request.body()?;
+        }
+        let mut form = request.form(file)?;
+        let callback = all.get(CALLBACK.name).map(|node| node.joined(","));
+        php::merge(&mut all, std::mem::take(&mut form.pairs));
+        let mut params = Self::of(all, form);
+        // Published front ends name it in the address, beside an empty field of their form.
+        if let Some(callback) = callback.filter(|name| !name.is_empty()) {
+            params.texts.insert(CALLBACK.name.to_owned(), callback);
+        }
+        Ok(params)
+    }
+
+    /// A list of PHP's brackets is what commas separate here.
+    fn of(all: BTreeMap<String, php::Node>, form: Form) -> Self {
+        let all = all.into_iter();
+        Self {
+            texts: all.map(|(name, node)| (name, node.joined(","))).collect(),
+            file: form.file,
+            is_partial: form.is_partial,
+        }
+    }
+
+    /// A parameter; empty where it is missing.
+    pub(super) fn get(&self, name: &str) -> &str {
+        self.texts.get(name).map(String::as_str).unwrap_or_default()
+    }
+}
