@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::emotions::Emotions;
 use super::kept::{Clients, Kept};
 use super::keys::{self, Key};
 use super::query::{Range, query};
@@ -264,18 +263,6 @@ impl Client for Site {
     }
     fn kept(clients: &Clients) -> &Kept<Self> {
         &clients.sites
-    }
-    fn revision(&mut self) -> &mut u64 {
-        &mut self.revision
-    }
-}
-
-impl Client for Emotions {
-    fn key(_name: &str) -> Key {
-        keys::emotions()
-    }
-    fn kept(clients: &Clients) -> &Kept<Self> {
-        &clients.emotions
     }
     fn revision(&mut self) -> &mut u64 {
         &mut self.revision

@@ -6,6 +6,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::client::Client;
+use super::kept::{Clients, Kept};
+use super::keys::{self, Key};
 use super::table::{self, Consistency, Error};
 use crate::Ctx;
 
@@ -39,6 +41,18 @@ pub struct Emotions {
     /// How often it was changed.
     #[serde(default)]
     pub revision: u64,
+}
+
+impl Client for Emotions {
+    fn key(_name: &str) -> Key {
+        keys::emotions()
+    }
+    fn kept(clients: &Clients) -> &Kept<Self> {
+        &clients.emotions
+    }
+    fn revision(&mut self) -> &mut u64 {
+        &mut self.revision
+    }
 }
 
 /// The list, or none; from the process's memory where it was read within the last minute.
