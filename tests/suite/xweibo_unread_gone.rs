@@ -8,6 +8,13 @@ use crate::xweibo_markup::join;
 use crate::xweibo_messages::{act_as, message, messages, uid};
 use crate::xweibo_unread::{assert_unread, clear};
 
+/// A member removes something; `left` is what the first one has not read then.
+async fn take_away(world: &World, who: usize, name: &str, id: &str, left: [u64; 5]) {
+    rst(&act(world, who, name, &[("id", id)]).await);
+    world.settle().await;
+    assert_unread(world, 0, "", left).await;
+}
+
 #[tokio::test]
 async fn what_is_gone_is_not_counted() {
     let world = World::new().await;
@@ -28,9 +35,7 @@ async fn what_is_gone_is_not_counted() {
         (0, "deleteDirectMessage", &sent, [0, 0, 0, 1, 0]),
         (1, "deleteFriendship", &zero, [0; 5]),
     ] {
-        rst(&act(&world, who, name, &[("id", id.as_str())]).await);
-        world.settle().await;
-        assert_unread(&world, 0, "", left).await;
+        take_away(&world, who, name, id, left).await;
     }
     for _ in 0..5 {
         follow(&world, 1, 0).await;
@@ -75,9 +80,7 @@ async fn what_was_read_is_not_taken_back_once_more() {
             (0, "comment_destroy", &after, [0, 0, 0, 0, 1]),
             (0, "deleteDirectMessage", &new, [0; 5]),
         ] {
-            rst(&act(&world, who, name, &[("id", id.as_str())]).await);
-            world.settle().await;
-            assert_unread(&world, 0, "", left).await;
+            take_away(&world, who, name, id, left).await;
         }
     }
 }

@@ -91,22 +91,21 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
 
 /// Nobody of `mentions` is mentioned by the weibo or comment `said` any more.
 async fn withdraw(ctx: &Ctx, mentions: &Mentions, said: u64) -> Result<(), Error> {
-    let told: Vec<_> = mentions
-        .values()
-        .map(|uid| mention::withdraw(ctx, *uid, said))
-        .collect();
-    stream::iter(told)
-        .buffer_unordered(PARALLEL)
-        .try_collect()
-        .await
+    let told = mentions.values();
+    each(told.map(|uid| mention::withdraw(ctx, *uid, said)).collect()).await
 }
 
 /// Tells those of `mentions` who did not write it themselves.
 async fn note(ctx: &Ctx, mentions: &Mentions, author: u64, mention: &Mention) -> Result<(), Error> {
     let told = mentions.values().filter(|uid| **uid != author);
-    let told: Vec<_> = told
-        .map(|uid| mention::note(ctx, *uid, author, mention))
-        .collect();
+    each(
+        told.map(|uid| mention::note(ctx, *uid, author, mention))
+            .collect(),
+    )
+    .await
+}
+
+async fn each(told: Vec<impl Future<Output = Result<(), Error>>>) -> Result<(), Error> {
     stream::iter(told)
         .buffer_unordered(PARALLEL)
         .try_collect()
