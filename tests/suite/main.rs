@@ -84,6 +84,7 @@ mod snapshots_okay;
 mod snapshots_qzone;
 mod snapshots_xweibo;
 mod spellings;
+mod spellings_flags;
 mod states;
 mod talk;
 mod threads;

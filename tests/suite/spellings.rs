@@ -20,8 +20,6 @@ struct Spellings {
     bodies: Vec<Body>,
     empty_bodies: Vec<Option<String>>,
     placements: Vec<String>,
-    yes: Vec<String>,
-    no: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -224,44 +222,6 @@ async fn qzone_reads_every_spelling() {
                 }
                 _ => assert_eq!(reply.json()["ret"], 0, "{label}: {}", reply.body),
             }
-        }
-    }
-}
-
-#[tokio::test]
-async fn yes_and_no_are_read_in_every_spelling() {
-    let world = World::new().await;
-    let Spellings { yes, no, .. } = spellings();
-    for (texts, is_set) in [(yes, true), (no, false)] {
-        for text in &texts {
-            let pairs = [
-                ("s", okay::SHOW),
-                ("return_data", text),
-                ("yesapi_allow_origin", text),
-            ];
-            for call in [Call::get("/").query(&pairs), Call::post("/").form(&pairs)] {
-                let reply = world.send(call.query(&[("app_key", demo::OPEN_APP)])).await;
-                assert_eq!(reply.json()["ret"].is_null(), is_set, "{text}");
-            }
-            let weibo = xweibo_calls::accepted(
-                &xweibo_calls::update(&world, &[("text", &format!("yes {text}"))]).await,
-            );
-            let id = weibo["id"].as_str().unwrap();
-            let fields = xweibo_calls::signed_at(
-                &world,
-                &world.demo.members[0].site_uid,
-                &xweibo_calls::now(&world),
-                "comment",
-                &[("id", id), ("text", "t"), ("forward", text)],
-            );
-            let call = Call::post("/?m=api/weibo/action.comment").form(&refs(&fields));
-            let reply = world.send(call).await;
-            assert_eq!(reply.json()["errno"], 0, "{text}: {}", reply.body);
-        }
-        for value in [json!(is_set), json!(i64::from(is_set))] {
-            let body = json!({"s": okay::SHOW, "app_key": demo::OPEN_APP, "return_data": value});
-            let reply = world.send(Call::post("/").json(&body)).await;
-            assert_eq!(reply.json()["ret"].is_null(), is_set, "{value}");
         }
     }
 }

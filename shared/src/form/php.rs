@@ -208,9 +208,19 @@ pub fn intval(text: &str) -> i64 {
 pub fn flag(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
         "1" | "true" | "yes" | "on" | "y" | "t" => Some(true),
-        "" | "0" | "false" | "no" | "off" | "n" | "f" | "null" => Some(false),
+        "" | "0" | "false" | "no" | "off" | "n" | "f" => Some(false),
         _ => None,
     }
+}
+
+/// Whether a text that should say yes or no says nothing: it is empty, or what clients make of a value that they do
+/// not have (JavaScript, Python, Objective-C).
+pub fn says_nothing(text: &str) -> bool {
+    let text = text.trim().to_ascii_lowercase();
+    matches!(
+        text.as_str(),
+        "" | "undefined" | "null" | "nan" | "none" | "nil" | "(null)" | "<null>"
+    )
 }
 
 /// Base64 as it was before a form made blanks of its `+`; line ends inside are left out.
@@ -305,11 +315,26 @@ mod tests {
         for yes in ["1", "true", "True", "TRUE", "yes", "on", " On ", "Y"] {
             assert_eq!(flag(yes), Some(true), "{yes}");
         }
-        for no in ["", "0", "false", "False", "no", "off", "N", "null"] {
+        for no in ["", "0", "false", "False", "no", "off", "N"] {
             assert_eq!(flag(no), Some(false), "{no}");
         }
-        for neither in ["2", "-1", "maybe", "truee"] {
+        for neither in ["2", "-1", "maybe", "truee", "undefined", "null", "NaN"] {
             assert_eq!(flag(neither), None, "{neither}");
+        }
+        for nothing in [
+            "",
+            " ",
+            "undefined",
+            "null",
+            "NULL",
+            "NaN",
+            "None",
+            "(null)",
+        ] {
+            assert!(says_nothing(nothing), "{nothing}");
+        }
+        for something in ["0", "no", "false", "2", "maybe"] {
+            assert!(!says_nothing(something), "{something}");
         }
     }
 

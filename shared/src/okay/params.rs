@@ -8,7 +8,7 @@ use body::Content;
 
 use super::error::Error;
 use crate::form::Malformed;
-use crate::form::php::{self, flag, intval};
+use crate::form::php::{self, flag, intval, says_nothing};
 use crate::http::Request;
 
 mod body;
@@ -55,6 +55,23 @@ impl Value {
             Self::Bool(true) => "1",
             Self::Bool(false) | Self::Null => "",
         }
+    }
+
+    /// Yes or no; `None` where it says nothing. Any other text is a number, of which all but 0 are yes.
+    fn flag(&self) -> Option<bool> {
+        match self {
+            Self::Bool(is_set) => Some(*is_set),
+            value if says_nothing(value.text()) => None,
+            value => {
+                let text = value.text();
+                Some(flag(text).unwrap_or_else(|| intval(text) != 0))
+            }
+        }
+    }
+
+    /// Whether a number counts as absent: forms send blank fields. `false` is PHP's 0.
+    fn is_no_number(&self) -> bool {
+        self.text().is_empty() && *self != Self::Bool(false)
     }
 }
 
@@ -171,10 +188,9 @@ pub enum Kind {
         /// What an absent or empty one counts as.
         default: Option<i64>,
     },
-    /// Yes or no, in any spelling that clients send: 1 or 0. Any other text is a number, of which all but 0
-    /// are yes.
+    /// Yes or no, in any spelling that clients send: 1 or 0.
     Flag {
-        /// What an absent or empty one counts as.
+        /// What one counts as that is absent or says nothing.
         default: Option<bool>,
     },
     /// Names with commas between them.
@@ -261,7 +277,8 @@ impl Param {
     /// Checks the parameter: `None` where it is absent, else what the operation gets.
     pub(super) fn check(&self, params: &Params) -> Result<Option<Json>, Error> {
         let name = self.name;
-        let Some(text) = params.text(name) else {
+        let value = params.values.get(name);
+        let Some((value, text)) = value.zip(params.text(name)) else {
             return match (self.required, self.kind) {
                 (true, _) => Err(Error::Missing(name)),
                 (false, Kind::Int { default, .. }) => Ok(default.map(Json::from)),
@@ -281,7 +298,7 @@ impl Param {
                 }
                 Ok(Some(Json::from(text)))
             }
-            Kind::Int { default, .. } if text.is_empty() && !self.required => {
+            Kind::Int { default, .. } if value.is_no_number() && !self.required => {
                 Ok(default.map(Json::from))
             }
             Kind::Int { min, max, .. } => {
@@ -294,13 +311,7 @@ impl Param {
                 }
                 Ok(Some(Json::from(value)))
             }
-            Kind::Flag { default } if text.is_empty() && !self.required => {
-                Ok(default.map(one_or_zero))
-            }
-            Kind::Flag { .. } => {
-                let is_set = flag(text).unwrap_or_else(|| intval(text) != 0);
-                Ok(Some(one_or_zero(is_set)))
-            }
+            Kind::Flag { default } => Ok(value.flag().or(default).map(one_or_zero)),
             Kind::List => Ok(Some(list(text))),
             Kind::Object if text.is_empty() && !self.required => Ok(None),
             Kind::Object => {

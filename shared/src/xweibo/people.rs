@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{AuthorShape, Call, Error, Param, Who, trim};
-use crate::form::php::flag;
+use crate::form::php::{flag, says_nothing};
 use crate::store::member::{self, Gender, Member};
 use crate::store::relation::{self, Counts, List};
 use crate::{Ctx, example};
@@ -56,7 +56,7 @@ impl Call<'_> {
     /// The settings 0 and 1 of parameters; 2010001 for anything else.
     pub fn flag(&self, name: &str) -> Result<Option<bool>, Error> {
         match trim(self.param(name)) {
-            "" => Ok(None),
+            text if says_nothing(text) => Ok(None),
             text => flag(text).map(Some).ok_or(Error::NoSuchOption),
         }
     }
