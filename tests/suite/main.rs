@@ -65,6 +65,7 @@ mod qzone_addresses;
 mod qzone_authorize;
 mod qzone_calls;
 mod qzone_checks;
+mod qzone_encoders;
 mod qzone_feeds;
 mod qzone_grants;
 mod qzone_media;

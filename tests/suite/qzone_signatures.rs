@@ -13,9 +13,9 @@ use crate::qzone_calls::{
 };
 use crate::world::{BASE_URL, Call, World};
 
-const PUBLIC_URL: &str = "http://openapi.qzone.qq.com";
-const APPKEY: &str = "0123456789abcdef0123456789abcdef";
-const TOKEN_SECRET: &str = "AbCdEfGhIjKlMnOp";
+pub const PUBLIC_URL: &str = "http://openapi.qzone.qq.com";
+pub const APPKEY: &str = "0123456789abcdef0123456789abcdef";
+pub const TOKEN_SECRET: &str = "AbCdEfGhIjKlMnOp";
 const TOKEN: &str = "10000000000000000001";
 const OPENID: &str = "0123456789ABCDEF0123456789ABCDEF";
 const NONCE: &str = "1606161364";
@@ -47,7 +47,7 @@ const VECTORS: [Vector; 2] = [
 ];
 
 /// A world with the consumer, the token and the time of the vectors.
-async fn vector_world(form_signature: bool) -> World {
+pub async fn vector_world(form_signature: bool) -> World {
     let world = World::new().await;
     let name = &world.demo.qzone.consumer_key;
     let found = client::read::<Consumer>(&world.ctx, name).await;
@@ -72,7 +72,7 @@ async fn vector_world(form_signature: bool) -> World {
     world
 }
 
-fn vector_params(data: &str) -> Params {
+pub fn vector_params(data: &str) -> Params {
     let timestamp = TIMESTAMP.to_string();
     [
         ("oauth_version", "1.0"),

@@ -277,7 +277,7 @@ async fn qzone_refusals() {
     let mut empty: Vec<(String, String)> = fields.clone();
     empty.retain(|(name, _)| name != "oauth_signature" && name != "feeds_data");
     let url = format!("{}/feeds/add_feeds", crate::world::BASE_URL);
-    let base = signature::base_string(signature::Form::Tencent, "POST", &url, &empty);
+    let base = signature::base_string(signature::Form::TENCENT, "POST", &url, &empty);
     let (consumer, token) = (
         &world.demo.qzone.consumer_secret,
         &world.demo.qzone.token_secret,

@@ -154,7 +154,7 @@ pub struct Settings {
     /// `document.domain` of the callback page; "" leaves the line out
     #[arg(long)]
     domain: Option<String>,
-    /// Also accept signatures over form-encoded values, as Java and Python 2 clients make them; on by default
+    /// Also accept signatures over values that are encoded as Java, Python 2 and JavaScript do; on by default
     #[arg(long)]
     form_signature: Option<bool>,
     /// Also accept https links

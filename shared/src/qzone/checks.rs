@@ -286,23 +286,25 @@ fn timestamp(text: &str) -> Option<i64> {
     is_number.then(|| text.parse().ok()).flatten()
 }
 
-/// The base strings that the caller may have signed: every base URL in every form (section 2.3).
-fn base_strings(request: &Request, params: &Params, consumer: &Consumer) -> Vec<String> {
-    let mut forms = vec![Form::Tencent, Form::Rfc5849];
-    if consumer.form_signature {
-        forms.extend([Form::Java, Form::Python2]);
-    }
+/// The base strings that the caller may have signed: every base URL in every form (section 2.3), made when they are
+/// asked for.
+fn base_strings<'a>(
+    request: &'a Request,
+    params: &Params,
+    consumer: &Consumer,
+) -> impl Iterator<Item = String> + use<'a> {
     let bases = if consumer.base_urls.is_empty() {
         vec![request.origin()]
     } else {
         consumer.base_urls.clone()
     };
     let signed = params.signed();
-    let urls = bases.iter().map(|base| format!("{base}{}", request.path));
-    urls.flat_map(|url| {
-        let signed = &signed;
-        let of = move |form: &Form| signature::base_string(*form, &request.method, &url, signed);
-        forms.iter().map(of).collect::<Vec<_>>()
+    let forms = Form::all(&signed, consumer.form_signature);
+    forms.into_iter().flat_map(move |form| {
+        let of = |base: &String| {
+            let url = format!("{base}{}", request.path);
+            signature::base_string(form, &request.method, &url, &signed)
+        };
+        bases.iter().map(of).collect::<Vec<_>>()
     })
-    .collect()
 }

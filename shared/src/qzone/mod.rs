@@ -169,7 +169,7 @@ impl Function for Operation {
             .collect();
         let method = if self.get { "GET" } else { "POST" };
         let url = format!("{}{}", credentials.base_url, self.path);
-        let base = signature::base_string(Form::Tencent, method, &url, &params);
+        let base = signature::base_string(Form::TENCENT, method, &url, &params);
         let sign = signature::sign(&base, &credentials.consumer.1, token_secret);
         pairs.insert("oauth_signature", &sign);
         let pairs: Vec<(&str, &str)> = pairs.into_iter().collect();

@@ -1,5 +1,7 @@
 //! HMAC-SHA1 signatures of OAuth 1.0, in Tencent's form and RFC 5849's (qzone section 2).
 
+use std::collections::BTreeSet;
+
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -8,27 +10,126 @@ use crate::form::percent_encode;
 use crate::secret::{hmac_sha1, hmac_sha1_is};
 
 /// How a base string is made of the parameters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+#[derive(Debug, Clone, Copy)]
+pub struct Form {
+    /// Names and values are encoded, and then the whole again, as in RFC 5849; else the whole only, as in Tencent's
+    /// own clients.
+    twice: bool,
+    encoder: Encoder,
+}
+
+/// How a client encodes a text: what is not left bare as `%XX`.
+#[derive(Debug, Clone, Copy)]
+struct Encoder {
+    /// What of ASCII is encoded.
+    reserved: &'static AsciiSet,
+    /// A blank is `+`.
+    plus: bool,
+}
+
+/// All but letters, digits, `-`, `_` and `.`.
+const ALL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
+const BUT_TILDE: &AsciiSet = &ALL.remove(b'~');
+const BUT_STAR: &AsciiSet = &ALL.remove(b'*');
+const BUT_MARKS: &AsciiSet = &BUT_STAR
+    .remove(b'!')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')');
+const BUT_MARKS_AND_TILDE: &AsciiSet = &BUT_MARKS.remove(b'~');
+
+/// How long parameters may be, in bytes, that are tried in the forms of [`OTHERS`]: no operation takes as much, and
+/// eighteen digests of a body of 1 MiB are dear.
+const MAX_OTHERS: usize = 64 << 10;
+
+/// What the encoders of the field differ in.
+const ODD: &str = " ~*!'()";
+
+/// RFC 3986's encoder.
+const RFC3986: Encoder = Encoder::new(BUT_TILDE, false);
+
+/// The other encoders of the field: with and without `+` for a blank, with and without `~`, and `!*'()` as scripts of
+/// browsers have them.
+static OTHERS: [Encoder; 8] = [
+    // Python 2's `urlencode`, PHP's.
+    Encoder::new(ALL, true),
+    // Java's `URLEncoder`, the browsers' `URLSearchParams`.
+    Encoder::new(BUT_STAR, true),
+    // Python 2's `quote`, PHP's `rawurlencode` before 5.3.
+    Encoder::new(ALL, false),
+    // Python 3's `urlencode`.
+    Encoder::new(BUT_TILDE, true),
+    // `encodeURIComponent`.
+    Encoder::new(BUT_MARKS_AND_TILDE, false),
+    // jQuery's `param`.
+    Encoder::new(BUT_MARKS_AND_TILDE, true),
+    Encoder::new(BUT_MARKS, false),
+    Encoder::new(BUT_MARKS, true),
+];
+
+impl Encoder {
+    const fn new(reserved: &'static AsciiSet, plus: bool) -> Self {
+        Self { reserved, plus }
+    }
+
+    fn encode(self, text: &str) -> String {
+        let encoded = utf8_percent_encode(text, self.reserved).to_string();
+        match self.plus {
+            true => encoded.replace("%20", "+"),
+            false => encoded,
+        }
+    }
+}
+
+impl Form {
     /// Tencent's ("T"): values joined raw, the whole encoded once.
-    Tencent,
+    pub const TENCENT: Self = Self {
+        twice: false,
+        encoder: RFC3986,
+    };
     /// RFC 5849's ("R"): names and values encoded, then the whole again.
-    Rfc5849,
-    /// Form-encoded ("F"): as Tencent's, but a space is `+`, `~` is `%7E`; Java leaves `*` bare.
-    Java,
-    /// The same with `*` as `%2A`, as Python 2 and PHP's `urlencode` have it.
-    Python2,
+    pub const RFC5849: Self = Self {
+        twice: true,
+        encoder: RFC3986,
+    };
+
+    /// The forms that a caller may have signed `params` in: Tencent's and RFC 5849's, with `form_encoded` the same two
+    /// of each other encoder of the field ("F"). Encoders that make the same of `params` count once: there are 2 forms
+    /// where they hold nothing that encoders differ in, 4 where they hold blanks, and at most 18.
+    pub fn all(params: &[(String, String)], form_encoded: bool) -> Vec<Self> {
+        let is_there = |c: &char| {
+            let mut sides = params.iter().flat_map(|(name, value)| [name, value]);
+            sides.any(|side| side.contains(*c))
+        };
+        let odd: String = ODD.chars().filter(is_there).collect();
+        let length = |(name, value): &(String, String)| name.len() + value.len();
+        let has_others = form_encoded && params.iter().map(length).sum::<usize>() <= MAX_OTHERS;
+        let others = OTHERS.iter().filter(|_| has_others);
+        let mut seen = BTreeSet::new();
+        [RFC3986]
+            .iter()
+            .chain(others)
+            .filter(|encoder| seen.insert(encoder.encode(&odd)))
+            .flat_map(|encoder| {
+                [false, true].map(|twice| Self {
+                    twice,
+                    encoder: *encoder,
+                })
+            })
+            .collect()
+    }
 }
 
 /// The base string of a request: `url` without query, `params` decoded and without
 /// `oauth_signature`.
 pub fn base_string(form: Form, method: &str, url: &str, params: &[(String, String)]) -> String {
-    let mut pairs: Vec<(String, String)> = match form {
-        Form::Rfc5849 => params
+    let Form { twice, encoder } = form;
+    let mut pairs: Vec<(String, String)> = match twice {
+        true => params
             .iter()
-            .map(|(name, value)| (percent_encode(name), percent_encode(value)))
+            .map(|(name, value)| (encoder.encode(name), encoder.encode(value)))
             .collect(),
-        Form::Tencent | Form::Java | Form::Python2 => params.to_vec(),
+        false => params.to_vec(),
     };
     pairs.sort();
     let norm = pairs
@@ -36,19 +137,8 @@ pub fn base_string(form: Form, method: &str, url: &str, params: &[(String, Strin
         .map(|(name, value)| format!("{name}={value}"))
         .collect::<Vec<_>>()
         .join("&");
-    let norm = match form {
-        Form::Tencent | Form::Rfc5849 => percent_encode(&norm),
-        Form::Java => form_encode(&norm).replace("%2A", "*"),
-        Form::Python2 => form_encode(&norm),
-    };
+    let norm = encoder.encode(&norm);
     format!("{method}&{}&{norm}", percent_encode(url))
-}
-
-fn form_encode(text: &str) -> String {
-    const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
-    utf8_percent_encode(text, RESERVED)
-        .to_string()
-        .replace("%20", "+")
 }
 
 /// The key of a signature; secrets are letters and digits, so all forms have the same.
@@ -61,7 +151,8 @@ pub fn sign(base: &str, consumer_secret: &str, token_secret: &str) -> String {
     BASE64_STANDARD.encode(hmac_sha1(&key(consumer_secret, token_secret), base))
 }
 
-/// Whether `given`, strict base64 of 20 bytes, signs one of `bases`. All are compared.
+/// Whether `given`, strict base64 of 20 bytes, signs one of `bases`, each compared in constant time, up to the one
+/// that is signed.
 pub fn is_right(
     given: &str,
     bases: impl IntoIterator<Item = String>,
@@ -74,7 +165,7 @@ pub fn is_right(
     let key = key(consumer_secret, token_secret);
     bases
         .into_iter()
-        .fold(false, |right, base| right | hmac_sha1_is(&key, &base, &tag))
+        .any(|base| hmac_sha1_is(&key, &base, &tag))
 }
 
 /// The signature over an openid that a site checks in the callback (section 2.4, step 2b): the key has no
@@ -96,6 +187,39 @@ mod tests {
             .collect()
     }
 
+    /// What Java's `URLEncoder` makes of the parameters that are joined raw.
+    const JAVA: Form = Form {
+        twice: false,
+        encoder: Encoder::new(BUT_STAR, true),
+    };
+
+    #[test]
+    fn a_refused_signature_costs_few_digests() {
+        for (value, form_encoded, forms) in [
+            ("a=1&b", true, 2),
+            ("给力视频", true, 2),
+            ("a b", true, 4),
+            ("a~b", true, 4),
+            ("a*b", true, 4),
+            ("it's", true, 4),
+            ("it's (1)", true, 8),
+            ("a b~", true, 8),
+            (" ~*!'()", true, 18),
+            (" ~*!'()", false, 2),
+            (&" ~*!'()".repeat(MAX_OTHERS / 7 - 2), true, 18),
+            (&" ~*!'()".repeat(MAX_OTHERS / 7 + 1), true, 2),
+        ] {
+            // What is encoded once and twice differs in every encoder.
+            let params = pairs(&[("feeds_data", value), ("url", "=")]);
+            let all = Form::all(&params, form_encoded);
+            assert_eq!(all.len(), forms, "{value}");
+            let bases = all
+                .into_iter()
+                .map(|form| base_string(form, "POST", FEEDS_URL, &params));
+            assert_eq!(bases.collect::<BTreeSet<_>>().len(), forms, "{value}");
+        }
+    }
+
     #[test]
     fn vector_0_of_rfc_5849() {
         let params = pairs(&[
@@ -108,7 +232,7 @@ mod tests {
             ("oauth_nonce", "chapoH"),
         ]);
         let base = base_string(
-            Form::Rfc5849,
+            Form::RFC5849,
             "GET",
             "http://photos.example.net/photos",
             &params,
@@ -127,7 +251,7 @@ mod tests {
             ("oauth_consumer_key", "200001"),
         ]);
         let url = "http://openapi.qzone.qq.com/oauth/qzoneoauth_request_token";
-        for form in [Form::Tencent, Form::Rfc5849] {
+        for form in [Form::TENCENT, Form::RFC5849] {
             let base = base_string(form, "GET", url, &params);
             assert_eq!(
                 base,
@@ -163,12 +287,12 @@ mod tests {
     #[test]
     fn vectors_2_to_4_in_three_forms() {
         for (feeds_data, form, want) in [
-            (FEEDS_A, Form::Tencent, "G4xhi0VNn/K+PeBRxfMWCyUTOlg="),
-            (FEEDS_A, Form::Rfc5849, "RWbzRAzbahB/b4r6UMNGtdZfV00="),
-            (FEEDS_A, Form::Java, "GGObjqOxY37k6XdTpmLslZbH2FY="),
-            (FEEDS_B, Form::Tencent, "W7pvkzWnbuPdBAF2VYbMrybyLMk="),
-            (FEEDS_B, Form::Rfc5849, "RdYmspXhwGZjhSNULFtW3+3huDE="),
-            (FEEDS_B, Form::Java, "+9XL2rH9lrA9cR7IEj9PTYdLx34="),
+            (FEEDS_A, Form::TENCENT, "G4xhi0VNn/K+PeBRxfMWCyUTOlg="),
+            (FEEDS_A, Form::RFC5849, "RWbzRAzbahB/b4r6UMNGtdZfV00="),
+            (FEEDS_A, JAVA, "GGObjqOxY37k6XdTpmLslZbH2FY="),
+            (FEEDS_B, Form::TENCENT, "W7pvkzWnbuPdBAF2VYbMrybyLMk="),
+            (FEEDS_B, Form::RFC5849, "RdYmspXhwGZjhSNULFtW3+3huDE="),
+            (FEEDS_B, JAVA, "+9XL2rH9lrA9cR7IEj9PTYdLx34="),
         ] {
             let base = base_string(form, "POST", FEEDS_URL, &add_feeds(feeds_data));
             assert_eq!(sign(&base, APPKEY, "AbCdEfGhIjKlMnOp"), want, "{form:?}");
@@ -180,7 +304,7 @@ mod tests {
             ));
         }
         assert_eq!(
-            base_string(Form::Tencent, "POST", FEEDS_URL, &add_feeds(FEEDS_A)),
+            base_string(Form::TENCENT, "POST", FEEDS_URL, &add_feeds(FEEDS_A)),
             "POST&http%3A%2F%2Fopenapi.qzone.qq.com%2Ffeeds%2Fadd_feeds&feeds_data%3D%7B%22title%22\
              %3A%20%22%E7%BB%99%E5%8A%9B%E8%A7%86%E9%A2%91%22%2C%22action%22%3A%201%2C%22titleurl\
              %22%3A%20%22http%3A%2F%2Fwww.tudou.com%2Fprograms%2Fview%2FfkBXdGp6pYg%2F%22%7D%26\
@@ -200,7 +324,7 @@ mod tests {
 
     #[test]
     fn only_strict_base64_of_the_whole_digest_counts() {
-        let base = base_string(Form::Tencent, "POST", FEEDS_URL, &add_feeds(FEEDS_A));
+        let base = base_string(Form::TENCENT, "POST", FEEDS_URL, &add_feeds(FEEDS_A));
         for given in [
             "",
             "G4xhi0VNn/K+PeBRxfMWCyUTOlg",
@@ -222,9 +346,13 @@ mod tests {
         ) {
             let params: Vec<_> = values.into_iter().collect();
             let of = |form| base_string(form, "POST", FEEDS_URL, &params);
-            prop_assert_eq!(of(Form::Tencent), of(Form::Rfc5849));
-            prop_assert_eq!(of(Form::Tencent), of(Form::Java));
-            prop_assert_eq!(of(Form::Tencent), of(Form::Python2));
+            prop_assert_eq!(of(Form::TENCENT), of(Form::RFC5849));
+            for encoder in OTHERS {
+                for twice in [false, true] {
+                    prop_assert_eq!(of(Form::TENCENT), of(Form { twice, encoder }));
+                }
+            }
+            prop_assert_eq!(Form::all(&params, true).len(), 2);
         }
 
         #[test]
@@ -236,7 +364,7 @@ mod tests {
             reversed.reverse();
             let mut changed = params.clone();
             changed[at.index(params.len())].1.push('x');
-            for form in [Form::Tencent, Form::Rfc5849, Form::Java, Form::Python2] {
+            for form in Form::all(&params, true) {
                 let of = |params: &[(String, String)]| base_string(form, "POST", FEEDS_URL, params);
                 prop_assert_eq!(of(&params), of(&reversed));
                 prop_assert_ne!(of(&params), of(&changed));
