@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::Ctx;
 use crate::http::Network;
-use crate::password;
+use crate::password::{self, Outcome};
 use crate::secret::sha256_hex;
 use crate::store::account::{self, Changed, NewLogin};
 use crate::store::attempts::{self, Source, Standing};
@@ -28,7 +28,7 @@ pub enum Failure {
 pub struct Claim<'a> {
     /// The name.
     pub username: &'a str,
-    /// The MD5 of the password, as OkayAPI's clients send it.
+    /// The MD5 of the password, as OkayAPI's clients send it: hex digits in either case.
     pub md5: &'a str,
     /// The caller's network.
     pub network: Option<Network>,
@@ -36,7 +36,7 @@ pub struct Claim<'a> {
     pub login: Option<(&'a Session, &'a str)>,
 }
 
-/// The member with this name and password. Takes the same reads and one hash whatever comes of it, unless
+/// The member with this name and password. Takes the same reads and hashes whatever comes of it, unless
 /// there were too many attempts or nobody can have such a name.
 pub async fn member(ctx: &Ctx, claim: Claim<'_>) -> Result<Result<Member, Failure>, Error> {
     let username = claim.username;
@@ -69,20 +69,38 @@ pub async fn member(ctx: &Ctx, claim: Claim<'_>) -> Result<Result<Member, Failur
     let stored = member
         .as_ref()
         .and_then(|member| member.password.as_deref());
-    let is_right = password::is(ctx, claim.md5, stored)?;
+    let outcome = password::compare(ctx, claim.md5, stored)?;
     let failure = match &member {
         Some(_) => Failure::Wrong,
         None => Failure::Unknown,
     };
-    match member.filter(|member| is_right && !member.banned) {
+    match member.filter(|member| outcome != Outcome::Wrong && !member.banned) {
         Some(member) => {
             Box::pin(attempt.succeeded(ctx)).await?;
-            Ok(Ok(member))
+            match outcome {
+                Outcome::Outdated => Box::pin(hashed_anew(ctx, member, claim.md5)).await.map(Ok),
+                _ => Ok(Ok(member)),
+            }
         }
         None => {
             Box::pin(attempt.failed(ctx)).await?;
             Ok(Err(failure))
         }
+    }
+}
+
+/// The member with the hash of `md5` that every client's digits give.
+async fn hashed_anew(ctx: &Ctx, old: Member, md5: &str) -> Result<Member, Error> {
+    let mut new = old.clone();
+    new.password = Some(password::hash(ctx, md5)?);
+    match member::replace(ctx, &old, &new).await {
+        Ok(()) => {
+            new.revision = old.revision + 1;
+            Ok(new)
+        }
+        // Another login does it.
+        Err(Refusal::Condition(_)) => Ok(old),
+        Err(Refusal::Store(error)) => Err(error),
     }
 }
 

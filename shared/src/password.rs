@@ -1,8 +1,10 @@
 //! Passwords at rest. Clients send the MD5 of what was typed (okayapi section 7.3); the table keeps
-//! the argon2id hash of that.
+//! the argon2id hash of that, with its hex digits in lower case, whatever case a client has them in.
 //!
 //! Hashing takes tens of milliseconds of a core and 19 MiB. In a function it runs where it is called: it
 //! has one request at a time, and on further threads each would keep its own 19 MiB.
+
+use std::borrow::Cow;
 
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
@@ -10,21 +12,69 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash}
 use crate::Ctx;
 use crate::store::Error;
 
-/// The hash of a password's MD5 (32 lower-case hex digits), with a new salt.
-pub fn hash(ctx: &Ctx, md5: &str) -> Result<String, Error> {
-    let salt: [u8; 16] = ctx.ids.bytes();
-    let hashed = ctx.heavy(|| Argon2::default().hash_password_with_salt(md5.as_bytes(), &salt));
-    hashed
-        .map(|hash| hash.to_string())
-        .map_err(|e| Error::new(format!("argon2: {e}")))
+/// What comes of comparing a password with a stored hash.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is another, or there is no stored hash.
+    Wrong,
+    /// It is the one.
+    Right,
+    /// It is the one, but hashed as the client sent it, as digits in upper case once were: the hash is to be made
+    /// anew.
+    Outdated,
 }
 
-/// Whether `stored` is the hash of `md5`. Without a stored hash it is not, after the same time.
-pub fn is(ctx: &Ctx, md5: &str, stored: Option<&str>) -> Result<bool, Error> {
+/// Whether two passwords are one: hex digits in either case.
+pub fn same(a: &str, b: &str) -> bool {
+    lower(a) == lower(b)
+}
+
+/// The hash of a password's MD5 (32 hex digits), with a new salt.
+pub fn hash(ctx: &Ctx, md5: &str) -> Result<String, Error> {
+    hash_as_sent(ctx, &lower(md5))
+}
+
+/// Compares `md5` with a stored hash. Whatever is wrong takes the same time: one hash, and a second one where
+/// `md5` has digits in upper case.
+pub fn compare(ctx: &Ctx, md5: &str, stored: Option<&str>) -> Result<Outcome, Error> {
+    let lower = lower(md5);
+    let is_other = lower != md5;
     let Some(stored) = stored else {
-        return hash(ctx, md5).map(|_| false);
+        hash_as_sent(ctx, &lower)?;
+        if is_other {
+            hash_as_sent(ctx, md5)?;
+        }
+        return Ok(Outcome::Wrong);
     };
-    let stored = PasswordHash::new(stored).map_err(|e| Error::new(format!("argon2: {e}")))?;
-    let verified = ctx.heavy(|| Argon2::default().verify_password(md5.as_bytes(), &stored));
-    Ok(verified.is_ok())
+    let stored = PasswordHash::new(stored).map_err(failure)?;
+    let is = |md5: &str| {
+        let verified = ctx.heavy(|| Argon2::default().verify_password(md5.as_bytes(), &stored));
+        verified.is_ok()
+    };
+    Ok(if is(&lower) {
+        Outcome::Right
+    } else if is_other && is(md5) {
+        Outcome::Outdated
+    } else {
+        Outcome::Wrong
+    })
+}
+
+/// 32 hex digits in lower case; anything else as it is.
+fn lower(md5: &str) -> Cow<'_, str> {
+    let is_digest = md5.len() == 32 && md5.bytes().all(|b| b.is_ascii_hexdigit());
+    match is_digest && md5.bytes().any(|b| b.is_ascii_uppercase()) {
+        true => Cow::Owned(md5.to_ascii_lowercase()),
+        false => Cow::Borrowed(md5),
+    }
+}
+
+fn hash_as_sent(ctx: &Ctx, md5: &str) -> Result<String, Error> {
+    let salt: [u8; 16] = ctx.ids.bytes();
+    let hashed = ctx.heavy(|| Argon2::default().hash_password_with_salt(md5.as_bytes(), &salt));
+    hashed.map(|hash| hash.to_string()).map_err(failure)
+}
+
+fn failure(error: impl std::fmt::Display) -> Error {
+    Error::new(format!("argon2: {error}"))
 }

@@ -52,6 +52,7 @@ mod okay_oracles;
 mod okay_order;
 mod okay_origins;
 mod okay_pages;
+mod okay_passwords;
 mod okay_profiles;
 mod okay_replies;
 mod okay_rules;

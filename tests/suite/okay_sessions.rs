@@ -23,7 +23,7 @@ const SAME: &str = "密码修改失败，不能与原来密码相同";
 const DAY: i64 = 24 * 3600;
 
 /// A call that changes the password.
-fn alter(user: &User, old: &str, new: &str) -> Call {
+pub fn alter(user: &User, old: &str, new: &str) -> Call {
     let names = ("username", user.username.as_str());
     post(
         ALTER,

@@ -93,7 +93,7 @@ pub async fn login(world: &World, user: &User, many: Option<&str>) -> User {
 }
 
 /// Registers a member, who has no session yet.
-async fn register(world: &World, username: &str, password: &str) -> User {
+pub async fn register(world: &World, username: &str, password: &str) -> User {
     let mut user = User {
         username: username.to_owned(),
         password: password.to_owned(),
@@ -269,7 +269,7 @@ async fn a_login_that_fails_tells_why_and_ends_no_session() {
     let world = World::new().await;
     let [user, stranger] = [0, 1].map(|number| User::demo(&world, number));
     let [long, wide] = ["字".repeat(50), "字".repeat(32)];
-    let upper = user.password.to_uppercase();
+    let upper = stranger.password.to_uppercase();
     for (username, password, code, text) in [
         ("nobody", user.password.as_str(), 1, UNKNOWN),
         (&long, &user.password, 1, UNKNOWN),

@@ -104,7 +104,7 @@ fn submit(page: &Page, own: &[(&str, &str)]) -> Call {
     call.header("cookie", &format!("other=1; qzone_csrf={}", page.csrf))
 }
 
-fn submit_as(page: &Page, username: &str, password: &str) -> Call {
+pub fn submit_as(page: &Page, username: &str, password: &str) -> Call {
     let names = [("username", username), ("password", password)];
     submit(page, &[&names[..], &[("decision", "allow")]].concat())
 }

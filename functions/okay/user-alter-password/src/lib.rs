@@ -22,13 +22,10 @@ pub static OPERATION: Operation = Operation {
             .len(1, MAX_USERNAME)
             .required()
             .example(example::LEAVER),
-        Param::text(
-            "old_password",
-            "the MD5 of the password, 32 lower-case hex digits",
-        )
-        .len(32, 32)
-        .required()
-        .example("8e6bb11746417b47897e5b5cf9f507ef"),
+        Param::text("old_password", "the MD5 of the password, 32 hex digits")
+            .len(32, 32)
+            .required()
+            .example("8e6bb11746417b47897e5b5cf9f507ef"),
         Param::text("new_password", "the MD5 of the new one")
             .len(32, 32)
             .required()
@@ -67,7 +64,7 @@ async fn handle(ctx: &Ctx, call: Call) -> Result<Done, Error> {
             }
             Err(login::Failure::TooMany) => return Err(TOO_MANY_ATTEMPTS.into()),
         };
-        if input.new_password == input.old_password {
+        if password::same(&input.new_password, &input.old_password) {
             return Err(SAME_PASSWORD.into());
         }
         let new = Member {

@@ -23,7 +23,7 @@ pub static OPERATION: Operation = Operation {
             .example("dogstar"),
         Param::text(
             "password",
-            "the MD5 of the password, 32 lower-case hex digits",
+            "the MD5 of the password, 32 hex digits",
         )
         .len(32, 32)
         .required()

@@ -20,13 +20,10 @@ pub static OPERATION: Operation = Operation {
             .len(1, 50)
             .required()
             .example("lili"),
-        Param::text(
-            "password",
-            "the MD5 of the password, 32 lower-case hex digits",
-        )
-        .len(32, 32)
-        .required()
-        .example("ca6576364796264a4312a30713c93d48"),
+        Param::text("password", "the MD5 of the password, 32 hex digits")
+            .len(32, 32)
+            .required()
+            .example("ca6576364796264a4312a30713c93d48"),
         Param::object("ext_info", "what the app wants to know of the member")
             .example(r#"{"sex":"female"}"#),
     ],
