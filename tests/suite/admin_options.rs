@@ -4,7 +4,9 @@ use serde_json::json;
 
 use crate::admin::{said, text};
 use crate::admin_given::{call, done};
+use crate::okay;
 use crate::world::World;
+use crate::xweibo_favorites::{NOBODY, call_as};
 
 #[tokio::test]
 async fn a_mistaken_operation_is_told_its_neighbours() {
@@ -198,10 +200,10 @@ async fn names_that_no_operation_of_xweibo_has_are_taken_with_a_warning() {
         ("--allow-anonymous", "allow_anonymous"),
         ("--allow-others", "allow_others"),
     ] {
-        // The document's own example, and a name in the wrong case.
-        let names = "getTokenAuthorizeURL,show,usertimeline";
+        // The document's own example, and one that is near another.
+        let names = "getTokenAuthorizeURL,show,usertimelines";
         let (shown, warned) = said(&world, &["xweibo", "set", option, names]).await;
-        let listed = json!(["getTokenAuthorizeURL", "show", "usertimeline"]);
+        let listed = json!(["getTokenAuthorizeURL", "show", "usertimelines"]);
         assert_eq!(shown[field], listed);
         let warned: Vec<_> = warned.lines().collect();
         assert_eq!(warned.len(), 2, "{warned:?}");
@@ -210,6 +212,61 @@ async fn names_that_no_operation_of_xweibo_has_are_taken_with_a_warning() {
         let (_, warned) = said(&world, &["xweibo", "set", option, "show"]).await;
         assert_eq!(warned, "");
     }
+}
+
+#[tokio::test]
+async fn operations_are_named_in_any_case() {
+    let world = World::new().await;
+    let consumer = world.demo.qzone.consumer_key.clone();
+    let app = ["app", "set", demo::OPEN_APP];
+    let qzone = ["qzone", "app", "set", &consumer];
+    let grant = ["qzone", "grant", &consumer, "dogstar"];
+    let xweibo = ["xweibo", "set"];
+    for (command, option, field, typed, stored) in [
+        (
+            &app[..],
+            "--close",
+            "closed",
+            "app.user.CHECK，APP.Hello.World",
+            &["App.Hello.World", "App.User.Check"][..],
+        ),
+        (
+            &app,
+            "--open",
+            "closed",
+            "APP.USER.CHECK",
+            &["App.Hello.World"],
+        ),
+        (&qzone, "--allow", "allowed", "ADD_FEEDS", &["add_feeds"]),
+        (&grant, "--allow", "allowed", "Add_Feeds", &["add_feeds"]),
+        (
+            &xweibo,
+            "--allow-anonymous",
+            "allow_anonymous",
+            "GETCOMMENTS,usertimeline,Show,show",
+            &["getComments", "show", "userTimeline"],
+        ),
+        (
+            &xweibo,
+            "--allow-others",
+            "allow_others",
+            "UPDATE,comment.Destroy",
+            &["comment_destroy", "update"],
+        ),
+    ] {
+        let (shown, warned) = said(&world, &[command, &[option, typed]].concat()).await;
+        assert_eq!(shown[field], json!(stored), "{option}");
+        assert_eq!(warned, "", "{option}");
+    }
+    // What is stored is what calls are held to.
+    world.pass(61);
+    let target = "/api/weibo/action.userTimeline";
+    let call = call_as(&world, NOBODY, target, &[("name", "小白")]);
+    assert_eq!(world.send(call).await.json()["errno"], 0);
+    let closed = world
+        .send(okay::get("App.Hello.World", &[("name", "a")]))
+        .await;
+    assert_eq!(closed.json()["ret"], 415);
 }
 
 #[tokio::test]

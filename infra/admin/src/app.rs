@@ -211,10 +211,10 @@ impl Settings {
             Some(Origins::Flag) => CrossOrigin::Flag,
             None => app.cross_origin,
         };
-        let close = List::all(&self.close).unwrap_or_default();
-        let open = List::all(&self.open).unwrap_or_default();
         let operations: Vec<&str> = front::OKAY.iter().map(|op| op.name).collect();
-        value::known(close.iter().chain(&open), &operations)?;
+        let known =
+            |names: &[List]| value::known(List::all(names).unwrap_or_default(), &operations);
+        let (close, open) = (known(&self.close)?, known(&self.open)?);
         app.closed.extend(close);
         app.closed.retain(|name| !open.contains(name));
         if let Some(IdKind::Time) = self.ids

@@ -220,8 +220,7 @@ impl Settings {
             consumer.domain = Some(domain);
         }
         if let Some(names) = List::all(&self.allow) {
-            known(&names)?;
-            consumer.allowed = names;
+            consumer.allowed = known(names)?;
         }
         if let Some(domains) = List::all(&self.callback_domains) {
             if !domains.iter().all(|domain| is_host(domain)) {
@@ -272,7 +271,7 @@ fn for_members() -> impl Iterator<Item = &'static str> {
     all.map(|op| op.name)
 }
 
-fn known(names: &BTreeSet<String>) -> Result<(), String> {
+fn known(names: BTreeSet<String>) -> Result<BTreeSet<String>, String> {
     value::known(names, &for_members().collect::<Vec<_>>())
 }
 
@@ -318,7 +317,7 @@ async fn grant(
     allowed: Option<BTreeSet<String>>,
     given: Given,
 ) -> Result<Output, Failure> {
-    known(allowed.as_ref().unwrap_or(&BTreeSet::new()))?;
+    let allowed = allowed.map(known).transpose()?;
     let consumer = read(ctx, key).await?;
     let member = find(ctx, who).await?;
     let granted = given::grant(ctx, &consumer, &member, given, allowed).await;

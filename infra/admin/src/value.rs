@@ -210,23 +210,19 @@ pub fn weakness(value: &str) -> Option<&'static str> {
     }
 }
 
-/// Refuses names of operations that there are not, with those that are spelled most alike.
-pub fn known<'a>(names: impl IntoIterator<Item = &'a String>, all: &[&str]) -> Result<(), String> {
-    unknown(names, all).next().map_or(Ok(()), Err)
+/// Names of operations as `all` has them, in whatever case they are given; refuses a name that there is not, with those
+/// that are spelled most alike.
+pub fn known(names: BTreeSet<String>, all: &[&str]) -> Result<BTreeSet<String>, String> {
+    let own = |name: String| {
+        let own = all.iter().find(|own| own.eq_ignore_ascii_case(&name));
+        own.map(|own| (*own).to_owned())
+            .ok_or_else(|| neighbours(&name, all))
+    };
+    names.into_iter().map(own).collect()
 }
 
-/// What is to be said of each name of an operation that there is not.
-pub fn unknown<'a>(
-    names: impl IntoIterator<Item = &'a String>,
-    all: &[&str],
-) -> impl Iterator<Item = String> {
-    let names = names.into_iter();
-    names
-        .filter(|name| !all.contains(&name.as_str()))
-        .map(|name| neighbours(name, all))
-}
-
-fn neighbours(unknown: &str, all: &[&str]) -> String {
+/// What is to be said of the name of an operation that there is not.
+pub fn neighbours(unknown: &str, all: &[&str]) -> String {
     const NEAR: usize = 3;
     let typed = unknown.to_lowercase();
     // `Register` is near `App.User.Register`.

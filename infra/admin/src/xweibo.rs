@@ -56,10 +56,10 @@ pub struct Settings {
     /// Only these addresses may call: addresses or networks with commas, or repeated; "" lets all
     #[arg(long, value_name = "NETWORKS")]
     ip_allow: Vec<Networks>,
-    /// Operations that anonymous callers may use, with commas, or repeated
+    /// Operations that anonymous callers may use, in any case, with commas, or repeated
     #[arg(long, value_name = "OPERATIONS")]
     allow_anonymous: Vec<List>,
-    /// Operations that run as the default member for callers who are not bound
+    /// Operations that run as the default member for callers who are not bound, in any case
     #[arg(long, value_name = "OPERATIONS")]
     allow_others: Vec<List>,
     /// The default member: uid or username; "" for none
@@ -167,12 +167,10 @@ async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site
         eprintln!("--skey can be guessed: {why}");
     }
     if let Some(names) = List::all(&settings.allow_anonymous) {
-        warn_of_unknown(&names);
-        site.allow_anonymous = names;
+        site.allow_anonymous = operations(names);
     }
     if let Some(names) = List::all(&settings.allow_others) {
-        warn_of_unknown(&names);
-        site.allow_others = names;
+        site.allow_others = operations(names);
     }
     site.default_member = match settings.default_member.as_deref() {
         None => site.default_member,
@@ -195,12 +193,25 @@ async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site
     Ok(site)
 }
 
-/// Names of operations that there are not do nothing: the document's own example has one.
-fn warn_of_unknown(names: &BTreeSet<String>) {
-    let operations: Vec<&str> = front::XWEIBO.iter().map(|op| op.name).collect();
-    for unknown in value::unknown(names, &operations) {
-        eprintln!("{unknown}; this name does nothing");
-    }
+/// Names of operations as these have them, in whatever case and spelling calls may have. One that there is not does
+/// nothing: the document's own example has one.
+fn operations(names: BTreeSet<String>) -> BTreeSet<String> {
+    let all: Vec<&str> = front::XWEIBO.iter().map(|op| op.name).collect();
+    let own = |given: String| {
+        let found = front::XWEIBO.iter().find(|op| {
+            let mut spellings = op.aliases.iter().chain([&op.name]);
+            spellings.any(|own| own.eq_ignore_ascii_case(&given))
+        });
+        match found {
+            Some(operation) => operation.name.to_owned(),
+            None => {
+                let near = value::neighbours(&given, &all);
+                eprintln!("{near}; this name does nothing");
+                given
+            }
+        }
+    };
+    names.into_iter().map(own).collect()
 }
 
 /// Stores what the site offers for feelings.
