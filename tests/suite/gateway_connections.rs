@@ -62,12 +62,12 @@ async fn what_is_too_long_is_said_in_the_words_of_the_family() {
         let xweibo = get(url, &format!("/?m=api/weibo/action.update&text={long}")).await;
         assert!(xweibo.starts_with("HTTP/1.1 200"), "{xweibo}");
         assert!(xweibo.contains("\"errno\":1010005"), "{xweibo}");
-        let qzone = get(url, &format!("/feeds/add_feeds?title={long}")).await;
-        assert!(qzone.starts_with("HTTP/1.1 414"), "{qzone}");
-        assert!(
-            qzone.contains("{\"message\":\"Request-URI Too Large\"}"),
-            "{qzone}"
-        );
+        for path in ["feeds/add_feeds", "relation/add_idol"] {
+            let qzone = get(url, &format!("/{path}?title={long}")).await;
+            assert!(qzone.starts_with("HTTP/1.1 414"), "{qzone}");
+            let words = "{\"message\":\"Request-URI Too Large\"}";
+            assert!(qzone.contains(words), "{qzone}");
+        }
         let head = format!("GET /?s=x HTTP/1.1\r\nHost: localhost\r\nCookie: {long}\r\n\r\n");
         let cookie = raw(url, head.as_bytes()).await;
         let words = "{\"message\":\"Request Header Fields Too Large\"}";

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::okay;
 use crate::qzone_authorize::{CALLBACK, Page, added, allow, allowed, open, visit};
 use crate::qzone_calls::FORM;
 use crate::qzone_more::{assert_json, element};
@@ -77,6 +78,18 @@ async fn addresses_without_an_operation_answer_as_this_family() {
         "/feeds/nothing",
         "//share//nothing/at/all",
         "/oauth/nothing",
+        "/oauth2.0/me",
+        "/moc2/me",
+        "/relation/get_fanslist",
+        "/shuoshuo/add_topic",
+        "/cft_info/get_tenpay_addr",
+        "/v3/user/get_info",
+        "/t",
+        "/t/",
+        "/blog/",
+        "/photo",
+        "//shuoshuo/",
+        "/oauth2.0",
     ] {
         for method in ["GET", "POST"] {
             let call = || Call::new(method, path);
@@ -91,8 +104,17 @@ async fn addresses_without_an_operation_answer_as_this_family() {
             .await;
         assert_eq!(element(&reply, "ret"), packet.0);
     }
-    for path in ["/t", "/t/", "/tt/x", "/users/x"] {
+    for path in ["/tt/x", "/users/x", "/oauth2/me", "/T/add_t", "/x/t"] {
         let reply = world.send(Call::get(path)).await;
         assert_eq!(reply.json()["ret"], 404, "{path}");
+    }
+    // Old addresses name an operation of another family behind any path.
+    for path in ["/t", "/user/", "/relation/x"] {
+        let show = [("s", okay::SHOW), ("app_key", demo::OPEN_APP)];
+        let shown = world.send(Call::get(path).query(&show)).await;
+        assert_eq!(shown.json()["ret"], 200, "{path}: {}", shown.body);
+        let route = [("m", "api/weibo/action.update")];
+        let update = world.send(Call::post(path).query(&route)).await;
+        assert_eq!(update.json()["errno"], 3_010_004, "{path}: {}", update.body);
     }
 }

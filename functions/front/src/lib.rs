@@ -146,7 +146,7 @@ impl Function for Front {
             if path.starts_with("/qzone/") {
                 return qzone::page::nobody(html::Language::of(request));
             }
-            if qzone::is_addressed(&path) {
+            if qzone::is_addressed(&path) && !xweibo::names_operation(request) {
                 return qzone::unknown(ctx, request);
             }
             if let Some(id) = xweibo::followed(request) {

@@ -7,7 +7,7 @@ use axum::response::Response;
 use hyper::ext::ReasonPhrase;
 use shared::event::{Arrival, Event};
 use shared::http::Request;
-use shared::{Ctx, xweibo};
+use shared::{Ctx, qzone, xweibo};
 
 use crate::gateway::{refusal, respond};
 
@@ -27,7 +27,7 @@ pub fn answer(ctx: &Ctx, arrival: Arrival) -> Response {
         return refusal(status, "Request Header Fields Too Large");
     }
     // QZone's documents know no such error.
-    if is_qzone(&request.path) {
+    if qzone::is_addressed(&request.path) || request.path.starts_with("/qzone/") {
         return refusal(StatusCode::URI_TOO_LONG, "Request-URI Too Large");
     }
     let page = format!(
@@ -45,10 +45,6 @@ pub fn answer(ctx: &Ctx, arrival: Arrival) -> Response {
         .headers_mut()
         .insert("access-control-allow-origin", all);
     closing(response)
-}
-
-fn is_qzone(path: &str) -> bool {
-    front::QZONE.iter().any(|operation| operation.path == path) || path.starts_with("/qzone/")
 }
 
 fn closing(mut response: Response) -> Response {

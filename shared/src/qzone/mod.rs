@@ -62,13 +62,16 @@ pub struct Operation {
     pub handle: Handle,
 }
 
-/// The first parts of the paths that are this family's.
-const ROOMS: [&str; 7] = ["t", "blog", "photo", "user", "feeds", "share", "oauth"];
+/// The first parts of the paths that are this family's: those that Tencent's open platform had.
+const ROOMS: [&str; 13] = [
+    "blog", "cft_info", "feeds", "moc2", "oauth", "oauth2.0", "photo", "relation", "share",
+    "shuoshuo", "t", "user", "v3",
+];
 
-/// Whether a path, without empty parts, is this family's, if any operation's.
+/// Whether a path is this family's, if any operation's.
 pub fn is_addressed(path: &str) -> bool {
-    let parts = path.trim_start_matches('/').split_once('/');
-    parts.is_some_and(|(room, rest)| ROOMS.contains(&room) && !rest.is_empty())
+    let first = path.split('/').find(|part| !part.is_empty());
+    first.is_some_and(|room| ROOMS.contains(&room))
 }
 
 /// The answer where there is no such operation: a packet that cannot be read, in the format asked for.

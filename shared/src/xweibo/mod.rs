@@ -30,7 +30,7 @@ pub use error::Error;
 pub use list::{COUNT_OF_LIST, MAX_ID, SINCE_ID, WeiboList, shapes};
 use params::Params;
 pub use people::{CURSOR, MEMBER_ID, MEMBER_NAME, MEMBER_OR_SELF_ID, UserList};
-pub use redirect::{follow, followed};
+pub use redirect::{follow, followed, names_operation};
 use route::{ROUTE, route, spelled};
 pub use said::{AVATAR_TYPE, COMMENT_TEXT, FORWARD, Said, WEIBO_ID, about, said};
 pub use shape::{AuthorShape, Comment, CommentList, WeiboShape, repost};

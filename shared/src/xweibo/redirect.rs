@@ -12,14 +12,16 @@ use crate::store::short_link;
 pub fn followed(request: &Request) -> Option<&str> {
     let is_get = matches!(request.method.as_str(), "GET" | "HEAD");
     let id = request.path.trim_matches('/');
+    (is_get && short_link::is_id(id) && !names_operation(request)).then_some(id)
+}
+
+/// Whether a request names an operation of OkayAPI in its query, or one of this family: behind any path.
+pub fn names_operation(request: &Request) -> bool {
     let names = |name| {
         let named = form::last(request.query.as_bytes(), name);
         named.is_some_and(|named| named.starts_with("App."))
     };
-    let is_call = names("s")
-        || names("service")
-        || route(request).is_some_and(|route| route.starts_with(ROUTE));
-    (is_get && short_link::is_id(id) && !is_call).then_some(id)
+    names("s") || names("service") || route(request).is_some_and(|route| route.starts_with(ROUTE))
 }
 
 /// Leads to where the link `id` leads; 404 where there is none.
