@@ -102,6 +102,43 @@ async fn an_app_may_ask_for_the_flag() {
     let moment = valid(&world, MOMENT);
     let dead = with(&moment, "token", &zeros);
     assert_closed(&world.send(post(MOMENT, &dead)).await);
+    // It is the app's rule also where a call is refused before anything is asked of the app.
+    let own = [("app_key", OPEN_APP)];
+    let refused = |call: Call| call.query(&own).header(ORIGIN.0, ORIGIN.1);
+    for (call, ret) in [
+        (refused(Call::get(PATH).query(&[("page", "0")])), 400),
+        (refused(Call::get(PATH).query(&[("callback", "cb()")])), 400),
+        (
+            refused(Call::post(PATH).body("application/json", b"{")),
+            400,
+        ),
+        (refused(Call::get("/?s=App.No.Way")), 404),
+        (Call::get("/?s=App.No.Way").header("appkey", OPEN_APP), 404),
+        (
+            Call::post("/").json(&json!({"app_key": OPEN_APP, "s": "x"})),
+            404,
+        ),
+    ] {
+        let reply = world.send(call.clone()).await;
+        assert_eq!(reply.json()["ret"], ret, "{}", reply.body);
+        assert_closed(&reply);
+        assert_open(
+            &world
+                .send(call.query(&[("yesapi_allow_origin", "1")]))
+                .await,
+        );
+    }
+    // Who names no app, or none that there is, has the default; other apps have their own rule.
+    for (key, ret) in [
+        ("", 400),
+        ("short", 400),
+        (&*"X".repeat(32), 406),
+        (SIGNED_APP, 409),
+    ] {
+        let reply = world.send(Call::get(PATH).query(&[("app_key", key)])).await;
+        assert_eq!(reply.json()["ret"], ret, "{key}");
+        assert_open(&reply);
+    }
     let flag = ("yesapi_allow_origin", "1");
     let body = json!({"app_key": OPEN_APP, "yesapi_allow_origin": 1});
     for call in [

@@ -5,14 +5,13 @@ use std::io;
 use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
-use super::Caller;
+use super::caller::Caller;
 use super::error::{Error, Failure};
 use super::params::Params;
 use super::sign::auth;
 use crate::Ctx;
 use crate::http::{Answer, Request};
 use crate::script::{self, is_function};
-use crate::store::client::{App, CrossOrigin};
 
 /// `data` of a successful answer, as its final bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,7 +104,7 @@ pub(super) struct Shape {
     callback: Option<String>,
     bad_callback: bool,
     /// The caller asks that pages of other origins may read the answer.
-    asks_for_origins: bool,
+    pub(super) asks_for_origins: bool,
     status_is_ret: bool,
 }
 
@@ -194,9 +193,7 @@ impl Shape {
                 i64::from(ret),
             ),
         };
-        // Whose app is not known is told nothing that anybody could not have.
-        let is_open = |app: &App| app.cross_origin == CrossOrigin::Always;
-        if self.asks_for_origins || caller.app.as_deref().is_none_or(is_open) {
+        if self.asks_for_origins || !caller.is_careful {
             open(answer, HEADERS)
         } else {
             answer

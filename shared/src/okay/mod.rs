@@ -1,5 +1,6 @@
 //! OkayAPI (小白接口): how calls are addressed, checked in the documented order, and answered.
 
+mod caller;
 mod envelope;
 mod error;
 pub mod list;
@@ -19,9 +20,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json};
 
+use caller::{Caller, is_careful, is_named_careful};
 pub use envelope::{Created, Data, Done, to_json};
 pub use error::{Error, Failure};
-use params::APP_KEY;
+use params::{APP_KEY, MIN_KEY};
 pub use params::{Kind, Param, Params, Value};
 pub use sample::sample_by_name;
 pub use sign::sign;
@@ -155,7 +157,7 @@ impl Operation {
 
     fn check(&self, params: &Params) -> Result<(String, Map<String, Json>), Error> {
         let key = params.text(APP_KEY).ok_or(Error::Missing(APP_KEY))?;
-        let (min, len) = (32, key.chars().count());
+        let (min, len) = (MIN_KEY, key.chars().count());
         if len < min {
             return Err(Error::TooShort {
                 name: APP_KEY,
@@ -245,9 +247,11 @@ impl Operation {
         caller: &mut Caller,
     ) -> Result<Data, Error> {
         let (key, input) = self.check(params)?;
+        caller.is_looked_up = true;
         let app = client::find::<App>(ctx, &key)
             .await?
             .ok_or(Error::UnknownApp)?;
+        caller.is_careful = is_careful(&app);
         caller.app = Some(Arc::clone(&app));
         self.admit(ctx, request, params, &app, &mut caller.is_trusted)
             .await?;
@@ -299,14 +303,6 @@ fn service_of(path: &str) -> String {
     }
 }
 
-/// What is known of a caller when the answer is made.
-#[derive(Default)]
-struct Caller {
-    app: Option<Arc<App>>,
-    /// The signature was found right.
-    is_trusted: bool,
-}
-
 async fn respond(
     ctx: &Ctx,
     request: &Request,
@@ -330,6 +326,9 @@ async fn respond(
             }
         }
     };
+    if !caller.is_looked_up && !shape.asks_for_origins {
+        caller.is_careful = is_named_careful(ctx, params).await;
+    }
     let answer = shape.answer(ctx, service, &caller, outcome);
     match service {
         "" => answer,

@@ -27,6 +27,9 @@ pub struct Params {
 /// The name of the app's key.
 pub(super) const APP_KEY: &str = "app_key";
 
+/// How many characters an app's key has at least.
+pub(super) const MIN_KEY: usize = 32;
+
 /// Other names of the app's key as a parameter.
 const KEY_NAMES: [&str; 2] = ["APPKEY", "HTTP_APPKEY"];
 
