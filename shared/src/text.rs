@@ -23,6 +23,12 @@ pub fn fold(text: &str) -> String {
     }
 }
 
+/// A text whose letters and their marks are one character each where there is one (NFC): some systems send them apart,
+/// and a mark is no letter.
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
 /// Whether `c` shows nothing by itself (Default_Ignorable_Code_Point): joiners, selectors, fillers of Hangul, which
 /// count as letters.
 pub fn is_ignorable(c: char) -> bool {
@@ -87,6 +93,21 @@ mod tests {
             assert_eq!(fold(text), folded, "{text:?}");
         }
         assert!(is_blank("") && is_blank("\u{3164}\u{200b}") && !is_blank("\u{3164}a"));
+    }
+
+    #[test]
+    fn letters_and_their_marks_are_composed() {
+        for (apart, whole) in [
+            ("Jose\u{301}", "José"),
+            ("か\u{3099}", "が"),
+            ("\u{1112}\u{1161}\u{11ab}", "한"),
+            ("e\u{323}\u{302}", "ệ"),
+            ("x\u{302}", "x\u{302}"),
+            ("ｆ\u{fb01}①", "ｆ\u{fb01}①"),
+        ] {
+            assert_eq!(composed(apart), whole);
+            assert_eq!(composed(whole), whole);
+        }
     }
 
     #[test]

@@ -3,14 +3,17 @@
 use shared::store::Refusal;
 use shared::store::member::{self, Taken};
 
+use crate::admin::done;
 use crate::okay::{assert_refused, post};
 use crate::okay_users::{REGISTER, assert_code, given};
 use crate::world::World;
 use crate::xweibo_calls::{accepted, change_site, refused, update};
 use crate::xweibo_favorites::{act, rst};
+use crate::xweibo_mentions::entry_ids;
 
 const SENSITIVE: (u64, &str) = (1_010_007, "Parameters contain sensitive characters");
 const INVALID: (u64, &str) = (1_021_301, "昵称格式不正确");
+const TOO_LONG: (u64, &str) = (1_010_005, "Parameter length exceeds limit");
 const TAKEN: (u64, &str) = (1_021_300, "40028:M01129");
 
 #[tokio::test]
@@ -114,4 +117,57 @@ async fn a_user_name_is_seen_and_is_nobody_elses() {
     member.username = "zed\u{115f}".to_owned();
     let stored = member::create(&world.ctx, &member, None).await;
     assert!(matches!(stored, Err(Refusal::Condition(Taken::Username))));
+}
+
+#[tokio::test]
+async fn a_nick_whose_letters_and_marks_come_apart_is_composed() {
+    let world = World::new().await;
+    let save =
+        async |who: usize, nick: &str| act(&world, who, "saveProfile", &[("nick", nick)]).await;
+    let widest = "か\u{3099}".repeat(20);
+    let too_wide = "か\u{3099}".repeat(21);
+    for (apart, whole) in [
+        ("Jose\u{301}", "José"),
+        ("\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}", "한글"),
+        ("Vie\u{323}\u{302}t", "Việt"),
+        (&*widest, &*"が".repeat(20)),
+        ("e\u{301}".repeat(40).as_str(), "é".repeat(40).as_str()),
+    ] {
+        assert_eq!(rst(&save(0, apart).await), true, "{apart}");
+        world.pass(61);
+        // Both forms name the member, and nobody else takes either. The text stays as it came.
+        for text in [format!("@{apart} a"), format!("@{whole} a")] {
+            let written = accepted(&act(&world, 1, "update", &[("text", &text)]).await);
+            assert_eq!(written["tx"], text);
+            world.settle().await;
+            let told = entry_ids(&act(&world, 0, "mentions", &[("count", "1")]).await);
+            assert_eq!(told, [written["id"].as_str().unwrap()], "{text}");
+        }
+        for taken in [apart, whole, &whole.to_uppercase()] {
+            refused(&save(1, taken).await, TAKEN);
+        }
+        let own = accepted(&act(&world, 0, "update", &[("text", whole)]).await);
+        assert_eq!(own["u"]["sn"], whole);
+    }
+    let before = world.dump().await;
+    for marked in ["x\u{302}", "\u{301}", "a\u{301}\u{301}"] {
+        refused(&save(0, marked).await, INVALID);
+    }
+    refused(&save(0, &too_wide).await, TOO_LONG);
+    assert_eq!(world.dump().await, before);
+}
+
+#[tokio::test]
+async fn a_nick_that_is_made_from_a_user_name_has_its_marks() {
+    let world = World::new().await;
+    let password = "0123456789abcdef0123456789abcdef";
+    let pairs = [
+        ("username", "Zoe\u{308} Ange\u{301}lique"),
+        ("password", password),
+    ];
+    given(&world.send(post(REGISTER, &pairs)).await, "uuid");
+    let found = member::by_username(&world.ctx, "zoë angélique").await;
+    assert_eq!(found.unwrap().unwrap().nick, "ZoëAngélique");
+    let admin = ["member", "set", "dogstar", "--nick", "Jose\u{301}"];
+    assert_eq!(done(&world, &admin).await["nick"], "José");
 }

@@ -30,7 +30,7 @@ fn entry_id(entry: &Value) -> String {
 }
 
 #[track_caller]
-fn entry_ids(reply: &Reply) -> Vec<String> {
+pub fn entry_ids(reply: &Reply) -> Vec<String> {
     let data = accepted(reply);
     data.as_array().unwrap().iter().map(entry_id).collect()
 }

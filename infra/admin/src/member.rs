@@ -8,7 +8,7 @@ use shared::secret::md5_hex;
 use shared::store::account;
 use shared::store::member::{self, Gender, Member, Taken};
 use shared::store::{Consistency, Error, Refusal, oauth};
-use shared::text::is_blank;
+use shared::text::{composed, is_blank};
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -87,7 +87,7 @@ enum GenderName {
 impl Settings {
     fn apply(&self, ctx: &Ctx, member: &mut Member) -> Result<(), Failure> {
         if let Some(nick) = &self.nick {
-            member.nick.clone_from(nick);
+            member.nick = composed(nick);
         }
         if !member::is_nick(&member.nick) {
             return Err("--nick takes letters, digits, _ and -, 1 to 20 Chinese characters".into());

@@ -13,7 +13,7 @@ use super::transaction::{Condition, Refusal, Transaction, absent, at, when};
 use crate::Ctx;
 use crate::secret::hex;
 pub use crate::text::fold;
-use crate::text::{is_ignorable, weibo_width};
+use crate::text::{composed, is_ignorable, weibo_width};
 
 /// A member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -114,7 +114,7 @@ pub fn is_nick_character(c: char) -> bool {
     (c.is_alphanumeric() && !is_ignorable(c)) || matches!(c, '_' | '-')
 }
 
-/// Whether `nick` is one: letters, digits, `_` and `-`, at most 20 Chinese characters wide (xweibo
+/// Whether `nick` is one, composed: letters, digits, `_` and `-`, at most 20 Chinese characters wide (xweibo
 /// sections 7.19 and 7.47).
 pub fn is_nick(nick: &str) -> bool {
     !nick.is_empty() && nick.chars().all(is_nick_character) && weibo_width(nick) <= NICK_WIDTH
@@ -123,6 +123,7 @@ pub fn is_nick(nick: &str) -> bool {
 /// The nick that is nearest to `username`, with room for eight digits.
 fn nick_from(username: &str) -> String {
     let mut nick = String::new();
+    let username = composed(username);
     for c in username.chars().filter(|c| is_nick_character(*c)) {
         nick.push(c);
         if weibo_width(&nick) > NICK_WIDTH - 9 {

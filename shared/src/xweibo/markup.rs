@@ -2,9 +2,12 @@
 
 use std::fmt;
 
+use unicode_normalization::char::compose;
+
 use super::shape::escape;
 use crate::form::percent_encode;
 use crate::store::member::{self, Mentions, fold, is_nick};
+use crate::text::composed;
 
 /// A part of a text.
 #[derive(Debug, PartialEq, Eq)]
@@ -66,8 +69,9 @@ fn special(rest: &str, before: Option<char>) -> Option<(Piece<'_>, usize)> {
     if let Some(name) = rest.strip_prefix('@') {
         // Behind a letter it is an e-mail address.
         let is_address = before.is_some_and(|c| c.is_ascii_alphanumeric());
-        let name = prefix(name, member::is_nick_character);
-        return (!is_address && is_nick(name)).then(|| (Piece::Name(name), name.len() + 1));
+        let name = name_at(name);
+        let is_name = !is_address && is_nick(&composed(name));
+        return is_name.then(|| (Piece::Name(name), name.len() + 1));
     }
     if let Some(topic) = rest.strip_prefix('#') {
         let (topic, _) = topic.split_once('#')?;
@@ -92,6 +96,21 @@ fn is_topic(between: &str) -> bool {
     }
     let blanks = between.contains(char::is_whitespace);
     !(between.trim().is_empty() || links || names && blanks)
+}
+
+/// The characters at the start of `text` that a nick may hold, once they are composed.
+fn name_at(text: &str) -> &str {
+    let mut end = 0;
+    let mut last = None;
+    for (at, own) in text.char_indices() {
+        let c = last.and_then(|last| compose(last, own)).unwrap_or(own);
+        if !member::is_nick_character(c) {
+            break;
+        }
+        last = Some(c);
+        end = at + own.len_utf8();
+    }
+    text.get(..end).unwrap_or_default()
 }
 
 /// The characters at the start of `text` for which `is` holds.
@@ -166,6 +185,10 @@ mod tests {
             ("@莉莉:好", vec![Name("莉莉"), Plain(":好")]),
             ("看@a_b-1，", vec![Plain("看"), Name("a_b-1"), Plain("，")]),
             ("@a@b", vec![Name("a"), Name("b")]),
+            ("@Jose\u{301}，", vec![Name("Jose\u{301}"), Plain("，")]),
+            ("@か\u{3099}か ", vec![Name("か\u{3099}か"), Plain(" ")]),
+            ("@ax\u{302}", vec![Name("ax"), Plain("\u{302}")]),
+            ("@\u{301}a", vec![Plain("@\u{301}a")]),
             ("a@b.com", vec![Plain("a@b.com")]),
             ("@ @", vec![Plain("@ @")]),
             ("#话题#好", vec![Topic("话题"), Plain("好")]),
@@ -208,6 +231,8 @@ mod tests {
         }
         let wide = "汉".repeat(20);
         assert_eq!(pieces(&format!("@{wide}")), vec![Name(&wide)]);
+        let apart = "か\u{3099}".repeat(20);
+        assert_eq!(pieces(&format!("@{apart}")), vec![Name(&apart)]);
         let too_wide = format!("@{}", "汉".repeat(21));
         assert_eq!(pieces(&too_wide), vec![Plain(&too_wide)]);
     }

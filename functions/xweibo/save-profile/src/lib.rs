@@ -3,7 +3,7 @@
 use shared::Ctx;
 use shared::store::Refusal;
 use shared::store::member::{self, Gender, NICK_WIDTH, Taken, is_nick};
-use shared::text::weibo_width;
+use shared::text::{composed, weibo_width};
 use shared::xweibo::{Call, Error, Operation, Param, answer, trim};
 
 /// The operation.
@@ -61,7 +61,7 @@ const DESCRIPTION_BYTES: usize = 1024;
 
 /// What is to be changed.
 struct Profile<'a> {
-    nick: Option<&'a str>,
+    nick: Option<String>,
     gender: Option<Gender>,
     province: Option<u16>,
     city: Option<u16>,
@@ -72,8 +72,8 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     let profile = profile(&call)?;
     let changed = member::change(ctx, uid, |member| {
-        if let Some(nick) = profile.nick {
-            member.nick = nick.to_owned();
+        if let Some(nick) = &profile.nick {
+            member.nick.clone_from(nick);
         }
         member.gender = profile.gender.or(member.gender);
         member.province = profile.province.or(member.province);
@@ -97,8 +97,8 @@ fn profile<'a>(call: &'a Call<'_>) -> Result<Profile<'a>, Error> {
     if names.iter().all(|name| given(name).is_none()) {
         return Err(Error::EmptyParameter);
     }
-    let (nick, description) = (given("nick"), given("description"));
-    if [nick, description]
+    let (nick, description) = (given("nick").map(composed), given("description"));
+    if [nick.as_deref(), description]
         .into_iter()
         .flatten()
         .any(|text| call.is_sensitive(text))
@@ -107,13 +107,16 @@ fn profile<'a>(call: &'a Call<'_>) -> Result<Profile<'a>, Error> {
     }
     let is_long =
         |text: &str| weibo_width(text) > DESCRIPTION_WIDTH || text.len() > DESCRIPTION_BYTES;
-    if nick.is_some_and(|nick| weibo_width(nick) > NICK_WIDTH) {
+    if nick
+        .as_deref()
+        .is_some_and(|nick| weibo_width(nick) > NICK_WIDTH)
+    {
         return Err(Error::TooLong);
     }
     if description.is_some_and(is_long) {
         return Err(Error::DescriptionTooLong);
     }
-    if nick.is_some_and(|nick| !is_nick(nick)) {
+    if nick.as_deref().is_some_and(|nick| !is_nick(nick)) {
         return Err(Error::NickInvalid);
     }
     let gender = match given("gender") {
