@@ -3,7 +3,7 @@
 use crate::costs::Table;
 use crate::world::World;
 use crate::xweibo_favorites::{act, comment, publish, rst};
-use crate::xweibo_follows::{act_as, crowd, follow_as, joined, person};
+use crate::xweibo_follows::{act_as, crowd, follow_as, joined, person, third_member};
 
 #[tokio::test]
 async fn what_members_do_with_each_other_stays_under_its_ceiling() {
@@ -115,5 +115,29 @@ async fn what_members_do_with_each_other_stays_under_its_ceiling() {
     ] {
         let operation = name.split([' ', ',']).next().unwrap();
         table.row(name, act(&world, who, operation, params).await, ceiling);
+    }
+}
+
+#[tokio::test]
+async fn what_others_repost_costs_one_round_trip_more() {
+    let world = World::new().await;
+    let friend = third_member(&world).await;
+    follow_as(&world, &person(&world, 0), &friend).await;
+    let weibo = publish(&world, 1, "哈哈").await;
+    let mut repost = String::new();
+    for text in ["one", "two"] {
+        let params = [("id", &*weibo), ("text", text)];
+        let made = rst(&act_as(&world, &friend, "repost", &params).await);
+        made["data"]["id"].as_str().unwrap().clone_into(&mut repost);
+    }
+    world.settle().await;
+    let mut table = Table::default();
+    for (name, params, ceiling) in [(
+        "createFavorite of another's repost",
+        &[("id", &*repost)],
+        (4, 1.5, 8.0),
+    )] {
+        let operation = name.split(' ').next().unwrap();
+        table.row(name, act(&world, 0, operation, params).await, ceiling);
     }
 }

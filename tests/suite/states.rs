@@ -261,6 +261,7 @@ async fn whoever_is_blocked_by_who_wrote_it_first_reposts_nothing() {
             vec![("id", &*repost), ("text", "t"), ("forward", "1")],
         ),
         ("createFavorite", vec![("id", &*said)]),
+        ("createFavorite", vec![("id", &*repost)]),
     ] {
         let reply = act_as(&world, &caller, operation, &params).await;
         assert_eq!(reply.json()["errno"], 1_020_404, "{operation} {params:?}");
@@ -271,7 +272,7 @@ async fn whoever_is_blocked_by_who_wrote_it_first_reposts_nothing() {
     for (operation, params) in [
         ("comment", vec![("id", &*repost), ("text", "t")]),
         ("repost", vec![("id", &*own), ("rtids", &*said)]),
-        ("createFavorite", vec![("id", &*repost)]),
+        ("createFavorite", vec![("id", &*own)]),
     ] {
         let reply = act_as(&world, &caller, operation, &params).await;
         assert_eq!(reply.json()["errno"], 0, "{operation} {params:?}");

@@ -5,14 +5,17 @@ use serde_json::{Value, json};
 
 use crate::world::{Call, Reply, World};
 use crate::xweibo_access::change_member;
+use crate::xweibo_blocks::{block, unblock};
 use crate::xweibo_calls::{
     Failure, WRONG_SIGN, accepted, change_site, envelope, now, refs, refused, signed_at,
 };
+use crate::xweibo_follows::{act_as, third_member};
 
 pub const SENSITIVE: Failure = (1010007, "Parameters contain sensitive characters");
 pub const SILENCED: Failure = (1040005, "40028:黑名单用户");
 const NOT_ADDED: Failure = (1020700, "50001:Error: system error!");
 const NOT_DELETED: Failure = (1020701, "40031:Error: target weibo does not exist!");
+const BLOCKED: Failure = (1020404, "由于用户设置，你无法进行评论");
 const OUTAGE: Failure = (1040002, "Access Timeout or Access denied");
 const NO_AUTHOR: Failure = (1040003, "Source paramter(appkey) is missing");
 const POST_ONLY: Failure = (1040017, "只能使用POST方法");
@@ -214,6 +217,44 @@ async fn what_does_not_exist_is_no_favourite() {
     assert_rst(&act(&world, 1, "deleteFavorite", &gone).await, "true");
     assert_refused(&world, 1, "deleteFavorite", &gone, NOT_DELETED).await;
     assert_refused(&world, 1, "createFavorite", &gone, NOT_ADDED).await;
+}
+
+#[tokio::test]
+async fn reposts_of_a_blocker_are_no_favourites() {
+    let world = World::new().await;
+    let friend = third_member(&world).await;
+    let by_friend = async |weibo: &str| {
+        let reply = act_as(&world, &friend, "repost", &[("id", weibo)]).await;
+        id(&accepted(&reply))
+    };
+    let said = publish(&world, 1, "看").await;
+    let first = by_friend(&said).await;
+    let own = id(&reposted(&world, 0, &first).await);
+    let twice = id(&reposted(&world, 1, &said).await);
+    let mine = publish(&world, 0, "我").await;
+    let of_mine = by_friend(&mine).await;
+    let by_blocker = id(&reposted(&world, 1, &mine).await);
+    let marked = async |weibo: &str| {
+        for name in ["createFavorite", "deleteFavorite"] {
+            assert_rst(&act(&world, 0, name, &[("id", weibo)]).await, "true");
+        }
+    };
+    for weibo in [&first, &own, &twice, &of_mine, &by_blocker] {
+        marked(weibo).await;
+    }
+    block(&world, 1, 0).await;
+    for weibo in [&said, &first, &own, &twice, &by_blocker] {
+        assert_refused(&world, 0, "createFavorite", &[("id", weibo)], BLOCKED).await;
+    }
+    marked(&of_mine).await;
+    // A destroyed weibo has no author to ask.
+    rst(&act(&world, 1, "destroy", &[("id", &*said)]).await);
+    for weibo in [&first, &own] {
+        marked(weibo).await;
+    }
+    assert_refused(&world, 0, "createFavorite", &[("id", &*twice)], BLOCKED).await;
+    unblock(&world, 1, 0).await;
+    marked(&twice).await;
 }
 
 #[tokio::test]

@@ -292,8 +292,8 @@ impl Model {
                 self.queue.push(("destroyed", id, 0));
             }
             "createFavorite" => {
-                let by = author.ok_or(1020700_u64)?;
-                ensure(!self.is(by, "blocks", who), 1020404)?;
+                author.ok_or(1020700_u64)?;
+                self.may_repeat(who, id)?;
                 self.facts.insert(("likes", who, id));
             }
             "deleteFavorite" => ensure(self.facts.remove(&("likes", who, id)), 1020701)?,

@@ -15,7 +15,7 @@ use crate::Ctx;
 pub enum NotAdded {
     /// There is no such weibo.
     NoWeibo,
-    /// Its author blocks the member.
+    /// Its author blocks the member, or that of what it reposts.
     Blocked,
 }
 
@@ -31,15 +31,21 @@ pub async fn among(ctx: &Ctx, uid: u64, ids: &BTreeSet<u64>) -> Result<BTreeSet<
     Ok(found.filter_map(|key| ids.get(&key).copied()).collect())
 }
 
-/// Makes a weibo a favourite of `uid`; once more changes nothing.
+/// Makes a weibo a favourite of `uid`; once more changes nothing. A repost costs a round trip more.
 pub async fn add(ctx: &Ctx, uid: u64, weibo: u64) -> Result<(), Refusal<NotAdded>> {
     use NotAdded::{Blocked, NoWeibo};
     let found = weibo::find(ctx, weibo).await?;
-    let author = found.ok_or(Refusal::Condition(NoWeibo))?.uid;
+    let found = found.ok_or(Refusal::Condition(NoWeibo))?;
+    let root = match found.root {
+        Some(root) => weibo::find(ctx, root).await?,
+        None => None,
+    };
+    let authors = root.into_iter().chain([found]).map(|weibo| weibo.uid);
+    let others: BTreeSet<u64> = authors.filter(|author| *author != uid).collect();
     let mut transaction = Transaction::new(ctx)
         .put_item(key_item(&keys::favorite(uid, weibo)), None)
         .check(&keys::weibo(weibo), when("attribute_exists(PK)", NoWeibo));
-    if author != uid {
+    for author in others {
         let blocks_not = relation::blocks_not(Blocked);
         transaction = transaction.check(&keys::relation(author, uid), blocks_not);
     }
