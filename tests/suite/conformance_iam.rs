@@ -176,6 +176,7 @@ async fn people(world: &World) -> Vec<(&'static str, Reply)> {
     let [own, other] = [0, 1].map(|who| world.demo.members[who].uid.to_string());
     let mut replies = Vec::new();
     let mut told = String::new();
+    let root = publish(world, 1, "to be reposted").await;
     for (who, package, name, params) in [
         // Whom the sample event follows.
         (
@@ -196,6 +197,7 @@ async fn people(world: &World) -> Vec<(&'static str, Reply)> {
             "createFriendship",
             &[("uid", "dogstar"), ("type", "1")],
         ),
+        (1, "xweibo-repost", "repost", &[("id", &root)]),
         (1, "xweibo-update", "update", &[("text", "for fans")]),
         (0, "xweibo-friends", "friends", &[]),
         (0, "xweibo-followers", "followers", &[]),

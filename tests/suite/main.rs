@@ -119,6 +119,7 @@ mod xweibo_tags;
 mod xweibo_timelines;
 mod xweibo_unread;
 mod xweibo_unread_gone;
+mod xweibo_unshown;
 mod xweibo_update;
 mod xweibo_uploads;
 mod xweibo_walks;

@@ -326,6 +326,8 @@ impl Model {
                 let is = |name, usual| notice.map_or(usual, |flags| flags[name] == "1");
                 let only = ["from_user", "status_type"].map(|name| is(name, false));
                 let home = self.facts.range(("has", who, id + 1)..("has", who + 1, 0));
+                let found = home.filter_map(|fact| self.find("weibo", fact.2));
+                let home = found.filter(|weibo| !self.is_blocked_repost(who, weibo));
                 let mut counts = [home.filter(|_| id > 0).count().min(100), 0, 0, 0, 0];
                 for (_, kind, is_so, _) in self.news.iter().filter(|one| one.0 == who) {
                     let is_told = is(["", "mention", "comment", "follower", "dm"][*kind], true);

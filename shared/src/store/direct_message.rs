@@ -140,5 +140,7 @@ pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<Removed, Error> {
 
 /// The messages of `uid` up to the id `max`, newest first.
 pub async fn of_member(ctx: &Ctx, uid: u64, slice: Slice) -> Result<Vec<Message>, Error> {
-    timeline::rows(ctx, keys::messages(uid), slice, Consistency::Strong).await
+    let partition = keys::messages(uid);
+    let page = timeline::rows(ctx, partition, slice, Consistency::Strong).await?;
+    Ok(page.shown)
 }

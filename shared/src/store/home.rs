@@ -11,8 +11,9 @@ use super::keys::{self, Key};
 use super::query::{Range, query, query_as};
 use super::relation::{self, Bond, List, Merged};
 use super::table::{Consistency, Error, Item, PARALLEL, from_item, key_item, key_of, to_item};
-use super::timeline::{self, Row, Slice};
-use super::weibo::Weibo;
+use super::timeline::{self, Page, Row, Slice};
+use super::weibo::{self, Weibo};
+use super::weibo_list;
 use crate::Ctx;
 
 /// How long a weibo stays in homes, in seconds: 90 days.
@@ -86,10 +87,7 @@ pub async fn publish(ctx: &Ctx, weibo: &Weibo, limit: u64) -> Result<(), Error> 
         Some(Merged::Begun) => merge(ctx, author).await,
         None if counts.fans > limit => merge(ctx, author).await,
         None => {
-            let row = Row {
-                id: weibo.id,
-                root: weibo.root,
-            };
+            let row = Row::of(weibo);
             let copy = |fan| Ok(Write::Put(item(ctx, fan, row, author)?));
             each_fan(ctx, author, copy).await
         }
@@ -106,7 +104,7 @@ async fn merge(ctx: &Ctx, author: u64) -> Result<(), Error> {
 }
 
 /// Takes a destroyed weibo out of homes. What an author who is merged in once had copied stays until it
-/// expires: readers pass it over.
+/// expires: readers pass it over, and so does [`count`].
 pub async fn destroyed(ctx: &Ctx, weibo: &Weibo) -> Result<(), Error> {
     if relation::counts_of(ctx, weibo.uid).await?.merged.is_some() {
         return Ok(());
@@ -133,7 +131,8 @@ pub async fn followed(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
 /// Puts a member's newest weibos into a home.
 async fn copy_earlier(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
     let slice = Slice::new(None, None, EARLIER);
-    let rows = timeline::of_member(ctx, uid, slice, Consistency::Strong).await?;
+    let page = timeline::of_member(ctx, uid, slice, Consistency::Strong).await?;
+    let rows = page.shown;
     let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) else {
         return Ok(());
     };
@@ -144,7 +143,7 @@ async fn copy_earlier(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
     batch_write(ctx, copies.into_iter().map(Write::Put).collect()).await?;
     // What was destroyed meanwhile may have been taken out before it was put.
     let left = timeline::of_member(ctx, uid, again, Consistency::Strong).await?;
-    let left: BTreeSet<u64> = left.iter().map(|row| row.id).collect();
+    let left: BTreeSet<u64> = left.shown.iter().map(|row| row.id).collect();
     let gone = rows.iter().filter(|row| !left.contains(&row.id));
     let gone = gone.map(|row| Write::Delete(keys::home_weibo(fan, row.id)));
     batch_write(ctx, gone.collect()).await
@@ -202,53 +201,59 @@ fn author(item: &Item) -> Option<u64> {
     keys::author_of_home(&key_of(item)?)
 }
 
-/// Weibos of several authors' lists, newest first, each once, no more than the slice asks for.
+/// The weibos of several lists, newest first, each once, no more than `count`: as far down as all of the lists
+/// were read.
+fn joined(lists: Vec<Page<Row>>, count: usize) -> Page<Row> {
+    let mut lowest = lists.iter().filter_map(|list| list.lowest).max();
+    let mut all: Vec<Row> = lists.into_iter().flat_map(|list| list.shown).collect();
+    all.retain(|row| lowest.is_none_or(|lowest| row.id >= lowest));
+    all.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
+    all.dedup_by_key(|row| row.id);
+    if all.len() > count {
+        all.truncate(count);
+        lowest = all.last().map(|row| row.id);
+    }
+    Page { shown: all, lowest }
+}
+
+/// A slice of a home: what was copied into it, and the weibos of further lists, among them those of `authors`,
+/// which are read. Of these a copy counts for nothing: it is of before they were merged in, and nobody removes it.
 async fn merge_in(
     ctx: &Ctx,
-    rows: Vec<Row>,
+    copies: Page<HomeRow>,
+    mut lists: Vec<Page<Row>>,
     authors: &[u64],
     slice: Slice,
-) -> Result<Vec<Row>, Error> {
+) -> Result<Page<Row>, Error> {
     let read = |author| timeline::of_member(ctx, author, slice, Consistency::Eventual);
-    let lists: Vec<_> = authors.iter().copied().map(read).collect();
-    let lists: Vec<Vec<Row>> = stream::iter(lists)
+    let of_authors: Vec<_> = authors.iter().copied().map(read).collect();
+    let of_authors: Vec<Page<Row>> = stream::iter(of_authors)
         .buffer_unordered(PARALLEL)
         .try_collect()
         .await?;
-    let mut all: Vec<Row> = rows
-        .into_iter()
-        .chain(lists.into_iter().flatten())
-        .collect();
-    all.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
-    all.dedup_by_key(|row| row.id);
-    all.truncate(slice.count);
-    Ok(all)
-}
-
-fn live(ctx: &Ctx, rows: Vec<HomeRow>) -> Vec<Row> {
+    lists.extend(of_authors);
     let now = ctx.now().as_second();
-    let live = rows.into_iter().filter(|row| row.expires_at > now);
-    live.map(|row| row.row).collect()
+    let live = copies.shown.into_iter();
+    let live = live.filter(|row| row.expires_at > now && !authors.contains(&row.by));
+    lists.push(Page {
+        shown: live.map(|row| row.row).collect(),
+        lowest: copies.lowest,
+    });
+    Ok(joined(lists, slice.count))
 }
 
 /// A slice of the home of `reader` with the reader's own weibos, newest first.
-pub async fn page(ctx: &Ctx, reader: u64, slice: Slice) -> Result<Vec<Row>, Error> {
-    let (rows, own, merged) = futures_util::join!(
+pub async fn page(ctx: &Ctx, reader: u64, slice: Slice) -> Result<Page<Row>, Error> {
+    let (copies, own, merged) = futures_util::join!(
         timeline::rows::<HomeRow>(ctx, keys::home(reader), slice, Consistency::Eventual),
         timeline::of_member(ctx, reader, slice, Consistency::Strong),
         merged(ctx, reader),
     );
-    let rows = live(ctx, rows?).into_iter().chain(own?).collect();
-    merge_in(ctx, rows, &merged?, slice).await
+    merge_in(ctx, copies?, vec![own?], &merged?, slice).await
 }
 
-/// How many weibos above `since` are in the home of `reader`, own ones not; at most `most`. One round
-/// trip unless authors are merged in.
-pub async fn count(ctx: &Ctx, reader: u64, since: u64, most: usize) -> Result<usize, Error> {
-    let slice = Slice::new(Some(since), None, most);
-    if slice.since >= slice.max {
-        return Ok(0);
-    }
+/// The newest copies in the home of `reader`, and all authors whom it names, those with the highest uids first.
+async fn newest(ctx: &Ctx, reader: u64, slice: Slice) -> Result<(Page<HomeRow>, Vec<u64>), Error> {
     let (from, _) = keys::ids(slice.since + 1, slice.max);
     // The authors sort behind the weibos: one query has both.
     let (_, to) = keys::home_authors();
@@ -258,32 +263,65 @@ pub async fn count(ctx: &Ctx, reader: u64, since: u64, most: usize) -> Result<us
         to,
         descending: true,
     };
-    let limit = most + MAX_MERGED;
-    let found = query(
-        ctx,
-        &range,
-        Consistency::Eventual,
-        i32::try_from(limit).ok(),
-        |_| true,
-    )
-    .await?;
-    let mut authors: Vec<u64> = found.items.iter().filter_map(author).collect();
-    let rows = if authors.len() > MAX_MERGED {
-        timeline::rows(ctx, keys::home(reader), slice, Consistency::Eventual).await?
-    } else {
-        let rows = found
-            .items
-            .into_iter()
-            .filter(|item| author(item).is_none())
-            .map(from_item);
-        rows.collect::<Result<Vec<HomeRow>, _>>()?
-    };
-    let mut ids: BTreeSet<u64> = live(ctx, rows).into_iter().map(|row| row.id).collect();
-    authors.truncate(MAX_MERGED);
-    if ids.len() >= most {
-        return Ok(most);
+    let limit = i32::try_from(slice.count + MAX_MERGED).ok();
+    let has_copies = |items: &[Item]| items.last().is_some_and(|item| author(item).is_none());
+    let found = query(ctx, &range, Consistency::Eventual, limit, has_copies).await?;
+    let (mut copies, mut authors) = (Vec::<HomeRow>::new(), Vec::new());
+    for item in found.items {
+        match author(&item) {
+            Some(author) => authors.push(author),
+            None => copies.push(from_item(item)?),
+        }
     }
-    let merged = merge_in(ctx, Vec::new(), &authors, slice).await?;
-    ids.extend(merged.into_iter().map(|row| row.id));
-    Ok(ids.len().min(most))
+    let last = copies.last().map(|copy| copy.row.id);
+    let copies = Page {
+        lowest: last.filter(|_| !found.complete),
+        shown: copies,
+    };
+    Ok((copies, authors))
+}
+
+/// The copies without those of `authors` that were destroyed; a read for each 100 of theirs.
+async fn without_destroyed(
+    ctx: &Ctx,
+    mut copies: Page<HomeRow>,
+    authors: &[u64],
+) -> Result<Page<HomeRow>, Error> {
+    let is_theirs = |copy: &HomeRow| authors.contains(&copy.by);
+    let theirs = copies.shown.iter().filter(|copy| is_theirs(copy));
+    let left = weibo::authors(ctx, &theirs.map(|copy| copy.row.id).collect()).await?;
+    copies
+        .shown
+        .retain(|copy| !is_theirs(copy) || left.contains_key(&copy.row.id));
+    Ok(copies)
+}
+
+/// How many rows [`count`] reads at once at the most.
+const MAX_ROWS: usize = 1_000;
+
+/// How many weibos above `since` the home of `reader` shows, own ones not; at most `most`. One round trip unless
+/// authors are merged in, there are reposts, or what is not shown stands before the others.
+pub async fn count(ctx: &Ctx, reader: u64, since: u64, most: usize) -> Result<usize, Error> {
+    let mut slice = Slice::new(Some(since), None, most);
+    if slice.since >= slice.max {
+        return Ok(0);
+    }
+    let (mut copies, authors) = newest(ctx, reader, slice).await?;
+    let (merged, others) = authors.split_at(authors.len().min(MAX_MERGED));
+    let mut count = 0;
+    loop {
+        let there = without_destroyed(ctx, copies, others).await?;
+        let page = merge_in(ctx, there, Vec::new(), merged, slice).await?;
+        let next = page.next(slice.since);
+        count += weibo_list::rows_without_blocked(ctx, reader, page.shown)
+            .await?
+            .len();
+        match next {
+            Some(next) if count < most => slice.max = next,
+            _ => return Ok(count.min(most)),
+        }
+        slice.count = MAX_ROWS.min(2 * slice.count);
+        let partition = keys::home(reader);
+        copies = timeline::rows(ctx, partition, slice, Consistency::Eventual).await?;
+    }
 }

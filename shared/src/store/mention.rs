@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::keys;
 use super::relation::{self, Bond};
 use super::table::{Backoff, Consistency, Error, Values, get};
-use super::timeline::{self, Slice};
+use super::timeline::{self, Page, Slice};
 use super::transaction::{Refusal, Transaction, absent, when};
 use super::unread::{self, Kind, News};
 use crate::Ctx;
@@ -118,12 +118,12 @@ pub async fn silence(ctx: &Ctx, uid: u64, author: u64) -> Result<(), Error> {
             timeline::rows::<MentionRow>(ctx, partition, slice, Consistency::Strong),
             unread::read(ctx, uid),
         );
-        let (rows, own) = (rows?, own?);
+        let (page, own) = (rows?, own?);
         let unread = |row: &&MentionRow| {
             let told = row.told.filter(|told| !own.has_read(Kind::Mentions, *told));
             row.by == author && told.is_some()
         };
-        for row in rows.iter().filter(unread) {
+        for row in page.shown.iter().filter(unread) {
             end(ctx, uid, row.mention.id, End::News).await?;
         }
         // Ids and stamps are nearly in the same order: where a whole page was read, so was all behind it.
@@ -131,10 +131,8 @@ pub async fn silence(ctx: &Ctx, uid: u64, author: u64) -> Result<(), Error> {
             let told = row.told.unwrap_or_default();
             own.has_read(Kind::Mentions, told)
         };
-        match rows.last() {
-            Some(last) if rows.len() == slice.count && !rows.iter().all(is_read) => {
-                slice.max = last.mention.id.saturating_sub(1);
-            }
+        match page.next(slice.since) {
+            Some(next) if !page.shown.iter().all(is_read) => slice.max = next,
             _ => return Ok(()),
         }
     }
@@ -184,6 +182,6 @@ async fn end(ctx: &Ctx, uid: u64, said: u64, end: End) -> Result<(), Error> {
 }
 
 /// A slice of what mentions `uid`, newest first.
-pub async fn of_member(ctx: &Ctx, uid: u64, slice: Slice) -> Result<Vec<Mention>, Error> {
+pub async fn of_member(ctx: &Ctx, uid: u64, slice: Slice) -> Result<Page<Mention>, Error> {
     timeline::rows(ctx, keys::mentions(uid), slice, Consistency::Eventual).await
 }

@@ -301,6 +301,7 @@ async fn try_post(
         let weibo = Weibo {
             id: ctx.new_id(),
             root: Some(shown.id),
+            root_by: shown.weibo.as_ref().map(|root| root.uid),
             via: (target != shown.id).then_some(target),
             mentions: wanted.mentions.clone(),
             ..Weibo::new(wanted.uid, &wanted.text, &wanted.source)

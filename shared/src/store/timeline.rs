@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::keys;
 use super::query::{Range, query};
-use super::table::{Consistency, Error, from_item};
+use super::table::{Consistency, Error, from_item, key_of};
 use super::transaction::Transaction;
 use super::weibo::Weibo;
 use crate::Ctx;
@@ -18,6 +18,20 @@ pub struct Row {
     /// The weibo that it reposts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root: Option<u64>,
+    /// Who wrote that; older rows do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root_by: Option<u64>,
+}
+
+impl Row {
+    /// The row of a weibo.
+    pub fn of(weibo: &Weibo) -> Self {
+        Self {
+            id: weibo.id,
+            root: weibo.root,
+            root_by: weibo.root_by,
+        }
+    }
 }
 
 /// The part of a list that a caller asks for.
@@ -47,15 +61,29 @@ impl Slice {
 const MORE: usize = 50;
 const MAX_READS: usize = 20;
 
-/// What the rows of a slice lead to.
+/// What a slice of a list has. What is left out of `shown` was read all the same, and ends no list.
 #[derive(Debug)]
 pub struct Page<T> {
     /// What there is, in order.
     pub shown: Vec<T>,
-    /// How many rows the slice has.
-    pub rows: usize,
-    /// The id of the last of them.
+    /// The lowest id that was read, where the list may go on below it.
     pub lowest: Option<u64>,
+}
+
+impl<T> Page<T> {
+    /// Nothing, and nothing below.
+    pub fn empty() -> Self {
+        Self {
+            shown: Vec::new(),
+            lowest: None,
+        }
+    }
+
+    /// The highest id of what is below, where there may be more above `since`.
+    pub fn next(&self, since: u64) -> Option<u64> {
+        let next = self.lowest?.saturating_sub(1);
+        (next > since).then_some(next)
+    }
 }
 
 /// What a list has for a reader.
@@ -79,17 +107,10 @@ pub async fn fill<T, E, F: Future<Output = Result<Page<T>, E>>>(
         next: None,
     };
     for _ in 0..=MAX_READS {
-        let Page {
-            shown,
-            rows,
-            lowest,
-        } = Box::pin(page(slice)).await?;
-        all.shown.extend(shown);
-        let is_full = all.shown.len() >= wanted;
-        all.next = lowest
-            .filter(|_| rows == slice.count && !is_full)
-            .map(|lowest| lowest.saturating_sub(1))
-            .filter(|next| *next > slice.since);
+        let page = Box::pin(page(slice)).await?;
+        let next = page.next(slice.since);
+        all.shown.extend(page.shown);
+        all.next = next.filter(|_| all.shown.len() < wanted);
         match all.next {
             Some(next) => slice.max = next,
             None => break,
@@ -105,11 +126,8 @@ pub(super) fn add<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     weibo: &Weibo,
 ) -> Transaction<'a, E> {
-    let row = Row {
-        id: weibo.id,
-        root: weibo.root,
-    };
-    transaction.put(&keys::own_weibo(weibo.uid, weibo.id), &row, None)
+    let key = keys::own_weibo(weibo.uid, weibo.id);
+    transaction.put(&key, &Row::of(weibo), None)
 }
 
 /// The rows of a slice of `partition`, newest first; one read.
@@ -118,9 +136,9 @@ pub(super) async fn rows<T: serde::de::DeserializeOwned>(
     partition: String,
     slice: Slice,
     consistency: Consistency,
-) -> Result<Vec<T>, Error> {
+) -> Result<Page<T>, Error> {
     if slice.since >= slice.max {
-        return Ok(Vec::new());
+        return Ok(Page::empty());
     }
     let (from, to) = keys::ids(slice.since + 1, slice.max);
     let range = Range {
@@ -134,8 +152,15 @@ pub(super) async fn rows<T: serde::de::DeserializeOwned>(
         items.len() >= slice.count
     })
     .await?;
-    let rows = found.items.into_iter().take(slice.count).map(from_item);
-    rows.collect()
+    let mut items = found.items;
+    items.truncate(slice.count);
+    let last = items.last().filter(|_| items.len() == slice.count);
+    let lowest = last.and_then(key_of).and_then(|key| keys::listed(&key));
+    let rows = items.into_iter().map(from_item);
+    Ok(Page {
+        shown: rows.collect::<Result<_, _>>()?,
+        lowest,
+    })
 }
 
 /// A slice of the weibos of `uid`, newest first; with [`Consistency::Strong`] those too that were
@@ -145,6 +170,6 @@ pub async fn of_member(
     uid: u64,
     slice: Slice,
     consistency: Consistency,
-) -> Result<Vec<Row>, Error> {
+) -> Result<Page<Row>, Error> {
     rows(ctx, keys::timeline(uid), slice, consistency).await
 }

@@ -33,6 +33,9 @@ pub struct Weibo {
     /// The weibo that it reposts: never a repost itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root: Option<u64>,
+    /// Who wrote that, where it was there; older reposts do not say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub root_by: Option<u64>,
     /// The repost of that weibo through which it was found, where there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<u64>,
@@ -57,6 +60,7 @@ impl Weibo {
             pic: None,
             source: source.to_owned(),
             root: None,
+            root_by: None,
             via: None,
             mentions: Mentions::new(),
             comments: 0,
@@ -145,6 +149,17 @@ pub async fn counts(ctx: &Ctx, ids: &[u64]) -> Result<BTreeMap<u64, (u64, u64)>,
         counts.insert(weibo.id, (weibo.comments, weibo.reposts));
     }
     Ok(counts)
+}
+
+/// The authors of those of `ids` that exist. One read for each 100.
+pub async fn authors(ctx: &Ctx, ids: &BTreeSet<u64>) -> Result<BTreeMap<u64, u64>, Error> {
+    let wanted: Vec<Key> = ids.iter().map(|id| keys::weibo(*id)).collect();
+    let found = batch_get(ctx, &wanted, Consistency::Eventual).await?;
+    let authors = found.into_iter().map(|item| {
+        let weibo: Weibo = from_item(item)?;
+        Ok((weibo.id, weibo.uid))
+    });
+    authors.collect()
 }
 
 /// Why a weibo was not destroyed.

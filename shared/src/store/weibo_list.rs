@@ -21,6 +21,14 @@ pub struct Listed {
     pub shown: Option<Shown>,
 }
 
+impl Listed {
+    /// Whose words it repeats, unless it is one's own, repeats one's own, or they are gone.
+    pub fn repeats(&self, reader: u64) -> Option<u64> {
+        let root = self.shown.as_ref()?.weibo.as_ref()?;
+        (self.weibo.uid != reader && root.uid != reader).then_some(root.uid)
+    }
+}
+
 /// Reads the weibos of `rows`, at most 50, in order, with what they show; those that do not exist any
 /// more are left out. One round trip where the rows name what is shown and nothing was destroyed.
 pub async fn read(ctx: &Ctx, reader: Option<u64>, rows: &[Row]) -> Result<Vec<Listed>, Error> {
@@ -62,27 +70,42 @@ pub async fn without_blocked(
     reader: u64,
     mut page: Page<Listed>,
 ) -> Result<Page<Listed>, Error> {
-    let author = |one: &Listed| {
-        let is_own = one.weibo.uid == reader;
-        let shown = one.shown.as_ref().filter(|_| !is_own)?;
-        Some(shown.weibo.as_ref()?.uid)
-    };
-    let mut authors: BTreeSet<u64> = page.shown.iter().filter_map(author).collect();
-    authors.remove(&reader);
-    if !authors.is_empty() {
-        let blocked = relation::blocked_among(ctx, reader, &authors).await?;
-        let is_blocked = |uid: u64| blocked.contains(&uid);
-        page.shown
-            .retain(|one| !author(one).is_some_and(is_blocked));
-    }
+    let authors = page.shown.iter().filter_map(|one| one.repeats(reader));
+    let blocked = relation::blocked_among(ctx, reader, &authors.collect()).await?;
+    let is_blocked = |uid: u64| blocked.contains(&uid);
+    page.shown
+        .retain(|one| !one.repeats(reader).is_some_and(is_blocked));
     Ok(page)
 }
 
-/// The same as a page of a list.
-pub async fn page(ctx: &Ctx, reader: Option<u64>, rows: &[Row]) -> Result<Page<Listed>, Error> {
+/// The same of others' rows, without reading what they name: one round trip where there are reposts; another where
+/// one is of whom the reader blocks, or an older row does not say whose it is.
+pub async fn rows_without_blocked(
+    ctx: &Ctx,
+    reader: u64,
+    mut rows: Vec<Row>,
+) -> Result<Vec<Row>, Error> {
+    let untold = rows.iter().filter(|row| row.root_by.is_none());
+    let untold: BTreeSet<u64> = untold.filter_map(|row| row.root).collect();
+    let mut authors = weibo::authors(ctx, &untold).await?;
+    authors.extend(
+        rows.iter()
+            .filter_map(|row| Some((row.root?, row.root_by?))),
+    );
+    authors.retain(|_, uid| *uid != reader);
+    let others = authors.values().copied().collect();
+    let blocked = relation::blocked_among(ctx, reader, &others).await?;
+    authors.retain(|_, uid| blocked.contains(uid));
+    // What was destroyed says nothing any more.
+    let left = weibo::authors(ctx, &authors.into_keys().collect()).await?;
+    rows.retain(|row| !row.root.is_some_and(|root| left.contains_key(&root)));
+    Ok(rows)
+}
+
+/// What the rows of a page lead to.
+pub async fn page(ctx: &Ctx, reader: Option<u64>, rows: Page<Row>) -> Result<Page<Listed>, Error> {
     Ok(Page {
-        shown: Box::pin(read(ctx, reader, rows)).await?,
-        rows: rows.len(),
-        lowest: rows.last().map(|row| row.id),
+        shown: Box::pin(read(ctx, reader, &rows.shown)).await?,
+        lowest: rows.lowest,
     })
 }

@@ -30,7 +30,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<WeiboList, Error> {
     }
     let page = async |slice| {
         let rows = Box::pin(home::page(ctx, uid, slice)).await?;
-        let page = weibo_list::page(ctx, Some(uid), &rows).await?;
+        let page = weibo_list::page(ctx, Some(uid), rows).await?;
         weibo_list::without_blocked(ctx, uid, page).await
     };
     let listed = timeline::fill(slice, page).await?;

@@ -46,9 +46,8 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     let page = async |slice| {
         let mentions = mention::of_member(ctx, uid, slice).await?;
         Ok::<_, Error>(Page {
-            shown: Box::pin(entries(ctx, &call, uid, &mentions)).await?,
-            rows: mentions.len(),
-            lowest: mentions.last().map(|mention| mention.id),
+            shown: Box::pin(entries(ctx, &call, uid, &mentions.shown)).await?,
+            lowest: mentions.lowest,
         })
     };
     let filled = timeline::fill(call.slice()?, page).await?;
@@ -69,7 +68,11 @@ async fn entries(
     let rows: BTreeMap<u64, Option<u64>> = rows.collect();
     let rows: Vec<Row> = rows
         .into_iter()
-        .map(|(id, root)| Row { id, root })
+        .map(|(id, root)| Row {
+            id,
+            root,
+            root_by: None,
+        })
         .collect();
     let places = mentions
         .iter()

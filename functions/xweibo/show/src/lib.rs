@@ -27,7 +27,12 @@ struct Output {
 
 async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     let id = call.id("id", Error::EmptyParameter, Error::NoWeibo)?;
-    let listed = weibo_list::read(ctx, call.reader(), &[Row { id, root: None }]).await?;
+    let row = Row {
+        id,
+        root: None,
+        root_by: None,
+    };
+    let listed = weibo_list::read(ctx, call.reader(), &[row]).await?;
     let (_, data) = shapes(ctx, &listed).await?.pop().ok_or(Error::NoWeibo)?;
     Ok(Output { data })
 }

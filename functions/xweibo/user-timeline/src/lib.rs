@@ -38,7 +38,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<WeiboList, Error> {
     };
     let page = async |slice| {
         let rows = timeline::of_member(ctx, uid, slice, consistency).await?;
-        weibo_list::page(ctx, call.reader(), &rows).await
+        weibo_list::page(ctx, call.reader(), rows).await
     };
     let listed = timeline::fill(slice, page).await?;
     WeiboList::new(ctx, &listed).await

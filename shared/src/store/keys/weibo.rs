@@ -74,6 +74,11 @@ pub fn own_weibo(uid: u64, weibo: u64) -> Key {
     Key::new(timeline(uid), id(weibo))
 }
 
+/// The id of what stands in a list: of a weibo, a mention, a message.
+pub fn listed(key: &Key) -> Option<u64> {
+    key.sk.parse().ok()
+}
+
 /// The partition of what mentions a member.
 pub fn mentions(uid: u64) -> String {
     format!("MENTIONS#{}", id(uid))

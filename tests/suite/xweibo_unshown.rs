@@ -1,0 +1,239 @@
+//! What a home does not show is neither counted as new nor the end of the list: reposts of blocked members, what was
+//! destroyed, what has expired (xweibo sections 3.2.7 and 7.8).
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde_json::Value;
+
+use crate::world::World;
+use crate::xweibo_blocks::{block, unblock};
+use crate::xweibo_calls::change_site;
+use crate::xweibo_favorites::{act, id, publish, rst};
+use crate::xweibo_follows::{Person, act_as, crowd, follow, follow_as, person, third_member};
+
+const DAY: i64 = 86_400;
+
+async fn says(world: &World, who: &Person, text: &str) -> String {
+    id(&rst(&act_as(world, who, "update", &[("text", text)]).await)["data"])
+}
+
+async fn repost(world: &World, who: &Person, weibo: &str, text: &str) -> String {
+    let params = [("id", weibo), ("text", text)];
+    id(&rst(&act_as(world, who, "repost", &params).await)["data"])
+}
+
+async fn destroy(world: &World, who: &Person, weibo: &str) {
+    rst(&act_as(world, who, "destroy", &[("id", weibo)]).await);
+}
+
+/// The first member's home above `since`, read to its end by pages of `count`.
+async fn home(world: &World, since: &str, count: usize) -> Vec<Value> {
+    let (mut all, mut next) = (Vec::new(), String::new());
+    loop {
+        let size = count.to_string();
+        let params = [("since_id", since), ("count", &*size), ("max_id", &*next)];
+        let page = rst(&act(world, 0, "homeTimeline", &params).await);
+        let data = page["data"].as_array().unwrap().clone();
+        next = match (page["next_max_id"].as_str(), data.last()) {
+            (Some(next), _) => next.to_owned(),
+            // A full page may have others behind it, a shorter one is the last.
+            (None, Some(last)) if data.len() == count => {
+                (id(last).parse::<u64>().unwrap() - 1).to_string()
+            }
+            _ => String::new(),
+        };
+        all.extend(data);
+        if next.is_empty() {
+            return all;
+        }
+    }
+}
+
+async fn unread(world: &World, since: &str) -> [u64; 2] {
+    let counts = rst(&act(world, 0, "unread", &[("id", since)]).await);
+    [0, 1].map(|place| counts["unread"][place].as_u64().unwrap())
+}
+
+/// The first member's home shows so many weibos of others above `since`, and `unread` counts them.
+async fn assert_new(world: &World, since: &str, count: usize) {
+    let own = person(world, 0).uid;
+    let shown = home(world, since, 50).await;
+    let others = shown.iter().filter(|weibo| weibo["u"]["id"] != *own);
+    assert_eq!(others.count(), count);
+    let most = u64::try_from(count.min(100)).unwrap();
+    assert_eq!(unread(world, since).await[0], most);
+}
+
+/// Takes an attribute from all items, as if they were of before there was one.
+async fn forget(world: &World, name: &str) {
+    for item in world.dump().await {
+        let item: Value = serde_json::from_str(&item).unwrap();
+        if item.get(name).is_some() {
+            let key = |name: &str| AttributeValue::S(item[name].as_str().unwrap().to_owned());
+            let change = world.client().update_item().table_name(local::TABLE);
+            let change = change.key("PK", key("PK")).key("SK", key("SK"));
+            change
+                .update_expression(format!("REMOVE {name}"))
+                .send()
+                .await
+                .unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn reposts_of_the_blocked_are_not_counted() {
+    for merge_above in [5_000, 0] {
+        let world = World::new().await;
+        change_site(&world, |site| site.merge_above = merge_above).await;
+        let [reader, blocked] = [0, 1].map(|who| person(&world, who));
+        let friend = third_member(&world).await;
+        follow_as(&world, &reader, &friend).await;
+        let said = publish(&world, 1, "看").await;
+        let own = publish(&world, 0, "我").await;
+        let first = repost(&world, &friend, &said, "one").await;
+        let through = repost(&world, &blocked, &own, "own").await;
+        // Of one's own, of the reposter's own, of the blocked member's, and through a blocked member's.
+        repost(&world, &friend, &own, "two").await;
+        let theirs = says(&world, &friend, "three").await;
+        repost(&world, &friend, &theirs, "four").await;
+        repost(&world, &friend, &through, "five").await;
+        repost(&world, &friend, &first, "six").await;
+        repost(&world, &reader, &said, "seven").await;
+        world.settle().await;
+        for _ in 0..2 {
+            assert_new(&world, "1", 6).await;
+            block(&world, 0, 1).await;
+            assert_new(&world, "1", 4).await;
+            assert_new(&world, &first, 4).await;
+            assert_new(&world, &theirs, 2).await;
+            unblock(&world, 0, 1).await;
+            // Rows that do not say whose weibos they repeat.
+            forget(&world, "root_by").await;
+        }
+        block(&world, 0, 1).await;
+        // Nothing of the blocked member is left in what repeats a destroyed weibo.
+        destroy(&world, &blocked, &said).await;
+        world.settle().await;
+        assert_new(&world, "1", 6).await;
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_shown_hides_nothing_below_it() {
+    let world = World::new().await;
+    let reader = person(&world, 0);
+    let friend = third_member(&world).await;
+    follow_as(&world, &reader, &friend).await;
+    let start = publish(&world, 0, "零").await;
+    let mut seen = Vec::new();
+    for number in 0..110 {
+        seen.push(says(&world, &friend, &number.to_string()).await);
+    }
+    let said = publish(&world, 1, "看").await;
+    for number in 0..330 {
+        repost(&world, &friend, &said, &number.to_string()).await;
+    }
+    let last = says(&world, &friend, "终").await;
+    world.settle().await;
+    assert_new(&world, &start, 441).await;
+    block(&world, 0, 1).await;
+    assert_new(&world, &start, 111).await;
+    assert_new(&world, &seen[49], 61).await;
+    assert_new(&world, &said, 1).await;
+    assert_new(&world, &last, 0).await;
+    destroy(&world, &friend, &last).await;
+    world.settle().await;
+    assert_new(&world, &said, 0).await;
+    destroy(&world, &person(&world, 1), &said).await;
+    assert_new(&world, &said, 330).await;
+}
+
+#[tokio::test]
+async fn what_was_destroyed_after_its_author_was_merged_in_is_not_counted() {
+    let world = World::new().await;
+    change_site(&world, |site| site.merge_above = 1).await;
+    let [reader, star] = [0, 1].map(|who| person(&world, who));
+    follow_as(&world, &reader, &star).await;
+    let mut copied = Vec::new();
+    for text in ["一", "二", "三"] {
+        copied.push(publish(&world, 1, text).await);
+    }
+    world.settle().await;
+    follow_as(&world, &third_member(&world).await, &star).await;
+    let merged = publish(&world, 1, "四").await;
+    world.settle().await;
+    assert_new(&world, "1", 4).await;
+    for (place, weibo) in [&copied[1], &merged, &copied[0]].into_iter().enumerate() {
+        destroy(&world, &star, weibo).await;
+        world.settle().await;
+        assert_new(&world, "1", 3 - place).await;
+    }
+    assert_new(&world, &copied[2], 0).await;
+}
+
+#[tokio::test]
+async fn the_same_holds_where_more_authors_are_merged_in_than_are_read() {
+    let world = World::new().await;
+    let reader = person(&world, 0);
+    let stars = crowd(&world, 130).await;
+    let mut copied = Vec::new();
+    for star in &stars {
+        follow_as(&world, &reader, star).await;
+        copied.push(says(&world, star, "一").await);
+    }
+    world.settle().await;
+    assert_new(&world, "1", 130).await;
+    change_site(&world, |site| site.merge_above = 0).await;
+    world.pass(61);
+    for star in &stars {
+        says(&world, star, "二").await;
+    }
+    world.settle().await;
+    // Copies of all, and what is new of twenty.
+    assert_new(&world, "1", 150).await;
+    for (star, weibo) in stars.iter().zip(&copied).skip(40) {
+        destroy(&world, star, weibo).await;
+    }
+    world.settle().await;
+    assert_new(&world, "1", 60).await;
+    destroy(&world, &stars[0], &copied[0]).await;
+    world.settle().await;
+    assert_new(&world, "1", 59).await;
+    assert_new(&world, &copied[38], 21).await;
+}
+
+#[tokio::test]
+async fn what_has_expired_ends_no_home() {
+    let world = World::new().await;
+    let reader = person(&world, 0);
+    let friend = third_member(&world).await;
+    let mut left = Vec::new();
+    for number in 0..5 {
+        left.insert(0, publish(&world, 1, &format!("先{number}")).await);
+        left.insert(0, publish(&world, 0, &format!("我{number}")).await);
+    }
+    world.pass(DAY);
+    follow_as(&world, &reader, &friend).await;
+    for number in 0..130 {
+        says(&world, &friend, &number.to_string()).await;
+        if number == 60 {
+            left.insert(0, publish(&world, 0, "中").await);
+        }
+    }
+    world.settle().await;
+    assert_new(&world, "1", 130).await;
+    // The friend's are copied 90 days before the others'; nothing has removed them yet.
+    world.pass(89 * DAY);
+    follow(&world, 0, 1).await;
+    world.settle().await;
+    world.pass(2 * DAY);
+    assert_new(&world, "1", 5).await;
+    for count in [1, 2, 3, 7, 20, 50] {
+        let shown = home(&world, "1", count).await;
+        let shown: Vec<_> = shown.iter().map(id).collect();
+        assert_eq!(shown, left, "{count}");
+    }
+    let page = rst(&act(&world, 0, "homeTimeline", &[]).await);
+    assert_eq!(page["data"].as_array().unwrap().len(), left.len());
+    assert!(page.get("next_max_id").is_none(), "{page}");
+}
