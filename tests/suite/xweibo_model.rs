@@ -26,6 +26,8 @@ pub struct Post {
     pub author: u64,
     /// The recipient, the weibo that is commented on, or the one that is reposted.
     pub to: u64,
+    /// Who wrote what is reposted, 0 where it was gone.
+    pub root_by: u64,
     /// The repost through which that was found.
     pub via: u64,
     pub text: String,
@@ -109,11 +111,13 @@ impl Model {
             None => word.replace('&', "&amp;").replace('<', "&lt;"),
         });
         let root = self.find(kind, to).map_or(0, |target| target.to);
+        let root_by = self.find("weibo", if root > 0 { root } else { to });
         let post = Post {
             kind,
             id: self.learn(id),
             author,
             to: if root > 0 { root } else { to },
+            root_by: root_by.map_or(0, |root| root.author),
             via: if root > 0 { to } else { 0 },
             text: shown.collect::<Vec<_>>().join(" "),
             named: text.split(' ').filter_map(named).collect(),
@@ -127,15 +131,17 @@ impl Model {
     /// Brings what the stream would, with everything else as it is by now.
     pub fn settle(&mut self) {
         for (event, one, other) in std::mem::take(&mut self.queue) {
-            let authors: Vec<u64> = self.posts.iter().map(|post| post.author).collect();
-            let (by, places) = (|at: u64| authors[at as usize], 0..authors.len() as u64);
+            let places = 0..self.posts.len() as u64;
             let theirs = self.own("weibo", other);
             let theirs: Vec<Fact> = theirs.map(|weibo| ("has", one, weibo.id)).collect();
             match event {
                 "weibo" | "comment" => self.tell(one),
                 "uncommented" => self.unread(&|news| news.1 == 1 && news.3 == one),
                 "blocked" => {
-                    self.unread(&|news| news.1 == 1 && news.0 == one && by(news.3) == other)
+                    let has =
+                        |at: &u64| self.hears(one, &self.posts[*at as usize]).contains(&other);
+                    let gone: BTreeSet<u64> = places.filter(has).collect();
+                    self.unread(&|news| news.1 == 1 && news.0 == one && gone.contains(&news.3));
                 }
                 "destroyed" => {
                     self.facts.retain(|fact| fact.0 != "has" || fact.2 != one);
@@ -170,7 +176,8 @@ impl Model {
             }
             if post.named.contains(&who) && !self.facts.contains(&("blocks", who, by)) {
                 let is_so = [is_fan, is_weibo && post.to == 0];
-                self.news.push((who, 1, is_so, at));
+                let is_news = !self.is_blocked(who, &self.hears(who, &post));
+                self.news.extend(is_news.then_some((who, 1, is_so, at)));
                 self.facts.insert(("is named in", who, post.id));
             }
         }

@@ -1,5 +1,7 @@
 //! What the plain model of `xweibo_model` shows of weibos, comments and members.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use crate::xweibo_model::{Model, Params, Post, number};
@@ -26,6 +28,41 @@ impl Model {
         json!({"id": text, "f": f, "tx": weibo.text, "u": user, "deleted": null, "rt": rt})
     }
 
+    /// Whose words `who` reads with a weibo or comment; what `who` reposted is shown whoever wrote it.
+    pub fn hears(&self, who: u64, post: &Post) -> BTreeSet<u64> {
+        let mut weibos = self.all("weibo");
+        let weibo = match post.kind {
+            "comment" => weibos.find(|one| one.id == post.to),
+            _ => Some(post),
+        };
+        let root_by = weibo.filter(|weibo| weibo.author != who && weibo.to > 0);
+        let all = [
+            weibo.map(|weibo| weibo.author),
+            root_by.map(|weibo| weibo.root_by),
+        ];
+        let all = all.into_iter().flatten().chain([post.author]);
+        all.filter(|one| *one != who).collect()
+    }
+
+    pub fn is_blocked(&self, who: u64, others: &BTreeSet<u64>) -> bool {
+        others.iter().any(|other| self.is(who, "blocks", *other))
+    }
+
+    /// Whether what `who` reads with a post is by somebody blocked; of what was destroyed nothing is read.
+    fn hears_blocked(&self, who: u64, post: &Post) -> bool {
+        let of = |post: &Post| self.is_blocked(who, &BTreeSet::from([post.author]));
+        let weibo = self.find(
+            "weibo",
+            if post.kind == "comment" {
+                post.to
+            } else {
+                post.id
+            },
+        );
+        let is_repost = weibo.is_some_and(|weibo| self.is_blocked_repost(who, weibo));
+        of(post) || weibo.is_some_and(of) || is_repost
+    }
+
     /// A list of posts as `who` is shown it; `whom` are those that are shown by author.
     pub fn list(&self, who: u64, name: &str, params: &Params, whom: u64) -> Value {
         let number = |name| params.get(name).map_or(0, |text| number(text));
@@ -36,6 +73,7 @@ impl Model {
             ("homeTimeline", "weibo") => post.author == who || self.is(who, "has", post.id),
             ("directMessages", "message") => post.author == who || post.to == who,
             ("mentions", "comment") if self.find("weibo", post.to).is_none() => false,
+            ("mentions", _) if self.hears_blocked(who, post) => false,
             ("mentions", _) => self.is(who, "is named in", post.id),
             _ => false,
         };

@@ -1,8 +1,9 @@
-//! What a home does not show is neither counted as new nor the end of the list: reposts of blocked members, what was
-//! destroyed, what has expired (xweibo sections 3.2.7 and 7.8).
+//! What a list does not show is neither counted as new nor the end of the list: reposts of blocked members, what was
+//! destroyed, what has expired (xweibo sections 3.2.7, 3.2.8 and 7.8).
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
+use shared::store::relation;
 
 use crate::world::World;
 use crate::xweibo_blocks::{block, unblock};
@@ -236,4 +237,116 @@ async fn what_has_expired_ends_no_home() {
     let page = rst(&act(&world, 0, "homeTimeline", &[]).await);
     assert_eq!(page["data"].as_array().unwrap().len(), left.len());
     assert!(page.get("next_max_id").is_none(), "{page}");
+}
+
+/// The ids of what mentions the first member, which `unread` has so many of.
+async fn assert_mentions(world: &World, expected: &[&String], new: u64) {
+    world.settle().await;
+    let page = rst(&act(world, 0, "mentions", &[("count", "50")]).await);
+    let entries = page["data"].as_array().unwrap().iter();
+    let ids = entries.map(|entry| id(entry.get("comment").unwrap_or(&entry["wb"])));
+    assert_eq!(ids.collect::<Vec<_>>().iter().collect::<Vec<_>>(), expected);
+    assert_eq!(unread(world, "").await[1], new);
+}
+
+async fn comments(world: &World, who: &Person, weibo: &str, text: &str) -> String {
+    let params = [("id", weibo), ("text", text)];
+    id(&rst(&act_as(world, who, "comment", &params).await)["comment"])
+}
+
+#[tokio::test]
+async fn mentions_show_no_words_of_the_blocked() {
+    let world = World::new().await;
+    let [reader, blocked] = [0, 1].map(|who| person(&world, who));
+    let friend = third_member(&world).await;
+    let said = publish(&world, 1, "看").await;
+    let reposted = repost(&world, &friend, &said, "@小白 一").await;
+    let on_blocked = comments(&world, &friend, &said, "@小白 二").await;
+    let on_repost = comments(&world, &friend, &reposted, "@小白 三").await;
+    // What the reader repeats is the reader's own doing.
+    let own = repost(&world, &reader, &said, "转").await;
+    let on_own = comments(&world, &friend, &own, "@小白 四").await;
+    let back = repost(&world, &blocked, &publish(&world, 0, "我").await, "转").await;
+    let of_own = repost(&world, &friend, &back, "@小白 五").await;
+    let heard = says(&world, &friend, "@小白 六").await;
+    let some = [&heard, &of_own, &on_own];
+    let all = [&some[..], &[&on_repost, &on_blocked, &reposted]].concat();
+    assert_mentions(&world, &all, 6).await;
+    block(&world, 0, 1).await;
+    assert_mentions(&world, &some, 3).await;
+    // Nor does what comes while the block is there, however little is asked for; older reposts do not say whose weibos
+    // they repeat.
+    forget(&world, "root_by").await;
+    let later = [
+        repost(&world, &friend, &reposted, "@小白 七").await,
+        comments(&world, &friend, &said, "@小白 八").await,
+        comments(&world, &friend, &reposted, "@小白 九").await,
+    ];
+    assert_mentions(&world, &some, 3).await;
+    let one = rst(&act(&world, 0, "mentions", &[("count", "1")]).await);
+    assert_eq!(id(&one["data"][0]["wb"]), heard, "{one}");
+    crate::admin_check::assert_counted(&world).await;
+    // With its end all are there again, and none is new.
+    unblock(&world, 0, 1).await;
+    let all = [&[&later[2], &later[1], &later[0]][..], &all].concat();
+    assert_mentions(&world, &all, 3).await;
+    // Of a destroyed weibo nothing is read; comments on it are gone with it.
+    block(&world, 0, 1).await;
+    destroy(&world, &blocked, &said).await;
+    let left = [&later[2], &later[0], &heard, &of_own, &on_own, &on_repost];
+    let left = [&left[..], &[&reposted]].concat();
+    assert_mentions(&world, &left, 3).await;
+    crate::admin_check::assert_counted(&world).await;
+}
+
+#[tokio::test]
+async fn a_block_that_meets_a_mention_leaves_nothing_unread() {
+    use crate::pauses::Pauses;
+    use shared::store::mention::{self, Mention, Voices};
+    for action in ["TransactWriteItems", "GetItem"] {
+        let world = World::new().await;
+        let [reader, blocked] = [0, 1].map(|who| world.demo.members[who].uid);
+        let friend = third_member(&world).await;
+        let said = publish(&world, 1, "看").await;
+        let weibo = repost(&world, &friend, &said, "转").await;
+        let weibo: u64 = weibo.parse().unwrap();
+        world.settle().await;
+        let mention = Mention {
+            id: weibo,
+            weibo,
+            root: said.parse().ok(),
+            number: None,
+        };
+        let author = friend.uid.parse().unwrap();
+        let voices = Voices {
+            author,
+            weibo: author,
+            root: Some(blocked),
+        };
+        let slow = Pauses::new(&world, 7);
+        // Before the row is there, and before the block is looked for.
+        let text = match action {
+            "GetItem" => format!("FOLLOW#{blocked:016}"),
+            _ => format!("MENTIONS#{reader:016}"),
+        };
+        let gate = slow.hold(action, &text, 1);
+        let (noted, ()) =
+            tokio::join!(mention::note(&slow.ctx, reader, &voices, &mention), async {
+                gate.reached().await;
+                relation::block(&world.ctx, reader, blocked).await.unwrap();
+                world.settle().await;
+                gate.open().await;
+            });
+        noted.unwrap();
+        assert_mentions(&world, &[], 0).await;
+        // The record may come again.
+        for _ in 0..2 {
+            mention::note(&world.ctx, reader, &voices, &mention)
+                .await
+                .unwrap();
+        }
+        assert_mentions(&world, &[], 0).await;
+        unblock(&world, 0, 1).await;
+        assert_mentions(&world, &[&weibo.to_string()], 0).await;
+    }
 }

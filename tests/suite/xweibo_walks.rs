@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use shared::ids::Ids;
-use shared::store::mention::{self, Mention};
+use shared::store::mention::{self, Mention, Voices};
 
 use crate::world::World;
 use crate::xweibo_blocks::block;
@@ -121,6 +121,11 @@ async fn a_list_that_is_left_before_its_end_says_where_it_goes_on() {
     let weibo: u64 = publish(&world, 1, "哈哈").await.parse().unwrap();
     world.settle().await;
     let (uid, author) = (reader.uid.parse().unwrap(), other.uid.parse().unwrap());
+    let voices = Voices {
+        author,
+        weibo: author,
+        root: None,
+    };
     for _ in 0..1_100 {
         let mention = Mention {
             id: world.ctx.new_id(),
@@ -128,7 +133,7 @@ async fn a_list_that_is_left_before_its_end_says_where_it_goes_on() {
             root: None,
             number: None,
         };
-        mention::note(&world.ctx, uid, author, &mention)
+        mention::note(&world.ctx, uid, &voices, &mention)
             .await
             .unwrap();
     }

@@ -13,8 +13,9 @@ use shared::store::change::{self, Change};
 use shared::store::client::{self, MERGE_ABOVE, Site};
 use shared::store::home;
 use shared::store::member::Mentions;
-use shared::store::mention::{self, Mention};
-use shared::store::weibo_comment;
+use shared::store::mention::{self, Mention, Voices};
+use shared::store::weibo;
+use shared::store::weibo_comment::{self, Comment};
 use shared::stream::{Batch, Outcome, Record};
 
 /// How long one record may take.
@@ -59,8 +60,13 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
                 root: weibo.root,
                 number: None,
             };
+            let voices = Voices {
+                author: weibo.uid,
+                weibo: weibo.uid,
+                root: weibo.root_by,
+            };
             // A long list of fans does not hold up who is mentioned.
-            note(ctx, &weibo.mentions, weibo.uid, &mention)
+            note(ctx, &weibo.mentions, &voices, &mention)
                 .await
                 .and(copied)
         }
@@ -75,18 +81,32 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
             weibo,
             number,
             comment,
-        }) => {
-            let mention = Mention {
-                id: comment.id,
-                weibo,
-                root: None,
-                number: Some(number),
-            };
-            note(ctx, &comment.mentions, comment.uid, &mention).await
-        }
+        }) => commented(ctx, weibo, number, &comment).await,
         Some(Change::Uncommented(comment)) => withdraw(ctx, &comment.mentions, comment.id).await,
         Some(Change::Blocked { uid, other }) => mention::silence(ctx, uid, other).await,
     }
+}
+
+/// Tells those whom a comment on the weibo `id` mentions.
+async fn commented(ctx: &Ctx, id: u64, number: u64, comment: &Comment) -> Result<(), Error> {
+    if comment.mentions.is_empty() {
+        return Ok(());
+    }
+    let Some(weibo) = weibo::find(ctx, id).await? else {
+        return Ok(());
+    };
+    let voices = Voices {
+        author: comment.uid,
+        weibo: weibo.uid,
+        root: weibo::author_of_root(ctx, &weibo).await?,
+    };
+    let mention = Mention {
+        id: comment.id,
+        weibo: id,
+        root: None,
+        number: Some(number),
+    };
+    note(ctx, &comment.mentions, &voices, &mention).await
 }
 
 /// Nobody of `mentions` is mentioned by the weibo or comment `said` any more.
@@ -96,10 +116,15 @@ async fn withdraw(ctx: &Ctx, mentions: &Mentions, said: u64) -> Result<(), Error
 }
 
 /// Tells those of `mentions` who did not write it themselves.
-async fn note(ctx: &Ctx, mentions: &Mentions, author: u64, mention: &Mention) -> Result<(), Error> {
-    let told = mentions.values().filter(|uid| **uid != author);
+async fn note(
+    ctx: &Ctx,
+    mentions: &Mentions,
+    voices: &Voices,
+    mention: &Mention,
+) -> Result<(), Error> {
+    let told = mentions.values().filter(|uid| **uid != voices.author);
     each(
-        told.map(|uid| mention::note(ctx, *uid, author, mention))
+        told.map(|uid| mention::note(ctx, *uid, voices, mention))
             .collect(),
     )
     .await

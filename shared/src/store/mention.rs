@@ -1,5 +1,7 @@
 //! What mentions a member: rows that the stream fills, and the count of those not read yet.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::keys;
@@ -25,14 +27,38 @@ pub struct Mention {
     pub number: Option<u64>,
 }
 
+/// Whose words are read with a mention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Voices {
+    /// Who mentions somebody.
+    pub author: u64,
+    /// Who wrote the weibo.
+    pub weibo: u64,
+    /// Who wrote what the weibo reposts.
+    pub root: Option<u64>,
+}
+
+impl Voices {
+    /// The others whose words `uid` reads beside those of the author. What `uid` reposts is shown whoever wrote it.
+    fn beside(&self, uid: u64) -> BTreeSet<u64> {
+        let root = self.root.filter(|_| self.weibo != uid);
+        let all = root.into_iter().chain([self.weibo]);
+        all.filter(|one| *one != uid && *one != self.author)
+            .collect()
+    }
+}
+
 /// What stands in a member's list.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct MentionRow {
     #[serde(flatten)]
     mention: Mention,
     /// Who wrote it.
     #[serde(default)]
     by: u64,
+    /// The others whose words are shown with it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    beside: BTreeSet<u64>,
     /// Whether the member followed the author then.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     followed: bool,
@@ -49,15 +75,17 @@ impl MentionRow {
     }
 }
 
-/// Tells `uid` of a mention by `author`, unless the member blocks the author or the weibo was destroyed. Once
-/// more changes nothing, whatever the member has read meanwhile.
-pub async fn note(ctx: &Ctx, uid: u64, author: u64, mention: &Mention) -> Result<(), Error> {
+/// Tells `uid` of a mention, unless the member blocks its author or the weibo was destroyed; one that shows the words
+/// of somebody else whom the member blocks is not news. Once more changes nothing, whatever the member has read
+/// meanwhile.
+pub async fn note(ctx: &Ctx, uid: u64, voices: &Voices, mention: &Mention) -> Result<(), Error> {
     #[derive(Clone)]
     enum Conflict {
         /// There is nothing to tell.
         Needless,
         Late,
     }
+    let (author, beside) = (voices.author, voices.beside(uid));
     let mut backoff = Backoff::new(ctx);
     let mut latest = 0;
     loop {
@@ -68,6 +96,7 @@ pub async fn note(ctx: &Ctx, uid: u64, author: u64, mention: &Mention) -> Result
         let row = MentionRow {
             mention: *mention,
             by: author,
+            beside: beside.clone(),
             followed: bond == Bond::Follows,
             told: Some(unread::stamp(ctx.new_id(), latest)),
         };
@@ -84,7 +113,7 @@ pub async fn note(ctx: &Ctx, uid: u64, author: u64, mention: &Mention) -> Result
             transaction = news.tell(transaction, Conflict::Late);
         }
         match transaction.commit().await {
-            Ok(()) | Err(Refusal::Condition(Conflict::Needless)) => return Ok(()),
+            Ok(()) | Err(Refusal::Condition(Conflict::Needless)) => break,
             Err(Refusal::Condition(Conflict::Late)) => {
                 backoff.wait("the member is told of something").await?;
                 latest = unread::latest(ctx, &[uid]).await?;
@@ -92,6 +121,13 @@ pub async fn note(ctx: &Ctx, uid: u64, author: u64, mention: &Mention) -> Result
             Err(Refusal::Store(error)) => return Err(error),
         }
     }
+    // Whom the member blocks from now on finds the row there.
+    for other in beside {
+        if relation::bond(ctx, uid, other).await? == Bond::Blocks {
+            return end(ctx, uid, mention.id, End::News).await;
+        }
+    }
+    Ok(())
 }
 
 /// What becomes of a row that does not count as unread any more.
@@ -108,8 +144,8 @@ pub async fn withdraw(ctx: &Ctx, uid: u64, said: u64) -> Result<(), Error> {
     end(ctx, uid, said, End::Row).await
 }
 
-/// What `author` has said of `uid` does not count as unread any more: `uid` blocks the author. Once more changes
-/// nothing. Reads on until nothing that the member has not read is left.
+/// What `author` has said of `uid`, and others with words of `author`, does not count as unread any more: `uid` blocks
+/// the author. Once more changes nothing. Reads on until nothing that the member has not read is left.
 pub async fn silence(ctx: &Ctx, uid: u64, author: u64) -> Result<(), Error> {
     let mut slice = Slice::new(None, None, 100);
     loop {
@@ -121,7 +157,7 @@ pub async fn silence(ctx: &Ctx, uid: u64, author: u64) -> Result<(), Error> {
         let (page, own) = (rows?, own?);
         let unread = |row: &&MentionRow| {
             let told = row.told.filter(|told| !own.has_read(Kind::Mentions, *told));
-            row.by == author && told.is_some()
+            (row.by == author || row.beside.contains(&author)) && told.is_some()
         };
         for row in page.shown.iter().filter(unread) {
             end(ctx, uid, row.mention.id, End::News).await?;

@@ -162,6 +162,14 @@ pub async fn authors(ctx: &Ctx, ids: &BTreeSet<u64>) -> Result<BTreeMap<u64, u64
     authors.collect()
 }
 
+/// Who wrote what `weibo` reposts, where that is known; a read where the weibo does not say it.
+pub async fn author_of_root(ctx: &Ctx, weibo: &Weibo) -> Result<Option<u64>, Error> {
+    match (weibo.root_by, weibo.root) {
+        (None, Some(root)) => Ok(find(ctx, root).await?.map(|root| root.uid)),
+        (known, _) => Ok(known),
+    }
+}
+
 /// Why a weibo was not destroyed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotDestroyed {

@@ -1,13 +1,14 @@
 //! `mentions`: the weibos and comments that mention the caller, newest first. An extension: the
 //! document only counts them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use shared::Ctx;
 use shared::store::mention::{self, Mention};
 use shared::store::timeline::{self, Page, Row};
-use shared::store::{member, relation, weibo_comment, weibo_list};
+use shared::store::weibo_list::{self, Listed};
+use shared::store::{member, relation, weibo_comment};
 use shared::xweibo::{
     COUNT_OF_LIST, Call, Comment, Error, MAX_ID, Operation, SINCE_ID, WeiboShape, answer, shapes,
 };
@@ -57,7 +58,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     })
 }
 
-/// What is left of `mentions`, in order.
+/// What is left of `mentions`, in order: without what shows words of those whom the caller blocks.
 async fn entries(
     ctx: &Ctx,
     call: &Call<'_>,
@@ -85,31 +86,31 @@ async fn entries(
     let comments = comments?.into_iter().map(|comment| (comment.id, comment));
     let comments: BTreeMap<u64, _> = comments.collect();
     let authors = member::authors(ctx, comments.values().map(|comment| comment.uid)).await?;
-    let listed = listed?;
-    let by: BTreeMap<u64, u64> = listed
-        .iter()
-        .map(|one| (one.weibo.id, one.weibo.uid))
-        .collect();
-    let speakers = by
-        .values()
-        .copied()
-        .chain(comments.values().map(|comment| comment.uid));
-    let blocked = relation::blocked_among(ctx, uid, &speakers.collect()).await?;
+    let mut listed = listed?;
+    let voices = |one: &Listed| {
+        [Some(one.weibo.uid), one.repeats(uid)]
+            .into_iter()
+            .flatten()
+    };
+    let mut others: BTreeSet<u64> = listed.iter().flat_map(voices).collect();
+    others.extend(comments.values().map(|comment| comment.uid));
+    others.remove(&uid);
+    let blocked = relation::blocked_among(ctx, uid, &others).await?;
+    listed.retain(|one| !voices(one).any(|other| blocked.contains(&other)));
     let shapes: BTreeMap<u64, WeiboShape> = shapes(ctx, &listed).await?.into_iter().collect();
     let entries = mentions.iter().filter_map(|mention| {
-        let (comment, speaker) = match mention.number {
-            None => (None, *by.get(&mention.weibo)?),
+        let wb = shapes.get(&mention.weibo)?.clone();
+        let comment = match mention.number {
+            None => None,
             Some(_) => {
                 let comment = comments.get(&mention.id)?;
+                if blocked.contains(&comment.uid) {
+                    return None;
+                }
                 let author = authors.get(&comment.uid)?;
-                let shown = Comment::new(ctx, call.site, comment, author, "2");
-                (Some(shown), comment.uid)
+                Some(Comment::new(ctx, call.site, comment, author, "2"))
             }
         };
-        if blocked.contains(&speaker) {
-            return None;
-        }
-        let wb = shapes.get(&mention.weibo)?.clone();
         Some(Entry { comment, wb })
     });
     Ok(entries.collect())
