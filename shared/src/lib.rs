@@ -7,6 +7,9 @@
 
 #![warn(missing_docs)]
 
+// The derives name this crate as the functions do.
+extern crate self as shared;
+
 pub mod aws;
 pub mod causes;
 pub mod clock;
@@ -23,6 +26,7 @@ pub mod password;
 pub mod pictures;
 pub mod qzone;
 pub mod runtime;
+pub mod schema;
 mod script;
 pub mod secret;
 pub mod store;

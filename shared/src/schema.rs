@@ -1,0 +1,310 @@
+//! What operations say of their parameters and answers. The structs that are read and written are the only
+//! description of them: checks, sample events, pages and the OpenAPI description are made from it.
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
+pub use shared_macros::Answer;
+
+/// One parameter of an operation.
+#[derive(Debug, Clone, Copy)]
+pub struct Param {
+    /// Its name.
+    pub name: &'static str,
+    /// What it means.
+    pub words: &'static str,
+    /// What it must be.
+    pub kind: Kind,
+    /// Whether it must be there.
+    pub required: bool,
+    /// What a sample event sends.
+    pub example: Option<&'static str>,
+}
+
+impl Param {
+    /// What stands for a parameter before it is known.
+    pub const NONE: Self = Self {
+        name: "",
+        words: "",
+        kind: Kind::TEXT,
+        required: false,
+        example: None,
+    };
+}
+
+/// What a parameter must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A text of `min` to `max` characters.
+    Text {
+        /// The least number of characters.
+        min: usize,
+        /// The largest number of characters.
+        max: usize,
+    },
+    /// A whole number of `min` to `max`.
+    Int {
+        /// The least value.
+        min: i64,
+        /// The largest value.
+        max: i64,
+        /// What an absent or empty one counts as.
+        default: Option<i64>,
+    },
+    /// Yes or no, in any spelling that clients send.
+    Flag {
+        /// What an absent or empty one counts as.
+        default: Option<bool>,
+    },
+    /// Several texts with commas between them.
+    List,
+    /// The text of a JSON object.
+    Object,
+    /// A file of a multipart form.
+    File,
+}
+
+impl Kind {
+    /// A text of any length.
+    pub const TEXT: Self = Self::Text {
+        min: 0,
+        max: usize::MAX,
+    };
+    /// Any whole number.
+    pub const INT: Self = Self::Int {
+        min: i64::MIN,
+        max: i64::MAX,
+        default: None,
+    };
+    /// Yes or no.
+    pub const FLAG: Self = Self::Flag { default: None };
+
+    /// The same text with a least and a largest number of characters.
+    pub const fn len(self, min: usize, max: usize) -> Self {
+        match self {
+            Self::Text { .. } => Self::Text { min, max },
+            other => other,
+        }
+    }
+
+    /// The same number with a least and a largest value.
+    pub const fn range(self, min: i64, max: i64) -> Self {
+        match self {
+            Self::Int { default, .. } => Self::Int { min, max, default },
+            other => other,
+        }
+    }
+
+    /// The same with what an absent one counts as: 0 or 1 of a flag.
+    pub const fn default(self, value: i64) -> Self {
+        match self {
+            Self::Int { min, max, .. } => Self::Int {
+                min,
+                max,
+                default: Some(value),
+            },
+            Self::Flag { .. } => Self::Flag {
+                default: Some(value != 0),
+            },
+            other => other,
+        }
+    }
+}
+
+/// The parameters of a call of one family.
+pub trait Source {
+    /// Why they cannot be read.
+    type Error;
+}
+
+/// The parameters of an operation, to be derived: `#[derive(Input)]` of each family.
+pub trait Input<'a, S: Source>: Sized {
+    /// All of them, in documented order.
+    const PARAMS: &'static [Param];
+
+    /// Reads them in that order: the first that is refused decides.
+    fn read(source: &'a S) -> Result<Self, S::Error>;
+}
+
+/// The type of a parameter: the rule that it is held to.
+pub trait FromParam<'a, S: Source>: Sized {
+    /// What it must be, where its attributes say nothing else.
+    const KIND: Kind;
+    /// Whether it must be there, where its attributes say nothing else.
+    const REQUIRED: bool = false;
+
+    /// Reads the parameter that `param` describes.
+    fn read(source: &'a S, param: &Param) -> Result<Self, S::Error>;
+}
+
+/// An operation without parameters.
+pub struct Nothing;
+
+impl<'a, S: Source> Input<'a, S> for Nothing {
+    const PARAMS: &'static [Param] = &[];
+
+    fn read(_source: &'a S) -> Result<Self, S::Error> {
+        Ok(Self)
+    }
+}
+
+/// What a value of an answer is.
+#[derive(Debug, Clone, Copy)]
+pub enum Schema {
+    /// A text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// `true` or `false`.
+    Boolean,
+    /// Anything.
+    Any,
+    /// That, or `null`.
+    Nullable(&'static Schema),
+    /// Several of them.
+    List(&'static Schema),
+    /// Several of them, by names that differ from call to call.
+    Map(&'static Schema),
+    /// One of several shapes.
+    OneOf(&'static [Schema]),
+    /// Named fields.
+    Object {
+        /// Its name among the schemas.
+        name: &'static str,
+        /// Its fields, in order.
+        fields: &'static [Field],
+    },
+    /// The object of that name, inside itself.
+    Reference(&'static str),
+}
+
+impl Schema {
+    /// The fields of an object; none of anything else.
+    pub const fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Object { fields, .. } => fields,
+            _ => &[],
+        }
+    }
+
+    /// The same without `null`.
+    pub const fn without_null(self) -> Self {
+        match self {
+            Self::Nullable(schema) => *schema,
+            other => other,
+        }
+    }
+}
+
+/// One field of an object.
+#[derive(Debug, Clone, Copy)]
+pub struct Field {
+    /// Its name.
+    pub name: &'static str,
+    /// What it means.
+    pub words: &'static str,
+    /// What it is.
+    pub schema: Schema,
+    /// Whether it may be missing.
+    pub optional: bool,
+}
+
+impl Field {
+    /// What stands for a field before it is known.
+    pub const NONE: Self = Self::new("", "", Schema::Any);
+
+    /// A field that is always there.
+    pub const fn new(name: &'static str, words: &'static str, schema: Schema) -> Self {
+        Self {
+            name,
+            words,
+            schema,
+            optional: false,
+        }
+    }
+}
+
+/// What an operation answers, to be derived: `#[derive(Answer)]`.
+pub trait Answer {
+    /// What it is as JSON.
+    const SCHEMA: Schema;
+}
+
+/// Implements [`Answer`] for types that are written as one kind of value.
+macro_rules! answers {
+    ($($schema:ident: $($ty:ty),+;)+) => {
+        $($(impl Answer for $ty {
+            const SCHEMA: Schema = Schema::$schema;
+        })+)+
+    };
+}
+
+answers! {
+    Text: String, &'static str;
+    Integer: u8, u16, u32, u64, i64, usize;
+    Boolean: bool;
+    Any: Box<RawValue>;
+}
+
+impl<T: Answer> Answer for Option<T> {
+    const SCHEMA: Schema = Schema::Nullable(&T::SCHEMA);
+}
+
+impl<T: Answer> Answer for Vec<T> {
+    const SCHEMA: Schema = Schema::List(&T::SCHEMA);
+}
+
+impl<T: Answer, const N: usize> Answer for [T; N] {
+    const SCHEMA: Schema = Schema::List(&T::SCHEMA);
+}
+
+impl<T: Answer> Answer for BTreeMap<String, T> {
+    const SCHEMA: Schema = Schema::Map(&T::SCHEMA);
+}
+
+/// An operation's own failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failure {
+    /// Its number on the wire: `err_code`, `errno` or `ret`.
+    pub code: i64,
+    /// Its text on the wire.
+    pub text: &'static str,
+    /// When it is answered.
+    pub when: &'static str,
+}
+
+impl Failure {
+    /// A failure with its number and text on the wire, and when it is answered.
+    pub const fn new(code: i64, text: &'static str, when: &'static str) -> Self {
+        Self { code, text, when }
+    }
+}
+
+/// How many there are in all.
+pub const fn total<T>(mut parts: &[&[T]]) -> usize {
+    let mut total = 0;
+    while let [part, rest @ ..] = parts {
+        total += part.len();
+        parts = rest;
+    }
+    total
+}
+
+/// All of several parts in one, of which `N` is the [`total`].
+pub const fn joined<T: Copy, const N: usize>(mut parts: &[&[T]], none: T) -> [T; N] {
+    let mut all = [none; N];
+    let mut room: &mut [T] = &mut all;
+    while let [part, rest @ ..] = parts {
+        let mut part: &[T] = part;
+        while let [one, others @ ..] = part {
+            let [place, places @ ..] = room else {
+                return all;
+            };
+            *place = *one;
+            part = others;
+            room = places;
+        }
+        parts = rest;
+    }
+    all
+}
