@@ -258,7 +258,7 @@ impl<T: Answer, const N: usize> Answer for [T; N] {
     const SCHEMA: Schema = Schema::List(&T::SCHEMA);
 }
 
-impl<T: Answer> Answer for BTreeMap<String, T> {
+impl<K, T: Answer> Answer for BTreeMap<K, T> {
     const SCHEMA: Schema = Schema::Map(&T::SCHEMA);
 }
 
