@@ -1,11 +1,13 @@
 //! `admin reference`: every operation as it is declared.
 
+mod schema;
+mod xweibo;
+
 use std::fmt::Write;
 
 use shared::form::Malformed;
 use shared::okay::{self, Kind, Login};
 use shared::qzone::{self, Step};
-use shared::xweibo;
 
 const OKAY_COMMON: [(&str, &str); 6] = [
     (
@@ -25,15 +27,6 @@ const OKAY_COMMON: [(&str, &str); 6] = [
     (
         "`yesapi_allow_origin`",
         "`1` lets pages of other origins read the answer of an app that is set to `--cross-origin flag`; else all may",
-    ),
-];
-
-const XWEIBO_COMMON: [(&str, &str); 3] = [
-    ("`api_uid`", "the user of the partner site"),
-    ("`api_time`", "the time in seconds"),
-    (
-        "`api_sign`",
-        "md5(App Key `#` api_uid `#` api_time `#` App Secret `#` operation `#` extra secret), lower case",
     ),
 ];
 
@@ -67,7 +60,7 @@ pub fn text() -> String {
     );
     // Writing to a string cannot fail.
     let _ = okay(&mut out)
-        .and_then(|()| xweibo(&mut out))
+        .and_then(|()| xweibo::write(&mut out))
         .and_then(|()| qzone(&mut out));
     out
 }
@@ -184,60 +177,6 @@ fn kind(kind: Kind) -> (&'static str, String) {
         Kind::List => ("names with commas", String::new()),
         Kind::Object => ("JSON object", String::new()),
     }
-}
-
-fn xweibo(out: &mut String) -> std::fmt::Result {
-    writeln!(
-        out,
-        "\n## Xweibo\n\nEvery operation also takes:\n\n| parameter | meaning |\n|---|---|"
-    )?;
-    for (name, words) in XWEIBO_COMMON {
-        writeln!(out, "| {name} | {words} |")?;
-    }
-    writeln!(
-        out,
-        "\nEvery operation may answer:\n\n| errno | err |\n|---|---|"
-    )?;
-    for error in [
-        xweibo::Error::Unavailable,
-        xweibo::Error::PostOnly,
-        xweibo::Error::Malformed,
-        xweibo::Error::AddressNotAllowed,
-        xweibo::Error::NotSigned,
-        xweibo::Error::TimeFailure,
-        xweibo::Error::WrongSignature,
-        xweibo::Error::NotBound,
-        xweibo::Error::Silenced,
-        xweibo::Error::NoAuthor,
-        xweibo::Error::Internal(shared::store::Error::new("")),
-    ] {
-        let (errno, err) = error.wire();
-        writeln!(out, "| {errno} | {err} |")?;
-    }
-    for op in front::XWEIBO {
-        let method = if op.get { "GET or POST" } else { "POST" };
-        writeln!(
-            out,
-            "\n### `{}`\n\n{}; function `{}`, {method} `/api/weibo/action.{}`.\n",
-            op.name,
-            sentence(op.words),
-            op.package,
-            op.name
-        )?;
-        if !op.aliases.is_empty() {
-            writeln!(out, "Also spelled {}.\n", op.aliases.join(", "))?;
-        }
-        writeln!(out, "| parameter | meaning |\n|---|---|")?;
-        for param in op.params {
-            writeln!(out, "| `{}` | {} |", param.name, param.words)?;
-        }
-        writeln!(out, "\n| errno | err |\n|---|---|")?;
-        for error in op.errors {
-            let (errno, err) = error.wire();
-            writeln!(out, "| {errno} | {err} |")?;
-        }
-    }
-    Ok(())
 }
 
 fn qzone(out: &mut String) -> std::fmt::Result {

@@ -10,9 +10,10 @@ use super::kept::{Clients, Kept};
 use super::keys::{self, Key};
 use super::table::{self, Consistency, Error};
 use crate::Ctx;
+use crate::schema::Answer;
 
 /// A picture for a feeling, with the names that Sina gave its parts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct Emotion {
     /// What stands for it in a text, such as `[哈哈]`.
     pub phrase: String,

@@ -9,30 +9,14 @@ use crate::Ctx;
 use crate::http::Answer;
 use crate::store;
 
-/// What an operation gives.
-#[derive(Debug)]
-pub enum Given {
-    /// `rst` of the envelope.
-    Rst(Box<RawValue>),
-    /// The whole answer.
-    Bare(Box<RawValue>),
-}
-
 /// What an operation gives, or why it gives nothing.
-pub type Rst = Result<Given, Error>;
+pub type Rst = Result<Box<RawValue>, Error>;
 
 /// Makes an operation's `handle` from a function that gives `rst`.
 pub fn answer<'a, T: Serialize>(
     outcome: impl Future<Output = Result<T, Error>> + Send + 'a,
 ) -> BoxFuture<'a, Rst> {
-    async { Ok(Given::Rst(raw(&outcome.await?)?)) }.boxed()
-}
-
-/// The same for one whose answers of success have no envelope.
-pub fn bare<'a, T: Serialize>(
-    outcome: impl Future<Output = Result<T, Error>> + Send + 'a,
-) -> BoxFuture<'a, Rst> {
-    async { Ok(Given::Bare(raw(&outcome.await?)?)) }.boxed()
+    async { raw(&outcome.await?) }.boxed()
 }
 
 fn raw(value: &impl Serialize) -> Result<Box<RawValue>, Error> {
@@ -40,10 +24,11 @@ fn raw(value: &impl Serialize) -> Result<Box<RawValue>, Error> {
         .map_err(|e| Error::Internal(store::Error::new(e.to_string())))
 }
 
-pub(super) fn envelope(ctx: &Ctx, outcome: Rst) -> Answer {
+/// The answer; that of a success is `bare` where the operation has no envelope.
+pub(super) fn envelope(ctx: &Ctx, outcome: Rst, bare: bool) -> Answer {
     let (body, errno) = match &outcome {
-        Ok(Given::Rst(rst)) => (format!(r#"{{"rst":{rst},"errno":0,"err":""}}"#), 0),
-        Ok(Given::Bare(answer)) => (answer.to_string(), 0),
+        Ok(answer) if bare => (answer.to_string(), 0),
+        Ok(rst) => (format!(r#"{{"rst":{rst},"errno":0,"err":""}}"#), 0),
         Err(error) => {
             if let Error::Internal(cause) = error {
                 crate::runtime::report(ctx, cause);

@@ -1,6 +1,6 @@
 //! What `setting`, `saveShow` and `saveNotice` have in common.
 
-use super::Error;
+use super::{Error, failure};
 use crate::Ctx;
 use crate::store::settings::{self, Settings};
 use crate::store::unread::Notice;
@@ -16,7 +16,7 @@ pub async fn configure(
         Ok(()) => Ok(true),
         Err(cause) => {
             crate::runtime::report(ctx, &cause);
-            Err(Error::NotConfigured)
+            Err(failure::NOT_CONFIGURED.into())
         }
     }
 }

@@ -1,34 +1,34 @@
 //! What `update` and `upload` have in common: a weibo to come.
 
-use super::{Call, Error, Param, WeiboShape, Written, trim};
+use super::{Call, Error, Params, WeiboShape, Written, failure, trim};
 use crate::Ctx;
+use crate::schema::{Failure, FromParam, Kind, Param};
 use crate::store::member::Member;
 use crate::store::weibo::{self, Weibo};
-
-/// What a weibo says: see [`Draft::new`].
-pub const TEXT: Param = Param {
-    name: "text",
-    words: "the text, at most 140 Chinese characters or 280 half-widths",
-    example: Some("哈哈"),
-};
-/// See [`Call::pid`].
-pub const PIC: Param = Param {
-    name: "pic",
-    words: "the id of a picture",
-    example: None,
-};
 
 /// The longest id of a picture, in bytes.
 const MAX_PID: usize = 255;
 
-impl Call<'_> {
-    /// The id of a picture in the parameter `pic`; nothing where that is empty, 1010005 where it is too long.
-    pub fn pid(&self) -> Result<Option<&str>, Error> {
-        match trim(self.param("pic")) {
+/// The id of a picture.
+#[derive(Debug, Clone, Copy)]
+pub struct Pid<'a>(pub &'a str);
+
+impl<'a> Pid<'a> {
+    /// The id without blanks; nothing where it is missing, 1010005 where it is too long.
+    pub fn get(self) -> Result<Option<&'a str>, Failure> {
+        match trim(self.0) {
             "" => Ok(None),
-            pid if pid.len() > MAX_PID => Err(Error::TooLong),
+            pid if pid.len() > MAX_PID => Err(failure::TOO_LONG),
             pid => Ok(Some(pid)),
         }
+    }
+}
+
+impl<'a> FromParam<'a, Params> for Pid<'a> {
+    const KIND: Kind = Kind::TEXT;
+
+    fn read(params: &'a Params, param: &Param) -> Result<Self, Error> {
+        FromParam::read(params, param).map(Self)
     }
 }
 
@@ -42,8 +42,8 @@ pub struct Draft<'a> {
 impl<'a> Draft<'a> {
     /// The draft of what the caller wants to say. Who is banned from speaking hears that first (1040005), then
     /// come 1020000, 1010007 and 1020001.
-    pub async fn new(ctx: &Ctx, call: &'a Call<'_>) -> Result<Self, Error> {
-        let text = call.text(call.param("text"), Error::ContentNull, Error::TextTooLong);
+    pub async fn new(ctx: &Ctx, call: &Call<'_>, text: &'a str) -> Result<Self, Error> {
+        let text = call.text(text, failure::CONTENT_NULL, failure::TEXT_TOO_LONG);
         let sent = text.as_ref().copied().unwrap_or_default();
         let (author, written) = futures_util::join!(call.author(ctx), call.written(ctx, sent));
         Ok(Self {

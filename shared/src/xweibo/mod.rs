@@ -6,6 +6,8 @@ mod call;
 mod configure;
 mod draft;
 mod error;
+pub mod failure;
+mod input;
 mod list;
 mod markup;
 mod params;
@@ -21,32 +23,39 @@ use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
-pub use answer::{Given, Rst, answer, bare};
+pub use answer::{Rst, answer};
 use answer::{envelope, framed};
-pub use call::{Call, Who, distinct, id, ids, is_too_long, trim};
+pub use call::{Call, is_too_long};
 pub use configure::configure;
-pub use draft::{Draft, PIC, TEXT};
+pub use draft::{Draft, Pid};
 pub use error::Error;
-pub use list::{COUNT_OF_LIST, MAX_ID, SINCE_ID, WeiboList, shapes};
-use params::Params;
-pub use people::{CURSOR, MEMBER_ID, MEMBER_NAME, MEMBER_OR_SELF_ID, UserList};
+pub use input::{
+    AvatarSize, Count, File, Flag, Id, Ids, MemberOrCaller, Number, OfAnyCase, Who, Window, id,
+    trim,
+};
+pub use list::{WeiboList, shapes};
+pub use params::Params;
+pub use people::{UserList, UserListInput};
 pub use redirect::{follow, followed, names_operation};
 use route::{ROUTE, route, spelled};
-pub use said::{AVATAR_TYPE, COMMENT_TEXT, FORWARD, Said, WEIBO_ID, about, said};
+pub use said::{Said, about, said};
 pub use shape::{AuthorShape, Comment, CommentList, WeiboShape, repost};
+pub use shared_macros::XweiboInput as Input;
 pub use written::Written;
 
 use crate::Ctx;
 use crate::event::{Arrival, Event};
 use crate::form;
-pub use crate::http::Param;
 use crate::http::{Answer, Credentials, Function, Request};
+pub use crate::schema::{Failure, Nothing};
+use crate::schema::{Kind, Param, Schema};
 use crate::script::is_function;
 use crate::secret::{md5_hex, same};
 use crate::store::client::{self, Site, TimeWindow};
 use crate::store::member::{self, Bound};
 
-/// One documented operation: the single declaration of its name, parameters and answers.
+/// One documented operation: the single declaration of its name, parameters and answers, made by
+/// [`operation!`](crate::xweibo::operation).
 pub struct Operation {
     /// The package of its function.
     pub package: &'static str,
@@ -60,22 +69,58 @@ pub struct Operation {
     pub get: bool,
     /// Whether it changes what others read: a member who is banned from speaking is refused (1040005).
     pub speaks: bool,
-    /// Its own parameters.
+    /// Whether its answers of success have no envelope.
+    pub bare: bool,
+    /// Its own parameters. With a file among them the body may be larger than others.
     pub params: &'static [Param],
-    /// The parameter that is a file; with one the body may be larger than others.
-    pub file: Option<&'static str>,
-    /// Its own error numbers.
-    pub errors: &'static [Error],
+    /// `rst` of its answer, or the whole one without envelope.
+    pub answer: Schema,
+    /// Its own failures.
+    pub failures: &'static [Failure],
     /// The operation.
     pub handle: for<'a> fn(&'a Ctx, Call<'a>) -> BoxFuture<'a, Rst>,
 }
 
-/// The function of a page that is called with the answer to a file that the page's form has sent.
-pub const CALLBACK: Param = Param {
-    name: "callback",
-    words: "answers a page that calls this function, such as `parent.done`; read from the address first",
-    example: None,
-};
+/// Declares an operation: its name, what it does, its parameters and its answer, and who handles it. It is
+/// called by POST only, changes nothing that others read and has no failures of its own unless the declaration
+/// goes on with them:
+///
+/// ```ignore
+/// pub static OPERATION: Operation = Operation {
+///     speaks: true,
+///     failures: &[NO_ID, failure::SENSITIVE],
+///     ..operation!("comment", "comments on a weibo", Input<'_> => Said, handle)
+/// };
+/// ```
+#[macro_export]
+macro_rules! xweibo_operation {
+    ($name:literal, $words:literal, $input:ty => $answer:ty, $handle:ident) => {
+        $crate::xweibo::Operation {
+            package: env!("CARGO_PKG_NAME"),
+            name: $name,
+            aliases: &[],
+            words: $words,
+            get: false,
+            speaks: false,
+            bare: false,
+            params: <$input as $crate::schema::Input<$crate::xweibo::Params>>::PARAMS,
+            answer: <$answer as $crate::schema::Answer>::SCHEMA,
+            failures: &[],
+            handle: |ctx, call| {
+                $crate::xweibo::answer(async move {
+                    let input = call.input::<$input>()?;
+                    let answer: Result<$answer, _> = $handle(ctx, call, input).await;
+                    answer
+                })
+            },
+        }
+    };
+}
+pub use xweibo_operation as operation;
+
+/// The parameter that names the function of a page, which is called with the answer to a file that the page's
+/// form has sent; read from the address first.
+const CALLBACK: &str = "callback";
 
 /// Whether a request is addressed to this family: by `m`, unless it is a parameter of a call that
 /// names its OkayAPI service, or by the path.
@@ -87,7 +132,7 @@ pub fn is_addressed(request: &Request) -> bool {
 
 /// The answer where a call is too long to be read at all.
 pub fn too_long(ctx: &Ctx) -> Answer {
-    envelope(ctx, Err(Error::TooLong))
+    envelope(ctx, Err(failure::TOO_LONG.into()), false)
 }
 
 /// Answers a request by the operation that its address names.
@@ -100,11 +145,17 @@ pub async fn dispatch(ctx: &Ctx, request: &Request, operations: &[&Operation]) -
     });
     match operation {
         Some(operation) => operation.serve(ctx, request).await,
-        None => envelope(ctx, Err(Error::Unavailable)),
+        None => envelope(ctx, Err(Error::Unavailable), false),
     }
 }
 
 impl Operation {
+    /// The parameter that is a file.
+    pub fn file(&self) -> Option<&'static str> {
+        let file = self.params.iter().find(|param| param.kind == Kind::File);
+        file.map(|param| param.name)
+    }
+
     fn is_named(&self, name: &str, route: &str) -> bool {
         let canonical = self.name.eq_ignore_ascii_case(name) && route.contains("/action.");
         canonical
@@ -131,13 +182,13 @@ impl Operation {
         if request.method != "POST" && !(self.get && request.method == "GET") {
             return Err(Error::PostOnly);
         }
-        if self.file.is_some() {
+        if self.file().is_some() {
             let address = Params::of_address(request)?;
             if !address.get("api_sign").is_empty() {
                 self.site(ctx, request, name, &address).await?;
             }
         }
-        Ok((name, Params::collect(request, self.file)?))
+        Ok((name, Params::collect(request, self.file())?))
     }
 
     /// The site, once it has admitted the call.
@@ -164,8 +215,8 @@ impl Operation {
             speaks: self.speaks,
             origin: request.origin(),
         };
-        let callback = params.get(CALLBACK.name);
-        if self.file.is_some() && !callback.is_empty() && !is_function(callback) {
+        let callback = params.get(CALLBACK);
+        if self.file().is_some() && !callback.is_empty() && !is_function(callback) {
             return Err(Error::Malformed);
         }
         (self.handle)(ctx, call).await
@@ -268,15 +319,15 @@ impl Function for Operation {
             let (outcome, callback) = match self.named(ctx, request, route.as_deref()).await {
                 Ok((name, params)) => {
                     let outcome = self.call(ctx, request, name, &params).await;
-                    (outcome, params.get(CALLBACK.name).to_owned())
+                    (outcome, params.get(CALLBACK).to_owned())
                 }
                 Err(error) => {
-                    let callback = form::last(request.query.as_bytes(), CALLBACK.name);
+                    let callback = form::last(request.query.as_bytes(), CALLBACK);
                     (Err(error), callback.unwrap_or_default())
                 }
             };
-            let answer = envelope(ctx, outcome).of(self.name, None);
-            if self.file.is_some() && is_function(&callback) {
+            let answer = envelope(ctx, outcome, self.bare).of(self.name, None);
+            if self.file().is_some() && is_function(&callback) {
                 framed(answer, &callback)
             } else {
                 answer
@@ -303,7 +354,7 @@ impl Function for Operation {
         pairs.extend(examples.filter_map(|p| Some((p.name, p.example?))));
         let path = format!("/{ROUTE}action.{}", self.name);
         let mut arrival = Arrival::post_form(ctx, &credentials.base_url, &path, &pairs);
-        if let Some(file) = self.file {
+        if let Some(file) = self.file() {
             arrival = arrival.with_file(&pairs, file, SAMPLE_PICTURE);
         }
         Event::new(arrival, ctx.now())

@@ -9,7 +9,7 @@ use crate::http::Request;
 
 /// Query and body, body over query but for [`CALLBACK`], the last of several wins.
 #[derive(Debug, Default)]
-pub(super) struct Params {
+pub struct Params {
     pub(super) texts: BTreeMap<String, String>,
     pub(super) file: Option<Vec<u8>>,
     pub(super) is_partial: bool,
@@ -29,12 +29,12 @@ impl Params {
             request.body()?;
         }
         let mut form = request.form(file)?;
-        let callback = all.get(CALLBACK.name).map(|node| node.joined(","));
+        let callback = all.get(CALLBACK).map(|node| node.joined(","));
         php::merge(&mut all, std::mem::take(&mut form.pairs));
         let mut params = Self::of(all, form);
         // Published front ends name it in the address, beside an empty field of their form.
         if let Some(callback) = callback.filter(|name| !name.is_empty()) {
-            params.texts.insert(CALLBACK.name.to_owned(), callback);
+            params.texts.insert(CALLBACK.to_owned(), callback);
         }
         Ok(params)
     }

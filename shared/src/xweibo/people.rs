@@ -2,76 +2,39 @@
 
 use serde::Serialize;
 
-use super::{AuthorShape, Call, Error, Param, Who, trim};
-use crate::form::php::{flag, says_nothing};
+use super::{AuthorShape, Call, Count, Error, Input, MemberOrCaller, Number};
+use crate::Ctx;
+use crate::schema::Answer;
 use crate::store::member::{self, Gender, Member};
 use crate::store::relation::{self, Counts, List};
-use crate::{Ctx, example};
 
-/// Whom an operation is about: see [`Call::who`].
-pub const MEMBER_ID: Param = Param {
-    name: "id",
-    words: "the member's uid",
-    example: Some(example::MEMBER),
-};
-/// See [`Call::who_or_self`].
-pub const MEMBER_OR_SELF_ID: Param = Param {
-    name: "id",
-    words: "the member's uid, also as `uid`; the caller by default",
-    example: None,
-};
-/// See [`MEMBER_ID`].
-pub const MEMBER_NAME: Param = Param {
-    name: "name",
-    words: "the member's nick, where there is no `id`",
-    example: None,
-};
-
-/// The parameters of [`Call::cursor`] beside `count`.
-pub const CURSOR: Param = Param {
-    name: "cursor",
-    words: "where to go on: `next_cursor` of the last answer",
-    example: None,
-};
-
-impl Call<'_> {
-    /// Where a list goes on: what `cursor` says; 1010002 where it is no number.
-    pub fn cursor(&self) -> Result<Option<u64>, Error> {
-        self.number("cursor")
-    }
-
-    /// The member whom `id`, `uid` or `name` names, the caller by default; 1021600 for nobody.
-    pub async fn who_or_self(&self, ctx: &Ctx) -> Result<u64, Error> {
-        let id = match trim(self.param("id")) {
-            "" => "uid",
-            _ => "id",
-        };
-        match self.who(ctx, id, "name").await? {
-            Who::Unnamed => self.uid(),
-            Who::Unknown => Err(Error::NoMember),
-            Who::Member(uid) => Ok(uid),
-        }
-    }
-
-    /// The settings 0 and 1 of parameters; 2010001 for anything else.
-    pub fn flag(&self, name: &str) -> Result<Option<bool>, Error> {
-        match trim(self.param(name)) {
-            text if says_nothing(text) => Ok(None),
-            text => flag(text).map(Some).ok_or(Error::NoSuchOption),
-        }
-    }
+/// What a list of members is asked for.
+#[derive(Input)]
+pub struct UserListInput<'a> {
+    #[param(flatten)]
+    member: MemberOrCaller<'a>,
+    /// Where to go on: `next_cursor` of the last answer.
+    cursor: Number<'a>,
+    /// How many, at most 50; 20 by default and for 0.
+    count: Count<'a>,
 }
 
 /// A member of a list.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Answer)]
 struct User {
     #[serde(flatten)]
     shown: AuthorShape,
+    /// `m`, `f`, or `n` where it is not known.
     gender: &'static str,
+    /// Sina's code of the province; empty where it is not known.
     province: String,
+    /// Sina's code of the city; empty where it is not known.
     city: String,
+    /// What the member says of themselves.
     description: String,
+    /// How many fans the member has.
     fans: u64,
+    /// How many members the member follows.
     follows: u64,
 }
 
@@ -97,18 +60,26 @@ impl User {
 }
 
 /// `rst` of a list of members.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Answer)]
 pub struct UserList {
+    /// The members, in order.
     data: Vec<User>,
+    /// The `cursor` of the next page; empty on the last one.
     next_cursor: String,
+    /// How many there are in all.
     total: u64,
 }
 
 impl UserList {
     /// The page that a call asks for of a list of the member whom it names.
-    pub async fn of(ctx: &Ctx, call: &Call<'_>, list: List) -> Result<Self, Error> {
-        let (after, count) = (call.cursor()?, call.count()?);
-        let uid = call.who_or_self(ctx).await?;
+    pub async fn of(
+        ctx: &Ctx,
+        call: &Call<'_>,
+        input: &UserListInput<'_>,
+        list: List,
+    ) -> Result<Self, Error> {
+        let (after, count) = (input.cursor.get()?, input.count.get()?);
+        let uid = input.member.find(ctx, call).await?;
         let after = after.unwrap_or(0).min(crate::ids::LAST_ID);
         let (page, own) = futures_util::join!(
             relation::page(ctx, uid, list, after, count),

@@ -1,18 +1,12 @@
 //! Pictures of weibos: how they are taken, their ids and addresses.
 
-use super::{Call, Error, Param};
+use super::{Error, failure};
 use crate::Ctx;
 use crate::form::percent_encode;
 use crate::pictures::{self, Kind, Refusal};
+use crate::schema::Failure;
 use crate::secret::hex;
 use crate::store;
-
-/// What [`taken`] takes.
-pub const PICTURE: Param = Param {
-    name: "pic",
-    words: "the picture: a file of a multipart form; JPEG, PNG or GIF, at most 4 MiB",
-    example: None,
-};
 
 /// How large a picture may be, in bytes.
 const MAX_BYTES: usize = 4 << 20;
@@ -44,9 +38,9 @@ impl Size {
 
 /// Keeps the picture that was sent in all sizes and gives its id; 2010012, 2010009, 1020100, 1020101, 1020102 or 2010011 for
 /// what is not taken.
-pub async fn taken(ctx: &Ctx, call: &Call<'_>, bytes: &[u8]) -> Result<String, Error> {
-    if call.is_file_partial() {
-        return Err(Error::PictureBroken);
+pub async fn taken(ctx: &Ctx, bytes: &[u8], is_partial: bool) -> Result<String, Error> {
+    if is_partial {
+        return Err(failure::PICTURE_BROKEN.into());
     }
     let kind = pictures::inspect(bytes, MAX_BYTES).map_err(refused)?;
     let (thumbnail, middle) = ctx.heavy(|| sizes(bytes, kind)).map_err(refused)?;
@@ -67,18 +61,18 @@ fn sizes(bytes: &[u8], kind: Kind) -> Result<(Vec<u8>, Vec<u8>), Refusal> {
 }
 
 async fn store(ctx: &Ctx, pid: &str, size: Size, bytes: Vec<u8>) -> Result<(), Error> {
-    let (name, kind): (String, Kind) = place(pid, size).ok_or(Error::PictureType)?;
+    let (name, kind): (String, Kind) = place(pid, size).ok_or(failure::PICTURE_TYPE)?;
     keep(ctx, &name, kind, bytes).await
 }
 
-fn refused(refusal: Refusal) -> Error {
+fn refused(refusal: Refusal) -> Failure {
     match refusal {
-        Refusal::Empty => Error::NoPicture,
-        Refusal::TooLarge => Error::PictureTooLarge,
-        Refusal::NotAPicture => Error::NotAPicture,
-        Refusal::OtherType => Error::PictureType,
-        Refusal::TooManyPixels => Error::TooManyPixels,
-        Refusal::Broken => Error::PictureBroken,
+        Refusal::Empty => failure::NO_PICTURE,
+        Refusal::TooLarge => failure::PICTURE_TOO_LARGE,
+        Refusal::NotAPicture => failure::NOT_A_PICTURE,
+        Refusal::OtherType => failure::PICTURE_TYPE,
+        Refusal::TooManyPixels => failure::TOO_MANY_PIXELS,
+        Refusal::Broken => failure::PICTURE_BROKEN,
     }
 }
 

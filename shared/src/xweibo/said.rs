@@ -3,43 +3,19 @@
 use serde::Serialize;
 
 use super::shape::{Comment, WeiboShape, repost};
-use super::{Call, Error, Param, trim};
+use super::{AvatarSize, Call, Error, Flag, failure};
+use crate::Ctx;
+use crate::schema::{Answer, Failure};
 use crate::store::Refusal;
 use crate::store::member::Member;
 use crate::store::posting::{self, NotSaid, Posted, Wanted};
-use crate::{Ctx, example};
 
-/// The weibo that an operation is about.
-pub const WEIBO_ID: Param = Param {
-    name: "id",
-    words: "the weibo",
-    example: Some(example::WEIBO),
-};
-/// What is said of it.
-pub const COMMENT_TEXT: Param = Param {
-    name: "text",
-    words: "the text",
-    example: Some("test"),
-};
-/// See [`about`].
-pub const FORWARD: Param = Param {
-    name: "forward",
-    words: "1 reposts the weibo with the text, too",
-    example: None,
-};
-/// See [`Said::new`].
-pub const AVATAR_TYPE: Param = Param {
-    name: "type",
-    words: "2 answers the larger avatar",
-    example: None,
-};
-
-/// A comment on the weibo `target` that says `text`, forwarded where the call wants that.
-pub fn about(call: &Call<'_>, target: u64, text: &str) -> Wanted {
+/// A comment on the weibo `target` that says `text`, which is its repost too where it is to be forwarded.
+pub fn about(target: u64, text: &str, forward: Flag<'_>) -> Wanted {
     Wanted {
         text: text.to_owned(),
         comment_on: [target].into(),
-        repost: call.is_set("forward").then_some(target),
+        repost: forward.is_set().then_some(target),
         must: target,
         must_comment: true,
         ..Wanted::default()
@@ -54,7 +30,7 @@ pub async fn said(
     ctx: &Ctx,
     call: &Call<'_>,
     wanted: Result<Wanted, Error>,
-    missing: Error,
+    missing: Failure,
 ) -> Result<(Member, Posted), Error> {
     let uid = call.uid()?;
     let wanted = wanted.map(|wanted| Wanted {
@@ -84,33 +60,35 @@ pub async fn said(
     };
     match outcome {
         Ok(posted) => Ok((author, posted)),
-        Err(Refusal::Condition(NotSaid::NoWeibo)) => Err(missing),
-        Err(Refusal::Condition(NotSaid::Blocked)) => Err(Error::CommentsRefused),
+        Err(Refusal::Condition(NotSaid::NoWeibo)) => Err(missing.into()),
+        Err(Refusal::Condition(NotSaid::Blocked)) => Err(failure::COMMENTS_REFUSED.into()),
         Err(Refusal::Store(error)) => Err(error.into()),
     }
 }
 
 /// `rst` of a comment, with the weibo that it was forwarded as.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Answer)]
 pub struct Said {
+    /// The comment, where the weibo takes any.
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<Comment>,
+    /// The weibo that it was forwarded as.
     #[serde(skip_serializing_if = "Option::is_none")]
     wb: Option<WeiboShape>,
 }
 
 impl Said {
-    /// What `author` posted, as the call wants it.
+    /// What `author` posted, with the avatar of that size.
     pub async fn new(
         ctx: &Ctx,
         call: &Call<'_>,
         author: &Member,
         posted: &Posted,
+        size: AvatarSize,
     ) -> Result<Self, Error> {
-        let kind = trim(call.param("type"));
         let comment = posted.comment.as_ref();
         Ok(Self {
-            comment: comment.map(|comment| Comment::new(ctx, call.site, comment, author, kind)),
+            comment: comment.map(|comment| Comment::new(ctx, call.site, comment, author, size)),
             wb: match &posted.repost {
                 Some((weibo, shown)) => Some(repost(ctx, weibo, author, shown).await?),
                 None => None,

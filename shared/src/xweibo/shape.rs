@@ -6,13 +6,14 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
-use super::Error;
 use super::avatar::address as avatar;
 use super::markup::html;
 use super::picture::{Size, address};
+use super::{AvatarSize, Error};
 use crate::Ctx;
 use crate::clock::{relative, weibo_time};
 use crate::ids::made_at;
+use crate::schema::{Answer, Field, Schema};
 use crate::store::client::Site;
 use crate::store::member::{self, Member};
 use crate::store::posting::Shown;
@@ -20,30 +21,47 @@ use crate::store::weibo::Weibo;
 use crate::store::weibo_comment::Comment as StoredComment;
 
 /// A weibo: `data`, `rt` and `wb` of the answers.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Answer)]
 pub struct WeiboShape {
+    /// Its id.
     id: String,
+    /// When it was published, such as `Thu Dec 09 00:34:00 +0800 2010`.
     cr: String,
+    /// 1 where it is a favourite of the caller's.
     f: u8,
+    /// What it was published with.
     s: String,
+    /// The text.
     tx: String,
+    /// The address of its picture that fits 120 by 120 pixels.
     tp: Option<String>,
+    /// The same of at most 440 pixels in width.
     mp: Option<String>,
+    /// The same as it was uploaded.
     op: Option<String>,
+    /// Who wrote it.
     u: AuthorShape,
+    /// 1 where it was destroyed, of what a repost shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     deleted: Option<u8>,
+    /// The weibo that it reposts.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[answer(schema = Schema::Reference("WeiboShape"))]
     rt: Option<Box<WeiboShape>>,
 }
 
 /// Who wrote something: `u` of the answers.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Answer)]
 pub struct AuthorShape {
+    /// The uid.
     id: String,
+    /// The nick.
     sn: String,
+    /// The address of the picture.
     p: String,
+    /// 1 where the member is verified.
     v: u8,
+    /// 1 where the site says that the member is verified.
     sina_v: u8,
 }
 
@@ -128,43 +146,55 @@ pub async fn repost(
 }
 
 /// A comment of the answers.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Answer)]
 pub struct Comment {
+    /// Its id.
     id: String,
+    /// When it was written, such as `1分钟前`.
     create_at: String,
+    /// The text as HTML.
     text: String,
+    /// The author's nick.
     nick: String,
+    /// The author's uid.
     uid: String,
+    /// The address of the author's picture.
     #[serde(rename = "profileImg")]
     profile_img: String,
-    /// The same, as the document's own printing has it (section 7.3).
+    /// The same, as the document prints it (xweibo section 7.3).
     profileimg: String,
+    /// 1 where the site says that the author is verified.
     sina_v: u8,
-    /// What front ends of 2.x read in its place.
+    /// The author, as front ends of 2.x read it.
     user: Speaker,
 }
 
 /// Who wrote a comment, as 2.x has it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Answer)]
 struct Speaker {
+    /// 1 where the author is verified.
     v: u8,
+    /// The same.
     verified: u8,
+    /// 1 where the site says that the author is verified.
     site_v: u8,
+    /// Empty.
     verified_html: &'static str,
+    /// The address of the author's page.
     #[serde(rename = "profileUrl")]
     profile_url: String,
 }
 
 impl Comment {
-    /// `comment` by `author`, with the avatar of `type`: 2 is the larger one.
+    /// `comment` by `author`, with the avatar of that size.
     pub fn new(
         ctx: &Ctx,
         site: &Site,
         comment: &StoredComment,
         author: &Member,
-        kind: &str,
+        size: AvatarSize,
     ) -> Self {
-        let avatar = avatar(ctx, author, if kind == "2" { 50 } else { 30 });
+        let avatar = avatar(ctx, author, size.pixels());
         let pages = site.pages.as_deref().unwrap_or_default();
         Self {
             id: comment.id.to_string(),
@@ -195,6 +225,28 @@ pub struct CommentList {
     pub total: u64,
     /// How many a page holds.
     pub limit: u64,
+}
+
+impl Answer for CommentList {
+    const SCHEMA: Schema = Schema::Object {
+        name: "CommentList",
+        fields: &[
+            Field {
+                optional: true,
+                ..Field::new(
+                    "0",
+                    "The first comment of the page; the next are `1`, `2` and so on",
+                    Comment::SCHEMA,
+                )
+            },
+            Field::new(
+                "total",
+                "How many comments there are in all",
+                Schema::Integer,
+            ),
+            Field::new("limit", "How many a page holds", Schema::Integer),
+        ],
+    };
 }
 
 impl Serialize for CommentList {

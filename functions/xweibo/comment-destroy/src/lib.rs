@@ -1,48 +1,54 @@
-//! `comment_destroy`: deletes comments (xweibo section 5.1.5).
+//! `comment_destroy` (xweibo section 5.1.5).
 
 use serde::Serialize;
+use shared::schema::Answer;
 use shared::store::weibo_comment;
-use shared::xweibo::{Call, Error, Operation, Param, answer, distinct, id, ids};
+use shared::xweibo::failure::TOO_LONG;
+use shared::xweibo::{Call, Error, Failure, Ids, Input, Operation, id, operation};
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "comment_destroy",
     aliases: &[
         "comment_destory",
         "comment.destroy",
         "ment_destory",
         "ment.destroy",
     ],
-    words: "deletes comments",
-    get: false,
-    speaks: false,
-    params: &[Param {
-        name: "id",
-        words: "the comment, or several with commas",
-        example: Some(example::OWN_COMMENT),
-    }],
-    file: None,
-    errors: &[
-        Error::DestroyCommentNull,
-        Error::TooLong,
-        Error::NotOwnComment,
-        Error::CommentsNotDestroyed,
-    ],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NO_ID, TOO_LONG, NOT_OWN, NOT_ALL],
+    ..operation!("comment_destroy", "deletes comments", Input<'_> => Output, handle)
 };
 
-#[derive(Serialize)]
+#[derive(Input)]
+struct Input<'a> {
+    /// The comment, or several with commas.
+    #[param(required, example = example::OWN_COMMENT)]
+    id: Ids<'a>,
+}
+
+const NO_ID: Failure = Failure::new(1_020_600, "40020:Error: comment id is null!", "no `id`");
+const NOT_OWN: Failure = Failure::new(
+    1_020_601,
+    "40015:Error: not your own comment!",
+    "there is no such comment, or it is neither the caller's nor on the caller's weibo",
+);
+const NOT_ALL: Failure = Failure::new(
+    1_020_602,
+    "删除评论失败",
+    "some of several comments were not deleted",
+);
+
+#[derive(Serialize, Answer)]
 struct Output {
+    /// Always `null`.
     total: Option<u64>,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, Error> {
     let uid = call.uid()?;
-    let wanted = distinct(ids(call.param("id")))?;
+    let wanted = input.id.distinct(|_| true)?;
     if wanted.is_empty() {
-        return Err(Error::DestroyCommentNull);
+        return Err(NO_ID.into());
     }
     let mut kept = 0;
     for comment in &wanted {
@@ -62,7 +68,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
     }
     match (kept, wanted.len()) {
         (0, _) => Ok(Output { total: None }),
-        (_, 1) => Err(Error::NotOwnComment),
-        _ => Err(Error::CommentsNotDestroyed),
+        (_, 1) => Err(NOT_OWN.into()),
+        _ => Err(NOT_ALL.into()),
     }
 }

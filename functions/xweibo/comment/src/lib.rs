@@ -1,48 +1,60 @@
-//! `comment`: comments on a weibo (xweibo section 5.1.4).
+//! `comment` (xweibo section 5.1.4).
 
-use shared::Ctx;
 use shared::store::posting::Wanted;
-use shared::xweibo::{
-    AVATAR_TYPE, COMMENT_TEXT, Call, Error, FORWARD, Operation, Said, WEIBO_ID, about, answer, id,
-    said, trim,
+use shared::xweibo::failure::{
+    COMMENT_ID_NULL as NO_ID, COMMENT_NO_WEIBO as NO_WEIBO, COMMENTS_REFUSED, SENSITIVE,
 };
+use shared::xweibo::{
+    AvatarSize, Call, Error, Failure, Flag, Id, Input, Operation, Said, about, operation, said,
+};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "comment",
     aliases: &["ment"],
-    words: "comments on a weibo",
-    get: false,
     speaks: true,
-    params: &[WEIBO_ID, COMMENT_TEXT, FORWARD, AVATAR_TYPE],
-    file: None,
-    errors: &[
-        Error::CommentIdNull,
-        Error::CommentNull,
-        Error::Sensitive,
-        Error::CommentTooLong,
-        Error::CommentNoWeibo,
-        Error::CommentsRefused,
+    failures: &[
+        NO_ID,
+        NO_TEXT,
+        SENSITIVE,
+        TOO_LONG,
+        NO_WEIBO,
+        COMMENTS_REFUSED,
     ],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!("comment", "comments on a weibo", Input<'_> => Said, handle)
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Said, Error> {
-    let (author, posted) = said(ctx, &call, wanted(&call), Error::CommentNoWeibo).await?;
-    Said::new(ctx, &call, &author, &posted).await
+#[derive(Input)]
+struct Input<'a> {
+    /// The weibo.
+    #[param(required, example = example::WEIBO)]
+    id: Id<'a>,
+    /// The text.
+    #[param(required, example = "test")]
+    text: &'a str,
+    /// 1 reposts the weibo with the text, too.
+    forward: Flag<'a>,
+    /// 2 answers the larger avatar.
+    r#type: AvatarSize,
 }
 
-fn wanted(call: &Call<'_>) -> Result<Wanted, Error> {
-    let target = trim(call.param("id"));
-    if target.is_empty() {
-        return Err(Error::CommentIdNull);
+const NO_TEXT: Failure = Failure::new(1_020_401, "40012:Error: content is null!", "no `text`");
+const TOO_LONG: Failure = Failure::new(
+    1_020_403,
+    "40013:Error: text too long, please input text less than 140 characters!",
+    "`text` is wider than 280 half-widths",
+);
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Said, Error> {
+    let (author, posted) = said(ctx, &call, wanted(&call, &input), NO_WEIBO).await?;
+    Said::new(ctx, &call, &author, &posted, input.r#type).await
+}
+
+fn wanted(call: &Call<'_>, input: &Input<'_>) -> Result<Wanted, Error> {
+    if input.id.is_missing() {
+        return Err(NO_ID.into());
     }
-    let text = call.text(
-        call.param("text"),
-        Error::CommentNull,
-        Error::CommentTooLong,
-    )?;
-    let target = id(target).ok_or(Error::CommentNoWeibo)?;
-    Ok(about(call, target, text))
+    let text = call.text(input.text, NO_TEXT, TOO_LONG)?;
+    let target = input.id.or(NO_ID, NO_WEIBO)?;
+    Ok(about(target, text, input.forward))
 }

@@ -1,28 +1,35 @@
-//! `createBlocks`: blocks a member (xweibo section 5.7.1).
+//! `createBlocks` (xweibo section 5.7.1).
 
 use shared::store::relation;
-use shared::xweibo::{Call, Error, MEMBER_ID, MEMBER_NAME, Operation, Who, answer};
+use shared::xweibo::failure::NO_MEMBER;
+use shared::xweibo::{Call, Error, Id, Input, Operation, Who, operation};
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "createBlocks",
-    aliases: &[],
-    words: "blocks a member, who cannot comment, follow or send messages then",
-    get: false,
-    speaks: false,
-    params: &[MEMBER_ID.example(example::FAN), MEMBER_NAME],
-    file: None,
-    errors: &[Error::NoMember],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NO_MEMBER],
+    ..operation!(
+        "createBlocks",
+        "blocks a member, who cannot comment, follow or send messages then",
+        Input<'_> => bool,
+        handle
+    )
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+#[derive(Input)]
+struct Input<'a> {
+    /// The member's uid.
+    #[param(example = example::FAN)]
+    id: Id<'a>,
+    /// The member's nick, where there is no `id`.
+    name: &'a str,
+}
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
-    match call.who(ctx, "id", "name").await? {
+    match Who::find(ctx, input.id, input.name).await? {
         Who::Member(other) if other != uid => relation::block(ctx, uid, other).await?,
-        _ => return Err(Error::NoMember),
+        _ => return Err(NO_MEMBER.into()),
     }
     Ok(true)
 }

@@ -1,31 +1,37 @@
-//! `createFavorite`: makes a weibo a favourite (xweibo section 5.3).
+//! `createFavorite` (xweibo section 5.3).
 
-use shared::Ctx;
 use shared::store::Refusal;
 use shared::store::favorite::{self, NotAdded};
-use shared::xweibo::{Call, Error, Operation, WEIBO_ID, answer, id, trim};
+use shared::xweibo::failure::COMMENTS_REFUSED;
+use shared::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "createFavorite",
-    aliases: &[],
-    words: "makes a weibo a favourite",
-    get: false,
-    speaks: false,
-    params: &[WEIBO_ID],
-    file: None,
-    errors: &[Error::FavoriteNoWeibo, Error::CommentsRefused],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NO_WEIBO, COMMENTS_REFUSED],
+    ..operation!("createFavorite", "makes a weibo a favourite", Input<'_> => bool, handle)
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+#[derive(Input)]
+struct Input<'a> {
+    /// The weibo.
+    #[param(required, example = example::WEIBO)]
+    id: Id<'a>,
+}
+
+const NO_WEIBO: Failure = Failure::new(
+    1_020_700,
+    "50001:Error: system error!",
+    "there is no such weibo",
+);
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
-    let id = id(trim(call.param("id"))).ok_or(Error::FavoriteNoWeibo)?;
+    let id = input.id.get().ok_or(NO_WEIBO)?;
     match favorite::add(ctx, uid, id).await {
         Ok(()) => Ok(true),
-        Err(Refusal::Condition(NotAdded::NoWeibo)) => Err(Error::FavoriteNoWeibo),
-        Err(Refusal::Condition(NotAdded::Blocked)) => Err(Error::CommentsRefused),
+        Err(Refusal::Condition(NotAdded::NoWeibo)) => Err(NO_WEIBO.into()),
+        Err(Refusal::Condition(NotAdded::Blocked)) => Err(COMMENTS_REFUSED.into()),
         Err(Refusal::Store(error)) => Err(error.into()),
     }
 }

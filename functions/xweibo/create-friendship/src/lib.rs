@@ -1,62 +1,66 @@
-//! `createFriendship`: follows members (xweibo section 5.2.1).
+//! `createFriendship` (xweibo section 5.2.1).
 
 use std::collections::BTreeSet;
 
 use shared::store::relation::{self, NotFollowed};
 use shared::store::{Refusal, member};
-use shared::xweibo::{Call, Error, Operation, Param, answer, id, ids, trim};
+use shared::xweibo::failure::TOO_LONG;
+use shared::xweibo::{Call, Error, Failure, Flag, Ids, Input, Operation, id, operation};
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "createFriendship",
-    aliases: &[],
-    words: "follows a member, or several",
-    get: false,
     speaks: true,
-    params: &[
-        Param {
-            name: "uid",
-            words: "the member's uid, or several with commas",
-            example: Some(example::MEMBER),
-        },
-        Param {
-            name: "type",
-            words: "1 says that `uid` is one nick",
-            example: None,
-        },
-    ],
-    file: None,
-    errors: &[
-        Error::TooLong,
-        Error::FollowNobody,
-        Error::FollowUnknown,
-        Error::NotFollowed,
-        Error::FollowedAlready,
-    ],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[TOO_LONG, NOBODY, UNKNOWN, REFUSED, ALREADY],
+    ..operation!("createFriendship", "follows a member, or several", Input<'_> => bool, handle)
 };
+
+#[derive(Input)]
+struct Input<'a> {
+    /// The member's uid, or several with commas.
+    #[param(required, example = example::MEMBER)]
+    uid: Ids<'a>,
+    /// 1 says that `uid` is one nick.
+    r#type: Flag<'a>,
+}
+
+const NOBODY: Failure = Failure::new(
+    1_020_800,
+    "40028:添加关注操作失败",
+    "no `uid`, or the caller's own",
+);
+const UNKNOWN: Failure = Failure::new(1_020_801, "40028:fuid错误", "there is no such member");
+const REFUSED: Failure = Failure::new(
+    1_020_804,
+    "关注失败",
+    "the member blocks the caller; of several, one does not exist or blocks the caller",
+);
+const ALREADY: Failure = Failure::new(
+    1_020_805,
+    "40303:Error: already followed",
+    "the caller follows the member, or all of several, already",
+);
 
 /// How many members one call follows.
 const MAX_FOLLOWED: usize = 100;
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
-    let text = trim(call.param("uid"));
-    if call.is_set("type") {
-        let (author, found) = futures_util::join!(call.author(ctx), member::by_nick(ctx, text));
+    if input.r#type.is_set() {
+        let nick = input.uid.0;
+        let (author, found) = futures_util::join!(call.author(ctx), member::by_nick(ctx, nick));
         author?;
-        let other = if text.is_empty() {
-            Err(Error::FollowNobody)
+        let other = if nick.is_empty() {
+            Err(NOBODY.into())
         } else {
-            Ok(found?)
+            found.map_err(Error::from)
         };
         follow(ctx, uid, other?).await?;
         return Ok(true);
     }
     // What is no number is nobody's uid, each time another.
-    let wanted: BTreeSet<Result<u64, &str>> = ids(text).map(|text| id(text).ok_or(text)).collect();
+    let wanted: BTreeSet<Result<u64, &str>> =
+        input.uid.all().map(|text| id(text).ok_or(text)).collect();
     if wanted.len() > 1 {
         call.author(ctx).await?;
         return follow_all(ctx, uid, wanted).await;
@@ -65,7 +69,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
     let (author, found) = futures_util::join!(call.author(ctx), exists(ctx, one));
     author?;
     if one.is_none() {
-        return Err(Error::FollowNobody);
+        return Err(NOBODY.into());
     }
     follow(ctx, uid, found?).await?;
     Ok(true)
@@ -78,7 +82,7 @@ async fn follow_all(
     wanted: BTreeSet<Result<u64, &str>>,
 ) -> Result<bool, Error> {
     if wanted.len() > MAX_FOLLOWED {
-        return Err(Error::TooLong);
+        return Err(TOO_LONG.into());
     }
     let mut is_one_new = false;
     let mut failure = None;
@@ -89,16 +93,16 @@ async fn follow_all(
         };
         match followed {
             Ok(()) => is_one_new = true,
-            Err(Error::FollowedAlready | Error::FollowNobody) => {}
+            Err(Error::Failed(ALREADY | NOBODY)) => {}
             // Whoever hears of it asks again.
             Err(error @ (Error::Busy | Error::Internal(_))) => failure = Some(error),
-            Err(_) => failure = failure.or(Some(Error::NotFollowed)),
+            Err(_) => failure = failure.or(Some(REFUSED.into())),
         }
     }
     match failure {
         Some(failure) => Err(failure),
         None if is_one_new => Ok(true),
-        None => Err(Error::FollowedAlready),
+        None => Err(ALREADY.into()),
     }
 }
 
@@ -114,13 +118,13 @@ async fn exists(ctx: &Ctx, uid: Option<Result<u64, &str>>) -> Result<Option<u64>
 
 async fn follow(ctx: &Ctx, uid: u64, other: Option<u64>) -> Result<(), Error> {
     match other {
-        Some(other) if other == uid => return Err(Error::FollowNobody),
+        Some(other) if other == uid => return Err(NOBODY.into()),
         Some(other) => relation::follow(ctx, uid, other).await,
-        None => return Err(Error::FollowUnknown),
+        None => return Err(UNKNOWN.into()),
     }
     .map_err(|refusal| match refusal {
-        Refusal::Condition(NotFollowed::Already) => Error::FollowedAlready,
-        Refusal::Condition(NotFollowed::Blocked) => Error::NotFollowed,
+        Refusal::Condition(NotFollowed::Already) => ALREADY.into(),
+        Refusal::Condition(NotFollowed::Blocked) => REFUSED.into(),
         Refusal::Store(error) => error.into(),
     })
 }

@@ -1,61 +1,67 @@
-//! `createTags`: adds tags to the caller's (xweibo section 5.7.3).
+//! `createTags` (xweibo section 5.7.3).
 
 use serde::Serialize;
 use shared::Ctx;
+use shared::schema::Answer;
 use shared::store::Refusal;
 use shared::store::tags::{self, NotChanged};
 use shared::text::weibo_width;
-use shared::xweibo::{Call, Error, Operation, Param, answer, ids};
+use shared::xweibo::failure::{SENSITIVE, TOO_LONG};
+use shared::xweibo::{Call, Error, Failure, Ids, Input, OfAnyCase, Operation, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "createTags",
-    aliases: &[],
-    words: "adds tags to the caller's",
-    get: false,
     speaks: true,
-    params: &[Param {
-        name: "tagName",
-        words: "the tags, with commas, each at most 14 half-widths",
-        example: Some("音乐"),
-    }],
-    file: None,
-    errors: &[
-        Error::NoTags,
-        Error::Sensitive,
-        Error::TooLong,
-        Error::TooManyTags,
-    ],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NO_TAGS, SENSITIVE, TOO_LONG, TOO_MANY],
+    ..operation!("createTags", "adds tags to the caller's", Input<'_> => Output, handle)
 };
+
+#[derive(Input)]
+struct Input<'a> {
+    /// The tags, with commas, each at most 14 half-widths.
+    #[param(required, name = "tagName", example = "音乐")]
+    tags: OfAnyCase<Ids<'a>>,
+}
+
+const NO_TAGS: Failure = Failure::new(
+    1_021_500,
+    "40027:Error: tags parameter is null",
+    "no `tagName`",
+);
+const TOO_MANY: Failure = Failure::new(
+    1_021_501,
+    "system error",
+    "the caller would have more than ten tags",
+);
 
 /// How wide a tag may be, in half-widths; and how long, in bytes.
 const MAX_WIDTH: usize = 14;
 const MAX_BYTES: usize = 100;
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Output {
+    /// The tags, in the order in which they were sent.
     data: Vec<Made>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Made {
+    /// The id of the tag.
     tagid: String,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, Error> {
     let uid = call.uid()?;
-    let texts: Vec<&str> = ids(call.param_of_any_case("tagName")).collect();
+    let texts: Vec<&str> = input.tags.0.all().collect();
     if texts.is_empty() {
-        return Err(Error::NoTags);
+        return Err(NO_TAGS.into());
     }
     if texts.iter().any(|text| call.is_sensitive(text)) {
-        return Err(Error::Sensitive);
+        return Err(SENSITIVE.into());
     }
     let is_too_long = |text: &&str| weibo_width(text) > MAX_WIDTH || text.len() > MAX_BYTES;
     if texts.iter().any(is_too_long) {
-        return Err(Error::TooLong);
+        return Err(TOO_LONG.into());
     }
     match tags::add(ctx, uid, &texts).await {
         Ok(added) => {
@@ -66,7 +72,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
                 data: made.collect(),
             })
         }
-        Err(Refusal::Condition(NotChanged::TooMany | NotChanged::NoTag)) => Err(Error::TooManyTags),
+        Err(Refusal::Condition(NotChanged::TooMany | NotChanged::NoTag)) => Err(TOO_MANY.into()),
         Err(Refusal::Store(error)) => Err(error.into()),
     }
 }

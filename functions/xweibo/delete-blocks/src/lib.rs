@@ -1,29 +1,31 @@
-//! `deleteBlocks`: ends a block (xweibo section 5.7.2).
+//! `deleteBlocks` (xweibo section 5.7.2).
 
 use shared::store::relation;
-use shared::xweibo::{Call, Error, MEMBER_ID, MEMBER_NAME, Operation, Who, answer};
+use shared::xweibo::failure::EMPTY_PARAMETER;
+use shared::xweibo::{Call, Error, Id, Input, Operation, Who, operation};
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "deleteBlocks",
-    aliases: &[],
-    words: "ends a block",
-    get: false,
-    speaks: false,
-    params: &[MEMBER_ID.example(example::BLOCKED), MEMBER_NAME],
-    file: None,
-    errors: &[Error::EmptyParameter],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[EMPTY_PARAMETER],
+    ..operation!("deleteBlocks", "ends a block", Input<'_> => bool, handle)
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+#[derive(Input)]
+struct Input<'a> {
+    /// The member's uid.
+    #[param(example = example::BLOCKED)]
+    id: Id<'a>,
+    /// The member's nick, where there is no `id`.
+    name: &'a str,
+}
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
-    match call.who(ctx, "id", "name").await? {
+    match Who::find(ctx, input.id, input.name).await? {
         Who::Member(other) => relation::unblock(ctx, uid, other).await?,
         Who::Unknown => {}
-        Who::Unnamed => return Err(Error::EmptyParameter),
+        Who::Unnamed => return Err(EMPTY_PARAMETER.into()),
     }
     Ok(true)
 }

@@ -1,33 +1,41 @@
-//! `deleteDirectMessage`: deletes the caller's copy of a message (xweibo section 5.6.2).
+//! `deleteDirectMessage` (xweibo section 5.6.2).
 
 use shared::store::direct_message::{self, Removed};
-use shared::xweibo::{Call, Error, Operation, Param, answer};
+use shared::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "deleteDirectMessage",
-    aliases: &[],
-    words: "deletes a direct message for the caller",
-    get: false,
-    speaks: false,
-    params: &[Param {
-        name: "id",
-        words: "the message",
-        example: Some(example::DIRECT_MESSAGE),
-    }],
-    file: None,
-    errors: &[Error::NotOwnMessage, Error::NoMessage],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NOT_OWN, NO_MESSAGE],
+    ..operation!(
+        "deleteDirectMessage", "deletes a direct message for the caller", Input<'_> => bool, handle
+    )
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+#[derive(Input)]
+struct Input<'a> {
+    /// The message.
+    #[param(required, example = example::DIRECT_MESSAGE)]
+    id: Id<'a>,
+}
+
+const NOT_OWN: Failure = Failure::new(
+    1_020_903,
+    "40021:Error: not your own direct message!",
+    "no `id`, or the message is between two others",
+);
+const NO_MESSAGE: Failure = Failure::new(
+    1_020_904,
+    "40010:Error: direct message does not exist!",
+    "there is no such message",
+);
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
-    let id = call.id("id", Error::NotOwnMessage, Error::NoMessage)?;
+    let id = input.id.or(NOT_OWN, NO_MESSAGE)?;
     match direct_message::remove(ctx, uid, id).await? {
         Removed::Yes => Ok(true),
-        Removed::None => Err(Error::NoMessage),
-        Removed::NotOwn => Err(Error::NotOwnMessage),
+        Removed::None => Err(NO_MESSAGE.into()),
+        Removed::NotOwn => Err(NOT_OWN.into()),
     }
 }

@@ -1,29 +1,34 @@
-//! `deleteFavorite`: makes a weibo no favourite any more (xweibo section 5.3).
+//! `deleteFavorite` (xweibo section 5.3).
 
 use shared::store::favorite;
-use shared::xweibo::{Call, Error, Operation, WEIBO_ID, answer, id, trim};
+use shared::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "deleteFavorite",
-    aliases: &[],
-    words: "makes a weibo no favourite any more",
-    get: false,
-    speaks: false,
-    params: &[WEIBO_ID.example(example::FAVORITE)],
-    file: None,
-    errors: &[Error::NoFavorite],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NO_FAVORITE],
+    ..operation!("deleteFavorite", "makes a weibo no favourite any more", Input<'_> => bool, handle)
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+#[derive(Input)]
+struct Input<'a> {
+    /// The weibo.
+    #[param(required, example = example::FAVORITE)]
+    id: Id<'a>,
+}
+
+const NO_FAVORITE: Failure = Failure::new(
+    1_020_701,
+    "40031:Error: target weibo does not exist!",
+    "the weibo is no favourite of the caller's",
+);
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
-    let id = id(trim(call.param("id"))).ok_or(Error::NoFavorite)?;
+    let id = input.id.get().ok_or(NO_FAVORITE)?;
     if favorite::remove(ctx, uid, id).await? {
         Ok(true)
     } else {
-        Err(Error::NoFavorite)
+        Err(NO_FAVORITE.into())
     }
 }

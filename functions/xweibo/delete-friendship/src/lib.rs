@@ -1,41 +1,43 @@
-//! `deleteFriendship`: ends a follow (xweibo section 5.2.2).
+//! `deleteFriendship` (xweibo section 5.2.2).
 
 use shared::store::relation;
-use shared::xweibo::{Call, Error, MEMBER_ID, MEMBER_NAME, Operation, Param, Who, answer, trim};
+use shared::xweibo::{Call, Error, Failure, Flag, Id, Input, Operation, Who, operation};
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "deleteFriendship",
-    aliases: &[],
-    words: "stops following a member, or removes a fan",
-    get: false,
-    speaks: false,
-    params: &[
-        MEMBER_ID.example(example::FOLLOWED),
-        MEMBER_NAME,
-        Param {
-            name: "is_follower",
-            words: "1 removes the member from the caller's fans",
-            example: None,
-        },
-    ],
-    file: None,
-    errors: &[Error::UnfollowUnknownId, Error::UnfollowUnknownName],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[UNKNOWN_ID, UNKNOWN_NAME],
+    ..operation!(
+        "deleteFriendship", "stops following a member, or removes a fan", Input<'_> => bool, handle
+    )
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+#[derive(Input)]
+struct Input<'a> {
+    /// The member's uid.
+    #[param(example = example::FOLLOWED)]
+    id: Id<'a>,
+    /// The member's nick, where there is no `id`.
+    name: &'a str,
+    /// 1 removes the member from the caller's fans.
+    is_follower: Flag<'a>,
+}
+
+const UNKNOWN_ID: Failure = Failure::new(
+    1_020_802,
+    "40028:fuid错误",
+    "neither `id` nor `name`, or no member has that uid",
+);
+const UNKNOWN_NAME: Failure = Failure::new(1_020_803, "40028:fuid错误", "no member has that nick");
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
-    let other = match call.who(ctx, "id", "name").await? {
+    let other = match Who::find(ctx, input.id, input.name).await? {
         Who::Member(other) => other,
-        Who::Unknown if trim(call.param("id")).is_empty() => {
-            return Err(Error::UnfollowUnknownName);
-        }
-        Who::Unknown | Who::Unnamed => return Err(Error::UnfollowUnknownId),
+        Who::Unknown if input.id.is_missing() => return Err(UNKNOWN_NAME.into()),
+        Who::Unknown | Who::Unnamed => return Err(UNKNOWN_ID.into()),
     };
-    if call.is_set("is_follower") {
+    if input.is_follower.is_set() {
         relation::unfollow(ctx, other, uid).await?;
     } else {
         relation::unfollow(ctx, uid, other).await?;

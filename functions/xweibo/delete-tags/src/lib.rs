@@ -1,34 +1,36 @@
-//! `deleteTags`: removes a tag of the caller's (xweibo section 5.7.4).
+//! `deleteTags` (xweibo section 5.7.4).
 
 use shared::store::Refusal;
 use shared::store::tags::{self, NotChanged};
-use shared::xweibo::{Call, Error, Operation, Param, answer, id, trim};
+use shared::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "deleteTags",
-    aliases: &[],
-    words: "removes a tag of the caller's",
-    get: false,
     speaks: true,
-    params: &[Param {
-        name: "tag_id",
-        words: "the tag",
-        example: Some(example::TAG),
-    }],
-    file: None,
-    errors: &[Error::NoSuchTag],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NO_TAG],
+    ..operation!("deleteTags", "removes a tag of the caller's", Input<'_> => bool, handle)
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+#[derive(Input)]
+struct Input<'a> {
+    /// The tag.
+    #[param(required, example = example::TAG)]
+    tag_id: Id<'a>,
+}
+
+const NO_TAG: Failure = Failure::new(
+    1_021_502,
+    "40027:Error: tags parameter is null!",
+    "the caller has no such tag",
+);
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
-    let id = id(trim(call.param("tag_id"))).ok_or(Error::NoSuchTag)?;
+    let id = input.tag_id.get().ok_or(NO_TAG)?;
     match tags::remove(ctx, uid, id).await {
         Ok(()) => Ok(true),
-        Err(Refusal::Condition(NotChanged::NoTag | NotChanged::TooMany)) => Err(Error::NoSuchTag),
+        Err(Refusal::Condition(NotChanged::NoTag | NotChanged::TooMany)) => Err(NO_TAG.into()),
         Err(Refusal::Store(error)) => Err(error.into()),
     }
 }

@@ -1,35 +1,42 @@
-//! `destroy`: deletes a weibo (xweibo section 5.1.2).
+//! `destroy` (xweibo section 5.1.2).
 
 use shared::store::Refusal;
 use shared::store::weibo::{self, NotDestroyed};
-use shared::xweibo::{Call, Error, Operation, WEIBO_ID, answer};
+use shared::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "destroy",
-    aliases: &[],
-    words: "deletes a weibo",
-    get: false,
-    speaks: false,
-    params: &[WEIBO_ID.example(example::OWN_WEIBO)],
-    file: None,
-    errors: &[
-        Error::DestroyIdNull,
-        Error::DestroyNoWeibo,
-        Error::NotOwnWeibo,
-    ],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NO_ID, NO_WEIBO, NOT_OWN],
+    ..operation!("destroy", "deletes a weibo", Input<'_> => bool, handle)
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+#[derive(Input)]
+struct Input<'a> {
+    /// The weibo.
+    #[param(required, example = example::OWN_WEIBO)]
+    id: Id<'a>,
+}
+
+const NO_ID: Failure = Failure::new(1_020_300, "40016:Error: weibo id is null!", "no `id`");
+const NO_WEIBO: Failure = Failure::new(
+    1_020_301,
+    "40031:Error: target weibo does not exist!",
+    "there is no such weibo",
+);
+const NOT_OWN: Failure = Failure::new(
+    1_020_302,
+    "40036:Error: not your own weibo!",
+    "the weibo is another member's",
+);
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
-    let id = call.id("id", Error::DestroyIdNull, Error::DestroyNoWeibo)?;
+    let id = input.id.or(NO_ID, NO_WEIBO)?;
     match weibo::destroy(ctx, uid, id).await {
         Ok(()) => Ok(true),
-        Err(Refusal::Condition(NotDestroyed::NoWeibo)) => Err(Error::DestroyNoWeibo),
-        Err(Refusal::Condition(NotDestroyed::NotOwn)) => Err(Error::NotOwnWeibo),
+        Err(Refusal::Condition(NotDestroyed::NoWeibo)) => Err(NO_WEIBO.into()),
+        Err(Refusal::Condition(NotDestroyed::NotOwn)) => Err(NOT_OWN.into()),
         Err(Refusal::Store(error)) => Err(error.into()),
     }
 }

@@ -1,48 +1,61 @@
-//! `directMessages`: the messages that the caller sent and got, newest first. An extension: the document lists
-//! none.
+//! `directMessages`. An extension: the document lists no messages.
 
 use serde::Serialize;
 use shared::Ctx;
 use shared::clock::weibo_time;
 use shared::ids::made_at;
+use shared::schema::Answer;
 use shared::store::timeline::Slice;
 use shared::store::{direct_message, member};
-use shared::xweibo::{AuthorShape, COUNT_OF_LIST, CURSOR, Call, Error, Operation, answer};
+use shared::xweibo::failure::NOT_NUMBER;
+use shared::xweibo::{AuthorShape, Call, Count, Error, Input, Number, Operation, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "directMessages",
-    aliases: &[],
-    words: "lists the direct messages that the caller sent and got, newest first",
-    get: false,
-    speaks: false,
-    params: &[CURSOR, COUNT_OF_LIST],
-    file: None,
-    errors: &[Error::NotNumber],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NOT_NUMBER],
+    ..operation!(
+        "directMessages",
+        "lists the direct messages that the caller sent and got, newest first",
+        Input<'_> => Output,
+        handle
+    )
 };
 
-#[derive(Serialize)]
+#[derive(Input)]
+struct Input<'a> {
+    /// Where to go on: `next_cursor` of the last answer.
+    cursor: Number<'a>,
+    /// How many, at most 50; 20 by default and for 0.
+    count: Count<'a>,
+}
+
+#[derive(Serialize, Answer)]
 struct Output {
+    /// The messages, in order.
     data: Vec<Shown>,
+    /// The `cursor` of the next page; empty on the last one.
     next_cursor: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Shown {
+    /// Its id.
     id: String,
+    /// When it was sent, such as `Thu Dec 09 00:34:00 +0800 2010`.
     cr: String,
+    /// The text.
     text: String,
+    /// Who sent it.
     sender: AuthorShape,
+    /// Who got it.
     recipient: AuthorShape,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, Error> {
     let uid = call.uid()?;
-    let count = call.count()?;
+    let count = input.count.get()?;
     // One more than is shown says whether there are more.
-    let slice = Slice::new(None, call.cursor()?, count + 1);
+    let slice = Slice::new(None, input.cursor.get()?, count + 1);
     let mut messages = direct_message::of_member(ctx, uid, slice).await?;
     let next = messages.get(count).map(|message| message.id.to_string());
     messages.truncate(count);

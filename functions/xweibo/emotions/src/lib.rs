@@ -1,24 +1,17 @@
-//! `emotions`: the pictures for feelings that the site offers, in the shape that Sina's list had. The document only
-//! names it.
+//! `emotions`, in the shape that Sina's list had. An extension: the document only names it.
 
 use shared::Ctx;
 use shared::store::emotions::{self, Emotion};
-use shared::xweibo::{Call, Error, Operation, answer};
+use shared::xweibo::{Call, Error, Nothing, Operation, operation};
 
 /// The operation.
-pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "emotions",
-    aliases: &[],
-    words: "lists the pictures for feelings that the operator has set; none by default",
-    get: false,
-    speaks: false,
-    params: &[],
-    file: None,
-    errors: &[],
-    handle: |ctx, call| answer(handle(ctx, call)),
-};
+pub static OPERATION: Operation = operation!(
+    "emotions",
+    "lists the pictures for feelings that the operator has set; none by default",
+    Nothing => Vec<Emotion>,
+    handle
+);
 
-async fn handle(ctx: &Ctx, _call: Call<'_>) -> Result<Vec<Emotion>, Error> {
+async fn handle(ctx: &Ctx, _call: Call<'_>, _input: Nothing) -> Result<Vec<Emotion>, Error> {
     Ok(emotions::list(ctx).await?.list.clone())
 }

@@ -1,25 +1,16 @@
-//! `followers`: lists a member's fans. An extension: the document lists none.
+//! `followers`. An extension: the document lists no members.
 
 use shared::Ctx;
 use shared::store::relation::List;
-use shared::xweibo::{
-    COUNT_OF_LIST, CURSOR, Call, Error, MEMBER_NAME, MEMBER_OR_SELF_ID, Operation, UserList, answer,
-};
+use shared::xweibo::failure::{NO_MEMBER, NOT_NUMBER};
+use shared::xweibo::{Call, Error, Operation, UserList, UserListInput, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "followers",
-    aliases: &[],
-    words: "lists a member's fans",
-    get: false,
-    speaks: false,
-    params: &[MEMBER_OR_SELF_ID, MEMBER_NAME, CURSOR, COUNT_OF_LIST],
-    file: None,
-    errors: &[Error::NotNumber, Error::NoMember],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NOT_NUMBER, NO_MEMBER],
+    ..operation!("followers", "lists a member's fans", UserListInput<'_> => UserList, handle)
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<UserList, Error> {
-    UserList::of(ctx, &call, List::Fans).await
+async fn handle(ctx: &Ctx, call: Call<'_>, input: UserListInput<'_>) -> Result<UserList, Error> {
+    UserList::of(ctx, &call, &input, List::Fans).await
 }

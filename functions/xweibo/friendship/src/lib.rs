@@ -1,69 +1,60 @@
-//! `friendship`: whether the target follows the source (xweibo sections 5.2.3 and 7.32).
+//! `friendship` (xweibo sections 5.2.3 and 7.32).
 
 use shared::store::relation::{self, Bond};
-use shared::xweibo::{Call, Error, Operation, Param, Who, answer, id, trim};
+use shared::xweibo::{Call, Error, Failure, Id, Input, Operation, Who, operation};
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "friendship",
-    aliases: &[],
-    words: "tells whether the target is a fan of the source",
-    get: false,
-    speaks: false,
-    params: &[
-        Param {
-            name: "t_id",
-            words: "the target's uid",
-            example: Some(example::MEMBER),
-        },
-        Param {
-            name: "t_name",
-            words: "the target's nick, where there is no `t_id`",
-            example: None,
-        },
-        Param {
-            name: "s_id",
-            words: "the source's uid; the caller by default",
-            example: None,
-        },
-        Param {
-            name: "s_name",
-            words: "the source's nick, where there is no `s_id`",
-            example: None,
-        },
-    ],
-    file: None,
-    errors: &[Error::NoTarget],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NO_TARGET],
+    ..operation!(
+        "friendship", "tells whether the target is a fan of the source", Input<'_> => bool, handle
+    )
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+#[derive(Input)]
+struct Input<'a> {
+    /// The target's uid.
+    #[param(example = example::MEMBER)]
+    t_id: Id<'a>,
+    /// The target's nick, where there is no `t_id`.
+    t_name: &'a str,
+    /// The source's uid; the caller by default.
+    s_id: Id<'a>,
+    /// The source's nick, where there is no `s_id`.
+    s_name: &'a str,
+}
+
+const NO_TARGET: Failure = Failure::new(
+    1_021_200,
+    "40026:Error: please input right target user id (or screen_name)!",
+    "no target is named, or target or source does not exist",
+);
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     // Whom uids name is read beside what they are to each other.
-    let [target_id, source_id] = ["t_id", "s_id"].map(|name| trim(call.param(name)));
-    let source_id = match (source_id, trim(call.param("s_name"))) {
-        ("", "") => Some(call.uid()?),
-        (text, _) => id(text),
+    let source_id = match (input.s_id.is_missing(), input.s_name) {
+        (true, "") => Some(call.uid()?),
+        _ => input.s_id.get(),
     };
     let early = async {
-        match (id(target_id), source_id) {
+        match (input.t_id.get(), source_id) {
             (Some(target), Some(source)) => relation::bond(ctx, target, source).await.map(Some),
             _ => Ok(None),
         }
     };
     let (target, source, early) = futures_util::join!(
-        call.who(ctx, "t_id", "t_name"),
-        call.who(ctx, "s_id", "s_name"),
+        Who::find(ctx, input.t_id, input.t_name),
+        Who::find(ctx, input.s_id, input.s_name),
         early
     );
     let Who::Member(target) = target? else {
-        return Err(Error::NoTarget);
+        return Err(NO_TARGET.into());
     };
     let source = match source? {
         Who::Member(source) => source,
         Who::Unnamed => call.uid()?,
-        Who::Unknown => return Err(Error::NoTarget),
+        Who::Unknown => return Err(NO_TARGET.into()),
     };
     let bond = match early? {
         Some(bond) => bond,

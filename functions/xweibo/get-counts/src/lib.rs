@@ -1,30 +1,33 @@
-//! `getCounts`: comments and reposts of weibos (xweibo section 5.5.3).
+//! `getCounts` (xweibo section 5.5.3).
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use shared::schema::{Answer, Schema};
 use shared::store::weibo;
-use shared::xweibo::{Call, Error, Operation, Param, answer, distinct, id, ids};
+use shared::xweibo::failure::{EMPTY_PARAMETER, TOO_LONG};
+use shared::xweibo::{Call, Error, Ids, Input, Operation, id, operation};
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "getCounts",
-    aliases: &[],
-    words: "counts the comments and reposts of weibos",
-    get: false,
-    speaks: false,
-    params: &[Param {
-        name: "ids",
-        words: "the weibos, at most 1,000, with commas",
-        example: Some(example::WEIBO),
-    }],
-    file: None,
-    errors: &[Error::EmptyParameter, Error::TooLong],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[EMPTY_PARAMETER, TOO_LONG],
+    ..operation!(
+        "getCounts", "counts the comments and reposts of weibos", Input<'_> => Counts, handle
+    )
 };
+
+#[derive(Input)]
+struct Input<'a> {
+    /// The weibos, at most 1,000, with commas.
+    #[param(required, example = example::WEIBO)]
+    ids: Ids<'a>,
+}
 
 /// `[comments, reposts]` by id, in the order in which they were asked for.
 struct Counts(Vec<(String, [u64; 2])>);
+
+impl Answer for Counts {
+    const SCHEMA: Schema = Schema::Map(&<[u64; 2]>::SCHEMA);
+}
 
 impl Serialize for Counts {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -36,10 +39,10 @@ impl Serialize for Counts {
     }
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Counts, Error> {
-    let asked = distinct(ids(call.param("ids")))?;
+async fn handle(ctx: &Ctx, _call: Call<'_>, input: Input<'_>) -> Result<Counts, Error> {
+    let asked = input.ids.distinct(|_| true)?;
     if asked.is_empty() {
-        return Err(Error::EmptyParameter);
+        return Err(EMPTY_PARAMETER.into());
     }
     let mut known: Vec<u64> = asked.iter().filter_map(|text| id(text)).collect();
     known.sort_unstable();

@@ -1,53 +1,47 @@
-//! `getProvinces`: China's provinces and their cities by Sina's numbers, which `saveProfile` takes. The document only
-//! names it.
+//! `getProvinces`, which gives the numbers that `saveProfile` takes. An extension: the document only names it.
 
 mod places;
 
 use std::collections::BTreeMap;
+use std::future::{Ready, ready};
 
 use serde::Serialize;
-use shared::xweibo::{Operation, answer};
+use shared::Ctx;
+use shared::schema::Answer;
+use shared::xweibo::{Call, Error, Nothing, Operation, operation};
 
 use crate::places::{ALL, cities};
 
 /// The operation.
-pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "getProvinces",
-    aliases: &[],
-    words: "lists China's provinces and their cities by Sina's numbers",
-    get: false,
-    speaks: false,
-    params: &[],
-    file: None,
-    errors: &[],
-    handle: |_ctx, _call| {
-        answer(async {
-            Ok(Output {
-                provinces: provinces(),
-            })
-        })
-    },
-};
+pub static OPERATION: Operation = operation!(
+    "getProvinces",
+    "lists China's provinces and their cities by Sina's numbers",
+    Nothing => Output,
+    handle
+);
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Output {
+    /// The provinces.
     provinces: Vec<Province>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Province {
+    /// Its number.
     id: u16,
+    /// Its name.
     name: &'static str,
-    /// Sina's plural.
+    /// Its cities, each an object of its own: the name by the number. The plural is Sina's.
     citys: Vec<BTreeMap<u16, &'static str>>,
 }
 
-fn provinces() -> Vec<Province> {
+fn handle(_ctx: &Ctx, _call: Call<'_>, _input: Nothing) -> Ready<Result<Output, Error>> {
     let province = |&(id, name, places): &(u16, &'static str, &'static str)| Province {
         id,
         name,
         citys: cities(places).map(|city| [city].into()).collect(),
     };
-    ALL.iter().map(province).collect()
+    let provinces = ALL.iter().map(province).collect();
+    ready(Ok(Output { provinces }))
 }

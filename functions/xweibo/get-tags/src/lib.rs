@@ -1,37 +1,34 @@
-//! `getTags`: the tags of a member. An extension: the document lists none.
+//! `getTags`. An extension: the document lists no tags.
 
 use serde::Serialize;
 use shared::Ctx;
+use shared::schema::Answer;
 use shared::store::tags;
-use shared::xweibo::{Call, Error, MEMBER_NAME, MEMBER_OR_SELF_ID, Operation, answer};
+use shared::xweibo::failure::NO_MEMBER;
+use shared::xweibo::{Call, Error, MemberOrCaller, Operation, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "getTags",
-    aliases: &[],
-    words: "lists the tags of a member",
-    get: false,
-    speaks: false,
-    params: &[MEMBER_OR_SELF_ID, MEMBER_NAME],
-    file: None,
-    errors: &[Error::NoMember],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NO_MEMBER],
+    ..operation!("getTags", "lists the tags of a member", MemberOrCaller<'_> => Output, handle)
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Output {
+    /// The tags.
     data: Vec<Shown>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Shown {
+    /// Its id.
     tagid: String,
+    /// Its text.
     tag: String,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
-    let uid = call.who_or_self(ctx).await?;
+async fn handle(ctx: &Ctx, call: Call<'_>, member: MemberOrCaller<'_>) -> Result<Output, Error> {
+    let uid = member.find(ctx, &call).await?;
     let tags = tags::of_member(ctx, uid).await?;
     let shown = tags.into_iter().map(|tag| Shown {
         tagid: tag.id.to_string(),

@@ -1,28 +1,25 @@
-//! `homeTimeline`: the weibos of the caller and of those whom the caller follows, newest first. An extension: the
-//! document only counts new ones.
+//! `homeTimeline`. An extension: the document only counts new weibos.
 
 use shared::Ctx;
 use shared::store::{home, settings, timeline, weibo_list};
-use shared::xweibo::{COUNT_OF_LIST, Call, Error, MAX_ID, Operation, SINCE_ID, WeiboList, answer};
+use shared::xweibo::failure::NOT_NUMBER;
+use shared::xweibo::{Call, Error, Operation, WeiboList, Window, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "homeTimeline",
-    aliases: &[],
-    words: "lists the weibos of the caller and of those whom the caller follows, newest first",
-    get: false,
-    speaks: false,
-    params: &[SINCE_ID, MAX_ID, COUNT_OF_LIST],
-    file: None,
-    errors: &[Error::NotNumber],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NOT_NUMBER],
+    ..operation!(
+        "homeTimeline",
+        "lists the weibos of the caller and of those whom the caller follows, newest first",
+        Window<'_> => WeiboList,
+        handle
+    )
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<WeiboList, Error> {
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Window<'_>) -> Result<WeiboList, Error> {
     let uid = call.uid()?;
-    let mut slice = call.slice()?;
-    if call.asked_count()?.is_none() {
+    let mut slice = input.slice()?;
+    if input.count.asked()?.is_none() {
         let wanted = settings::read(ctx, uid).await?.weibos;
         slice.count = wanted
             .and_then(|count| usize::try_from(count).ok())

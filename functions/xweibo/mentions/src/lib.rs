@@ -1,48 +1,50 @@
-//! `mentions`: the weibos and comments that mention the caller, newest first. An extension: the
-//! document only counts them.
+//! `mentions`. An extension: the document only counts mentions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use shared::Ctx;
+use shared::schema::Answer;
 use shared::store::mention::{self, Mention};
 use shared::store::timeline::{self, Page, Row};
 use shared::store::weibo_list::{self, Listed};
 use shared::store::{member, relation, weibo_comment};
+use shared::xweibo::failure::NOT_NUMBER;
 use shared::xweibo::{
-    COUNT_OF_LIST, Call, Comment, Error, MAX_ID, Operation, SINCE_ID, WeiboShape, answer, shapes,
+    AvatarSize, Call, Comment, Error, Operation, WeiboShape, Window, operation, shapes,
 };
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "mentions",
-    aliases: &[],
-    words: "lists the weibos and comments that mention the caller, newest first",
-    get: false,
-    speaks: false,
-    params: &[SINCE_ID, MAX_ID, COUNT_OF_LIST],
-    file: None,
-    errors: &[Error::NotNumber],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NOT_NUMBER],
+    ..operation!(
+        "mentions",
+        "lists the weibos and comments that mention the caller, newest first",
+        Window<'_> => Output,
+        handle
+    )
 };
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Output {
+    /// The mentions, in order.
     data: Vec<Entry>,
+    /// The `max_id` of the rest, where the list was left before its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_max_id: Option<String>,
 }
 
 /// A weibo, or a comment with its weibo.
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Entry {
+    /// The comment that mentions the caller.
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<Comment>,
+    /// Its weibo, or the weibo that mentions the caller.
     wb: WeiboShape,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Window<'_>) -> Result<Output, Error> {
     let uid = call.uid()?;
     let page = async |slice| {
         let mentions = mention::of_member(ctx, uid, slice).await?;
@@ -51,7 +53,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
             lowest: mentions.lowest,
         })
     };
-    let filled = timeline::fill(call.slice()?, page).await?;
+    let filled = timeline::fill(input.slice()?, page).await?;
     Ok(Output {
         data: filled.shown,
         next_max_id: filled.next.map(|id| id.to_string()),
@@ -108,7 +110,7 @@ async fn entries(
                     return None;
                 }
                 let author = authors.get(&comment.uid)?;
-                Some(Comment::new(ctx, call.site, comment, author, "2"))
+                Some(Comment::new(ctx, call.site, comment, author, AvatarSize::Large))
             }
         };
         Some(Entry { comment, wb })

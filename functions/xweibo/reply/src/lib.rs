@@ -1,62 +1,75 @@
-//! `reply`: replies to a comment (xweibo section 5.1.6).
+//! `reply` (xweibo section 5.1.6).
 
 use shared::store::posting::Wanted;
+use shared::xweibo::failure::{COMMENTS_REFUSED, SENSITIVE};
 use shared::xweibo::{
-    AVATAR_TYPE, COMMENT_TEXT, Call, Error, FORWARD, Operation, Param, Said, WEIBO_ID, about,
-    answer, id, said, trim,
+    AvatarSize, Call, Error, Failure, Flag, Id, Input, Operation, Said, about, operation, said,
 };
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "reply",
     aliases: &["replay"],
-    words: "replies to a comment",
-    get: false,
     speaks: true,
-    params: &[
-        WEIBO_ID,
-        Param {
-            name: "cid",
-            words: "the comment that is replied to",
-            example: Some(example::COMMENT),
-        },
-        COMMENT_TEXT,
-        FORWARD,
-        AVATAR_TYPE,
+    failures: &[
+        NO_ID,
+        NO_COMMENT,
+        NO_TEXT,
+        SENSITIVE,
+        TOO_LONG,
+        NO_WEIBO,
+        COMMENTS_REFUSED,
     ],
-    file: None,
-    errors: &[
-        Error::ReplyIdNull,
-        Error::ReplyCommentNull,
-        Error::ReplyNull,
-        Error::Sensitive,
-        Error::ReplyTooLong,
-        Error::ReplyNoWeibo,
-        Error::CommentsRefused,
-    ],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!("reply", "replies to a comment", Input<'_> => Said, handle)
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Said, Error> {
-    let (author, posted) = said(ctx, &call, wanted(&call), Error::ReplyNoWeibo).await?;
-    Said::new(ctx, &call, &author, &posted).await
+#[derive(Input)]
+struct Input<'a> {
+    /// The weibo.
+    #[param(required, example = example::WEIBO)]
+    id: Id<'a>,
+    /// The comment that is replied to.
+    #[param(required, example = example::COMMENT)]
+    cid: Id<'a>,
+    /// The text.
+    #[param(required, example = "test")]
+    text: &'a str,
+    /// 1 reposts the weibo with the text, too.
+    forward: Flag<'a>,
+    /// 2 answers the larger avatar.
+    r#type: AvatarSize,
 }
 
-fn wanted(call: &Call<'_>) -> Result<Wanted, Error> {
-    let target = trim(call.param("id"));
-    if target.is_empty() {
-        return Err(Error::ReplyIdNull);
+const NO_ID: Failure = Failure::new(1_020_500, "40016:Error: weibo id is null!", "no `id`");
+const NO_COMMENT: Failure = Failure::new(1_020_501, "40020:Error: comment id is null!", "no `cid`");
+const NO_TEXT: Failure = Failure::new(1_020_502, "40012:Error: content is null!", "no `text`");
+const TOO_LONG: Failure = Failure::new(
+    1_020_503,
+    "40013:Error: text too long, please input text less than 140 characters!",
+    "`text` is wider than 280 half-widths",
+);
+const NO_WEIBO: Failure = Failure::new(
+    1_020_504,
+    "40031:Error: target weibo does not exist!",
+    "there is no such weibo, or it has no such comment",
+);
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Said, Error> {
+    let (author, posted) = said(ctx, &call, wanted(&call, &input), NO_WEIBO).await?;
+    Said::new(ctx, &call, &author, &posted, input.r#type).await
+}
+
+fn wanted(call: &Call<'_>, input: &Input<'_>) -> Result<Wanted, Error> {
+    if input.id.is_missing() {
+        return Err(NO_ID.into());
     }
-    let comment = trim(call.param("cid"));
-    if comment.is_empty() {
-        return Err(Error::ReplyCommentNull);
+    if input.cid.is_missing() {
+        return Err(NO_COMMENT.into());
     }
-    let text = call.text(call.param("text"), Error::ReplyNull, Error::ReplyTooLong)?;
-    let target = id(target).ok_or(Error::ReplyNoWeibo)?;
+    let text = call.text(input.text, NO_TEXT, TOO_LONG)?;
+    let target = input.id.or(NO_ID, NO_WEIBO)?;
     Ok(Wanted {
-        reply_to: Some(id(comment).ok_or(Error::ReplyNoWeibo)?),
-        ..about(call, target, text)
+        reply_to: Some(input.cid.or(NO_COMMENT, NO_WEIBO)?),
+        ..about(target, text, input.forward)
     })
 }

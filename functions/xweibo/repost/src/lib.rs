@@ -1,74 +1,70 @@
-//! `repost`: reposts a weibo (xweibo section 5.1.3).
+//! `repost` (xweibo section 5.1.3).
 
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use shared::Ctx;
+use shared::schema::Answer;
 use shared::store::posting::Wanted;
+use shared::xweibo::failure::{COMMENTS_REFUSED, NO_WEIBO, SENSITIVE};
 use shared::xweibo::{
-    Call, Error, Operation, Param, WEIBO_ID, WeiboShape, answer, id, ids, repost, said, trim,
+    Call, Error, Failure, Id, Ids, Input, Operation, WeiboShape, id, operation, repost, said,
 };
+use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "repost",
-    aliases: &[],
-    words: "reposts a weibo",
-    get: false,
     speaks: true,
-    params: &[
-        WEIBO_ID,
-        Param {
-            name: "text",
-            words: "the text; 转发微博 where it is empty",
-            example: Some("好"),
-        },
-        Param {
-            name: "rtids",
-            words: "weibos that get the text as a comment too, at most 10, with commas",
-            example: None,
-        },
-    ],
-    file: None,
-    errors: &[
-        Error::RepostIdNull,
-        Error::Sensitive,
-        Error::RepostTooLong,
-        Error::NoWeibo,
-        Error::CommentsRefused,
-    ],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NO_ID, SENSITIVE, TOO_LONG, NO_WEIBO, COMMENTS_REFUSED],
+    ..operation!("repost", "reposts a weibo", Input<'_> => Output, handle)
 };
+
+#[derive(Input)]
+struct Input<'a> {
+    /// The weibo.
+    #[param(required, example = example::WEIBO)]
+    id: Id<'a>,
+    /// The text; 转发微博 where it is empty.
+    #[param(example = "好")]
+    text: Option<&'a str>,
+    /// Weibos that get the text as a comment too, at most 10, with commas.
+    rtids: Ids<'a>,
+}
+
+const NO_ID: Failure = Failure::new(1_020_200, "40016:Error: weibo id is null!", "no `id`");
+const TOO_LONG: Failure = Failure::new(
+    1_020_201,
+    "40013:Error: text too long, please input text less than 140 characters!",
+    "`text` is wider than 280 half-widths",
+);
 
 /// What a repost without words says (section 7.22).
 const WORDLESS: &str = "转发微博";
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Output {
+    /// The repost.
     data: WeiboShape,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
-    let (author, posted) = said(ctx, &call, wanted(&call), Error::NoWeibo).await?;
-    let (weibo, shown) = posted.repost.ok_or(Error::NoWeibo)?;
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, Error> {
+    let (author, posted) = said(ctx, &call, wanted(&call, &input), NO_WEIBO).await?;
+    let (weibo, shown) = posted.repost.ok_or(NO_WEIBO)?;
     let data = repost(ctx, &weibo, &author, &shown).await?;
     Ok(Output { data })
 }
 
-fn wanted(call: &Call<'_>) -> Result<Wanted, Error> {
-    let target = trim(call.param("id"));
-    if target.is_empty() {
-        return Err(Error::RepostIdNull);
+fn wanted(call: &Call<'_>, input: &Input<'_>) -> Result<Wanted, Error> {
+    if input.id.is_missing() {
+        return Err(NO_ID.into());
     }
-    let text = match trim(call.param("text")) {
-        "" => WORDLESS,
-        text => call.text(text, Error::RepostIdNull, Error::RepostTooLong)?,
+    let text = match input.text {
+        None => WORDLESS,
+        Some(text) => call.text(text, NO_ID, TOO_LONG)?,
     };
-    let target = id(target).ok_or(Error::NoWeibo)?;
+    let target = input.id.or(NO_ID, NO_WEIBO)?;
     Ok(Wanted {
         text: text.to_owned(),
-        comment_on: comment_on(call.param("rtids")),
+        comment_on: comment_on(input.rtids),
         repost: Some(target),
         must: target,
         ..Wanted::default()
@@ -79,9 +75,9 @@ fn wanted(call: &Call<'_>) -> Result<Wanted, Error> {
 const MAX_COMMENTS: usize = 10;
 
 /// The first of the weibos that `rtids` names.
-fn comment_on(rtids: &str) -> BTreeSet<u64> {
+fn comment_on(rtids: Ids<'_>) -> BTreeSet<u64> {
     let mut found = BTreeSet::new();
-    for id in ids(rtids).filter_map(id) {
+    for id in rtids.all().filter_map(id) {
         if found.len() < MAX_COMMENTS {
             found.insert(id);
         }

@@ -1,59 +1,84 @@
-//! `saveProfile`: changes what the caller is known by (xweibo sections 5.4.2 and 7.19).
+//! `saveProfile` (xweibo sections 5.4.2 and 7.19).
 
 use shared::Ctx;
+use shared::schema::{FromParam, Kind, Param};
 use shared::store::Refusal;
 use shared::store::member::{self, Gender, NICK_WIDTH, Taken, is_nick};
 use shared::text::{composed, weibo_width};
-use shared::xweibo::{Call, Error, Operation, Param, answer, trim};
+use shared::xweibo::failure::{EMPTY_PARAMETER, NOT_NUMBER, SENSITIVE, TOO_LONG};
+use shared::xweibo::{Call, Error, Failure, Input, Operation, Params, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "saveProfile",
-    aliases: &[],
-    words: "changes the caller's profile; what is empty stays",
-    get: false,
     speaks: true,
-    params: &[
-        Param {
-            name: "nick",
-            words: "the nick, at most 40 half-widths",
-            example: Some("小白"),
-        },
-        Param {
-            name: "gender",
-            words: "m or f",
-            example: None,
-        },
-        Param {
-            name: "province",
-            words: "Sina's code of the province",
-            example: None,
-        },
-        Param {
-            name: "city",
-            words: "Sina's code of the city",
-            example: None,
-        },
-        Param {
-            name: "description",
-            words: "what the caller says, at most 140 half-widths",
-            example: Some("爱微博"),
-        },
+    failures: &[
+        EMPTY_PARAMETER,
+        SENSITIVE,
+        TOO_LONG,
+        DESCRIPTION_TOO_LONG,
+        BAD_NICK,
+        BAD_GENDER,
+        NOT_NUMBER,
+        NICK_TAKEN,
     ],
-    file: None,
-    errors: &[
-        Error::EmptyParameter,
-        Error::Sensitive,
-        Error::TooLong,
-        Error::DescriptionTooLong,
-        Error::NickInvalid,
-        Error::GenderInvalid,
-        Error::NotNumber,
-        Error::NickTaken,
-    ],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!(
+        "saveProfile",
+        "changes the caller's profile; what is empty stays",
+        Input<'_> => bool,
+        handle
+    )
 };
+
+#[derive(Input)]
+struct Input<'a> {
+    /// The nick, at most 40 half-widths.
+    #[param(example = "小白")]
+    nick: Option<&'a str>,
+    /// m or f.
+    gender: Option<&'a str>,
+    /// Sina's code of the province.
+    province: Code<'a>,
+    /// Sina's code of the city.
+    city: Code<'a>,
+    /// What the caller says, at most 140 half-widths.
+    #[param(example = "爱微博")]
+    description: Option<&'a str>,
+}
+
+const DESCRIPTION_TOO_LONG: Failure = Failure::new(
+    1_020_104,
+    "Parameter length exceeds limit",
+    "`description` is too long",
+);
+const NICK_TAKEN: Failure = Failure::new(1_021_300, "40028:M01129", "the nick is another member's");
+const BAD_NICK: Failure = Failure::new(
+    1_021_301,
+    "昵称格式不正确",
+    "`nick` holds other characters than letters, digits, `_` and `-`",
+);
+const BAD_GENDER: Failure = Failure::new(2_010_004, "", "`gender` is neither `m` nor `f`");
+
+/// One of Sina's codes of places, which have at most four digits.
+struct Code<'a>(Option<&'a str>);
+
+impl<'a> FromParam<'a, Params> for Code<'a> {
+    const KIND: Kind = Kind::INT.range(0, 9_999);
+
+    fn read(params: &'a Params, param: &Param) -> Result<Self, Error> {
+        FromParam::read(params, param).map(Self)
+    }
+}
+
+impl Code<'_> {
+    fn get(&self) -> Result<Option<u16>, Failure> {
+        match self.0 {
+            None => Ok(None),
+            Some(text) if !text.bytes().all(|b| b.is_ascii_digit()) => Err(NOT_NUMBER),
+            Some(text) if text.len() > 4 => Err(TOO_LONG),
+            Some(text) => text.parse().map(Some).map_err(|_long| TOO_LONG),
+        }
+    }
+}
 
 /// How wide a description may be, in half-widths; and how long, in bytes.
 const DESCRIPTION_WIDTH: usize = 140;
@@ -68,9 +93,9 @@ struct Profile<'a> {
     description: Option<&'a str>,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
-    let profile = profile(&call)?;
+    let profile = profile(&call, &input)?;
     let changed = member::change(ctx, uid, |member| {
         if let Some(nick) = &profile.nick {
             member.nick.clone_from(nick);
@@ -85,25 +110,27 @@ async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
     .await;
     match changed {
         Ok(_) => Ok(true),
-        Err(Refusal::Condition(Taken::Nick)) => Err(Error::NickTaken),
+        Err(Refusal::Condition(Taken::Nick)) => Err(NICK_TAKEN.into()),
         Err(Refusal::Condition(_)) => Err(Error::NotBound),
         Err(Refusal::Store(error)) => Err(error.into()),
     }
 }
 
-fn profile<'a>(call: &'a Call<'_>) -> Result<Profile<'a>, Error> {
-    let given = |name| Some(trim(call.param(name))).filter(|text| !text.is_empty());
-    let names = ["nick", "gender", "province", "city", "description"];
-    if names.iter().all(|name| given(name).is_none()) {
-        return Err(Error::EmptyParameter);
-    }
-    let (nick, description) = (given("nick").map(composed), given("description"));
-    if [nick.as_deref(), description]
-        .into_iter()
-        .flatten()
-        .any(|text| call.is_sensitive(text))
+fn profile<'a>(call: &Call<'_>, input: &Input<'a>) -> Result<Profile<'a>, Failure> {
+    if let Input {
+        nick: None,
+        gender: None,
+        province: Code(None),
+        city: Code(None),
+        description: None,
+    } = input
     {
-        return Err(Error::Sensitive);
+        return Err(EMPTY_PARAMETER);
+    }
+    let (nick, description) = (input.nick.map(composed), input.description);
+    let is_sensitive = |text: &str| call.is_sensitive(text);
+    if nick.as_deref().is_some_and(is_sensitive) || description.is_some_and(is_sensitive) {
+        return Err(SENSITIVE);
     }
     let is_long =
         |text: &str| weibo_width(text) > DESCRIPTION_WIDTH || text.len() > DESCRIPTION_BYTES;
@@ -111,34 +138,25 @@ fn profile<'a>(call: &'a Call<'_>) -> Result<Profile<'a>, Error> {
         .as_deref()
         .is_some_and(|nick| weibo_width(nick) > NICK_WIDTH)
     {
-        return Err(Error::TooLong);
+        return Err(TOO_LONG);
     }
     if description.is_some_and(is_long) {
-        return Err(Error::DescriptionTooLong);
+        return Err(DESCRIPTION_TOO_LONG);
     }
     if nick.as_deref().is_some_and(|nick| !is_nick(nick)) {
-        return Err(Error::NickInvalid);
+        return Err(BAD_NICK);
     }
-    let gender = match given("gender") {
+    let gender = match input.gender {
         None => None,
         Some("m") => Some(Gender::Male),
         Some("f") => Some(Gender::Female),
-        Some(_) => return Err(Error::GenderInvalid),
+        Some(_) => return Err(BAD_GENDER),
     };
     Ok(Profile {
         nick,
         gender,
-        province: given("province").map(code).transpose()?,
-        city: given("city").map(code).transpose()?,
+        province: input.province.get()?,
+        city: input.city.get()?,
         description,
     })
-}
-
-/// One of Sina's codes of places, which have at most four digits.
-fn code(text: &str) -> Result<u16, Error> {
-    if !text.bytes().all(|b| b.is_ascii_digit()) {
-        return Err(Error::NotNumber);
-    }
-    let code = text.parse().ok().filter(|_| text.len() <= 4);
-    code.ok_or(Error::TooLong)
 }

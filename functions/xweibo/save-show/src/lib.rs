@@ -1,62 +1,64 @@
-//! `saveShow`: how much a page holds (xweibo section 5.8.3, inferred).
+//! `saveShow` (xweibo section 5.8.3, inferred).
 
 use shared::Ctx;
+use shared::schema::{FromParam, Kind, Param};
 use shared::store::settings::Settings;
-use shared::xweibo::{Call, Error, Operation, Param, answer, trim};
+use shared::xweibo::failure::{NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED};
+use shared::xweibo::{Call, Error, Failure, Flag, Input, Operation, Params, configure, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "saveShow",
-    aliases: &[],
-    words: "sets how much pages hold",
-    get: false,
-    speaks: false,
-    params: &[
-        Param {
-            name: "newmsg",
-            words: "how unread counts are shown: 0 or 1",
-            example: None,
-        },
-        Param {
-            name: "feedtotal",
-            words: "weibos on a page of `homeTimeline`: 10, 20, 30, 40 or 50",
-            example: Some("20"),
-        },
-        Param {
-            name: "commenttotal",
-            words: "comments on a page of `getComments` of type 2: likewise",
-            example: Some("20"),
-        },
-    ],
-    file: None,
-    errors: &[Error::NoOptions, Error::NoSuchOption, Error::NotConfigured],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED],
+    ..operation!("saveShow", "sets how much pages hold", Input<'_> => bool, handle)
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
-    let uid = call.reader().ok_or(Error::NoOptions)?;
-    let settings = Settings {
-        newmsg: call.flag("newmsg")?.map(u64::from),
-        weibos: page(&call, "feedtotal")?,
-        comments: page(&call, "commenttotal")?,
-        newfeed: None,
-    };
-    if settings == Settings::default() {
-        return Err(Error::NoOptions);
-    }
-    shared::xweibo::configure(ctx, uid, settings, None).await
+#[derive(Input)]
+struct Input<'a> {
+    /// How unread counts are shown: 0 or 1.
+    newmsg: Flag<'a>,
+    /// Weibos on a page of `homeTimeline`: 10, 20, 30, 40 or 50.
+    #[param(example = "20")]
+    feedtotal: PageSize<'a>,
+    /// Comments on a page of `getComments` of type 2: likewise.
+    #[param(example = "20")]
+    commenttotal: PageSize<'a>,
 }
 
 /// How much a page may hold, as the settings page offers it.
-fn page(call: &Call<'_>, name: &str) -> Result<Option<u64>, Error> {
-    match trim(call.param(name)) {
-        "" => Ok(None),
-        "10" => Ok(Some(10)),
-        "20" => Ok(Some(20)),
-        "30" => Ok(Some(30)),
-        "40" => Ok(Some(40)),
-        "50" => Ok(Some(50)),
-        _ => Err(Error::NoSuchOption),
+struct PageSize<'a>(&'a str);
+
+impl<'a> FromParam<'a, Params> for PageSize<'a> {
+    const KIND: Kind = Kind::INT.range(10, 50);
+
+    fn read(params: &'a Params, param: &Param) -> Result<Self, Error> {
+        FromParam::read(params, param).map(Self)
     }
+}
+
+impl PageSize<'_> {
+    fn get(&self) -> Result<Option<u64>, Failure> {
+        match self.0 {
+            "" => Ok(None),
+            "10" => Ok(Some(10)),
+            "20" => Ok(Some(20)),
+            "30" => Ok(Some(30)),
+            "40" => Ok(Some(40)),
+            "50" => Ok(Some(50)),
+            _ => Err(NO_SUCH_OPTION),
+        }
+    }
+}
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
+    let uid = call.reader().ok_or(NO_OPTIONS)?;
+    let settings = Settings {
+        newmsg: input.newmsg.get()?.map(u64::from),
+        weibos: input.feedtotal.get()?,
+        comments: input.commenttotal.get()?,
+        newfeed: None,
+    };
+    if settings == Settings::default() {
+        return Err(NO_OPTIONS.into());
+    }
+    configure(ctx, uid, settings, None).await
 }

@@ -1,65 +1,62 @@
-//! `sendDirectMessage`: sends a message to a fan (xweibo section 5.6.1).
+//! `sendDirectMessage` (xweibo section 5.6.1).
 
 use shared::store::Refusal;
 use shared::store::direct_message::{self, NoFan};
-use shared::xweibo::{Call, Error, Operation, Param, Who, answer, is_too_long, trim};
+use shared::xweibo::failure::TOO_LONG;
+use shared::xweibo::{Call, Error, Failure, Id, Input, Operation, Who, is_too_long, operation};
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "sendDirectMessage",
-    aliases: &[],
-    words: "sends a direct message to a fan",
-    get: false,
     speaks: true,
-    params: &[
-        Param {
-            name: "id",
-            words: "the recipient's uid",
-            example: Some(example::MEMBER),
-        },
-        Param {
-            name: "name",
-            words: "the recipient's nick, where there is no `id`",
-            example: None,
-        },
-        Param {
-            name: "text",
-            words: "the text",
-            example: Some("你好"),
-        },
-    ],
-    file: None,
-    errors: &[
-        Error::MessageNull,
-        Error::MessageToNobody,
-        Error::TooLong,
-        Error::MessageToNoFan,
-    ],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NO_TEXT, NOBODY, TOO_LONG, NO_FAN],
+    ..operation!("sendDirectMessage", "sends a direct message to a fan", Input<'_> => bool, handle)
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
-    let (author, recipient) = futures_util::join!(call.author(ctx), call.who(ctx, "id", "name"));
+#[derive(Input)]
+struct Input<'a> {
+    /// The recipient's uid.
+    #[param(example = example::MEMBER)]
+    id: Id<'a>,
+    /// The recipient's nick, where there is no `id`.
+    name: &'a str,
+    /// The text.
+    #[param(required, example = "你好")]
+    text: &'a str,
+}
+
+const NO_TEXT: Failure = Failure::new(1_020_900, "40012:Error: content is null!", "no `text`");
+const NOBODY: Failure = Failure::new(
+    1_020_901,
+    "40017:Error: can't send direct message to user who is not your follower!",
+    "neither `id` nor `name`, or the caller's own",
+);
+const NO_FAN: Failure = Failure::new(
+    1_020_902,
+    "40017:Error: can't send direct message to user who is not your follower!",
+    "there is no such member, or none who follows the caller",
+);
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
+    let (author, recipient) =
+        futures_util::join!(call.author(ctx), Who::find(ctx, input.id, input.name));
     let author = author?;
-    let text = trim(call.param("text"));
-    if text.is_empty() {
-        return Err(Error::MessageNull);
+    if input.text.is_empty() {
+        return Err(NO_TEXT.into());
     }
     let recipient = match recipient? {
-        Who::Unnamed => return Err(Error::MessageToNobody),
-        Who::Member(uid) if uid == author.uid => return Err(Error::MessageToNobody),
+        Who::Unnamed => return Err(NOBODY.into()),
+        Who::Member(uid) if uid == author.uid => return Err(NOBODY.into()),
         Who::Member(uid) => Some(uid),
         Who::Unknown => None,
     };
-    if is_too_long(text) {
-        return Err(Error::TooLong);
+    if is_too_long(input.text) {
+        return Err(TOO_LONG.into());
     }
-    let recipient = recipient.ok_or(Error::MessageToNoFan)?;
-    match direct_message::send(ctx, author.uid, recipient, text).await {
+    let recipient = recipient.ok_or(NO_FAN)?;
+    match direct_message::send(ctx, author.uid, recipient, input.text).await {
         Ok(()) => Ok(true),
-        Err(Refusal::Condition(NoFan)) => Err(Error::MessageToNoFan),
+        Err(Refusal::Condition(NoFan)) => Err(NO_FAN.into()),
         Err(Refusal::Store(error)) => Err(error.into()),
     }
 }

@@ -1,39 +1,36 @@
-//! `setting`: how tips are shown (xweibo section 5.8.1).
+//! `setting` (xweibo section 5.8.1).
 
 use shared::Ctx;
 use shared::store::settings::Settings;
-use shared::xweibo::{Call, Error, Operation, Param, answer, trim};
+use shared::xweibo::failure::{NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED};
+use shared::xweibo::{Call, Error, Input, Operation, configure, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "setting",
-    aliases: &[],
-    words: "sets how new weibos or unread counts are shown",
-    get: false,
-    speaks: false,
-    params: &[Param {
-        name: "type",
-        words: "autoshow (by default) or tipshow",
-        example: None,
-    }],
-    file: None,
-    errors: &[Error::NoOptions, Error::NoSuchOption, Error::NotConfigured],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED],
+    ..operation!(
+        "setting", "sets how new weibos or unread counts are shown", Input<'_> => bool, handle
+    )
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
-    let uid = call.reader().ok_or(Error::NoOptions)?;
-    let settings = match trim(call.param("type")) {
-        "" | "autoshow" => Settings {
+#[derive(Input)]
+struct Input<'a> {
+    /// `autoshow` (by default) or `tipshow`.
+    r#type: Option<&'a str>,
+}
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
+    let uid = call.reader().ok_or(NO_OPTIONS)?;
+    let settings = match input.r#type {
+        None | Some("autoshow") => Settings {
             newfeed: Some(0),
             ..Settings::default()
         },
-        "tipshow" => Settings {
+        Some("tipshow") => Settings {
             newmsg: Some(0),
             ..Settings::default()
         },
-        _ => return Err(Error::NoSuchOption),
+        Some(_) => return Err(NO_SUCH_OPTION.into()),
     };
-    shared::xweibo::configure(ctx, uid, settings, None).await
+    configure(ctx, uid, settings, None).await
 }

@@ -1,48 +1,58 @@
-//! `sinaurl`: tells where short links lead (xweibo section 5.8.2).
+//! `sinaurl` (xweibo section 5.8.2).
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use shared::schema::Answer;
 use shared::store::short_link::{self, is_id};
-use shared::xweibo::{Call, Error, Operation, Param, bare, distinct, ids};
+use shared::xweibo::failure::TOO_LONG;
+use shared::xweibo::{Call, Error, Failure, Ids, Input, Operation, operation};
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "sinaurl",
-    aliases: &[],
-    words: "tells where short links lead; answers without the envelope",
     get: true,
-    speaks: false,
-    params: &[Param {
-        name: "id",
-        words: "the links: what stands behind the last slash, with commas",
-        example: Some(example::SHORT_LINK),
-    }],
-    file: None,
-    errors: &[Error::TooLong, Error::NoLink],
-    handle: |ctx, call| bare(handle(ctx, call)),
+    bare: true,
+    failures: &[TOO_LONG, NO_LINK],
+    ..operation!(
+        "sinaurl",
+        "tells where short links lead; answers without the envelope",
+        Input<'_> => Output,
+        handle
+    )
 };
 
-#[derive(Serialize)]
+#[derive(Input)]
+struct Input<'a> {
+    /// The links: what stands behind the last slash, with commas.
+    #[param(required, example = example::SHORT_LINK)]
+    id: Ids<'a>,
+}
+
+const NO_LINK: Failure = Failure::new(-1, "", "none of the links is known");
+
+#[derive(Serialize, Answer)]
 struct Output {
+    /// Always `A00006`.
     code: &'static str,
+    /// The links that are known, by `id`.
     data: BTreeMap<String, Target>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Target {
+    /// Where the link leads.
     url: String,
+    /// Always `url`.
     #[serde(rename = "type")]
     kind: &'static str,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
-    let wanted = distinct(ids(call.param("id")).filter(|id| is_id(id)))?;
+async fn handle(ctx: &Ctx, _call: Call<'_>, input: Input<'_>) -> Result<Output, Error> {
+    let wanted = input.id.distinct(is_id)?;
     let found = short_link::targets(ctx, wanted).await?;
     if found.is_empty() {
-        return Err(Error::NoLink);
+        return Err(NO_LINK.into());
     }
     let target = |(id, url)| (id, Target { url, kind: "url" });
     Ok(Output {

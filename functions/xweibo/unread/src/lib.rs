@@ -1,41 +1,36 @@
-//! `unread`: how much the caller has not read (xweibo sections 5.5.1 and 7.8).
+//! `unread` (xweibo sections 5.5.1 and 7.8).
 
 use serde::Serialize;
 use shared::Ctx;
+use shared::schema::Answer;
 use shared::store::home;
 use shared::store::unread::{self, Kind};
-use shared::xweibo::{Call, Error, Operation, Param, answer, id, trim};
+use shared::xweibo::{Call, Error, Id, Input, Operation, operation};
 
 /// The operation.
-pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "unread",
-    aliases: &[],
-    words: "counts what the caller has not read",
-    get: false,
-    speaks: false,
-    params: &[Param {
-        name: "id",
-        words: "the newest weibo that the caller has",
-        example: None,
-    }],
-    file: None,
-    errors: &[],
-    handle: |ctx, call| answer(handle(ctx, call)),
-};
+pub static OPERATION: Operation =
+    operation!("unread", "counts what the caller has not read", Input<'_> => Output, handle);
+
+#[derive(Input)]
+struct Input<'a> {
+    /// The newest weibo that the caller has.
+    id: Id<'a>,
+}
 
 /// How many new weibos are counted at the most.
 const MOST: usize = 100;
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Output {
+    /// How many new weibos, mentions, comments, fans and direct messages there are, in this order.
     unread: [u64; 5],
+    /// Always `null`.
     data: Option<bool>,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, Error> {
     let uid = call.uid()?;
-    let newest = id(trim(call.param("id")));
+    let newest = input.id.get();
     let (unread, home) = futures_util::join!(unread::read(ctx, uid), async {
         match newest {
             Some(newest) => home::count(ctx, uid, newest, MOST).await,

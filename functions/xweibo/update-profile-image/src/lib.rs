@@ -1,4 +1,4 @@
-//! `updateProfileImage`: the caller's picture (xweibo sections 5.4.1, 5.8 and 7.21).
+//! `updateProfileImage` (xweibo sections 5.4.1, 5.8 and 7.21).
 
 use base64::Engine;
 use base64::alphabet::STANDARD;
@@ -10,28 +10,40 @@ use shared::pictures::{self, Kind, Refusal as BadPicture};
 use shared::store::{Refusal, member};
 use shared::xweibo::avatar::{SIDES, name, new_version};
 use shared::xweibo::picture::{keep, remove};
-use shared::xweibo::{CALLBACK, Call, Error, Operation, Param, answer};
+use shared::xweibo::{Call, Error, Failure, File, Input, Operation, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "updateProfileImage",
-    aliases: &[],
-    words: "takes the caller's picture",
-    get: false,
     speaks: true,
-    params: &[
-        Param {
-            name: "image",
-            words: "the picture: a file of a multipart form, base64 or a data: URL; JPEG, PNG or GIF, at most 1 MiB",
-            example: None,
-        },
-        CALLBACK,
-    ],
-    file: Some("image"),
-    errors: &[Error::NoImage, Error::ImageSize, Error::ImageType],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NO_IMAGE, IMAGE_SIZE, IMAGE_TYPE],
+    ..operation!("updateProfileImage", "takes the caller's picture", Input<'_> => bool, handle)
 };
+
+#[derive(Input)]
+struct Input<'a> {
+    /// The picture: a file of a multipart form, base64 or a data: URL; JPEG, PNG or GIF, at most 1 MiB.
+    #[param(required)]
+    image: File<'a>,
+    /// Answers a page that calls this function, such as `parent.done`; read from the address first.
+    #[param(name = "callback")]
+    _callback: &'a str,
+}
+
+const NO_IMAGE: Failure = Failure::new(
+    1_021_400,
+    "40009:Error: system error, does multipart has image?",
+    "no `image`, or it cannot be read",
+);
+const IMAGE_TYPE: Failure = Failure::new(
+    1_021_401,
+    "40045:Error: unsupported image type, only suport JPG, GIF, PNG!",
+    "the picture is neither JPEG, PNG nor GIF",
+);
+const IMAGE_SIZE: Failure = Failure::new(
+    1_021_402,
+    "40008:Error: image size error",
+    "the picture is above 1 MiB, or has too many pixels",
+);
 
 /// How large a picture may be, in bytes.
 const MAX_BYTES: usize = 1 << 20;
@@ -42,15 +54,15 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<bool, Error> {
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     let sent;
-    let bytes = match call.file() {
+    let bytes = match input.image.bytes {
         None | Some([]) => {
-            sent = decoded(call.param("image"))?;
+            sent = decoded(input.image.text)?;
             &sent
         }
-        Some(_) if call.is_file_partial() => return Err(Error::NoImage),
+        Some(_) if input.image.is_partial => return Err(NO_IMAGE.into()),
         Some(file) => file,
     };
     let kind = pictures::inspect(bytes, MAX_BYTES).map_err(refused)?;
@@ -80,24 +92,24 @@ fn squares(bytes: &[u8], kind: Kind) -> Result<Vec<Vec<u8>>, BadPicture> {
 }
 
 /// The bytes of base64, or of a data: URL that holds base64.
-fn decoded(text: &str) -> Result<Vec<u8>, Error> {
+fn decoded(text: &str) -> Result<Vec<u8>, Failure> {
     let base64 = match text.trim().strip_prefix("data:") {
         Some(url) => url
             .split_once(";base64,")
             .map(|(_, data)| data)
-            .ok_or(Error::NoImage)?,
+            .ok_or(NO_IMAGE)?,
         None => text,
     };
     // A form makes blanks of its plus signs.
     BASE64
         .decode(php::base64(base64))
-        .map_err(|_broken| Error::NoImage)
+        .map_err(|_broken| NO_IMAGE)
 }
 
-fn refused(refusal: BadPicture) -> Error {
+fn refused(refusal: BadPicture) -> Failure {
     match refusal {
-        BadPicture::TooLarge | BadPicture::TooManyPixels => Error::ImageSize,
-        BadPicture::OtherType => Error::ImageType,
-        BadPicture::Empty | BadPicture::NotAPicture | BadPicture::Broken => Error::NoImage,
+        BadPicture::TooLarge | BadPicture::TooManyPixels => IMAGE_SIZE,
+        BadPicture::OtherType => IMAGE_TYPE,
+        BadPicture::Empty | BadPicture::NotAPicture | BadPicture::Broken => NO_IMAGE,
     }
 }

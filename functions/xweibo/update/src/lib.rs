@@ -1,37 +1,42 @@
-//! `update`: publishes a weibo (xweibo section 5.1.1).
+//! `update` (xweibo section 5.1.1).
 
 use serde::Serialize;
 use shared::Ctx;
-use shared::xweibo::{Call, Draft, Error, Operation, PIC, TEXT, WeiboShape, answer};
+use shared::schema::Answer;
+use shared::xweibo::failure::{CONTENT_NULL, REPEATED_TEXT, SENSITIVE, TEXT_TOO_LONG, TOO_LONG};
+use shared::xweibo::{Call, Draft, Error, Input, Operation, Pid, WeiboShape, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "update",
-    aliases: &[],
-    words: "publishes a weibo",
-    get: false,
     speaks: true,
-    params: &[TEXT, PIC],
-    file: None,
-    errors: &[
-        Error::ContentNull,
-        Error::Sensitive,
-        Error::TextTooLong,
-        Error::TooLong,
-        Error::RepeatedText,
+    failures: &[
+        CONTENT_NULL,
+        SENSITIVE,
+        TEXT_TOO_LONG,
+        TOO_LONG,
+        REPEATED_TEXT,
     ],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!("update", "publishes a weibo", Input<'_> => Output, handle)
 };
 
-#[derive(Serialize)]
+#[derive(Input)]
+struct Input<'a> {
+    /// The text, at most 140 Chinese characters or 280 half-widths.
+    #[param(required, example = "哈哈")]
+    text: &'a str,
+    /// The id of a picture.
+    pic: Pid<'a>,
+}
+
+#[derive(Serialize, Answer)]
 struct Output {
+    /// The weibo.
     data: WeiboShape,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
-    let draft = Draft::new(ctx, &call).await?;
-    let pid = call.pid()?.map(str::to_owned);
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, Error> {
+    let draft = Draft::new(ctx, &call, input.text).await?;
+    let pid = input.pic.get()?.map(str::to_owned);
     Ok(Output {
         data: draft.publish(ctx, &call, pid).await?,
     })

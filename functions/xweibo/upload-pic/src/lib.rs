@@ -1,41 +1,50 @@
-//! `upload_pic`: takes the picture of a weibo to come (xweibo section 5.1.1).
+//! `upload_pic` (xweibo section 5.1.1).
 
 use serde::Serialize;
 use shared::Ctx;
-use shared::xweibo::picture::{PICTURE, taken};
-use shared::xweibo::{CALLBACK, Call, Error, Operation, answer};
+use shared::schema::Answer;
+use shared::xweibo::failure::{
+    EMPTY_PARAMETER, NO_PICTURE, NOT_A_PICTURE, PICTURE_BROKEN, PICTURE_TOO_LARGE, PICTURE_TYPE,
+    TOO_MANY_PIXELS,
+};
+use shared::xweibo::picture::taken;
+use shared::xweibo::{Call, Error, File, Input, Operation, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "upload_pic",
-    aliases: &[],
-    words: "takes a picture; `msg` is the `pic` that `update` takes",
-    get: false,
     speaks: true,
-    params: &[PICTURE, CALLBACK],
-    file: Some(PICTURE.name),
-    errors: &[
-        Error::EmptyParameter,
-        Error::NoPicture,
-        Error::PictureTooLarge,
-        Error::NotAPicture,
-        Error::PictureType,
-        Error::TooManyPixels,
-        Error::PictureBroken,
+    failures: &[
+        EMPTY_PARAMETER,
+        NO_PICTURE,
+        PICTURE_TOO_LARGE,
+        NOT_A_PICTURE,
+        PICTURE_TYPE,
+        TOO_MANY_PIXELS,
+        PICTURE_BROKEN,
     ],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!("upload_pic", "takes the picture of a weibo to come", Input<'_> => Output, handle)
 };
 
-#[derive(Serialize)]
+#[derive(Input)]
+struct Input<'a> {
+    /// The picture: a file of a multipart form; JPEG, PNG or GIF, at most 4 MiB.
+    #[param(required)]
+    pic: File<'a>,
+    /// Answers a page that calls this function, such as `parent.done`; read from the address first.
+    #[param(name = "callback")]
+    _callback: &'a str,
+}
+
+#[derive(Serialize, Answer)]
 struct Output {
+    /// The id of the picture: the `pic` that `update` takes.
     msg: String,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, Error> {
     call.author(ctx).await?;
-    let bytes = call.file().ok_or(Error::EmptyParameter)?;
+    let bytes = input.pic.bytes.ok_or(EMPTY_PARAMETER)?;
     Ok(Output {
-        msg: taken(ctx, &call, bytes).await?,
+        msg: taken(ctx, bytes, input.pic.is_partial).await?,
     })
 }

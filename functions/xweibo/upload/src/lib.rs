@@ -1,57 +1,60 @@
-//! `upload`: publishes a weibo with a picture in one call, which Xweibo's client knows as `postImgText`. The document
-//! does not name it.
+//! `upload`, which Xweibo's client knows as `postImgText`. An extension: the document does not name it.
 
 use serde::Serialize;
 use shared::Ctx;
-use shared::xweibo::picture::{PICTURE, taken};
-use shared::xweibo::{CALLBACK, Call, Draft, Error, Operation, Param, TEXT, WeiboShape, answer};
+use shared::schema::Answer;
+use shared::xweibo::failure::{
+    CONTENT_NULL, EMPTY_PARAMETER, NO_PICTURE, NOT_A_PICTURE, PICTURE_BROKEN, PICTURE_TOO_LARGE,
+    PICTURE_TYPE, REPEATED_TEXT, SENSITIVE, TEXT_TOO_LONG, TOO_LONG, TOO_MANY_PIXELS,
+};
+use shared::xweibo::picture::taken;
+use shared::xweibo::{Call, Draft, Error, File, Input, Operation, Pid, WeiboShape, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "upload",
-    aliases: &[],
-    words: "publishes a weibo with a picture",
-    get: false,
     speaks: true,
-    params: &[
-        TEXT,
-        Param {
-            name: PICTURE.name,
-            words: "the picture, as `upload_pic` takes it, or the id that it gave",
-            example: None,
-        },
-        CALLBACK,
+    failures: &[
+        CONTENT_NULL,
+        SENSITIVE,
+        TEXT_TOO_LONG,
+        EMPTY_PARAMETER,
+        NO_PICTURE,
+        PICTURE_TOO_LARGE,
+        NOT_A_PICTURE,
+        PICTURE_TYPE,
+        TOO_MANY_PIXELS,
+        PICTURE_BROKEN,
+        TOO_LONG,
+        REPEATED_TEXT,
     ],
-    file: Some(PICTURE.name),
-    errors: &[
-        Error::ContentNull,
-        Error::Sensitive,
-        Error::TextTooLong,
-        Error::EmptyParameter,
-        Error::NoPicture,
-        Error::PictureTooLarge,
-        Error::NotAPicture,
-        Error::PictureType,
-        Error::TooManyPixels,
-        Error::PictureBroken,
-        Error::TooLong,
-        Error::RepeatedText,
-    ],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!("upload", "publishes a weibo with a picture", Input<'_> => Output, handle)
 };
 
-#[derive(Serialize)]
+#[derive(Input)]
+struct Input<'a> {
+    /// The text, at most 140 Chinese characters or 280 half-widths.
+    #[param(required, example = "哈哈")]
+    text: &'a str,
+    /// The picture, as `upload_pic` takes it, or the id that it gave.
+    #[param(required)]
+    pic: File<'a>,
+    /// Answers a page that calls this function, such as `parent.done`; read from the address first.
+    #[param(name = "callback")]
+    _callback: &'a str,
+}
+
+#[derive(Serialize, Answer)]
 struct Output {
+    /// The weibo.
     data: WeiboShape,
 }
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<Output, Error> {
-    let draft = Draft::new(ctx, &call).await?;
-    let pid = match (call.file(), call.pid()?) {
-        (Some(file), _) => taken(ctx, &call, file).await?,
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, Error> {
+    let draft = Draft::new(ctx, &call, input.text).await?;
+    let pid = match (input.pic.bytes, Pid(input.pic.text).get()?) {
+        (Some(file), _) => taken(ctx, file, input.pic.is_partial).await?,
         (None, Some(pid)) => pid.to_owned(),
-        (None, None) => return Err(Error::EmptyParameter),
+        (None, None) => return Err(EMPTY_PARAMETER.into()),
     };
     Ok(Output {
         data: draft.publish(ctx, &call, Some(pid)).await?,

@@ -1,35 +1,29 @@
-//! `userTimeline`: the weibos of a member, newest first. An extension: the document lists none.
+//! `userTimeline`. An extension: the document lists no weibos.
 
 use shared::Ctx;
 use shared::store::{Consistency, timeline, weibo_list};
-use shared::xweibo::{
-    COUNT_OF_LIST, Call, Error, MAX_ID, MEMBER_NAME, MEMBER_OR_SELF_ID, Operation, SINCE_ID,
-    WeiboList, answer,
-};
+use shared::xweibo::failure::{NO_MEMBER, NOT_NUMBER};
+use shared::xweibo::{Call, Error, Input, MemberOrCaller, Operation, WeiboList, Window, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "userTimeline",
-    aliases: &[],
-    words: "lists the weibos of a member, newest first",
-    get: false,
-    speaks: false,
-    params: &[
-        MEMBER_OR_SELF_ID,
-        MEMBER_NAME,
-        SINCE_ID,
-        MAX_ID,
-        COUNT_OF_LIST,
-    ],
-    file: None,
-    errors: &[Error::NotNumber, Error::NoMember],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    failures: &[NOT_NUMBER, NO_MEMBER],
+    ..operation!(
+        "userTimeline", "lists the weibos of a member, newest first", Input<'_> => WeiboList, handle
+    )
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_>) -> Result<WeiboList, Error> {
-    let slice = call.slice()?;
-    let uid = call.who_or_self(ctx).await?;
+#[derive(Input)]
+struct Input<'a> {
+    #[param(flatten)]
+    member: MemberOrCaller<'a>,
+    #[param(flatten)]
+    window: Window<'a>,
+}
+
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<WeiboList, Error> {
+    let slice = input.window.slice()?;
+    let uid = input.member.find(ctx, &call).await?;
     // Whoever has just published sees it.
     let consistency = if call.reader() == Some(uid) {
         Consistency::Strong

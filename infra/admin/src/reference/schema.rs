@@ -1,0 +1,131 @@
+//! Parameters and answers as tables.
+
+use std::fmt::{Result, Write};
+
+use shared::schema::{Field, Kind, Param, Schema};
+
+/// The table of an operation's parameters, and a blank line.
+pub(super) fn params(out: &mut String, params: &[Param]) -> Result {
+    if params.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "| parameter | type | required | range | meaning |\n|---|---|---|---|---|"
+    )?;
+    for param in params {
+        let (name, words) = (param.name, param.words);
+        let required = if param.required { "yes" } else { "" };
+        let (kind, range) = kind(param.kind);
+        writeln!(
+            out,
+            "| `{name}` | {kind} | {required} | {range} | {words} |"
+        )?;
+    }
+    writeln!(out)
+}
+
+/// What a parameter must be, and its range and default.
+fn kind(kind: Kind) -> (&'static str, String) {
+    match kind {
+        Kind::Text { min, max } => {
+            let range = range(min, max, &usize::MIN, &usize::MAX);
+            let unit = if range.is_empty() { "" } else { " characters" };
+            ("text", range + unit)
+        }
+        Kind::Int { min, max, default } => {
+            let range = range(min, max, &i64::MIN, &i64::MAX);
+            let default = default.map(|value| format!("default {value}"));
+            let parts = [Some(range).filter(|range| !range.is_empty()), default];
+            let parts: Vec<String> = parts.into_iter().flatten().collect();
+            ("int", parts.join(", "))
+        }
+        Kind::Flag { default } => {
+            let default = default.map(|set| format!("default {}", i64::from(set)));
+            ("1 or 0", default.unwrap_or_default())
+        }
+        Kind::List => ("list with commas", String::new()),
+        Kind::Object => ("JSON object", String::new()),
+        Kind::File => ("file", String::new()),
+    }
+}
+
+/// `min to max`, without the ends that the type has anyway.
+fn range<T: std::fmt::Display + PartialEq>(min: T, max: T, least: &T, most: &T) -> String {
+    match (min == *least, max == *most) {
+        (true, true) => String::new(),
+        (false, true) => format!("{min} or more"),
+        (true, false) => format!("at most {max}"),
+        (false, false) => format!("{min} to {max}"),
+    }
+}
+
+/// The table of an answer: a row for each field, by its path. What is no object is called `root`.
+pub(super) fn answer(out: &mut String, root: &str, schema: Schema) -> Result {
+    writeln!(out, "| answer | type | meaning |\n|---|---|---|")?;
+    let mut objects = Vec::new();
+    if let Schema::Object { .. } = schema {
+        return nested(out, "", schema, &mut objects);
+    }
+    writeln!(out, "| `{root}` | {} | |", type_of(schema, &objects))?;
+    nested(out, root, schema, &mut objects)
+}
+
+/// The objects around a field, with their paths.
+type Objects = Vec<(&'static str, String)>;
+
+/// The rows of what is in `schema`, which is at `path`.
+fn nested(out: &mut String, path: &str, schema: Schema, objects: &mut Objects) -> Result {
+    match schema {
+        Schema::Nullable(schema) => nested(out, path, *schema, objects),
+        Schema::List(schema) => nested(out, &format!("{path}[]"), *schema, objects),
+        Schema::Map(schema) => nested(out, &format!("{path}.*"), *schema, objects),
+        Schema::OneOf(schemas) => {
+            let mut schemas = schemas.iter();
+            schemas.try_for_each(|schema| nested(out, path, *schema, objects))
+        }
+        Schema::Object { name, fields } => {
+            objects.push((name, path.to_owned()));
+            for field in fields {
+                row(out, path, field, objects)?;
+            }
+            objects.pop();
+            Ok(())
+        }
+        Schema::Text | Schema::Integer | Schema::Boolean | Schema::Any | Schema::Reference(_) => {
+            Ok(())
+        }
+    }
+}
+
+fn row(out: &mut String, path: &str, field: &Field, objects: &mut Objects) -> Result {
+    let path = match path {
+        "" => field.name.to_owned(),
+        path => format!("{path}.{}", field.name),
+    };
+    let kind = type_of(field.schema, objects);
+    let optional = if field.optional { ", optional" } else { "" };
+    writeln!(out, "| `{path}` | {kind}{optional} | {} |", field.words)?;
+    nested(out, &path, field.schema, objects)
+}
+
+fn type_of(schema: Schema, objects: &Objects) -> String {
+    match schema {
+        Schema::Text => "text".to_owned(),
+        Schema::Integer => "int".to_owned(),
+        Schema::Boolean => "true or false".to_owned(),
+        Schema::Any => "anything".to_owned(),
+        Schema::Nullable(schema) => format!("{} or null", type_of(*schema, objects)),
+        Schema::List(schema) => format!("list of {}", type_of(*schema, objects)),
+        Schema::Map(schema) => format!("map of {}", type_of(*schema, objects)),
+        Schema::OneOf(schemas) => {
+            let types = schemas.iter().map(|schema| type_of(*schema, objects));
+            types.collect::<Vec<_>>().join(" or ")
+        }
+        Schema::Object { .. } => "object".to_owned(),
+        Schema::Reference(name) => {
+            let around = objects.iter().rev().find(|(own, _)| *own == name);
+            around.map_or_else(|| "object".to_owned(), |(_, path)| format!("as `{path}`"))
+        }
+    }
+}
