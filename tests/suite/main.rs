@@ -2,6 +2,7 @@
 
 mod emulator;
 mod faults;
+mod seen;
 mod world;
 
 mod admin;

@@ -22,6 +22,7 @@ use tokio::sync::watch;
 
 use crate::emulator;
 use crate::faults::{Faults, FaultyClient};
+use crate::seen::Watched;
 
 /// When every world begins: 2026-06-01 12:00:00 in China.
 pub const START: &str = "2026-06-01T04:00:00Z";
@@ -190,7 +191,7 @@ impl World {
         let event: Event = serde_json::from_str(&serde_json::to_string(&event).unwrap()).unwrap();
         let request = Request::from(event);
         let ctx = process.for_request(&request.id);
-        let response = runtime::answer(function, &ctx, &request).await;
+        let response = runtime::answer(&Watched(function), &ctx, &request).await;
         let body = if response.is_base64_encoded {
             use base64::Engine;
             let bytes = base64::prelude::BASE64_STANDARD

@@ -9,9 +9,11 @@ use crate::xweibo_calls::{
     Failure, NO_SIGN, UNKNOWN_OPERATION, UPDATE, accepted, now, refs, refused, signed, signed_at,
     update,
 };
+use crate::xweibo_favorites::act;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const UNREADABLE: Failure = (1010004, "Parameters for json request directly to format");
+const TOO_MANY: Failure = (1010005, "Parameter length exceeds limit");
 const OUTAGE: Failure = (1040002, "Access Timeout or Access denied");
 
 /// Both ways to `update`: through `$default` and through a route of its own.
@@ -204,4 +206,28 @@ async fn an_outage_is_told_without_internals() {
         assert_eq!(world.dump().await, before);
         accepted(&update(&world, &[("text", text)]).await);
     }
+}
+
+#[tokio::test]
+async fn more_than_a_thousand_ids_are_refused() {
+    let world = World::new().await;
+    let before = world.dump().await;
+    let ids = |many: u64| {
+        let ids = (1..=many).chain(1..=many).map(|id| format!("{id:08}"));
+        ids.collect::<Vec<_>>().join(",")
+    };
+    let many = ids(1_001);
+    for (name, param) in [
+        ("comment_destroy", "id"),
+        ("getCounts", "ids"),
+        ("sinaurl", "id"),
+    ] {
+        let reply = act(&world, 0, name, &[(param, &many)]).await;
+        refused(&reply, TOO_MANY);
+    }
+    // Those that come twice count once.
+    let most = ids(1_000);
+    let counts = act(&world, 0, "getCounts", &[("ids", &most)]).await.json();
+    assert_eq!(counts["rst"].as_object().unwrap().len(), 1_000);
+    assert_eq!(world.dump().await, before);
 }
