@@ -12,7 +12,7 @@ use crate::ids::Ids;
 use crate::pictures::Pictures;
 use crate::store::kept::Clients;
 use crate::store::lanes::Lanes;
-use crate::store::meter::Meter;
+use crate::store::meter::{HEAVY, Meter};
 use crate::store::usage::Usage;
 
 /// How long a request may try by default: the functions themselves are stopped after 10 seconds.
@@ -125,6 +125,7 @@ impl Ctx {
 
     /// Does what takes a core for long, such as hashing a password, where the process wants it done.
     pub fn heavy<T: Send>(&self, work: impl Fn() -> T + Sync) -> T {
+        self.meter.note(HEAVY);
         let mut done = None;
         (self.process.heavy)(&mut || done = Some(work()));
         done.unwrap_or_else(work)

@@ -210,6 +210,8 @@ pub struct Field {
 }
 
 impl Field {
+    /// The name that stands for all names that are numbers.
+    pub const NUMBERED: &str = "*";
     /// What stands for a field before it is known.
     pub const NONE: Self = Self::new("", "", Schema::Any);
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use shared::qzone::failure;
 use shared::xweibo;
 
 /// Numbers by operation.
@@ -56,7 +57,7 @@ type IsOfAll = fn(i64) -> bool;
 /// Every operation with the numbers of its own failures.
 fn operations() -> Vec<(&'static str, BTreeSet<i64>, IsOfAll)> {
     let okay = front::OKAY.iter().map(|op| {
-        let own = op.failures.iter().map(|failure| failure.0);
+        let own = op.failures.iter().map(|failure| failure.code);
         // What is not in `err_code` is `ret`.
         (
             op.name,
@@ -68,7 +69,19 @@ fn operations() -> Vec<(&'static str, BTreeSet<i64>, IsOfAll)> {
         let own = op.failures.iter().map(|failure| failure.code);
         (op.name, own.collect(), is_of_xweibo as IsOfAll)
     });
-    okay.chain(xweibo).collect()
+    let qzone = front::QZONE.iter().map(|op| {
+        let own = op.failures.iter().map(|failure| failure.code);
+        (op.name, own.collect(), is_of_qzone as IsOfAll)
+    });
+    okay.chain(xweibo).chain(qzone).collect()
+}
+
+/// The numbers of the protocol have five digits, but for 1001; two of them are an operation's own.
+fn is_of_qzone(code: i64) -> bool {
+    let is_own = [failure::CALLBACK, failure::VERICODE]
+        .map(|own| own.code)
+        .contains(&code);
+    !is_own && (code == 0 || code == 1_001 || code >= 10_000)
 }
 
 fn is_of_xweibo(code: i64) -> bool {

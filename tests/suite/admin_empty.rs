@@ -11,7 +11,7 @@ const KEY: &str = "MYAPP000000000000000000000000001";
 type Answer = Result<&'static str, &'static str>;
 
 /// Every command, as an operator may give it first.
-const COMMANDS: [(&str, &[&str], Answer); 24] = [
+const COMMANDS: [(&str, &[&str], Answer); 23] = [
     ("init", &["--all"], Ok("appkey")),
     ("app create", &["--key", KEY], Ok("app_secrect")),
     ("app show", &[KEY], Err("there is no app")),
@@ -35,7 +35,6 @@ const COMMANDS: [(&str, &[&str], Answer); 24] = [
     ("qzone revoke", &["1"], Err("there is no such token")),
     ("event", &["okay-post-moment"], Ok("")),
     ("check", &[], Ok("items")),
-    ("reference", &[], Ok("")),
 ];
 
 /// The names of all commands that have none below them.

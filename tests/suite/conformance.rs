@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use serde_json::Value;
-use shared::event::Event;
 
 fn read(path: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
@@ -14,14 +13,6 @@ fn read(path: &str) -> String {
 pub fn packages() -> BTreeSet<String> {
     front::functions()
         .map(|function| function.package().to_owned())
-        .collect()
-}
-
-/// `okay-post-moment` is `OkayPostMoment` in the template.
-pub fn logical_id(package: &str) -> String {
-    package
-        .split('-')
-        .map(|word| word[..1].to_uppercase() + &word[1..])
         .collect()
 }
 
@@ -43,52 +34,12 @@ pub fn template() -> BTreeMap<String, Value> {
 }
 
 #[test]
-fn every_folder_of_functions_is_known() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .join("functions");
-    assert!(root.join("fanout").exists());
-    let mut found = BTreeSet::from(["front".to_owned()]);
-    for family in ["okay", "xweibo", "qzone"] {
-        for folder in std::fs::read_dir(root.join(family)).unwrap() {
-            found.insert(format!(
-                "{family}-{}",
-                folder.unwrap().file_name().to_str().unwrap()
-            ));
-        }
-    }
-    assert_eq!(found, packages());
-}
-
-#[test]
-fn the_template_has_every_function_with_its_routes() {
-    let template = template();
-    let mut ids: BTreeSet<_> = packages()
-        .iter()
-        .map(|package| logical_id(package))
-        .collect();
-    ids.insert("Fanout".to_owned());
-    assert_eq!(template.keys().cloned().collect::<BTreeSet<_>>(), ids);
-    for function in front::functions() {
-        let properties = &template[&logical_id(function.package())];
-        let code = format!("target/lambda/{}/", function.package());
-        assert_eq!(properties["CodeUri"], code);
-        let routes: BTreeSet<_> = properties["Events"]
-            .as_object()
-            .unwrap()
-            .values()
-            .map(|event| {
-                assert_eq!(event["Properties"]["Method"], "ANY");
-                event["Properties"]["Path"].as_str().unwrap().to_owned()
-            })
-            .collect();
-        let mut paths: BTreeSet<_> = function.paths().into_iter().collect();
-        if paths.is_empty() {
-            paths.insert("$default".to_owned());
-        }
-        assert_eq!(routes, paths, "{}", function.package());
-    }
+fn what_is_generated_follows_from_the_declarations() {
+    let root = xtask::root();
+    let mut files = xtask::files::Files::new(&root, true);
+    xtask::manifests::generate(&mut files, &root).unwrap();
+    generate::generate(&mut files, &root).unwrap();
+    files.finish().unwrap();
 }
 
 #[test]
@@ -113,43 +64,45 @@ fn the_failures_of_every_function_are_heard_of() {
         })
     };
     assert!(heard("AWS/ApiGateway", "5xx", &"Api".into()));
-    let errors = alarms().find(|alarm| alarm["MetricName"] == "Failures");
-    let errors = errors.expect("an alarm on what the functions log at level ERROR");
-    assert_eq!(errors["Namespace"], "AWS::StackName");
-    for package in packages().into_iter().chain(["fanout".to_owned()]) {
-        let id = logical_id(&package);
-        let function = &resources[&id]["Properties"];
+    for (id, function) in template() {
         let events = function["Events"].as_object().unwrap();
         let behind_the_api = events.values().all(|event| event["Type"] == "HttpApi");
         assert!(
             behind_the_api || heard("AWS/Lambda", "Errors", &id.clone().into()),
             "{id}"
         );
-        let logs = format!("{id}Logs");
-        assert_eq!(function["LoggingConfig"]["LogGroup"], logs, "{id}");
-        let name = resources[&logs]["Properties"]["LogGroupName"].as_str();
-        assert!(name.unwrap().ends_with(&format!("/{package}")), "{id}");
-        let filter = &resources[format!("{id}Failures")]["Properties"];
-        assert_eq!(filter["LogGroupName"], logs, "{id}");
+        let logs = &function["LoggingConfig"]["LogGroup"];
+        let group = &resources[logs.as_str().unwrap()];
+        assert_eq!(group["Type"], "AWS::Logs::LogGroup", "{id}");
+        let all = resources.as_object().unwrap().values();
+        let filter = all
+            .filter(|resource| resource["Type"] == "AWS::Logs::MetricFilter")
+            .find(|filter| &filter["Properties"]["LogGroupName"] == logs)
+            .unwrap_or_else(|| panic!("nothing counts what {logs} says"));
+        let filter = &filter["Properties"];
         assert_eq!(filter["FilterPattern"], "{ $.level = \"ERROR\" }", "{id}");
         let metric = &filter["MetricTransformations"][0];
-        assert_eq!(metric["MetricName"], "Failures", "{id}");
-        assert_eq!(metric["MetricNamespace"], "AWS::StackName", "{id}");
+        let is_heard = alarms().any(|alarm| {
+            alarm["MetricName"] == metric["MetricName"]
+                && alarm["Namespace"] == metric["MetricNamespace"]
+        });
+        assert!(is_heard, "{id}: {metric}");
     }
 }
 
 /// A stack holds 500 resources. SAM adds a role to each function, a permission to each route, a
 /// mapping to each stream, and a stage.
 #[test]
-fn the_stack_has_room_for_twenty_more_operations() {
+fn the_stack_has_room_for_fifty_more_operations() {
     let events: usize = template()
         .values()
         .map(|function| function["Events"].as_object().unwrap().len())
         .sum();
     let own = resources().as_object().unwrap().len();
     let stack = own + template().len() + events + 1;
-    // Function, role, permission, log group, metric filter.
-    assert!(stack + 20 * 5 <= 500, "{stack} resources");
+    assert!(stack <= 350, "{stack} resources");
+    // Function, role, permission.
+    assert!(stack + 50 * 3 <= 500, "{stack} resources");
 }
 
 /// With a configuration of its own API Gateway would answer browsers that ask first, for all families alike.
@@ -167,31 +120,6 @@ fn the_template_knows_no_partition() {
         assert!(
             !line.contains("arn:aws") && !line.contains("amazonaws"),
             "{line}"
-        );
-    }
-}
-
-#[test]
-fn cargo_lambda_watch_answers_the_same_addresses() {
-    let manifest = read("Cargo.toml");
-    for function in front::functions() {
-        for path in function.paths() {
-            let line = format!("\"{path}\" = \"{}\"", function.package());
-            assert!(manifest.contains(&line), "Cargo.toml lacks {line}");
-        }
-    }
-}
-
-#[test]
-fn every_function_has_an_event_and_is_in_the_documents() {
-    let (readme, operations) = (read("README.md"), read("docs/OPERATIONS.md"));
-    for package in packages() {
-        let event: Event = serde_json::from_str(&read(&format!("events/{package}.json"))).unwrap();
-        assert_eq!(event.version, "2.0");
-        assert!(readme.contains(&package), "README.md lacks {package}");
-        assert!(
-            package == "front" || operations.contains(&package),
-            "docs/OPERATIONS.md lacks {package}"
         );
     }
 }
@@ -226,28 +154,4 @@ fn every_function_is_one_operation_and_has_its_tests_here() {
             "{package}"
         );
     }
-}
-
-#[tokio::test]
-async fn the_events_are_what_the_command_line_prints() {
-    for package in packages() {
-        let printed =
-            crate::binaries::admin(&["event", &package, "--at", "2026-11-01T00:00:00Z"]).await;
-        let file = format!("events/{package}.json");
-        assert_eq!(
-            printed,
-            read(&file),
-            "run: cargo run -p admin -- event {package} --at 2026-11-01T00:00:00Z > {file}"
-        );
-    }
-}
-
-#[tokio::test]
-async fn the_reference_is_what_the_declarations_say() {
-    let printed = crate::binaries::admin(&["reference"]).await;
-    assert_eq!(
-        printed,
-        read("docs/OPERATIONS.md"),
-        "run: cargo run -p admin -- reference > docs/OPERATIONS.md"
-    );
 }

@@ -1,4 +1,4 @@
-//! What Xweibo's operations between members cost, held against their ceilings like those of `costs`.
+//! What Xweibo's operations between members cost.
 
 use crate::costs::Table;
 use crate::world::World;
@@ -6,7 +6,7 @@ use crate::xweibo_favorites::{act, comment, publish, rst};
 use crate::xweibo_follows::{act_as, crowd, follow_as, joined, person, third_member};
 
 #[tokio::test]
-async fn what_members_do_with_each_other_stays_under_its_ceiling() {
+async fn what_members_do_with_each_other_costs_what_is_recorded() {
     let world = World::new().await;
     let [own, other] = [0, 1].map(|who| person(&world, who));
     let people = crowd(&world, 30).await;
@@ -31,91 +31,61 @@ async fn what_members_do_with_each_other_stays_under_its_ceiling() {
     let fan = people[0].uid.to_string();
 
     let mut table = Table::default();
-    for (name, who, params, ceiling) in [
+    for (name, who, params) in [
         (
             "comment on another's weibo",
             0,
             &[("id", &*weibo), ("text", "x")][..],
-            (3, 3.5, 12.0),
         ),
         (
             "reply to another",
             0,
             &[("id", &*weibo), ("cid", &theirs), ("text", "x")],
-            (3, 3.5, 12.0),
         ),
         (
             "reply to another on a third's weibo",
             0,
             &[("id", &*their_weibo), ("cid", &third), ("text", "x")],
-            (3, 3.5, 16.0),
         ),
-        ("createFriendship", 0, &[("uid", &*other)], (3, 2.0, 12.0)),
-        (
-            "createFriendship back",
-            1,
-            &[("uid", &*own)],
-            (3, 2.0, 12.0),
-        ),
-        ("friendship", 0, &[("t_id", &*other)], (2, 2.0, 0.0)),
-        (
-            "sendDirectMessage",
-            0,
-            &[("id", &*other), ("text", "x")],
-            (3, 2.0, 10.0),
-        ),
-        ("directMessages of 1", 1, &[], (3, 2.5, 0.0)),
-        ("unread", 0, &[("id", "1")], (2, 2.5, 0.0)),
+        ("createFriendship", 0, &[("uid", &*other)]),
+        ("createFriendship back", 1, &[("uid", &*own)]),
+        ("friendship", 0, &[("t_id", &*other)]),
+        ("sendDirectMessage", 0, &[("id", &*other), ("text", "x")]),
+        ("directMessages of 1", 1, &[]),
+        ("unread", 0, &[("id", "1")]),
         (
             "getComments of type 2",
             0,
             &[("id", &*weibo), ("type", "2")],
-            (3, 3.5, 0.0),
         ),
-        ("homeTimeline of the usual 20", 0, &[], (4, 23.0, 0.0)),
-        ("clearTip", 0, &[], (2, 0.5, 2.0)),
-        ("homeTimeline of 20", 0, &[("count", "20")], (3, 22.5, 0.0)),
-        ("friends, 20 of 31", 0, &[], (3, 22.5, 0.0)),
+        ("homeTimeline of the usual 20", 0, &[]),
+        ("clearTip", 0, &[]),
+        ("homeTimeline of 20", 0, &[("count", "20")]),
+        ("friends, 20 of 31", 0, &[]),
         (
             "followers of another",
             0,
             &[("id", &*other), ("count", "10")],
-            (4, 13.0, 0.0),
         ),
-        ("deleteFriendship", 0, &[("id", &*fan)], (4, 2.5, 10.0)),
-        (
-            "createBlocks of a fan",
-            0,
-            &[("id", &*other)],
-            (4, 4.0, 14.0),
-        ),
-        ("deleteBlocks", 0, &[("id", &*other)], (3, 1.0, 2.0)),
-        ("createTags", 0, &[("tagName", "音乐")], (3, 1.5, 2.0)),
-        ("getTags", 0, &[], (2, 1.5, 0.0)),
-        (
-            "saveProfile, a new nick",
-            0,
-            &[("nick", "新名")],
-            (3, 1.5, 6.0),
-        ),
-        ("setting", 0, &[], (2, 0.5, 1.0)),
-        ("saveNotice", 0, &[("mention", "1")], (2, 0.5, 2.0)),
+        ("deleteFriendship", 0, &[("id", &*fan)]),
+        ("createBlocks of a fan", 0, &[("id", &*other)]),
+        ("deleteBlocks", 0, &[("id", &*other)]),
+        ("createTags", 0, &[("tagName", "音乐")]),
+        ("getTags", 0, &[]),
+        ("saveProfile, a new nick", 0, &[("nick", "新名")]),
+        ("setting", 0, &[]),
+        ("saveNotice", 0, &[("mention", "1")]),
         (
             "repost of another's weibo",
             0,
             &[("id", &*weibo), ("text", "y")],
-            (4, 3.5, 8.0),
         ),
-        (
-            "createFavorite of another's weibo",
-            0,
-            &[("id", &*weibo)],
-            (3, 1.5, 6.0),
-        ),
+        ("createFavorite of another's weibo", 0, &[("id", &*weibo)]),
     ] {
         let operation = name.split([' ', ',']).next().unwrap();
-        table.row(name, act(&world, who, operation, params).await, ceiling);
+        table.row(name, act(&world, who, operation, params).await);
     }
+    table.record("costs_people");
 }
 
 #[tokio::test]
@@ -132,15 +102,12 @@ async fn what_others_repost_costs_one_round_trip_more() {
     }
     world.settle().await;
     let mut table = Table::default();
-    for (name, params, ceiling) in [
-        ("unread with reposts of one", &[("id", "1")], (3, 2.0, 0.0)),
-        (
-            "createFavorite of another's repost",
-            &[("id", &*repost)],
-            (4, 1.5, 8.0),
-        ),
+    for (name, params) in [
+        ("unread with reposts of one", &[("id", "1")]),
+        ("createFavorite of another's repost", &[("id", &*repost)]),
     ] {
         let operation = name.split(' ').next().unwrap();
-        table.row(name, act(&world, 0, operation, params).await, ceiling);
+        table.row(name, act(&world, 0, operation, params).await);
     }
+    table.record("costs_reposts");
 }

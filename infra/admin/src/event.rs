@@ -2,10 +2,6 @@
 
 use clap::Args;
 use jiff::Timestamp;
-use shared::clock::Clock;
-use shared::ctx::Process;
-use shared::ids::Ids;
-use shared::{Ctx, aws};
 
 use crate::output::Output;
 
@@ -34,16 +30,7 @@ pub fn run(arguments: &Arguments) -> Result<Output, String> {
                 names.join(", ")
             )
         })?;
-    // An event is made without asking the table.
-    let mut process = Process::new(aws::local_client("http://127.0.0.1:1"), "");
-    if let Some(time) = arguments.at {
-        // The same event each time.
-        process.clock = Clock::manual(time);
-        process.ids = Ids::seeded(0);
-    }
-    let ctx = Ctx::new(process);
-    let demo = demo::describe(&arguments.base_url, "", "");
-    let event = function.sample(&ctx, &demo.credentials());
+    let event = demo::event(function, &arguments.base_url, arguments.at);
     serde_json::to_string_pretty(&event)
         .map(Output::Text)
         .map_err(|e| e.to_string())

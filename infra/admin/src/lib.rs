@@ -13,7 +13,6 @@ mod member;
 mod message;
 mod output;
 mod qzone;
-mod reference;
 mod session;
 mod value;
 mod xweibo;
@@ -65,8 +64,6 @@ enum Command {
     Qzone(qzone::Command),
     /// Print a fresh sample event of a function, signed with the demo keys
     Event(event::Arguments),
-    /// Print the reference of all operations, as docs/OPERATIONS.md has it
-    Reference,
 }
 
 impl Command {
@@ -79,7 +76,7 @@ impl Command {
             Self::Xweibo(command) => command.only_reads(),
             Self::Qzone(command) => command.only_reads(),
             Self::Message(_) | Self::Session(_) => false,
-            Self::Check | Self::Event(_) | Self::Reference => true,
+            Self::Check | Self::Event(_) => true,
         }
     }
 }
@@ -142,7 +139,6 @@ pub fn command_line() -> clap::Command {
 fn at_once(command: &Command) -> Option<Result<Output, String>> {
     match command {
         Command::Event(arguments) => Some(event::run(arguments)),
-        Command::Reference => Some(Ok(Output::Text(reference::text()))),
         _ => None,
     }
 }
@@ -167,7 +163,7 @@ async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
         Command::Session(command) => session::run(ctx, command).await,
         Command::Xweibo(command) => xweibo::run(ctx, command).await,
         Command::Qzone(command) => qzone::run(ctx, command).await,
-        Command::Event(_) | Command::Reference => Err("this needs no table".into()),
+        Command::Event(_) => Err("this needs no table".into()),
     }?;
     if marks {
         // What was done is done, and may show a secret for the only time: the next change marks the

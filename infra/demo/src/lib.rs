@@ -3,10 +3,13 @@
 
 mod content;
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use shared::Ctx;
-use shared::http::Credentials;
+use shared::clock::Clock;
+use shared::ctx::Process;
+use shared::event::Event;
+use shared::http::{Credentials, Function};
+use shared::ids::Ids;
 use shared::password;
 use shared::secret::md5_hex;
 use shared::store::account::{self, NewLogin};
@@ -15,6 +18,7 @@ use shared::store::member::{self, Member};
 use shared::store::oauth::{self, Token};
 use shared::store::session::{self, Realm};
 use shared::store::{Error, Refusal};
+use shared::{Ctx, aws};
 
 /// The app whose calls need no signature.
 pub const OPEN_APP: &str = "DEMO0OPEN0APP0DEMO0OPEN0APP00001";
@@ -314,4 +318,16 @@ fn consumer() -> Consumer {
         callback_domains: CALLBACK_DOMAINS.map(str::to_owned).into(),
         ..Consumer::new(CONSUMER, CONSUMER_SECRET, "demo-openid-salt", &OPERATIONS)
     }
+}
+
+/// A sample event of a function, sent to `base_url`; the same each time where it is made for a time.
+pub fn event(function: &dyn Function, base_url: &str, at: Option<Timestamp>) -> Event {
+    // An event is made without asking the table.
+    let mut process = Process::new(aws::local_client("http://127.0.0.1:1"), "");
+    if let Some(time) = at {
+        process.clock = Clock::manual(time);
+        process.ids = Ids::seeded(0);
+    }
+    let demo = describe(base_url, "", "");
+    function.sample(&Ctx::new(process), &demo.credentials())
 }

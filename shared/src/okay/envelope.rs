@@ -6,11 +6,12 @@ use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter};
 
 use super::caller::Caller;
-use super::error::{Error, Failure};
+use super::error::Error;
 use super::params::Params;
 use super::sign::auth;
 use crate::Ctx;
-use crate::http::{Answer, Request};
+use crate::http::{self, Request};
+use crate::schema::{Answer, Failure};
 use crate::script::{self, is_function};
 
 /// `data` of a successful answer, as its final bytes.
@@ -18,14 +19,14 @@ use crate::script::{self, is_function};
 pub struct Data(String);
 
 /// The fields of an answer to something new.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, Answer)]
 pub struct Created {
     /// Its id: counted from 1, or below 2^53.
     pub id: u64,
 }
 
 /// An answer without fields.
-#[derive(Debug, Clone, Copy, Serialize)]
+#[derive(Debug, Clone, Copy, Serialize, Answer)]
 pub struct Done {}
 
 #[derive(Serialize)]
@@ -39,11 +40,15 @@ struct WithCode<'a, T> {
 impl Data {
     /// `err_code` 0, `err_msg` "", and the fields of `output`.
     pub fn new(output: &impl Serialize) -> Result<Self, Error> {
-        Self::failed((0, ""), output)
+        Self::with(0, "", output)
     }
 
-    /// A failure that has fields of its own: those of `output`.
-    pub fn failed((err_code, err_msg): Failure, output: &impl Serialize) -> Result<Self, Error> {
+    /// The number and text of a failure, and the fields of `output`.
+    pub(super) fn failed(failure: Failure, output: &impl Serialize) -> Result<Self, Error> {
+        Self::with(failure.code, failure.text, output)
+    }
+
+    fn with(err_code: i64, err_msg: &str, output: &impl Serialize) -> Result<Self, Error> {
         let with_code = WithCode {
             err_code,
             err_msg,
@@ -142,12 +147,14 @@ impl Shape {
         service: &str,
         caller: &Caller,
         outcome: Result<Data, Error>,
-    ) -> Answer {
+    ) -> http::Answer {
         let success = || format!("当前请求接口：{service}");
         let (ret, data, msg) = match outcome {
             Ok(Data(data)) => (200, data, success()),
-            Err(Error::Business(code, words)) => {
-                let data = format!(r#"{{"err_code":{code},"err_msg":{}}}"#, text(words));
+            Err(Error::WithFields(_, Data(data))) => (200, data, success()),
+            Err(Error::Business(failure)) => {
+                let (code, words) = (failure.code, text(failure.text));
+                let data = format!(r#"{{"err_code":{code},"err_msg":{words}}}"#);
                 (200, data, success())
             }
             Err(error) => {
@@ -180,13 +187,13 @@ impl Shape {
         };
         let status = if self.status_is_ret { ret } else { 200 };
         let answer = match &self.callback {
-            Some(callback) => Answer::new(
+            Some(callback) => http::Answer::new(
                 status,
                 "text/javascript; charset=utf-8",
                 format!("{callback}({body})"),
                 i64::from(ret),
             ),
-            None => Answer::new(
+            None => http::Answer::new(
                 status,
                 "application/json;charset=utf-8",
                 body,
@@ -202,20 +209,20 @@ impl Shape {
 }
 
 /// The answer to a browser that asks what it may send (section 3.4): whatever app the call will be of.
-pub(super) fn preflight(request: &Request) -> Answer {
+pub(super) fn preflight(request: &Request) -> http::Answer {
     let is_list = |names: &&str| {
         let is_part = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~, ".contains(&b);
         (1..=MAX_ASKED).contains(&names.len()) && names.bytes().all(is_part)
     };
     let asked = request.header("access-control-request-headers");
     open(
-        Answer::new(204, "text/plain", String::new(), 200),
+        http::Answer::new(204, "text/plain", String::new(), 200),
         asked.filter(is_list).unwrap_or(HEADERS),
     )
 }
 
 /// Lets pages of every origin read an answer: no cookies are involved.
-fn open(answer: Answer, headers: &str) -> Answer {
+fn open(answer: http::Answer, headers: &str) -> http::Answer {
     answer
         .header("access-control-allow-origin", "*")
         .header("access-control-allow-methods", METHODS)

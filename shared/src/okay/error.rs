@@ -1,6 +1,10 @@
 //! What OkayAPI answers when a call fails (okayapi sections 4.2 and 8).
 
+use serde::Serialize;
+
+use super::envelope::Data;
 use crate::form::Malformed;
+use crate::schema::Failure;
 use crate::store;
 use crate::store::Refusal;
 use crate::store::moment::TooLarge;
@@ -80,17 +84,27 @@ pub enum Error {
     BadSign,
     /// 401: no live session.
     NoSession,
-    /// 200 with this `err_code` and `err_msg`.
-    Business(i64, &'static str),
+    /// 200 with its `err_code` and `err_msg`.
+    Business(Failure),
+    /// The same with fields of its own.
+    WithFields(Failure, Data),
     /// 500: the store or the code failed; the cause goes to the log only.
     Internal(store::Error),
 }
 
 impl Error {
+    /// A failure that has fields of its own: those of `output`.
+    pub fn with_fields(failure: Failure, output: &impl Serialize) -> Self {
+        match Data::failed(failure, output) {
+            Ok(data) => Self::WithFields(failure, data),
+            Err(error) => error,
+        }
+    }
+
     /// `ret` of the envelope.
     pub fn ret(&self) -> u16 {
         match self {
-            Self::Business(..) => 200,
+            Self::Business(_) | Self::WithFields(..) => 200,
             Self::Malformed(_)
             | Self::Missing(_)
             | Self::TooShort { .. }
@@ -120,7 +134,9 @@ impl Error {
     /// `msg` of the envelope.
     pub fn msg(&self) -> String {
         let words = match self {
-            Self::Business(_, words) => return (*words).to_owned(),
+            Self::Business(failure) | Self::WithFields(failure, _) => {
+                return failure.text.to_owned();
+            }
             Self::Internal(_) => return "小白接口异常".to_owned(),
             Self::Malformed(Malformed::Utf8) => "参数错误，不是合法的UTF-8编码".to_owned(),
             Self::Malformed(Malformed::Multipart) => "参数错误，multipart格式不正确".to_owned(),
@@ -164,12 +180,9 @@ impl Error {
     }
 }
 
-/// An operation's own failure: its `err_code`, above 0, and `err_msg`.
-pub type Failure = (i64, &'static str);
-
 impl From<Failure> for Error {
-    fn from((code, words): Failure) -> Self {
-        Self::Business(code, words)
+    fn from(failure: Failure) -> Self {
+        Self::Business(failure)
     }
 }
 

@@ -1,11 +1,12 @@
 //! What lists have in common: further fields by name, and how large a page may be.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::error::Error;
 use super::more::{self, Fields, field};
 use super::to_json;
+use crate::schema::{Answer, Schema};
 use crate::store::message::MAX_ITEM;
 
 /// The largest page, in bytes of JSON (okayapi section 5.3.4). It has room for a hundred items of
@@ -21,9 +22,9 @@ const MAX_FIELD_NAME: usize = 64;
 /// How long all names may be, in bytes of JSON with a `null` behind each: they come back in every item.
 const MAX_NAMES: usize = 6 * 1_024;
 
-/// Refuses what would be too large in a list: `shown` is an item as JSON, `more` its custom fields.
-pub fn check_size(shown: &str, more: Option<&str>) -> Result<(), Error> {
-    match shown.len() + more.map_or(0, str::len) {
+/// Refuses an item that would be too large in a list; `more` are its custom fields.
+pub fn check_size(shown: &impl Serialize, more: Option<&str>) -> Result<(), Error> {
+    match to_json(shown)?.len() + more.map_or(0, str::len) {
         size if size > MAX_SHOWN => Err(Error::TooMuch),
         _ => Ok(()),
     }
@@ -48,58 +49,37 @@ pub fn selection(names: Vec<String>, shown: impl Fn(&str) -> bool) -> Vec<String
     select
 }
 
-/// The fields of one item, in order.
-pub type Item<'a> = Vec<(&'a str, String)>;
+/// The fields of an item that `more_select` has asked for, in that order.
+#[derive(Debug)]
+pub struct Selected(Vec<(String, Box<RawValue>)>);
 
-/// Adds the fields of `select` to an item: a column of its own where `column` gives one, else a
-/// custom field of `more` (as stored), else `null`.
-pub fn add_selected<'a>(
-    item: &mut Item<'a>,
-    select: &'a [String],
-    more: Option<&str>,
-    column: impl Fn(&str) -> Option<Result<Box<RawValue>, Error>>,
-) -> Result<(), Error> {
-    if select.is_empty() {
-        return Ok(());
-    }
-    let custom: Fields = more::parse(more)?;
-    for name in select {
-        let value = match (column(name), custom.get(name)) {
-            (Some(value), _) => value?,
-            (None, Some(value)) => value.clone(),
-            (None, None) => field(&())?,
-        };
-        item.push((name, value.get().to_owned()));
-    }
-    Ok(())
-}
-
-/// An item as a JSON object.
-pub fn object(item: Item<'_>) -> Result<String, Error> {
-    let fields: Vec<String> = item
-        .into_iter()
-        .map(|(name, value)| Ok(format!("{}:{value}", to_json(&name)?)))
-        .collect::<Result<_, Error>>()?;
-    Ok(format!("{{{}}}", fields.join(",")))
-}
-
-/// `data` of a list.
-#[derive(Serialize)]
-pub struct Page {
-    total: u64,
-    items: Vec<Box<RawValue>>,
-}
-
-impl Page {
-    /// All of `items`, out of `total`: what [`check_size`] has let pass always fits.
+impl Selected {
+    /// The fields of `select`: a column where `column` gives one, else a custom field of `more` (as stored), else
+    /// `null`.
     pub fn new(
-        total: u64,
-        items: impl Iterator<Item = Result<String, Error>>,
+        select: &[String],
+        more: Option<&str>,
+        column: impl Fn(&str) -> Option<Result<Box<RawValue>, Error>>,
     ) -> Result<Self, Error> {
-        let items = items.map(|item| more::raw(item?));
-        Ok(Self {
-            total,
-            items: items.collect::<Result<_, _>>()?,
-        })
+        if select.is_empty() {
+            return Ok(Self(Vec::new()));
+        }
+        let mut custom: Fields = more::parse(more)?;
+        let mut value = |name: &str| match column(name) {
+            Some(value) => value,
+            None => custom.remove(name).map_or_else(|| field(&()), Ok),
+        };
+        let fields = select.iter().map(|name| Ok((name.clone(), value(name)?)));
+        fields.collect::<Result<_, Error>>().map(Self)
     }
+}
+
+impl Serialize for Selected {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+impl Answer for Selected {
+    const SCHEMA: Schema = Schema::Map(&Schema::Any);
 }

@@ -1,60 +1,83 @@
 //! A message as the lists show it (okayapi section 5.2).
 
+use serde::Serialize;
+
 use super::error::Error;
-use super::list::{self, Item, add_selected};
+use super::list::{self, Selected};
 use super::more::field;
-use super::to_json;
 use crate::clock::date_time_at;
+use crate::schema::Answer;
 use crate::store::message::Message;
 
-/// The columns of a message: no custom field has their names.
-pub const COLUMNS: [&str; 5] = [
-    "message_nickname",
-    "message_content",
-    "message_post_time",
-    "message_pid",
-    "message_key",
-];
 /// What a deleted message shows (section 9b).
 const DELETED: &str = "该评论已删除";
 
-/// Whether a message shows `name` without being asked.
-pub fn is_shown(name: &str) -> bool {
-    let plain = ["id", "child", "child_total"];
-    plain.contains(&name) || (COLUMNS.contains(&name) && name != "message_key")
+/// A message as the lists show it.
+#[derive(Serialize, Answer)]
+pub struct ShownMessage {
+    /// Its id.
+    id: u64,
+    /// The name of its author.
+    message_nickname: String,
+    /// The text; of a deleted one a notice.
+    message_content: String,
+    /// When it was posted, such as `2018-12-02 11:21:27`.
+    message_post_time: String,
+    /// The message that it answers; 0 for none.
+    message_pid: u64,
+    #[serde(flatten)]
+    selected: Selected,
+}
+
+impl ShownMessage {
+    /// The message with the fields of `select`.
+    pub fn new(message: &Message, select: &[String]) -> Result<Self, Error> {
+        let post_time = date_time_at(message.posted_at);
+        let content = match message.deleted {
+            true => DELETED,
+            false => &message.content,
+        };
+        let selected = Selected::new(select, message.more.as_deref(), |name| {
+            Some(match name {
+                // An anonymous author has none (section 7.5); a deleted message tells nothing.
+                "uuid" if message.deleted => field(&""),
+                "uuid" => field(&message.uuid.as_deref().unwrap_or_default()),
+                "add_time" => field(&post_time),
+                "message_key" => field(&message.key),
+                "update_time" | "ext_data" => field(&()),
+                _ => return None,
+            })
+        })?;
+        Ok(Self {
+            id: message.id,
+            message_nickname: message.nickname.clone(),
+            message_content: content.to_owned(),
+            message_post_time: post_time,
+            message_pid: message.pid,
+            selected,
+        })
+    }
+
+    /// The fields that `names` asks for, without those that are shown anyway.
+    pub fn selection(names: Vec<String>) -> Vec<String> {
+        let of_replies = ["child", "child_total"];
+        list::selection(names, |name| of_replies.contains(&name) || is_field(name))
+    }
+}
+
+fn is_field(name: &str) -> bool {
+    ShownMessage::SCHEMA
+        .fields()
+        .iter()
+        .any(|field| field.name == name)
+}
+
+/// Whether a message has a column of that name: no custom field has it.
+pub fn is_column(name: &str) -> bool {
+    name == "message_key" || is_field(name)
 }
 
 /// Refuses a message that would be too large in a list.
 pub fn check_size(message: &Message) -> Result<(), Error> {
-    let shown = list::object(fields(message, &[])?)?;
-    list::check_size(&shown, message.more.as_deref())
-}
-
-/// The fields of a message, with those of `select`.
-pub fn fields<'a>(message: &Message, select: &'a [String]) -> Result<Item<'a>, Error> {
-    let post_time = date_time_at(message.posted_at);
-    let content = if message.deleted {
-        DELETED
-    } else {
-        &message.content
-    };
-    let mut item = vec![
-        ("id", to_json(&message.id)?),
-        ("message_nickname", to_json(&message.nickname)?),
-        ("message_content", to_json(&content)?),
-        ("message_post_time", to_json(&post_time)?),
-        ("message_pid", to_json(&message.pid)?),
-    ];
-    add_selected(&mut item, select, message.more.as_deref(), |name| {
-        Some(match name {
-            // An anonymous author has none (section 7.5); a deleted message tells nothing.
-            "uuid" if message.deleted => field(&""),
-            "uuid" => field(&message.uuid.as_deref().unwrap_or_default()),
-            "add_time" => field(&post_time),
-            "message_key" => field(&message.key),
-            "update_time" | "ext_data" => field(&()),
-            _ => return None,
-        })
-    })?;
-    Ok(item)
+    list::check_size(&ShownMessage::new(message, &[])?, message.more.as_deref())
 }

@@ -1,8 +1,10 @@
 //! OkayAPI (小白接口): how calls are addressed, checked in the documented order, and answered.
 
+mod call;
 mod caller;
 mod envelope;
 mod error;
+mod input;
 pub mod list;
 pub mod message;
 pub mod moment;
@@ -12,19 +14,19 @@ mod sample;
 mod sign;
 pub mod user;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, Future, FutureExt};
 use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::{Map, Value as Json};
+pub use shared_macros::OkayInput as Input;
 
+pub use call::Call;
 use caller::{Caller, is_careful, is_named_careful};
 pub use envelope::{Created, Data, Done, to_json};
-pub use error::{Error, Failure};
+pub use error::Error;
+pub use input::{Filled, Object, UpperHex};
 use params::{APP_KEY, MIN_KEY};
-pub use params::{Kind, Param, Params, Value};
+pub use params::{Params, Value};
 pub use sample::sample_by_name;
 pub use sign::sign;
 
@@ -32,8 +34,9 @@ use crate::Ctx;
 use crate::event::Event;
 use crate::form;
 use crate::http::{Answer, Credentials, Function, Request};
+pub use crate::schema::{Failure, Nothing};
+use crate::schema::{Kind, Param, Schema};
 use crate::store::client::{self, App, Plan, Status};
-use crate::store::session::{self, Realm, Session};
 use crate::store::usage;
 
 /// What an operation asks of the caller's login (okayapi section 4).
@@ -51,7 +54,8 @@ pub enum Login {
     Required,
 }
 
-/// One documented operation: the single declaration of its name, parameters and answers.
+/// One documented operation: the single declaration of its name, parameters and answers, made by
+/// [`operation!`](crate::okay::operation).
 pub struct Operation {
     /// The package of its function.
     pub package: &'static str,
@@ -65,59 +69,49 @@ pub struct Operation {
     pub login: Login,
     /// Its own parameters, in documented order.
     pub params: &'static [Param],
-    /// The fields of `data` after `err_code` and `err_msg`, with their meanings.
-    pub results: &'static [(&'static str, &'static str)],
+    /// The fields of `data` after `err_code` and `err_msg`.
+    pub answer: Schema,
     /// Its own failures.
     pub failures: &'static [Failure],
-    /// The operation.
-    pub handle: fn(&Ctx, Call) -> BoxFuture<'_, Result<Data, Error>>,
+    /// Reads its parameters; 400 where they are not what they must be.
+    pub read: fn(&Params) -> Result<Handle, Error>,
 }
 
-/// A call that has passed every check but that of its session.
-pub struct Call {
-    /// The calling app.
-    pub app: Arc<App>,
-    /// The caller's address as the gateway saw it.
-    pub source_ip: Option<IpAddr>,
-    /// `uuid` and `token`, where both were sent.
-    login: Option<(String, String)>,
-    input: Map<String, Json>,
-}
+/// An operation whose parameters are read, to be called once.
+pub type Handle =
+    Box<dyn for<'a> FnOnce(&'a Ctx, Call) -> BoxFuture<'a, Result<Data, Error>> + Send>;
 
-impl Call {
-    /// The checked parameters.
-    pub fn input<T: DeserializeOwned>(&self) -> Result<T, Error> {
-        serde_json::from_value(Json::Object(self.input.clone()))
-            .map_err(|e| Error::Internal(crate::store::Error::new(format!("input: {e}"))))
-    }
-
-    /// The caller's session, else 401.
-    pub async fn session(&self, ctx: &Ctx) -> Result<Session, Error> {
-        self.optional_session(ctx).await?.ok_or(Error::NoSession)
-    }
-
-    /// The caller's session where `uuid` and `token` were sent; 401 where they are no live session.
-    pub async fn optional_session(&self, ctx: &Ctx) -> Result<Option<Session>, Error> {
-        match self.live_session(ctx).await? {
-            None if self.login().is_some() => Err(Error::NoSession),
-            found => Ok(found),
+/// Declares an operation: its name, what it does, its parameters and its answer, and who handles it. It needs
+/// no login, is for every plan and has no failures of its own unless the declaration goes on with them:
+///
+/// ```ignore
+/// pub static OPERATION: Operation = Operation {
+///     login: Login::Required,
+///     ..operation!("App.User.Check", "tells whether a login is alive", Nothing => Done, handle)
+/// };
+/// ```
+#[macro_export]
+macro_rules! okay_operation {
+    ($name:literal, $words:literal, $input:ty => $answer:ty, $handle:ident $(,)?) => {
+        $crate::okay::Operation {
+            package: env!("CARGO_PKG_NAME"),
+            name: $name,
+            words: $words,
+            professional: false,
+            login: $crate::okay::Login::Unread,
+            params: <$input as $crate::schema::Input<$crate::okay::Params>>::PARAMS,
+            answer: <$answer as $crate::schema::Answer>::SCHEMA,
+            failures: &[],
+            read: |params| {
+                let input = <$input as $crate::schema::Input<_>>::read(params)?;
+                Ok(Box::new(move |ctx, call| {
+                    $crate::okay::answer($handle(ctx, call, input))
+                }))
+            },
         }
-    }
-
-    /// The caller's session, where there is a live one.
-    pub async fn live_session(&self, ctx: &Ctx) -> Result<Option<Session>, Error> {
-        match self.login() {
-            Some((uuid, token)) => Ok(session::find(ctx, Realm::Api, uuid, token).await?),
-            None => Ok(None),
-        }
-    }
-
-    /// `uuid` and `token`, in upper case, where both were sent.
-    pub fn login(&self) -> Option<(&str, &str)> {
-        let (uuid, token) = self.login.as_ref()?;
-        Some((uuid, token))
-    }
+    };
 }
+pub use okay_operation as operation;
 
 /// Makes an operation's `handle` from a function that gives the fields of `data`.
 pub fn answer<'a, T: Serialize>(
@@ -126,12 +120,15 @@ pub fn answer<'a, T: Serialize>(
     async { Data::new(&outcome.await?) }.boxed()
 }
 
-const UUID: Param = Param::text("uuid", "the member, 32 upper-case hex digits").len(32, 32);
-const TOKEN: Param = Param::text("token", "the session, 64 upper-case hex digits").len(64, 64);
-/// A `uuid` that is not used: clients send shorter ones.
-const UNUSED_UUID: Param = UUID.len(0, 32);
-/// Hex digits that clients send in either case.
-const IN_ANY_CASE: [&str; 3] = ["uuid", "token", "other_uuid"];
+/// A parameter of every login.
+const fn login(name: &'static str, min: usize, max: usize, required: bool) -> Param {
+    Param {
+        name,
+        kind: Kind::Text { min, max },
+        required,
+        ..Param::NONE
+    }
+}
 
 impl Operation {
     /// `/api/App/Market_Message/Show`.
@@ -155,7 +152,7 @@ impl Operation {
         }
     }
 
-    fn check(&self, params: &Params) -> Result<(String, Map<String, Json>), Error> {
+    fn check(&self, params: &Params) -> Result<(String, Handle), Error> {
         let key = params.text(APP_KEY).ok_or(Error::Missing(APP_KEY))?;
         let (min, len) = (MIN_KEY, key.chars().count());
         if len < min {
@@ -167,22 +164,20 @@ impl Operation {
         }
         let has_token = params.filled("token").is_some();
         let is_complete = has_token && params.filled("uuid").is_some();
-        let login: &[Param] = match self.login {
-            Login::Required => &[UUID.required(), TOKEN.required()],
-            Login::Optional if is_complete => &[UUID, TOKEN],
-            Login::Optional | Login::Recognised | Login::Ignored if has_token => {
-                &[UNUSED_UUID, TOKEN]
-            }
-            Login::Optional | Login::Recognised | Login::Ignored => &[UNUSED_UUID],
-            Login::Unread => &[],
+        // Clients send shorter ones where it is not used.
+        let shortest = match self.login {
+            Login::Required => 32,
+            Login::Optional if is_complete => 32,
+            _ => 0,
         };
-        let mut input = params::check(login.iter().chain(self.params), params)?;
-        for name in IN_ANY_CASE {
-            if let Some(Json::String(text)) = input.get_mut(name) {
-                text.make_ascii_uppercase();
+        let is_required = self.login == Login::Required;
+        if self.login != Login::Unread {
+            input::text(params, &login("uuid", shortest, 32, is_required))?;
+            if is_required || has_token {
+                input::text(params, &login("token", 64, 64, is_required))?;
             }
         }
-        Ok((key.to_owned(), input))
+        Ok((key.to_owned(), (self.read)(params)?))
     }
 
     /// Every check between the parameters and the session, in the order of section 4.1; the caller is trusted
@@ -246,7 +241,7 @@ impl Operation {
         params: &Params,
         caller: &mut Caller,
     ) -> Result<Data, Error> {
-        let (key, input) = self.check(params)?;
+        let (key, handle) = self.check(params)?;
         caller.is_looked_up = true;
         let app = client::find::<App>(ctx, &key)
             .await?
@@ -255,17 +250,8 @@ impl Operation {
         caller.app = Some(Arc::clone(&app));
         self.admit(ctx, request, params, &app, &mut caller.is_trusted)
             .await?;
-        let call = Call {
-            app: Arc::clone(&app),
-            source_ip: request.source_ip,
-            login: params
-                .filled("uuid")
-                .zip(params.filled("token"))
-                .map(|(uuid, token)| (uuid.to_ascii_uppercase(), token.to_ascii_uppercase())),
-            input,
-        };
-        let (counted, outcome) =
-            futures_util::join!(usage::count(ctx, &app), (self.handle)(ctx, call));
+        let call = Call::new(Arc::clone(&app), request.source_ip, params);
+        let (counted, outcome) = futures_util::join!(usage::count(ctx, &app), handle(ctx, call));
         if let Err(cause) = counted {
             // The caller's work is done; what was not counted is kept for a later call.
             crate::runtime::report(ctx, &cause);

@@ -1,80 +1,160 @@
 //! A moment as the lists show it (okayapi section 7.2).
 
-use super::error::{Error, Failure};
-use super::list::{self, Page, add_selected, object, selection};
+use serde::{Serialize, Serializer};
+
+use super::error::Error;
+use super::list::{self, Selected};
 use super::more::field;
-use super::to_json;
+use super::params::Params;
 use crate::clock::date_time_at;
+use crate::schema::{Answer, Failure, Field, FromParam, Input, Param, Schema};
 use crate::store::moment::{Access, Moment};
 
-/// The columns of a moment: no custom field has their names.
-pub const COLUMNS: [&str; 18] = [
-    "moment_nickname",
-    "moment_content",
-    "moment_url",
-    "moment_createtime",
-    "moment_like",
-    "moment_picture1",
-    "moment_picture2",
-    "moment_picture3",
-    "moment_picture4",
-    "moment_picture5",
-    "moment_picture6",
-    "moment_picture7",
-    "moment_picture8",
-    "moment_picture9",
-    "moment_lat",
-    "moment_lng",
-    "moment_place",
-    "moment_access",
+/// There is no such moment that the caller may see.
+pub const NO_MOMENT: Failure = Failure::new(
+    1,
+    "动态不存在或已被删除",
+    "there is no such moment that the caller may see",
+);
+
+/// Nine pictures by place, each under a name of its own.
+#[derive(Debug, Default)]
+pub struct Pictures(pub Vec<Option<String>>);
+
+const PICTURES: &[Param] = &[
+    picture("moment_picture1"),
+    picture("moment_picture2"),
+    picture("moment_picture3"),
+    picture("moment_picture4"),
+    picture("moment_picture5"),
+    picture("moment_picture6"),
+    picture("moment_picture7"),
+    picture("moment_picture8"),
+    picture("moment_picture9"),
 ];
 
-/// There is no such moment that the caller may see.
-pub const NO_MOMENT: Failure = (1, "动态不存在或已被删除");
+const fn picture(name: &'static str) -> Param {
+    Param {
+        name,
+        words: "A link to a picture",
+        ..Param::NONE
+    }
+}
+
+/// Without the empty places at the end.
+impl Input<'_, Params> for Pictures {
+    const PARAMS: &'static [Param] = PICTURES;
+
+    fn read(params: &Params) -> Result<Self, Error> {
+        let all = PICTURES.iter().map(|param| FromParam::read(params, param));
+        let mut pictures = all.collect::<Result<Vec<Option<String>>, _>>()?;
+        while pictures.last().is_some_and(Option::is_none) {
+            pictures.pop();
+        }
+        Ok(Self(pictures))
+    }
+}
+
+impl Serialize for Pictures {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let all = self.0.iter().map(Option::as_deref);
+        let all = all.chain(std::iter::repeat(None));
+        serializer.collect_map(PICTURES.iter().map(|param| param.name).zip(all))
+    }
+}
+
+impl Answer for Pictures {
+    const SCHEMA: Schema = Schema::Object {
+        name: "Pictures",
+        fields: &{
+            let mut fields = [Field::NONE; PICTURES.len()];
+            let (mut places, mut params): (&mut [Field], _) = (&mut fields, PICTURES);
+            while let ([place, other_places @ ..], [param, others @ ..]) = (places, params) {
+                *place = Field::new(param.name, param.words, <Option<String>>::SCHEMA);
+                (places, params) = (other_places, others);
+            }
+            fields
+        },
+    };
+}
+
+/// A moment as the lists show it.
+#[derive(Serialize, Answer)]
+pub struct ShownMoment {
+    /// Its id.
+    id: u64,
+    /// The name shown.
+    moment_nickname: String,
+    /// The text.
+    moment_content: Option<String>,
+    /// A link.
+    moment_url: Option<String>,
+    /// When it was published, such as `2018-12-02 11:21:27`.
+    moment_createtime: String,
+    /// How many members like it: a number in a text.
+    moment_like: String,
+    #[serde(flatten)]
+    pictures: Pictures,
+    /// The latitude, as it came.
+    moment_lat: Option<String>,
+    /// The longitude, as it came.
+    moment_lng: Option<String>,
+    /// The name of the place.
+    moment_place: Option<String>,
+    #[serde(flatten)]
+    selected: Selected,
+}
+
+impl ShownMoment {
+    fn new(moment: &Moment, select: &[String]) -> Result<Self, Error> {
+        let created = date_time_at(moment.posted_at);
+        let selected = Selected::new(select, moment.more.as_deref(), |name| {
+            Some(match name {
+                "uuid" => field(&moment.uuid),
+                "add_time" => field(&created),
+                "update_time" | "ext_data" => field(&()),
+                "moment_access" => field(&number(moment.access)),
+                _ => return None,
+            })
+        })?;
+        Ok(Self {
+            id: moment.id,
+            moment_nickname: moment.nickname.clone(),
+            moment_content: moment.content.clone(),
+            moment_url: moment.url.clone(),
+            moment_createtime: created,
+            moment_like: moment.likes.to_string(),
+            pictures: Pictures(moment.pictures.clone()),
+            moment_lat: moment.lat.clone(),
+            moment_lng: moment.lng.clone(),
+            moment_place: moment.place.clone(),
+            selected,
+        })
+    }
+
+    /// All `moments` with the fields of `more_select`, but those that are shown anyway.
+    pub fn all(moments: &[Moment], more_select: Vec<String>) -> Result<Vec<Self>, Error> {
+        let select = list::selection(more_select, is_field);
+        let all = moments.iter().map(|moment| Self::new(moment, &select));
+        all.collect()
+    }
+}
+
+fn is_field(name: &str) -> bool {
+    ShownMoment::SCHEMA
+        .fields()
+        .iter()
+        .any(|field| field.name == name)
+}
+
+/// Whether a moment has a column of that name: no custom field has it.
+pub fn is_column(name: &str) -> bool {
+    name == "moment_access" || is_field(name)
+}
 
 /// Refuses a moment that would be too large in a list.
 pub fn check_size(moment: &Moment) -> Result<(), Error> {
-    list::check_size(&item(moment, &[])?, moment.more.as_deref())
-}
-
-/// A page of `moments` with the fields of `more_select`, out of `total`.
-pub fn page(total: u64, moments: &[Moment], more_select: Vec<String>) -> Result<Page, Error> {
-    let is_shown =
-        |name: &str| name == "id" || (COLUMNS.contains(&name) && name != "moment_access");
-    let select = selection(more_select, is_shown);
-    Page::new(total, moments.iter().map(|moment| item(moment, &select)))
-}
-
-fn item(moment: &Moment, select: &[String]) -> Result<String, Error> {
-    let created = date_time_at(moment.posted_at);
-    let mut item = vec![("id", to_json(&moment.id)?)];
-    let mut pictures = moment.pictures.iter();
-    for name in COLUMNS {
-        let value = match name {
-            "moment_nickname" => to_json(&moment.nickname),
-            "moment_content" => to_json(&moment.content),
-            "moment_url" => to_json(&moment.url),
-            "moment_createtime" => to_json(&created),
-            "moment_like" => to_json(&moment.likes.to_string()),
-            "moment_lat" => to_json(&moment.lat),
-            "moment_lng" => to_json(&moment.lng),
-            "moment_place" => to_json(&moment.place),
-            "moment_access" => continue,
-            // The nine pictures, by place.
-            _ => to_json(&pictures.next()),
-        };
-        item.push((name, value?));
-    }
-    add_selected(&mut item, select, moment.more.as_deref(), |name| {
-        Some(match name {
-            "uuid" => field(&moment.uuid),
-            "add_time" => field(&created),
-            "update_time" | "ext_data" => field(&()),
-            "moment_access" => field(&number(moment.access)),
-            _ => return None,
-        })
-    })?;
-    object(item)
+    list::check_size(&ShownMoment::new(moment, &[])?, moment.more.as_deref())
 }
 
 /// `moment_access` (section 6.3.1).

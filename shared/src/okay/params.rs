@@ -1,12 +1,9 @@
-//! The parameters of a call and the rules that they are held to (okayapi sections 1.3, 3.4, 4.2).
+//! The parameters of a call as they came (okayapi sections 1.3 and 3.4).
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value as Json};
-
 use body::Content;
 
-use super::error::Error;
 use crate::form::Malformed;
 use crate::form::php::{self, flag, intval, says_nothing};
 use crate::http::Request;
@@ -61,7 +58,7 @@ impl Value {
     }
 
     /// Yes or no; `None` where it says nothing. Any other text is a number, of which all but 0 are yes.
-    fn flag(&self) -> Option<bool> {
+    pub(super) fn flag(&self) -> Option<bool> {
         match self {
             Self::Bool(is_set) => Some(*is_set),
             value if says_nothing(value.text()) => None,
@@ -73,7 +70,7 @@ impl Value {
     }
 
     /// Whether a number counts as absent: forms send blank fields. `false` is PHP's 0.
-    fn is_no_number(&self) -> bool {
+    pub(super) fn is_no_number(&self) -> bool {
         self.text().is_empty() && *self != Self::Bool(false)
     }
 }
@@ -154,224 +151,5 @@ impl Params {
     /// The parameter as text where it is there and not empty.
     pub fn filled(&self, name: &str) -> Option<&str> {
         self.text(name).filter(|text| !text.is_empty())
-    }
-}
-
-/// One parameter of an operation: its rule, and what documentation and sample events say of it.
-#[derive(Debug, Clone, Copy)]
-pub struct Param {
-    /// Its name.
-    pub name: &'static str,
-    /// What it must be.
-    pub kind: Kind,
-    /// Whether it must be there.
-    pub required: bool,
-    /// What it means.
-    pub words: &'static str,
-    /// What a sample event sends.
-    pub example: Option<&'static str>,
-}
-
-/// What a parameter must be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A text of `min` to `max` characters.
-    Text {
-        /// The least number of characters.
-        min: usize,
-        /// The largest number of characters.
-        max: usize,
-    },
-    /// A whole number of `min` to `max`, read as PHP's `intval` does.
-    Int {
-        /// The least value.
-        min: i64,
-        /// The largest value.
-        max: i64,
-        /// What an absent or empty one counts as.
-        default: Option<i64>,
-    },
-    /// Yes or no, in any spelling that clients send: 1 or 0.
-    Flag {
-        /// What one counts as that is absent or says nothing.
-        default: Option<bool>,
-    },
-    /// Names with commas between them.
-    List,
-    /// The text of a JSON object.
-    Object,
-}
-
-impl Param {
-    /// A text of any length.
-    pub const fn text(name: &'static str, words: &'static str) -> Self {
-        Self {
-            name,
-            kind: Kind::Text {
-                min: 0,
-                max: usize::MAX,
-            },
-            required: false,
-            words,
-            example: None,
-        }
-    }
-
-    /// A whole number.
-    pub const fn int(name: &'static str, words: &'static str) -> Self {
-        Self {
-            kind: Kind::Int {
-                min: i64::MIN,
-                max: i64::MAX,
-                default: None,
-            },
-            ..Self::text(name, words)
-        }
-    }
-
-    /// Yes or no, and what an absent one counts as.
-    pub const fn flag(name: &'static str, words: &'static str, default: Option<bool>) -> Self {
-        Self {
-            kind: Kind::Flag { default },
-            ..Self::text(name, words)
-        }
-    }
-
-    /// Names with commas between them.
-    pub const fn list(name: &'static str, words: &'static str) -> Self {
-        Self {
-            kind: Kind::List,
-            ..Self::text(name, words)
-        }
-    }
-
-    /// A JSON object.
-    pub const fn object(name: &'static str, words: &'static str) -> Self {
-        Self {
-            kind: Kind::Object,
-            ..Self::text(name, words)
-        }
-    }
-
-    /// It must be there.
-    pub const fn required(mut self) -> Self {
-        self.required = true;
-        self
-    }
-
-    /// The least and the largest number of characters of a text.
-    pub const fn len(mut self, min: usize, max: usize) -> Self {
-        self.kind = Kind::Text { min, max };
-        self
-    }
-
-    /// The least and the largest value of a number, and what an absent one counts as.
-    pub const fn range(mut self, min: i64, max: i64, default: Option<i64>) -> Self {
-        self.kind = Kind::Int { min, max, default };
-        self
-    }
-
-    /// What a sample event sends.
-    pub const fn example(mut self, example: &'static str) -> Self {
-        self.example = Some(example);
-        self
-    }
-
-    /// Checks the parameter: `None` where it is absent, else what the operation gets.
-    pub(super) fn check(&self, params: &Params) -> Result<Option<Json>, Error> {
-        let name = self.name;
-        let value = params.values.get(name);
-        let Some((value, text)) = value.zip(params.text(name)) else {
-            return match (self.required, self.kind) {
-                (true, _) => Err(Error::Missing(name)),
-                (false, Kind::Int { default, .. }) => Ok(default.map(Json::from)),
-                (false, Kind::Flag { default }) => Ok(default.map(one_or_zero)),
-                (false, Kind::List) => Ok(Some(Json::Array(Vec::new()))),
-                (false, _) => Ok(None),
-            };
-        };
-        match self.kind {
-            Kind::Text { min, max } => {
-                let len = text.chars().count();
-                if len < min {
-                    return Err(Error::TooShort { name, min, len });
-                }
-                if len > max {
-                    return Err(Error::TooLong { name, max, len });
-                }
-                Ok(Some(Json::from(text)))
-            }
-            Kind::Int { default, .. } if value.is_no_number() && !self.required => {
-                Ok(default.map(Json::from))
-            }
-            Kind::Int { min, max, .. } => {
-                let value = intval(text);
-                if value < min {
-                    return Err(Error::TooSmall { name, min, value });
-                }
-                if value > max {
-                    return Err(Error::TooLarge { name, max, value });
-                }
-                Ok(Some(Json::from(value)))
-            }
-            Kind::Flag { default } => Ok(value.flag().or(default).map(one_or_zero)),
-            Kind::List => Ok(Some(list(text))),
-            Kind::Object if text.is_empty() && !self.required => Ok(None),
-            Kind::Object => {
-                // Every value as strict as whoever will read it: no half of a pair of surrogates, no
-                // depth that a parser gives up at.
-                serde_json::from_str::<Map<String, Json>>(text)
-                    .map_err(|_not_an_object| Error::NotJson(name))?;
-                Ok(Some(Json::from(text)))
-            }
-        }
-    }
-}
-
-/// Checks `rules` in order; the first that fails decides.
-pub(super) fn check<'a>(
-    rules: impl IntoIterator<Item = &'a Param>,
-    params: &Params,
-) -> Result<Map<String, Json>, Error> {
-    let mut checked = Map::new();
-    for rule in rules {
-        if let Some(value) = rule.check(params)? {
-            checked.insert(rule.name.to_owned(), value);
-        }
-    }
-    Ok(checked)
-}
-
-fn one_or_zero(is_set: bool) -> Json {
-    Json::from(i64::from(is_set))
-}
-
-fn list(text: &str) -> Json {
-    // An object counts as its values, as in PHP, where both are arrays.
-    let names = serde_json::from_str::<Vec<String>>(text)
-        .or_else(|_no_list| {
-            serde_json::from_str::<BTreeMap<String, String>>(text)
-                .map(|object| object.into_values().collect())
-        })
-        .unwrap_or_else(|_not_json| text.split(',').map(str::to_owned).collect());
-    names
-        .iter()
-        .map(|name| name.trim())
-        .filter(|name| !name.is_empty())
-        .map(Json::from)
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lists_are_trimmed_and_lose_their_blanks() {
-        assert_eq!(list("id, uuid,,"), serde_json::json!(["id", "uuid"]));
-        assert_eq!(list(""), serde_json::json!([]));
-        assert_eq!(list(r#"["id","uuid"]"#), serde_json::json!(["id", "uuid"]));
-        let object = r#"{"1":"uuid","0":"id"}"#;
-        assert_eq!(list(object), serde_json::json!(["id", "uuid"]));
     }
 }

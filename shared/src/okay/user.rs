@@ -5,28 +5,38 @@ use std::net::IpAddr;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::error::{Error, Failure};
+use super::error::Error;
+use super::input::Object;
 use super::more::{self, raw};
 use super::to_json;
 use crate::clock::date_time_at;
+use crate::schema::{Answer, Failure, Schema};
 use crate::store::member::Member;
 use crate::store::message::MAX_ITEM;
 
 /// Ten attempts with a wrong password within a minute.
-pub const TOO_MANY_ATTEMPTS: Failure = (3, "登录失败次数过多，请稍后再试");
+pub const TOO_MANY_ATTEMPTS: Failure = Failure::new(
+    3,
+    "登录失败次数过多，请稍后再试",
+    "ten attempts with a wrong password within a minute",
+);
 
 /// Nobody has that uuid, or whoever has it is banned.
-pub const NO_MEMBER: Failure = (1, "用户不存在，或者已被封号");
+pub const NO_MEMBER: Failure = Failure::new(
+    1,
+    "用户不存在，或者已被封号",
+    "nobody has that uuid, or whoever has it is banned",
+);
 
 /// `role`.
 pub fn role(member: &Member) -> &'static str {
     if member.admin { "admin" } else { "user" }
 }
 
-/// The fields of `new` over those of `old`, both texts of JSON objects; 400 above 32 KiB.
-pub fn merged(old: Option<&str>, new: &str) -> Result<String, Error> {
+/// The fields of `new` over those of `old`, the text of a JSON object; 400 above 32 KiB.
+pub fn merged(old: Option<&str>, new: &Object) -> Result<String, Error> {
     let mut fields = more::parse(old)?;
-    fields.extend(more::parse(Some(new))?);
+    fields.extend(more::parse(Some(&new.0))?);
     let text = to_json(&fields)?;
     if text.len() > MAX_ITEM {
         return Err(Error::TooMuch);
@@ -35,8 +45,10 @@ pub fn merged(old: Option<&str>, new: &str) -> Result<String, Error> {
 }
 
 /// `data` of a change of what apps have stored of a member.
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 pub struct ExtInfo {
+    /// All fields after that.
+    #[answer(schema = Schema::Map(&Schema::Any))]
     ext_info: Box<RawValue>,
 }
 
@@ -50,20 +62,30 @@ impl ExtInfo {
 }
 
 /// `data` of a profile.
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 pub struct Profile {
+    /// The member.
     info: Info,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Info {
+    /// The id of 32 digits.
     uuid: String,
+    /// The name to log in with.
     username: String,
+    /// `user` or `admin`.
     role: &'static str,
+    /// The same in Chinese.
     rolename: &'static str,
+    /// 0; 1 of a banned member.
     status: u8,
+    /// When the member registered, such as `2018-12-02 11:21:27`.
     register_time: String,
+    /// From which address; empty where it is not known, or not the caller's.
     register_ip: String,
+    /// What apps have stored of the member.
+    #[answer(schema = Schema::Map(&Schema::Any))]
     ext_info: Box<RawValue>,
 }
 

@@ -1,18 +1,59 @@
 //! How operations answer: a page that calls back into its frame, JSON or XML, form text (qzone
 //! sections 2.4, 3 and 8).
 
+use std::fmt;
+
+use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+
 use super::error::{Error, Step};
 use crate::Ctx;
 use crate::form;
 use crate::html::escape;
-use crate::http::Answer;
+use crate::http;
+use crate::schema::Answer;
+use crate::store;
 
-/// A field of an answer, in its place.
-pub type Field = (&'static str, String);
-
-/// What an operation gives.
+/// The fields of an answer, in their order on the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Output(pub Vec<Field>);
+pub struct Fields(Vec<(String, String)>);
+
+/// An answer without fields.
+#[derive(Serialize, Answer)]
+pub struct Done {}
+
+impl Fields {
+    /// The fields of a struct; all of them are texts.
+    pub fn new(answer: &impl Serialize) -> Result<Self, Error> {
+        let text = serde_json::to_string(answer);
+        let fields = text.and_then(|text| serde_json::from_str(&text));
+        fields.map_err(|e| Error::Internal(store::Error::new(e.to_string())))
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of texts")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Fields, A::Error> {
+        let mut fields = Vec::new();
+        while let Some(field) = entries.next_entry()? {
+            fields.push(field);
+        }
+        Ok(Fields(fields))
+    }
+}
 
 /// How an operation answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +72,8 @@ impl Shape {
         ctx: &Ctx,
         format: &str,
         domain: &str,
-        outcome: Result<Output, Error>,
-    ) -> Answer {
+        outcome: Result<Fields, Error>,
+    ) -> http::Answer {
         if let Err(Error::Internal(cause)) = &outcome {
             crate::runtime::report(ctx, cause);
         }
@@ -46,7 +87,7 @@ impl Shape {
             Self::Form(_) => "",
         };
         let (status, ret, msg, fields) = match &outcome {
-            Ok(Output(fields)) => (200, 0, ok, fields.as_slice()),
+            Ok(Fields(fields)) => (200, 0, ok, fields.as_slice()),
             Err(error) => {
                 let (ret, msg) = error.wire(step);
                 (error.status(), ret, msg, &[][..])
@@ -57,24 +98,24 @@ impl Shape {
                 let code = ret.to_string();
                 let error = [("error_code", &*code), ("error_msg", msg)];
                 let text = match &outcome {
-                    Ok(_) => form::encode(fields.iter().map(|(name, value)| (*name, &**value))),
+                    Ok(_) => form::encode(fields.iter().map(|(name, value)| (&**name, &**value))),
                     Err(_) => form::encode(error),
                 };
-                Answer::new(status, "text/plain; charset=utf-8", text, ret)
+                http::Answer::new(status, "text/plain; charset=utf-8", text, ret)
             }
-            (_, "xml") => Answer::new(
+            (_, "xml") => http::Answer::new(
                 status,
                 "text/xml; charset=utf-8",
                 xml(ret, msg, fields),
                 ret,
             ),
-            (Self::Data(_), _) | (Self::Page, "json") => Answer::new(
+            (Self::Data(_), _) | (Self::Page, "json") => http::Answer::new(
                 status,
                 "application/json; charset=utf-8",
                 json(ret, msg, fields),
                 ret,
             ),
-            (Self::Page, _) => Answer::new(
+            (Self::Page, _) => http::Answer::new(
                 status,
                 "text/html; charset=utf-8",
                 callback_page(domain, ret, msg),
@@ -91,7 +132,7 @@ impl Shape {
     }
 }
 
-fn json(ret: i64, msg: &str, fields: &[Field]) -> String {
+fn json(ret: i64, msg: &str, fields: &[(String, String)]) -> String {
     let quoted = |text: &str| serde_json::Value::from(text).to_string();
     let fields: String = fields
         .iter()
@@ -100,7 +141,7 @@ fn json(ret: i64, msg: &str, fields: &[Field]) -> String {
     format!(r#"{{"ret":{ret},"msg":{}{fields}}}"#, quoted(msg))
 }
 
-fn xml(ret: i64, msg: &str, fields: &[Field]) -> String {
+fn xml(ret: i64, msg: &str, fields: &[(String, String)]) -> String {
     let fields: String = fields
         .iter()
         .map(|(name, value)| format!("<{name}>{}</{name}>\n", escape(value)))

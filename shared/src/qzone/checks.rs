@@ -7,7 +7,8 @@ use super::error::Error;
 use super::signature::{self, Form};
 use crate::Ctx;
 use crate::form::{self, php};
-use crate::http::{Param, Request};
+use crate::http::Request;
+use crate::schema::Param;
 use crate::store::client::Consumer;
 use crate::store::oauth::{self, Nonce, Token};
 use crate::store::request_token::{self, RequestToken};
@@ -43,10 +44,10 @@ pub struct Call<'a, T> {
     timestamp: i64,
 }
 
-impl<T> Call<'_, T> {
-    /// A parameter; empty where it is absent.
-    pub fn param(&self, name: &str) -> &str {
-        self.params.get(name)
+impl<'a, T> Call<'a, T> {
+    /// What the operation reads its own from.
+    pub fn params(&self) -> &'a Params {
+        self.params
     }
 
     /// What must be used up together with the call's effect.
@@ -71,7 +72,7 @@ impl<'a> Call<'a, ()> {
     }
 }
 
-/// Query and form, no name twice.
+/// The parameters of a call: query and form, no name twice; or those of a page.
 pub struct Params {
     /// What the operation reads: of names with brackets the array that they build.
     values: BTreeMap<String, String>,
@@ -118,6 +119,14 @@ impl Params {
             values: values.map(|(name, node)| (name, text(&node))).collect(),
             signed: pairs,
         })
+    }
+
+    /// Those of a page: the last of several wins.
+    pub(super) fn of_page(pairs: Vec<(String, String)>) -> Self {
+        Self {
+            values: pairs.into_iter().collect(),
+            signed: Vec::new(),
+        }
     }
 
     pub(super) fn get(&self, name: &str) -> &str {

@@ -1,7 +1,9 @@
 //! QZone's return codes (qzone section 4). Only 0 and 1000 are documented; the others are
 //! reconstructed from clients.
 
+use super::failure;
 use crate::form::Malformed;
+use crate::schema::Failure;
 use crate::store::feed::Refused;
 use crate::store::{self, Refusal, oauth, request_token};
 
@@ -33,20 +35,14 @@ pub enum Error {
     Openid,
     /// A form that this browser was not given, or too long ago.
     Form,
-    /// The vericode is wrong or too old.
-    Vericode,
     /// The signature is missing or wrong.
     Signature,
-    /// The callback is not on a registered domain.
-    Callback,
     /// The token was taken back.
     Revoked,
     /// The member or the site does not allow the operation.
     NotAuthorized,
-    /// The operation's own parameters.
-    Params,
-    /// The member has shared this link within the last day.
-    Shared,
+    /// One of the operation.
+    Operation(Failure),
     /// More calls in this second than the consumer may make, or too many at once that change the same
     /// thing.
     TooManyCalls,
@@ -91,13 +87,10 @@ impl Error {
             Self::Timestamp => (first + 5, "oauth_timestamp is invalid."),
             Self::Token => (first + 6, "oauth_token is invalid."),
             Self::Openid => (first + 7, "openid is invalid."),
-            Self::Vericode => (first + 7, "oauth_vericode is invalid."),
             Self::Signature => (first + 1_000, "oauth_signature is invalid."),
             Self::NotAuthorized => (first + 1_001, "not authorized."),
             Self::Revoked => (first + 1_003, "oauth_token is expired."),
-            Self::Callback => (21_006, "oauth_callback is invalid."),
-            Self::Params => (1_000, "params error."),
-            Self::Shared => (3_021, "url is already shared."),
+            Self::Operation(failure) => (failure.code, failure.text),
             Self::TooManyCalls | Self::Internal(_) => (1_001, "system busy."),
         }
     }
@@ -112,6 +105,12 @@ impl Error {
     }
 }
 
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        Self::Operation(failure)
+    }
+}
+
 impl From<Malformed> for Error {
     fn from(malformed: Malformed) -> Self {
         Self::BadRequest(Some(malformed))
@@ -122,7 +121,7 @@ impl From<Refusal<Refused>> for Error {
     fn from(refusal: Refusal<Refused>) -> Self {
         match refusal {
             Refusal::Condition(Refused::NonceUsed) => Self::Nonce,
-            Refusal::Condition(Refused::Shared) => Self::Shared,
+            Refusal::Condition(Refused::Shared) => failure::SHARED.into(),
             Refusal::Store(error) => error.into(),
         }
     }
@@ -144,7 +143,7 @@ impl From<Refusal<request_token::Refused>> for Error {
         match refusal {
             Refusal::Condition(Refused::NonceUsed) => Self::Nonce,
             Refusal::Condition(Refused::NoToken | Refused::AnotherToken) => Self::Token,
-            Refusal::Condition(Refused::Vericode) => Self::Vericode,
+            Refusal::Condition(Refused::Vericode) => failure::VERICODE.into(),
             Refusal::Store(error) => error.into(),
         }
     }

@@ -6,7 +6,8 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-use super::error::Error;
+use super::failure::PARAMS;
+use crate::schema::Failure;
 use crate::store::feed::{Action, Feed};
 use crate::store::oauth::Token;
 use crate::text::truncate_feed;
@@ -44,14 +45,14 @@ pub struct FeedsData {
 impl FeedsData {
     /// Reads `feeds_data`; links may be `https` where `https_links` says so. Anything that breaks a
     /// rule is 1000.
-    pub fn parse(text: &str, https_links: bool) -> Result<Self, Error> {
+    pub fn parse(text: &str, https_links: bool) -> Result<Self, Failure> {
         if text.len() > MAX_SIZE {
-            return Err(Error::Params);
+            return Err(PARAMS);
         }
         let Unique(Value::Object(fields)) =
-            serde_json::from_str(text).map_err(|_not_json| Error::Params)?
+            serde_json::from_str(text).map_err(|_not_json| PARAMS)?
         else {
-            return Err(Error::Params);
+            return Err(PARAMS);
         };
         let action = action(fields.get("action"))?;
         let title = required(&fields, "title")?;
@@ -93,7 +94,7 @@ impl FeedsData {
     }
 }
 
-fn action(value: Option<&Value>) -> Result<Action, Error> {
+fn action(value: Option<&Value>) -> Result<Action, Failure> {
     let number = match value {
         Some(Value::Number(number)) => number.as_u64(),
         Some(Value::String(text)) if text.len() == 1 => text.parse().ok(),
@@ -103,35 +104,35 @@ fn action(value: Option<&Value>) -> Result<Action, Error> {
         Some(1) => Ok(Action::Common),
         Some(2) => Ok(Action::Video),
         Some(3) => Ok(Action::Audio),
-        _ => Err(Error::Params),
+        _ => Err(PARAMS),
     }
 }
 
-fn required<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<&'a str, Error> {
+fn required<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<&'a str, Failure> {
     match fields.get(name) {
         Some(Value::String(text)) if !text.trim().is_empty() => Ok(text),
-        _ => Err(Error::Params),
+        _ => Err(PARAMS),
     }
 }
 
-fn optional<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, Error> {
+fn optional<'a>(fields: &'a Map<String, Value>, name: &str) -> Result<Option<&'a str>, Failure> {
     match fields.get(name) {
         None | Some(Value::Null) => Ok(None),
         Some(Value::String(text)) if text.is_empty() => Ok(None),
         Some(Value::String(text)) => Ok(Some(text)),
-        Some(_) => Err(Error::Params),
+        Some(_) => Err(PARAMS),
     }
 }
 
-fn object(value: Option<&Value>) -> Result<Option<&Map<String, Value>>, Error> {
+fn object(value: Option<&Value>) -> Result<Option<&Map<String, Value>>, Failure> {
     match value {
         None => Ok(None),
         Some(Value::Object(fields)) => Ok(Some(fields)),
-        Some(_) => Err(Error::Params),
+        Some(_) => Err(PARAMS),
     }
 }
 
-fn picture(img: Option<&Value>, https: bool) -> Result<Option<String>, Error> {
+fn picture(img: Option<&Value>, https: bool) -> Result<Option<String>, Failure> {
     match object(img)? {
         None => Ok(None),
         Some(img) => optional(img, "url1")?
@@ -141,7 +142,7 @@ fn picture(img: Option<&Value>, https: bool) -> Result<Option<String>, Error> {
 }
 
 /// The picture and the address of a video or audio.
-fn media(media: Option<&Value>, https: bool) -> Result<(Option<String>, Option<String>), Error> {
+fn media(media: Option<&Value>, https: bool) -> Result<(Option<String>, Option<String>), Failure> {
     let Some(media) = object(media)? else {
         return Ok((None, None));
     };
@@ -153,8 +154,8 @@ fn media(media: Option<&Value>, https: bool) -> Result<(Option<String>, Option<S
 }
 
 /// Checks a link: `http://` with a host, no spaces or control characters, at most 2048 bytes.
-pub fn link(url: &str, https: bool) -> Result<String, Error> {
-    let (scheme, rest) = url.split_once("://").ok_or(Error::Params)?;
+pub fn link(url: &str, https: bool) -> Result<String, Failure> {
+    let (scheme, rest) = url.split_once("://").ok_or(PARAMS)?;
     let scheme = scheme.to_ascii_lowercase();
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let fits = url.len() <= MAX_URL
@@ -164,7 +165,7 @@ pub fn link(url: &str, https: bool) -> Result<String, Error> {
     if fits {
         Ok(url.to_owned())
     } else {
-        Err(Error::Params)
+        Err(PARAMS)
     }
 }
 
@@ -237,7 +238,7 @@ mod tests {
 
     use super::*;
 
-    fn parse(changes: Value) -> Result<FeedsData, Error> {
+    fn parse(changes: Value) -> Result<FeedsData, Failure> {
         let mut feed = json!({"action": 1, "title": "t", "titleurl": "http://a.example/"});
         for (name, value) in changes.as_object().unwrap() {
             feed[name] = value.clone();
@@ -246,7 +247,7 @@ mod tests {
     }
 
     fn is_refused(changes: Value) -> bool {
-        matches!(parse(changes), Err(Error::Params))
+        matches!(parse(changes), Err(PARAMS))
     }
 
     #[test]
@@ -274,10 +275,7 @@ mod tests {
             assert!(is_refused(json!({ "action": action })), "{action}");
         }
         let missing = r#"{"title": "t", "titleurl": "http://a/"}"#;
-        assert!(matches!(
-            FeedsData::parse(missing, false),
-            Err(Error::Params)
-        ));
+        assert!(matches!(FeedsData::parse(missing, false), Err(PARAMS)));
     }
 
     #[test]
@@ -374,7 +372,7 @@ mod tests {
             r#"{"action":1,"title":"t","titleurl":"http://a/","x":{"y":1,"y":1}}"#,
             "{// 1\n\"action\":1,\"title\":\"t\",\"titleurl\":\"http://a/\"}",
         ] {
-            assert!(matches!(parse(text), Err(Error::Params)), "{text}");
+            assert!(matches!(parse(text), Err(PARAMS)), "{text}");
         }
         let pad = |size: usize| format!("{fine}{}", " ".repeat(size - fine.len()));
         assert!(parse(&pad(MAX_SIZE)).is_ok());

@@ -4,25 +4,32 @@ mod answer;
 pub mod callback;
 mod checks;
 mod error;
+pub mod failure;
 mod feeds_data;
+mod input;
 pub mod page;
 pub mod signature;
 
 use std::collections::BTreeMap;
 
-use futures_util::future::{BoxFuture, FutureExt};
+use futures_util::future::{BoxFuture, Future, FutureExt};
+use serde::Serialize;
 
-pub use answer::{Field, Output, Shape};
+pub use answer::{Done, Fields, Shape};
 pub use checks::{Call, Params};
 pub use error::{Error, Step};
 pub use feeds_data::{COMMENT_WIDTH, FeedsData, SUMMARY_WIDTH, TITLE_WIDTH, link};
+pub use input::Cut;
 pub use page::Page;
+pub use shared_macros::QzoneInput as Input;
 
 use crate::Ctx;
 use crate::event::{Arrival, Event};
 use crate::form;
-pub use crate::http::Param;
 use crate::http::{Answer, Credentials, Function, Request};
+pub use crate::schema::Failure;
+pub use crate::schema::Nothing;
+use crate::schema::{Param, Schema};
 use crate::store::client::{self, Consumer};
 use crate::store::oauth::Token;
 use crate::store::request_token::RequestToken;
@@ -30,7 +37,7 @@ use checks::Claim;
 use signature::Form;
 
 /// What becomes of a call that was signed with `T`.
-pub type Handler<T> = for<'a> fn(&'a Ctx, Call<'a, T>) -> BoxFuture<'a, Result<Output, Error>>;
+pub type Handler<T> = for<'a> fn(&'a Ctx, Call<'a, T>) -> BoxFuture<'a, Result<Fields, Error>>;
 
 /// What a call is signed with besides the consumer's secret, and who handles it.
 pub enum Handle {
@@ -42,7 +49,8 @@ pub enum Handle {
     Member(Handler<Token>),
 }
 
-/// One documented operation: the single declaration of its address and parameters.
+/// One documented operation: the single declaration of its address, parameters and answers, made by
+/// [`operation!`](crate::qzone::operation).
 pub struct Operation {
     /// The package of its function.
     pub package: &'static str,
@@ -58,8 +66,53 @@ pub struct Operation {
     pub shape: Shape,
     /// Its own parameters.
     pub params: &'static [Param],
+    /// The fields of its answer, after `ret` and `msg` where it has those.
+    pub answer: Schema,
+    /// Its own failures.
+    pub failures: &'static [Failure],
     /// The operation.
     pub handle: Handle,
+}
+
+/// Declares an operation: the room and name of its address, what it does, what it is signed with ([`Handle`]), its
+/// parameters and its answer, and who handles it. It is called by POST, answers JSON and has no failures of its own
+/// unless the declaration goes on with them:
+///
+/// ```ignore
+/// pub static OPERATION: Operation = Operation {
+///     failures: &[PARAMS, SHARED],
+///     ..operation!("share", "add_share", "shares a link", Member: Input<'_> => Done, handle)
+/// };
+/// ```
+#[macro_export]
+macro_rules! qzone_operation {
+    ($room:literal, $name:literal, $words:literal, $token:ident: $input:ty => $answer:ty, $handle:ident $(,)?) => {
+        $crate::qzone::Operation {
+            package: env!("CARGO_PKG_NAME"),
+            name: $name,
+            path: concat!("/", $room, "/", $name),
+            words: $words,
+            get: false,
+            shape: $crate::qzone::Shape::Data(""),
+            params: <$input as $crate::schema::Input<$crate::qzone::Params>>::PARAMS,
+            answer: <$answer as $crate::schema::Answer>::SCHEMA,
+            failures: &[],
+            handle: $crate::qzone::Handle::$token(|ctx, call| {
+                $crate::qzone::answer(async move {
+                    let input = <$input as $crate::schema::Input<_>>::read(call.params())?;
+                    $handle(ctx, call, input).await
+                })
+            }),
+        }
+    };
+}
+pub use qzone_operation as operation;
+
+/// Makes an operation's `handle` from a function that gives its answer.
+pub fn answer<'a, T: Serialize>(
+    outcome: impl Future<Output = Result<T, Error>> + Send + 'a,
+) -> BoxFuture<'a, Result<Fields, Error>> {
+    async { Fields::new(&outcome.await?) }.boxed()
 }
 
 /// The first parts of the paths that are this family's: those that Tencent's open platform had.
@@ -92,7 +145,7 @@ impl Operation {
         request: &Request,
         domain: &mut String,
         client: &mut Option<String>,
-    ) -> Result<Output, Error> {
+    ) -> Result<Fields, Error> {
         let params = Params::collect(request, self.get, self.params)?;
         let key = params.get("oauth_consumer_key");
         let consumer = client::find::<Consumer>(ctx, key).await?;

@@ -1,14 +1,17 @@
 //! The pages that members see: what they have in common.
 
 use futures_util::future::{BoxFuture, FutureExt};
+use shared_macros::QzoneInput as Input;
 
+use super::checks::Params;
 use super::error::{Error, Step};
 use crate::Ctx;
 use crate::event::{Arrival, Event};
 use crate::form;
 use crate::html::{self, Language, escape};
 use crate::http::{Answer, Credentials, Function, Request};
-use crate::login::Failure;
+use crate::login;
+use crate::schema::{Failure, Param, Schema};
 use crate::secret::{hex, same, sha256_hex};
 
 /// A page of its own address.
@@ -19,6 +22,12 @@ pub struct Page {
     pub path: &'static str,
     /// What it is for.
     pub words: &'static str,
+    /// Its parameters, of the query or of its forms.
+    pub params: &'static [Param],
+    /// What it answers as JSON, where it does.
+    pub answer: Option<Schema>,
+    /// Its own failures.
+    pub failures: &'static [Failure],
     /// The path and query of a sample event.
     pub sample: fn(&Credentials) -> (String, String),
     /// The page.
@@ -51,21 +60,42 @@ const CSRF: &str = "qzone_csrf";
 const CSRF_SECONDS: i64 = 3_600;
 
 /// The parameters of a page: of a query by GET, of a form by POST. 41002 for anything else.
-pub fn parameters(request: &Request) -> Result<Vec<(String, String)>, Error> {
+pub fn parameters(request: &Request) -> Result<Params, Error> {
     match request.method.as_str() {
-        "GET" | "HEAD" => Ok(request.query_pairs()?),
+        "GET" | "HEAD" => query(request),
         "POST" if request.media_type() == "application/x-www-form-urlencoded" => {
-            Ok(request.body_pairs()?)
+            Ok(Params::of_page(request.body_pairs()?))
         }
         "POST" => Err(Error::BadRequest(None)),
         _ => Err(Error::WrongMethod { get: true }),
     }
 }
 
-/// The last value of a parameter; empty where it is absent.
-pub fn parameter<'a>(pairs: &'a [(String, String)], name: &str) -> &'a str {
-    let mut values = pairs.iter().rev().filter(|(own, _)| own == name);
-    values.next().map_or("", |(_, value)| value)
+/// The parameters of the query.
+pub fn query(request: &Request) -> Result<Params, Error> {
+    Ok(Params::of_page(request.query_pairs()?))
+}
+
+/// What the forms of every page post.
+#[derive(Input)]
+pub struct Form<'a> {
+    /// The secret of the browser, or of the login, that the form was made with.
+    csrf: &'a str,
+    /// The name to log in with.
+    pub username: &'a str,
+    /// The password, as it was typed.
+    pub password: &'a str,
+}
+
+impl Form<'_> {
+    /// Whether the form was one of ours, for this `login` where there is one.
+    pub fn is_ours(&self, request: &Request, login: Option<&str>) -> bool {
+        if let Some(token) = login {
+            return same(&of_login(token), self.csrf);
+        }
+        let cookie = request.cookie(CSRF).unwrap_or_default();
+        !cookie.is_empty() && same(cookie, self.csrf)
+    }
 }
 
 /// The secret that this browser's forms repeat: with a `login`, of whose token is told, one that belongs to it
@@ -91,16 +121,6 @@ fn of_login(token: &str) -> String {
     sha256_hex(&format!("csrf {token}"))
 }
 
-/// Whether the form was one of ours, for this `login` where there is one.
-pub fn is_ours(request: &Request, pairs: &[(String, String)], login: Option<&str>) -> bool {
-    let given = parameter(pairs, "csrf");
-    if let Some(token) = login {
-        return same(&of_login(token), given);
-    }
-    let cookie = request.cookie(CSRF).unwrap_or_default();
-    !cookie.is_empty() && same(cookie, given)
-}
-
 /// A hidden field of a form.
 pub fn hidden(name: &str, value: &str) -> String {
     format!(
@@ -121,12 +141,12 @@ pub fn login_fields(language: Language, username: &str) -> String {
 }
 
 /// What a failed login is told.
-pub fn login_failure(language: Language, failure: Failure) -> String {
+pub fn login_failure(language: Language, failure: login::Failure) -> String {
     let text = match failure {
-        Failure::Unknown | Failure::Wrong => {
+        login::Failure::Unknown | login::Failure::Wrong => {
             language.of_two("用户名或密码错误", "Wrong user name or password")
         }
-        Failure::TooMany => language.of_two(
+        login::Failure::TooMany => language.of_two(
             "登录失败次数过多，请稍后再试",
             "Too many failures, please try again later",
         ),

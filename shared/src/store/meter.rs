@@ -15,6 +15,9 @@ struct State {
     cost: Cost,
 }
 
+/// What stands among the actions for work that takes a core for long, such as hashing a password.
+pub const HEAVY: &str = "heavy work";
+
 /// What has been counted.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Cost {
@@ -25,7 +28,7 @@ pub struct Cost {
     /// Write request units; a refused condition, for which DynamoDB reports nothing, is counted
     /// as one unit an item, two in a transaction.
     pub write_units: f64,
-    /// How often each API action was called, by its IAM name.
+    /// How often each API action was called, by its IAM name; and [`HEAVY`].
     pub actions: BTreeMap<&'static str, u32>,
 }
 
@@ -36,6 +39,11 @@ impl Meter {
     /// What has been counted so far.
     pub fn cost(&self) -> Cost {
         self.state().cost.clone()
+    }
+
+    /// Names an action that is none of the table's: one of the bucket, or [`HEAVY`].
+    pub(crate) fn note(&self, action: &'static str) {
+        *self.state().cost.actions.entry(action).or_default() += 1;
     }
 
     pub(super) fn start(&self, action: &'static str) -> Call<'_> {
@@ -68,7 +76,7 @@ impl Call<'_> {
 
     /// Names an action that IAM asks for besides the one that was called.
     pub(super) fn needs(&self, action: &'static str) {
-        *self.0.state().cost.actions.entry(action).or_default() += 1;
+        self.0.note(action);
     }
 }
 

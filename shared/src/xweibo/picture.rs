@@ -112,6 +112,7 @@ pub(super) fn address(ctx: &Ctx, pid: &str, size: Size) -> String {
 
 /// Keeps a picture under `name`, within the request's deadline.
 pub async fn keep(ctx: &Ctx, name: &str, kind: Kind, bytes: Vec<u8>) -> Result<(), Error> {
+    ctx.meter.note("s3:PutObject");
     match ctx.in_time(ctx.pictures.put(name, kind, bytes)).await {
         Ok(kept) => Ok(kept?),
         Err(_late) => Err(Error::Internal(store::Error::new(
@@ -123,6 +124,7 @@ pub async fn keep(ctx: &Ctx, name: &str, kind: Kind, bytes: Vec<u8>) -> Result<(
 /// Forgets a picture, within the request's deadline. A failure is only told to the log: the picture stays,
 /// and nobody sees it.
 pub async fn remove(ctx: &Ctx, name: &str) {
+    ctx.meter.note("s3:DeleteObject");
     match ctx.in_time(ctx.pictures.delete(name)).await {
         Ok(Ok(())) => {}
         Ok(Err(cause)) => crate::runtime::report(ctx, &cause),

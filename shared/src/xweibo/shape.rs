@@ -234,8 +234,8 @@ impl Answer for CommentList {
             Field {
                 optional: true,
                 ..Field::new(
-                    "0",
-                    "The first comment of the page; the next are `1`, `2` and so on",
+                    Field::NUMBERED,
+                    "The comments of the page: `0`, `1` and so on",
                     Comment::SCHEMA,
                 )
             },

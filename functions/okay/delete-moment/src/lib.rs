@@ -1,41 +1,32 @@
-//! `App.Market_Minimoments.DeleteMoment`: deletes a moment of the caller (okayapi section 7.2).
+//! `App.Market_Minimoments.DeleteMoment` (okayapi section 7.2).
 
-use serde::Deserialize;
 use shared::okay::moment::NO_MOMENT;
-use shared::okay::{Call, Done, Error, Failure, Login, Operation, Param, answer};
+use shared::okay::{Call, Done, Error, Failure, Input, Login, Operation, operation};
 use shared::store::Refusal;
 use shared::store::moment::{self, NotDeleted};
 use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "App.Market_Minimoments.DeleteMoment",
-    words: "deletes a moment of the caller",
     professional: true,
     login: Login::Required,
-    params: &[Param::int("id", "the moment")
-        .range(1, i64::MAX, None)
-        .required()
-        .example(example::OWN_MOMENT)],
-    results: &[],
     failures: &[NO_MOMENT, NOT_OWN],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!("App.Market_Minimoments.DeleteMoment", "deletes a moment of the caller", Input => Done, handle)
 };
 
-const NOT_OWN: Failure = (2, "只能删除自己的动态");
+const NOT_OWN: Failure = Failure::new(2, "只能删除自己的动态", "the moment is another member's");
 
-#[derive(Deserialize)]
+#[derive(Input)]
 struct Input {
-    uuid: String,
+    /// The moment.
+    #[param(range = 1.., example = example::OWN_MOMENT)]
     id: u64,
 }
 
-async fn handle(ctx: &Ctx, call: Call) -> Result<Done, Error> {
-    let input: Input = call.input()?;
+async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Done, Error> {
     let (session, doomed) = futures_util::join!(
         call.session(ctx),
-        moment::doomed(ctx, &call.app, &input.uuid, input.id),
+        moment::doomed(ctx, &call.app, call.uuid()?, input.id),
     );
     session?;
     moment::delete(ctx, &call.app, doomed.map_err(refused)?)

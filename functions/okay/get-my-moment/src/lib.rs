@@ -1,49 +1,53 @@
-//! `App.Market_Minimoments.GetMyMoment`: lists the caller's own moments, newest first (okayapi section 7.2).
+//! `App.Market_Minimoments.GetMyMoment` (okayapi section 7.2).
 
-use serde::Deserialize;
+use serde::Serialize;
 use shared::Ctx;
-use shared::okay::list::Page;
-use shared::okay::moment;
-use shared::okay::{Call, Error, Login, Operation, Param, answer};
+use shared::okay::moment::ShownMoment;
+use shared::okay::{Call, Error, Input, Login, Operation, operation};
+use shared::schema::Answer;
 use shared::store::moment_list;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "App.Market_Minimoments.GetMyMoment",
-    words: "lists the caller's own moments, newest first",
     professional: true,
     login: Login::Required,
-    params: &[
-        Param::int("page", "the page, from 1").range(1, i64::MAX, Some(1)),
-        Param::int("perpage", "moments on a page").range(1, 100, Some(20)),
-        Param::list("more_select", "further fields, custom and system ones")
-            .example("uuid,moment_access"),
-    ],
-    results: &[
-        ("total", "how many moments the caller has"),
-        ("items", "the page, newest first"),
-    ],
-    failures: &[],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!(
+        "App.Market_Minimoments.GetMyMoment", "lists the caller's own moments, newest first",
+        Input => Output, handle
+    )
 };
 
-#[derive(Deserialize)]
+#[derive(Input)]
 struct Input {
-    uuid: String,
+    /// The page, from 1.
+    #[param(range = 1.., default = 1)]
     page: u64,
+    /// Moments on a page.
+    #[param(range = 1..=100, default = 20)]
     perpage: usize,
+    /// Further fields, custom and system ones.
+    #[param(example = "uuid,moment_access")]
     more_select: Vec<String>,
 }
 
-async fn handle(ctx: &Ctx, call: Call) -> Result<Page, Error> {
-    let input: Input = call.input()?;
+#[derive(Serialize, Answer)]
+struct Output {
+    /// How many moments the caller has.
+    total: u64,
+    /// The page, newest first.
+    items: Vec<ShownMoment>,
+}
+
+async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
     let skip = (input.page - 1).saturating_mul(input.perpage as u64);
     let (session, page) = futures_util::join!(
         call.session(ctx),
-        moment_list::own(ctx, &call.app, &input.uuid, skip, input.perpage),
+        moment_list::own(ctx, &call.app, call.uuid()?, skip, input.perpage),
     );
     session?;
     let page = page?;
-    moment::page(page.total, &page.moments, input.more_select)
+    Ok(Output {
+        total: page.total,
+        items: ShownMoment::all(&page.moments, input.more_select)?,
+    })
 }

@@ -1,37 +1,33 @@
-//! `App.Hello.World`: greets: a call to try the signature with (okayapi section 7.4).
+//! `App.Hello.World` (okayapi section 7.4).
 
-use serde::{Deserialize, Serialize};
-use shared::okay::{Call, Error, Login, Operation, Param, answer};
+use std::future::{Ready, ready};
+
+use serde::Serialize;
+use shared::Ctx;
+use shared::okay::{Call, Error, Input, Login, Operation, operation};
+use shared::schema::Answer;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "App.Hello.World",
-    words: "greets: a call to try the signature with",
-    professional: false,
     login: Login::Ignored,
-    params: &[Param::text("name", "who is greeted")
-        .len(0, 65_536)
-        .required()
-        .example("dogstar")],
-    results: &[("title", "the greeting")],
-    failures: &[],
-    handle: |_ctx, call| answer(std::future::ready(handle(&call))),
+    ..operation!("App.Hello.World", "greets: a call to try the signature with", Input => Output, handle)
 };
 
-#[derive(Deserialize)]
+#[derive(Input)]
 struct Input {
+    /// Who is greeted.
+    #[param(len = ..=65_536, example = "dogstar")]
     name: String,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Output {
+    /// The greeting.
     title: String,
 }
 
-fn handle(call: &Call) -> Result<Output, Error> {
-    let Input { name } = call.input()?;
-    Ok(Output {
-        title: format!("Hi {name}，欢迎使用小白接口！"),
-    })
+fn handle(_ctx: &Ctx, _call: Call, input: Input) -> Ready<Result<Output, Error>> {
+    ready(Ok(Output {
+        title: format!("Hi {}，欢迎使用小白接口！", input.name),
+    }))
 }

@@ -1,9 +1,10 @@
-//! `App.Market_Message.Post`: posts a message or a reply (okayapi section 7.1).
+//! `App.Market_Message.Post` (okayapi section 7.1).
 
-use serde::Deserialize;
 use shared::Ctx;
-use shared::okay::message::{COLUMNS, check_size};
-use shared::okay::{Call, Created, Error, Failure, Login, Operation, Param, answer, more};
+use shared::okay::message::{check_size, is_column};
+use shared::okay::{
+    Call, Created, Error, Failure, Input, Login, Object, Operation, more, operation,
+};
 use shared::store::Refusal;
 use shared::store::message::{self, Message, Refused};
 use shared::store::sequence::{self, Kind};
@@ -11,60 +12,51 @@ use shared::store::usage;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "App.Market_Message.Post",
-    words: "posts a message or a reply",
     professional: true,
     login: Login::Optional,
-    params: &[
-        Param::text("message_content", "the text, HTML allowed")
-            .required()
-            .example("写得真好"),
-        Param::text("message_nickname", "the name shown")
-            .len(0, 32)
-            .example("dogstar"),
-        Param::text(
-            "message_key",
-            "what the message is about, such as an article's id",
-        )
-        .len(0, 64)
-        .example("article-42"),
-        Param::int("message_pid", "the message that it answers; 0 for none").range(
-            0,
-            i64::MAX,
-            Some(0),
-        ),
-        Param::object("more_data", "custom fields")
-            .example(r#"{"headimg":"http://example.com/1.png"}"#),
-    ],
-    results: &[("id", "the id of the new message")],
     failures: &[NO_PARENT, TOO_DEEP, TOO_MANY],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!("App.Market_Message.Post", "posts a message or a reply", Input => Created, handle)
 };
 
-const NO_PARENT: Failure = (1, "父级评论不存在");
-const TOO_DEEP: Failure = (2, "评论层级过深");
-const TOO_MANY: Failure = (3, "发表过于频繁，请稍后再试");
+const NO_PARENT: Failure = Failure::new(
+    1,
+    "父级评论不存在",
+    "there is no message `message_pid`, or it is deleted",
+);
+const TOO_DEEP: Failure =
+    Failure::new(2, "评论层级过深", "replies would nest deeper than they may");
+const TOO_MANY: Failure = Failure::new(
+    3,
+    "发表过于频繁，请稍后再试",
+    "somebody without login posts more in a minute than the app allows",
+);
 
-#[derive(Deserialize)]
+#[derive(Input)]
 struct Input {
+    /// The text, HTML allowed.
+    #[param(example = "写得真好")]
     message_content: String,
-    #[serde(default)]
-    message_nickname: String,
-    #[serde(default)]
-    message_key: String,
+    /// The name shown.
+    #[param(len = ..=32, example = "dogstar")]
+    message_nickname: Option<String>,
+    /// What the message is about, such as an article's id.
+    #[param(len = ..=64, example = "article-42")]
+    message_key: Option<String>,
+    /// The message that it answers; 0 for none.
+    #[param(range = 0.., default = 0)]
     message_pid: u64,
-    more_data: Option<String>,
+    /// Custom fields.
+    #[param(example = r#"{"headimg":"http://example.com/1.png"}"#)]
+    more_data: Option<Object>,
 }
 
-async fn handle(ctx: &Ctx, call: Call) -> Result<Created, Error> {
-    let input: Input = call.input()?;
-    let more = more::stored(input.more_data.as_deref(), &COLUMNS)?;
+async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Created, Error> {
+    let more = more::stored(input.more_data.as_ref(), is_column)?;
     let message = Message {
-        nickname: input.message_nickname,
+        nickname: input.message_nickname.unwrap_or_default(),
         content: input.message_content,
         pid: input.message_pid,
-        key: input.message_key,
+        key: input.message_key.unwrap_or_default(),
         more,
         ..Message::default()
     };

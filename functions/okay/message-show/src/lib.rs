@@ -1,61 +1,82 @@
-//! `App.Market_Message.Show`: a page of messages with their replies (okayapi section 5).
+//! `App.Market_Message.Show` (okayapi section 5).
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde::Deserialize;
+use serde::Serialize;
+use serde_json::value::RawValue;
 use shared::Ctx;
-use shared::okay::list::{MAX_PAGE, Page, object, selection};
-use shared::okay::message::{fields, is_shown};
-use shared::okay::{Call, Error, Login, Operation, Param, answer};
+use shared::okay::list::MAX_PAGE;
+use shared::okay::message::ShownMessage;
+use shared::okay::{Call, Error, Filled, Input, Operation, more, operation, to_json};
+use shared::schema::{Answer, Field, Schema, joined, total};
 use shared::store::board::{self, Tree};
 use shared::store::branch::{Order, Window};
 use shared::store::message::Message;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "App.Market_Message.Show",
-    words: "lists messages with their replies",
     professional: true,
-    login: Login::Unread,
-    params: &[
-        Param::text(
-            "message_key",
-            "what the messages are about; without it all are listed",
-        )
-        .len(0, 64)
-        .example("article-42"),
-        Param::int("order", "1 oldest first, 2 newest first").range(i64::MIN, i64::MAX, Some(1)),
-        Param::int("page", "the page, from 1").range(1, i64::MAX, Some(1)),
-        Param::int("perpage", "messages without parent on a page").range(1, 100, Some(10)),
-        Param::list("more_select", "further fields, custom and system ones")
-            .example("uuid,headimg"),
-    ],
-    results: &[
-        ("total", "how many messages without parent there are"),
-        (
-            "items",
-            "the page, replies under `child`; `child_total` where a message has more than are shown",
-        ),
-    ],
-    failures: &[],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!("App.Market_Message.Show", "lists messages with their replies", Input => Output, handle)
 };
 
-/// `child` is always there on these levels (section 5.3.2).
-const LEVELS_WITH_CHILD: usize = 2;
-#[derive(Deserialize)]
+#[derive(Input)]
 struct Input {
-    #[serde(default)]
-    message_key: String,
+    /// What the messages are about; without it all are listed.
+    #[param(len = ..=64, example = "article-42")]
+    message_key: Filled,
+    /// 1 oldest first, 2 newest first.
+    #[param(default = 1)]
     order: i64,
+    /// The page, from 1.
+    #[param(range = 1.., default = 1)]
     page: u64,
+    /// Messages without parent on a page.
+    #[param(range = 1..=100, default = 10)]
     perpage: u64,
+    /// Further fields, custom and system ones.
+    #[param(example = "uuid,headimg")]
     more_select: Vec<String>,
 }
 
-async fn handle(ctx: &Ctx, call: Call) -> Result<Page, Error> {
-    let input: Input = call.input()?;
+#[derive(Serialize, Answer)]
+struct Output {
+    /// How many messages without parent there are.
+    total: u64,
+    /// The page, each message with its replies.
+    #[answer(schema = Schema::List(&ITEM))]
+    items: Vec<Box<RawValue>>,
+}
+
+/// A message with its replies.
+const ITEM: Schema = Schema::Object {
+    name: "MessageTree",
+    fields: &{
+        const PARTS: [&[Field]; 2] = [ShownMessage::SCHEMA.fields(), REPLIES];
+        joined::<_, { total(&PARTS) }>(&PARTS, Field::NONE)
+    },
+};
+const REPLIES: &[Field] = &[
+    Field {
+        optional: true,
+        ..Field::new(
+            "child",
+            "The replies, each as a message; always there on the first two levels",
+            Schema::List(&Schema::Reference("MessageTree")),
+        )
+    },
+    Field {
+        optional: true,
+        ..Field::new(
+            "child_total",
+            "How many replies a message without parent has, where it has more than are shown",
+            Schema::Integer,
+        )
+    },
+];
+/// `child` is always there on these levels (section 5.3.2).
+const LEVELS_WITH_CHILD: usize = 2;
+
+async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
     let window = Window {
         order: if input.order == 2 {
             Order::Descending
@@ -66,14 +87,15 @@ async fn handle(ctx: &Ctx, call: Call) -> Result<Page, Error> {
         count: input.perpage,
         max_bytes: MAX_PAGE,
     };
-    let page = if input.message_key.is_empty() {
-        board::board_page(ctx, &call.app, window).await?
-    } else {
-        board::thread_page(ctx, &call.app, &input.message_key, window).await?
+    let page = match input.message_key.0 {
+        None => board::board_page(ctx, &call.app, window).await?,
+        Some(key) => board::thread_page(ctx, &call.app, &key, window).await?,
     };
-    let select = selection(input.more_select, is_shown);
-    let items = render(&page.trees, window.order, &select)?;
-    Page::new(page.total, items.into_iter().map(Ok))
+    let select = ShownMessage::selection(input.more_select);
+    Ok(Output {
+        total: page.total,
+        items: render(&page.trees, window.order, &select)?,
+    })
 }
 
 /// What an item may have besides its fields: `child`, `child_total`, commas.
@@ -83,8 +105,8 @@ const ENVELOPE: usize = 1_024;
 
 /// The roots with their replies nested under them, as JSON. All roots come; replies as long as there is room,
 /// of each root the oldest.
-fn render(trees: &[Tree], order: Order, select: &[String]) -> Result<Vec<String>, Error> {
-    let text = |message: &Message| object(fields(message, select)?);
+fn render(trees: &[Tree], order: Order, select: &[String]) -> Result<Vec<Box<RawValue>>, Error> {
+    let text = |message: &Message| to_json(&ShownMessage::new(message, select)?);
     let roots: Vec<String> = trees
         .iter()
         .map(|tree| text(&tree.root))
@@ -103,7 +125,7 @@ fn render(trees: &[Tree], order: Order, select: &[String]) -> Result<Vec<String>
             replies.push((reply, text));
         }
         let branches = Branches::new(&tree.root, &replies, order);
-        items.push(branches.root(tree, &root));
+        items.push(more::raw(branches.root(tree, &root))?);
     }
     Ok(items)
 }

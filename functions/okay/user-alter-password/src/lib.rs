@@ -1,10 +1,9 @@
-//! `App.User.AlterPassword`: changes a member's password and ends every login (okayapi section 7.3).
+//! `App.User.AlterPassword` (okayapi section 7.3).
 
-use serde::Deserialize;
 use shared::http::Network;
 use shared::login::{self, Claim};
 use shared::okay::user::TOO_MANY_ATTEMPTS;
-use shared::okay::{Call, Done, Error, Failure, Login, Operation, Param, answer};
+use shared::okay::{Call, Done, Error, Failure, Input, Login, Operation, operation};
 use shared::password;
 use shared::store::member::{MAX_USERNAME, Member, Taken};
 use shared::store::{Refusal, account};
@@ -12,42 +11,36 @@ use shared::{Ctx, example};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "App.User.AlterPassword",
-    words: "changes a member's password and ends every login",
-    professional: false,
     login: Login::Recognised,
-    params: &[
-        Param::text("username", "the name to log in with")
-            .len(1, MAX_USERNAME)
-            .required()
-            .example(example::LEAVER),
-        Param::text("old_password", "the MD5 of the password, 32 hex digits")
-            .len(32, 32)
-            .required()
-            .example("8e6bb11746417b47897e5b5cf9f507ef"),
-        Param::text("new_password", "the MD5 of the new one")
-            .len(32, 32)
-            .required()
-            .example("62b2ee2d285f10ebbfbdf82bce7d9dda"),
-    ],
-    results: &[],
     failures: &[WRONG_PASSWORD, SAME_PASSWORD, TOO_MANY_ATTEMPTS],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!("App.User.AlterPassword", "changes a member's password and ends every login", Input => Done, handle)
 };
 
-const WRONG_PASSWORD: Failure = (1, "密码修改失败，原密码错误或账号不存在");
-const SAME_PASSWORD: Failure = (2, "密码修改失败，不能与原来密码相同");
+const WRONG_PASSWORD: Failure = Failure::new(
+    1,
+    "密码修改失败，原密码错误或账号不存在",
+    "nobody has the name, the password is wrong, or the member is banned",
+);
+const SAME_PASSWORD: Failure = Failure::new(
+    2,
+    "密码修改失败，不能与原来密码相同",
+    "the new password is the old one",
+);
 
-#[derive(Deserialize)]
+#[derive(Input)]
 struct Input {
+    /// The name to log in with.
+    #[param(len = 1..=MAX_USERNAME, example = example::LEAVER)]
     username: String,
+    /// The MD5 of the password, 32 hex digits.
+    #[param(len = 32..=32, example = "8e6bb11746417b47897e5b5cf9f507ef")]
     old_password: String,
+    /// The MD5 of the new one.
+    #[param(len = 32..=32, example = "62b2ee2d285f10ebbfbdf82bce7d9dda")]
     new_password: String,
 }
 
-async fn handle(ctx: &Ctx, call: Call) -> Result<Done, Error> {
-    let input: Input = call.input()?;
+async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Done, Error> {
     // A login need not be sent; strangers who name the member do not keep out whoever has one.
     let session = call.live_session(ctx).await?;
     let claim = Claim {

@@ -1,24 +1,18 @@
-//! `App.User.Check`: tells whether a login is alive (okayapi section 7.3).
+//! `App.User.Check` (okayapi section 7.3).
 
 use shared::Ctx;
-use shared::okay::{Call, Done, Error, Failure, Login, Operation, answer};
+use shared::okay::{Call, Done, Error, Failure, Login, Nothing, Operation, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "App.User.Check",
-    words: "tells whether a login is alive",
-    professional: false,
     login: Login::Required,
-    params: &[],
-    results: &[],
     failures: &[DEAD],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!("App.User.Check", "tells whether a login is alive", Nothing => Done, handle)
 };
 
-const DEAD: Failure = (1, "用户未登录，或登录态已过期");
+const DEAD: Failure = Failure::new(1, "用户未登录，或登录态已过期", "the login is dead");
 
-async fn handle(ctx: &Ctx, call: Call) -> Result<Done, Error> {
+async fn handle(ctx: &Ctx, call: Call, _input: Nothing) -> Result<Done, Error> {
     match call.live_session(ctx).await? {
         Some(_) => Ok(Done {}),
         None => Err(DEAD.into()),

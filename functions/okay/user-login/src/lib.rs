@@ -1,69 +1,56 @@
-//! `App.User.Login`: logs a member in (okayapi section 7.3).
+//! `App.User.Login` (okayapi section 7.3).
 
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use shared::Ctx;
 use shared::http::Network;
-use shared::login::{self, Claim, Failure};
+use shared::login::{self, Claim};
 use shared::okay::user::{TOO_MANY_ATTEMPTS, role};
-use shared::okay::{Call, Error, Login, Operation, Param, answer};
+use shared::okay::{Call, Error, Failure, Input, Login, Operation, operation};
+use shared::schema::Answer;
 use shared::store::session::Realm;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "App.User.Login",
-    words: "logs a member in",
-    professional: false,
     login: Login::Recognised,
-    params: &[
-        Param::text("username", "the name to log in with")
-            .len(1, 50)
-            .required()
-            .example("dogstar"),
-        Param::text(
-            "password",
-            "the MD5 of the password, 32 hex digits",
-        )
-        .len(32, 32)
-        .required()
-        .example("adfcd1ae8b5abfb93695e30c1bd3a40e"),
-        Param::flag(
-            "is_allow_many",
-            "0: earlier logins end; else they live on, unless the app is set to one login at a time",
-            None,
-        )
-        .example("1"),
-        Param::text("client", "what the caller is; not used"),
-    ],
-    results: &[
-        ("uuid", "the member"),
-        ("token", "the session"),
-        ("role", "`user` or `admin`"),
-    ],
     failures: &[NO_MEMBER, WRONG_PASSWORD, TOO_MANY_ATTEMPTS],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!("App.User.Login", "logs a member in", Input => Output, handle)
 };
 
-const NO_MEMBER: shared::okay::Failure = (1, "登录失败，账号不存在");
-const WRONG_PASSWORD: shared::okay::Failure = (2, "登录失败，密码错误或已被封号");
+const NO_MEMBER: Failure = Failure::new(1, "登录失败，账号不存在", "nobody has the name");
+const WRONG_PASSWORD: Failure = Failure::new(
+    2,
+    "登录失败，密码错误或已被封号",
+    "the password is wrong, or the member is banned",
+);
 
-#[derive(Deserialize)]
+#[derive(Input)]
 struct Input {
+    /// The name to log in with.
+    #[param(len = 1..=50, example = "dogstar")]
     username: String,
+    /// The MD5 of the password, 32 hex digits.
+    #[param(len = 32..=32, example = "adfcd1ae8b5abfb93695e30c1bd3a40e")]
     password: String,
-    is_allow_many: Option<i64>,
+    /// 0: earlier logins end; else they live on, unless the app is set to one login at a time.
+    #[param(example = "1")]
+    is_allow_many: Option<bool>,
+    /// What the caller is; not used.
+    #[param(name = "client")]
+    _client: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Output {
+    /// The member.
     uuid: String,
+    /// The session.
     token: String,
+    /// `user` or `admin`.
     role: &'static str,
 }
 
-async fn handle(ctx: &Ctx, call: Call) -> Result<Output, Error> {
-    let input: Input = call.input()?;
+async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
     let days = i64::from(call.app.session_days);
     let end = ctx.now() + SignedDuration::from_hours(24 * days);
     let session = call.live_session(ctx).await?;
@@ -73,15 +60,15 @@ async fn handle(ctx: &Ctx, call: Call) -> Result<Output, Error> {
         network: call.source_ip.map(Network::of),
         login: session.as_ref().zip(call.login().map(|(_, token)| token)),
     };
-    let keep_others = !call.app.single_login && input.is_allow_many != Some(0);
+    let keep_others = !call.app.single_login && input.is_allow_many != Some(false);
     match login::open(ctx, claim, Realm::Api, end, keep_others).await? {
         Ok((member, token)) => Ok(Output {
             role: role(&member),
             uuid: member.uuid,
             token,
         }),
-        Err(Failure::Unknown) => Err(NO_MEMBER.into()),
-        Err(Failure::Wrong) => Err(WRONG_PASSWORD.into()),
-        Err(Failure::TooMany) => Err(TOO_MANY_ATTEMPTS.into()),
+        Err(login::Failure::Unknown) => Err(NO_MEMBER.into()),
+        Err(login::Failure::Wrong) => Err(WRONG_PASSWORD.into()),
+        Err(login::Failure::TooMany) => Err(TOO_MANY_ATTEMPTS.into()),
     }
 }

@@ -1,33 +1,31 @@
-//! `App.User.OtherProfile`: shows the profile of another member, without the address (okayapi section 7.3).
+//! `App.User.OtherProfile` (okayapi section 7.3).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use shared::Ctx;
 use shared::okay::user::{NO_MEMBER, Profile};
-use shared::okay::{Call, Data, Done, Error, Login, Operation, Param};
+use shared::okay::{Call, Done, Error, Failure, Input, Login, Operation, UpperHex, operation};
 use shared::store::{ext_info, member};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "App.User.OtherProfile",
-    words: "shows the profile of another member, without the address",
-    professional: false,
     login: Login::Ignored,
-    params: &[Param::text("other_uuid", "the member")
-        .len(32, 32)
-        .required()
-        .example("1B2C3D4E5F60718293A4B5C6D7E8F90A")],
-    results: &[(
-        "info",
-        "as of `App.User.Profile`; `register_ip` is empty; `{}` where there is no such member",
-    )],
-    failures: &[NO_MEMBER],
-    handle: |ctx, call| Box::pin(handle(ctx, call)),
+    failures: &[NOBODY],
+    ..operation!(
+        "App.User.OtherProfile", "shows the profile of another member, without the address",
+        Input => Profile, handle
+    )
 };
 
-#[derive(Deserialize)]
+const NOBODY: Failure = Failure {
+    when: "nobody has that uuid, or whoever has it is banned; `info` is `{}`",
+    ..NO_MEMBER
+};
+
+#[derive(Input)]
 struct Input {
-    other_uuid: String,
+    /// The member.
+    #[param(len = 32..=32, example = "1B2C3D4E5F60718293A4B5C6D7E8F90A")]
+    other_uuid: UpperHex,
 }
 
 /// Clients read `info` before they look at `err_code`.
@@ -36,12 +34,11 @@ struct Nobody {
     info: Done,
 }
 
-async fn handle(ctx: &Ctx, call: Call) -> Result<Data, Error> {
-    let input: Input = call.input()?;
-    let found = member::by_uuid(ctx, &input.other_uuid).await?;
+async fn handle(ctx: &Ctx, _call: Call, input: Input) -> Result<Profile, Error> {
+    let found = member::by_uuid(ctx, &input.other_uuid.0).await?;
     let Some(member) = found.filter(|member| !member.banned) else {
-        return Data::failed(NO_MEMBER, &Nobody { info: Done {} });
+        return Err(Error::with_fields(NOBODY, &Nobody { info: Done {} }));
     };
     let ext_info = ext_info::read(ctx, member.uid).await?;
-    Data::new(&Profile::new(&member, None, ext_info)?)
+    Profile::new(&member, None, ext_info)
 }

@@ -1,27 +1,17 @@
-//! `App.User.Profile`: shows the caller's own profile (okayapi section 7.3).
+//! `App.User.Profile` (okayapi section 7.3).
 
 use shared::Ctx;
 use shared::okay::user::Profile;
-use shared::okay::{Call, Error, Login, Operation, answer};
+use shared::okay::{Call, Error, Login, Nothing, Operation, operation};
 use shared::store::{Consistency, ext_info, member};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "App.User.Profile",
-    words: "shows the caller's own profile",
-    professional: false,
     login: Login::Required,
-    params: &[],
-    results: &[(
-        "info",
-        "`uuid`, `username`, `role`, `rolename`, `status` (0; 1 banned), `register_time`, `register_ip`, `ext_info`",
-    )],
-    failures: &[],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!("App.User.Profile", "shows the caller's own profile", Nothing => Profile, handle)
 };
 
-async fn handle(ctx: &Ctx, call: Call) -> Result<Profile, Error> {
+async fn handle(ctx: &Ctx, call: Call, _input: Nothing) -> Result<Profile, Error> {
     let session = call.session(ctx).await?;
     let (member, ext_info) = futures_util::join!(
         member::by_uid(ctx, session.uid, Consistency::Strong),

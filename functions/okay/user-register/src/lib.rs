@@ -1,54 +1,44 @@
-//! `App.User.Register`: registers a member (okayapi section 7.3).
+//! `App.User.Register` (okayapi section 7.3).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use shared::Ctx;
-use shared::okay::{Call, Error, Failure, Login, Operation, Param, answer, user};
+use shared::okay::{Call, Error, Failure, Input, Login, Object, Operation, operation, user};
 use shared::password;
+use shared::schema::Answer;
 use shared::store::Refusal;
 use shared::store::member::{self, Member};
 use shared::text::is_blank;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "App.User.Register",
-    words: "registers a member",
-    professional: false,
     login: Login::Ignored,
-    params: &[
-        Param::text("username", "the name to log in with")
-            .len(1, 50)
-            .required()
-            .example("lili"),
-        Param::text("password", "the MD5 of the password, 32 hex digits")
-            .len(32, 32)
-            .required()
-            .example("ca6576364796264a4312a30713c93d48"),
-        Param::object("ext_info", "what the app wants to know of the member")
-            .example(r#"{"sex":"female"}"#),
-    ],
-    results: &[("uuid", "the new member")],
     failures: &[TAKEN],
-    handle: |ctx, call| answer(handle(ctx, call)),
+    ..operation!("App.User.Register", "registers a member", Input => Output, handle)
 };
 
-const TAKEN: Failure = (1, "用户已注册，不能重复注册");
+const TAKEN: Failure = Failure::new(1, "用户已注册，不能重复注册", "the name is taken");
 
-#[derive(Deserialize)]
+#[derive(Input)]
 struct Input {
+    /// The name to log in with.
+    #[param(len = 1..=50, example = "lili")]
     username: String,
+    /// The MD5 of the password, 32 hex digits.
+    #[param(len = 32..=32, example = "ca6576364796264a4312a30713c93d48")]
     password: String,
-    ext_info: Option<String>,
+    /// What the app wants to know of the member.
+    #[param(example = r#"{"sex":"female"}"#)]
+    ext_info: Option<Object>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, Answer)]
 struct Output {
+    /// The new member.
     uuid: String,
 }
 
-async fn handle(ctx: &Ctx, call: Call) -> Result<Output, Error> {
-    let input: Input = call.input()?;
-    let ext_info = input.ext_info.as_deref();
+async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
+    let ext_info = input.ext_info.as_ref();
     let ext_info = ext_info.map(|new| user::merged(None, new)).transpose()?;
     if is_blank(&input.username) {
         let (name, min, len) = ("username", 1, 0);

@@ -1,44 +1,60 @@
 //! `oauth/qzoneoauth_access_token`: the third of OAuth's three steps (qzone section 2.4).
 
-use futures_util::FutureExt;
+use serde::Serialize;
 use shared::Ctx;
+use shared::qzone::failure::VERICODE;
 use shared::qzone::signature::sign_openid;
-use shared::qzone::{Call, Error, Handle, Operation, Output, Param, Shape, Step};
+use shared::qzone::{Call, Error, Input, Operation, Shape, Step, operation};
+use shared::schema::Answer;
 use shared::store::request_token::{self, Refused, RequestToken};
 use shared::store::{Consistency, Refusal, member, oauth};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "qzoneoauth_access_token",
-    path: "/oauth/qzoneoauth_access_token",
-    words: "exchanges a request token that a member has allowed for an access token",
     get: true,
     shape: Shape::Form(Step::AccessToken),
-    params: &[
-        Param {
-            name: "oauth_token",
-            words: "the request token",
-            example: None,
-        },
-        Param {
-            name: "oauth_vericode",
-            words: "what the callback was told; `oauth_verifier` counts as it where it is missing",
-            example: None,
-        },
-    ],
-    handle: Handle::RequestToken(|ctx, call| handle(ctx, call).boxed()),
+    failures: &[VERICODE],
+    ..operation!(
+        "oauth", "qzoneoauth_access_token", "exchanges a request token that a member has allowed for an access token",
+        RequestToken: Input<'_> => Output, handle
+    )
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_, RequestToken>) -> Result<Output, Error> {
+#[derive(Input)]
+struct Input<'a> {
+    /// The request token.
+    #[param(name = "oauth_token", required)]
+    _oauth_token: (),
+    /// What the callback was told; `oauth_verifier` counts as it where it is missing.
+    oauth_vericode: Option<&'a str>,
+    /// The same, under the name of OAuth 1.0a.
+    oauth_verifier: &'a str,
+}
+
+#[derive(Serialize, Answer)]
+struct Output {
+    /// The access token.
+    oauth_token: String,
+    /// Its secret.
+    oauth_token_secret: String,
+    /// The member for this site.
+    openid: String,
+    /// The time in seconds.
+    timestamp: String,
+    /// The openid and the time, signed with the site's secret.
+    oauth_signature: String,
+}
+
+async fn handle(
+    ctx: &Ctx,
+    call: Call<'_, RequestToken>,
+    input: Input<'_>,
+) -> Result<Output, Error> {
     let uid = call.token.uid.ok_or(Error::Token)?;
     let member = member::by_uid(ctx, uid, Consistency::Strong).await?;
     let member = member.filter(|member| !member.banned).ok_or(Error::Token)?;
     let consumer = &call.consumer;
-    let vericode = match call.param("oauth_vericode") {
-        "" => call.param("oauth_verifier"),
-        vericode => vericode,
-    };
+    let vericode = input.oauth_vericode.unwrap_or(input.oauth_verifier);
     let access = loop {
         let allowed = call.token.allowed.clone();
         let access = oauth::token_for(ctx, consumer, &member, allowed).await?;
@@ -51,11 +67,11 @@ async fn handle(ctx: &Ctx, call: Call<'_, RequestToken>) -> Result<Output, Error
     };
     let now = ctx.now().as_second();
     let signature = sign_openid(&consumer.secret, &access.openid, now);
-    Ok(Output(vec![
-        ("oauth_token", access.token),
-        ("oauth_token_secret", access.secret),
-        ("openid", access.openid),
-        ("timestamp", now.to_string()),
-        ("oauth_signature", signature),
-    ]))
+    Ok(Output {
+        oauth_token: access.token,
+        oauth_token_secret: access.secret,
+        openid: access.openid,
+        timestamp: now.to_string(),
+        oauth_signature: signature,
+    })
 }

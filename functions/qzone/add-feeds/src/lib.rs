@@ -1,40 +1,35 @@
-//! `feeds/add_feeds`: publishes what a member did on a site (qzone sections 1 and 5).
+//! `feeds/add_feeds` (qzone sections 1 and 5).
 
-use futures_util::FutureExt;
 use shared::Ctx;
-use shared::qzone::{Call, Error, FeedsData, Handle, Operation, Output, Param, Shape};
+use shared::qzone::failure::PARAMS;
+use shared::qzone::{Call, Done, Error, FeedsData, Input, Operation, Shape, operation};
 use shared::store::feed;
 use shared::store::oauth::{self, Token};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "add_feeds",
-    path: "/feeds/add_feeds",
-    words: "publishes what a member did on a site",
-    get: false,
     shape: Shape::Page,
-    params: &[
-        Param {
-            name: "feeds_data",
-            words: "the feed as JSON: action, title, titleurl, comment, summary, img, video, audio",
-            example: Some(
-                r#"{"title": "给力视频","action": 1,"titleurl": "http://www.tudou.com/programs/view/fkBXdGp6pYg/"}"#,
-            ),
-        },
-        Param {
-            name: "format",
-            words: "`json` or `xml` instead of the page; an extension",
-            example: None,
-        },
-    ],
-    handle: Handle::Member(|ctx, call| handle(ctx, call).boxed()),
+    failures: &[PARAMS],
+    ..operation!("feeds", "add_feeds", "publishes what a member did on a site", Member: Input<'_> => Done, handle)
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_, Token>) -> Result<Output, Error> {
-    let data = FeedsData::parse(call.param("feeds_data"), call.consumer.https_links);
+#[derive(Input)]
+struct Input<'a> {
+    /// The feed as JSON: action, title, titleurl, comment, summary, img, video, audio.
+    #[param(
+        required,
+        example = r#"{"title": "给力视频","action": 1,"titleurl": "http://www.tudou.com/programs/view/fkBXdGp6pYg/"}"#
+    )]
+    feeds_data: &'a str,
+    /// `json` or `xml` instead of the page; an extension.
+    #[param(name = "format")]
+    _format: (),
+}
+
+async fn handle(ctx: &Ctx, call: Call<'_, Token>, input: Input<'_>) -> Result<Done, Error> {
+    let data = FeedsData::parse(input.feeds_data, call.consumer.https_links);
     // The call was authentic: its nonce is used up whatever the feed is (section 7).
-    let data = oauth::or_use_nonce(ctx, call.nonce(), data).await?;
+    let data = oauth::or_use_nonce(ctx, call.nonce(), data.map_err(Error::from)).await?;
     feed::publish(ctx, data.into_feed(&call.token), call.nonce(), false).await?;
-    Ok(Output(vec![]))
+    Ok(Done {})
 }

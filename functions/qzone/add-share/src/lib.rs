@@ -1,10 +1,10 @@
-//! `share/add_share`: shares a link, the successor of `add_feeds` (qzone section 8).
+//! `share/add_share`, the successor of `add_feeds` (qzone section 8).
 
-use futures_util::FutureExt;
 use shared::Ctx;
+use shared::qzone::failure::{PARAMS, SHARED};
 use shared::qzone::{
-    COMMENT_WIDTH, Call, Error, FeedsData, Handle, Operation, Output, Param, SUMMARY_WIDTH, Shape,
-    TITLE_WIDTH, link,
+    COMMENT_WIDTH, Call, Cut, Done, Error, Failure, FeedsData, Input, Operation, SUMMARY_WIDTH,
+    TITLE_WIDTH, link, operation,
 };
 use shared::store::feed::{self, Action};
 use shared::store::oauth::{self, Token};
@@ -12,94 +12,72 @@ use shared::text::truncate_feed;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "add_share",
-    path: "/share/add_share",
-    words: "shares a link",
-    get: false,
-    shape: Shape::Data(""),
-    params: &[
-        param(
-            "title",
-            "the link's text, cut at 36 Chinese characters",
-            Some("给力视频"),
-        ),
-        param(
-            "url",
-            "the link",
-            Some("http://www.tudou.com/programs/view/fkBXdGp6pYg/"),
-        ),
-        param("comment", "the member's own words, cut at 40", Some("好看")),
-        param("summary", "what the link leads to, cut at 80", None),
-        param(
-            "images",
-            "pictures, vertical bars between them: the first is taken, at most 255 bytes",
-            None,
-        ),
-        param("source", "1 to 5: where it was shared; not used", None),
-        param(
-            "type",
-            "4, the default, for a page; 5 for a video, which needs `playurl`",
-            None,
-        ),
-        param("playurl", "the video, at most 256 bytes", None),
-        param(
-            "nswb",
-            "1 not to share on Weibo too, which nothing does; not used",
-            None,
-        ),
-        param("format", "`xml` instead of JSON", None),
-    ],
-    handle: Handle::Member(|ctx, call| handle(ctx, call).boxed()),
+    failures: &[PARAMS, SHARED],
+    ..operation!("share", "add_share", "shares a link", Member: Input<'_> => Done, handle)
 };
 
-const fn param(name: &'static str, words: &'static str, example: Option<&'static str>) -> Param {
-    Param {
-        name,
-        words,
-        example,
-    }
+#[derive(Input)]
+struct Input<'a> {
+    /// The link's text, cut at 36 Chinese characters.
+    #[param(required, example = "给力视频")]
+    title: &'a str,
+    /// The link.
+    #[param(required, example = "http://www.tudou.com/programs/view/fkBXdGp6pYg/")]
+    url: &'a str,
+    /// The member's own words, cut at 40.
+    #[param(example = "好看")]
+    comment: Cut<'a, COMMENT_WIDTH>,
+    /// What the link leads to, cut at 80.
+    summary: Cut<'a, SUMMARY_WIDTH>,
+    /// Pictures, vertical bars between them: the first is taken, at most 255 bytes.
+    images: &'a str,
+    /// 1 to 5: where it was shared; not used.
+    #[param(name = "source")]
+    _source: (),
+    /// 4, the default, for a page; 5 for a video, which needs `playurl`.
+    r#type: &'a str,
+    /// The video, at most 256 bytes.
+    playurl: &'a str,
+    /// 1 not to share on Weibo too, which nothing does; not used.
+    #[param(name = "nswb")]
+    _nswb: (),
+    /// `xml` instead of JSON.
+    #[param(name = "format")]
+    _format: (),
 }
 
 /// The longest address of a picture and of a video, in bytes.
 const MAX_IMAGE: usize = 255;
 const MAX_PLAYURL: usize = 256;
 
-async fn handle(ctx: &Ctx, call: Call<'_, Token>) -> Result<Output, Error> {
-    let data = oauth::or_use_nonce(ctx, call.nonce(), parse(&call)).await?;
+async fn handle(ctx: &Ctx, call: Call<'_, Token>, input: Input<'_>) -> Result<Done, Error> {
+    let data = data(&input, call.consumer.https_links).map_err(Error::from);
+    let data = oauth::or_use_nonce(ctx, call.nonce(), data).await?;
     feed::publish(ctx, data.into_feed(&call.token), call.nonce(), true).await?;
-    Ok(Output(vec![]))
+    Ok(Done {})
 }
 
-fn parse(call: &Call<'_, Token>) -> Result<FeedsData, Error> {
-    let https = call.consumer.https_links;
-    let filled = |name: &str| Some(call.param(name)).filter(|text| !text.is_empty());
-    let cut = |name: &str, width| filled(name).map(|text| truncate_feed(text, width).to_owned());
-    let title = call.param("title");
-    if title.trim().is_empty() {
-        return Err(Error::Params);
+fn data(input: &Input<'_>, https: bool) -> Result<FeedsData, Failure> {
+    if input.title.trim().is_empty() {
+        return Err(PARAMS);
     }
     let bounded = |url: &str, max: usize| match url.len() > max {
-        true => Err(Error::Params),
+        true => Err(PARAMS),
         false => link(url, https),
     };
-    let image = filled("images")
-        .and_then(|images| images.split('|').next())
-        .filter(|first| !first.is_empty());
-    let (action, media) = match call.param("type") {
+    let (action, media) = match input.r#type {
         "" | "4" => (Action::Common, None),
-        "5" => (
-            Action::Video,
-            Some(bounded(call.param("playurl"), MAX_PLAYURL)?),
-        ),
-        _ => return Err(Error::Params),
+        "5" => (Action::Video, Some(bounded(input.playurl, MAX_PLAYURL)?)),
+        _ => return Err(PARAMS),
     };
+    let image = input.images.split('|').next();
+    let image = image.filter(|first| !first.is_empty());
     Ok(FeedsData {
         action,
-        title: truncate_feed(title, TITLE_WIDTH).to_owned(),
-        url: link(call.param("url"), https)?,
-        comment: cut("comment", COMMENT_WIDTH),
-        summary: cut("summary", SUMMARY_WIDTH),
+        title: truncate_feed(input.title, TITLE_WIDTH).to_owned(),
+        url: link(input.url, https)?,
+        comment: input.comment.to_owned(),
+        summary: input.summary.to_owned(),
         picture: image.map(|url| bounded(url, MAX_IMAGE)).transpose()?,
         media,
     })

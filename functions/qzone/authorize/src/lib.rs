@@ -8,11 +8,13 @@ use shared::Ctx;
 use shared::form;
 use shared::html::{self, Language, escape};
 use shared::http::{Answer, Credentials, Request};
-use shared::login::{self, Claim, Failure};
+use shared::login::{self, Claim};
 use shared::qzone::callback::{Callback, OUT_OF_BAND};
-use shared::qzone::page::{self, Page, hidden, parameter};
+use shared::qzone::failure::CALLBACK;
+use shared::qzone::page::{self, Form, Page, hidden};
 use shared::qzone::signature::sign_openid;
-use shared::qzone::{Error, Step};
+use shared::qzone::{Error, Input, Step};
+use shared::schema::Input as _;
 use shared::secret::md5_hex;
 use shared::store::client::{self, Consumer};
 use shared::store::oauth;
@@ -25,6 +27,9 @@ pub static PAGE: Page = Page {
     package: env!("CARGO_PKG_NAME"),
     path: PATH,
     words: "asks a member to allow a site to act, by name and password",
+    params: <Input<'_> as shared::schema::Input<_>>::PARAMS,
+    answer: None,
+    failures: &[CALLBACK],
     sample: |credentials: &Credentials| {
         let query = [
             ("oauth_consumer_key", credentials.consumer.0.as_str()),
@@ -35,6 +40,23 @@ pub static PAGE: Page = Page {
     },
     handle: |ctx, request| serve(ctx, request).boxed(),
 };
+
+#[derive(Input)]
+struct Input<'a> {
+    /// The site.
+    #[param(required)]
+    oauth_consumer_key: &'a str,
+    /// The request token.
+    #[param(required)]
+    oauth_token: &'a str,
+    /// Where the member is sent afterwards, unless the site has signed that with the request token; `oob` counts as
+    /// empty.
+    oauth_callback: &'a str,
+    /// What the form posts: `allow` or `refuse`.
+    decision: &'a str,
+    #[param(flatten)]
+    form: Form<'a>,
+}
 
 /// Who asks, for what, and where the member is sent afterwards.
 struct Asked {
@@ -52,17 +74,18 @@ async fn serve(ctx: &Ctx, request: &Request) -> Answer {
 }
 
 async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answer, Error> {
-    let pairs = page::parameters(request)?;
+    let params = page::parameters(request)?;
+    let input = Input::read(&params)?;
     let posted = request.method == "POST";
-    if posted && !page::is_ours(request, &pairs, None) {
+    if posted && !input.form.is_ours(request, None) {
         return Err(Error::Form);
     }
-    let asked = asked(ctx, &pairs).await?;
+    let asked = asked(ctx, &input).await?;
     if !posted && asked.token.uid.is_some() {
         return Err(Error::Token);
     }
     let answer = if posted {
-        decided(ctx, request, language, &asked, &pairs).await?
+        decided(ctx, request, language, &asked, &input).await?
     } else {
         show(ctx, request, language, &asked, "", None)
     };
@@ -75,17 +98,17 @@ async fn decided(
     request: &Request,
     language: Language,
     asked: &Asked,
-    pairs: &[(String, String)],
+    input: &Input<'_>,
 ) -> Result<Answer, Error> {
     let Asked {
         consumer,
         token,
         callback,
     } = asked;
-    match parameter(pairs, "decision") {
+    match input.decision {
         "allow" => {
-            let username = parameter(pairs, "username");
-            let typed = md5_hex([parameter(pairs, "password")]);
+            let username = input.form.username;
+            let typed = md5_hex([input.form.password]);
             let claim = Claim {
                 username,
                 md5: &typed,
@@ -123,15 +146,15 @@ async fn decided(
     }
 }
 
-async fn asked(ctx: &Ctx, pairs: &[(String, String)]) -> Result<Asked, Error> {
-    let consumer = client::find::<Consumer>(ctx, parameter(pairs, "oauth_consumer_key"))
+async fn asked(ctx: &Ctx, input: &Input<'_>) -> Result<Asked, Error> {
+    let consumer = client::find::<Consumer>(ctx, input.oauth_consumer_key)
         .await?
         .ok_or(Error::Consumer)?;
-    let token = request_token::find(ctx, parameter(pairs, "oauth_token"))
+    let token = request_token::find(ctx, input.oauth_token)
         .await?
         .filter(|token| token.consumer == consumer.key)
         .ok_or(Error::Token)?;
-    let text = match parameter(pairs, "oauth_callback") {
+    let text = match input.oauth_callback {
         OUT_OF_BAND => "",
         text => text,
     };
@@ -144,7 +167,7 @@ async fn asked(ctx: &Ctx, pairs: &[(String, String)]) -> Result<Asked, Error> {
         None => Callback::parse(text, &consumer),
     };
     Ok(Asked {
-        callback: callback.ok_or(Error::Callback)?,
+        callback: callback.ok_or(CALLBACK)?,
         consumer,
         token,
     })
@@ -156,7 +179,7 @@ fn show(
     language: Language,
     asked: &Asked,
     username: &str,
-    failure: Option<Failure>,
+    failure: Option<login::Failure>,
 ) -> Answer {
     let consumer = &asked.consumer;
     let name = consumer.display_name();

@@ -10,8 +10,9 @@ use shared::clock::date_time;
 use shared::html::{self, Language, escape, is_web_link};
 use shared::http::{Answer, Credentials, Request};
 use shared::ids::made_at;
-use shared::qzone::page::{self, Page, parameter};
-use shared::qzone::{Error, Step};
+use shared::qzone::page::{self, Page};
+use shared::qzone::{Error, Input, Step};
+use shared::schema::{self, Input as _};
 use shared::store::client::{self, Consumer};
 use shared::store::feed::{self, Action, Feed};
 use shared::store::{Consistency, member, oauth};
@@ -20,7 +21,10 @@ use shared::store::{Consistency, member, oauth};
 pub static PAGE: Page = Page {
     package: env!("CARGO_PKG_NAME"),
     path: "/qzone/feeds/{openid}",
-    words: "lists the feeds of a member, newest first; `format=json`, `count` (20, at most 100), `before` an id",
+    words: "lists the feeds of a member, newest first",
+    params: <Input<'_> as shared::schema::Input<_>>::PARAMS,
+    answer: Some(<FeedsPage<'_> as schema::Answer>::SCHEMA),
+    failures: &[],
     sample: |credentials: &Credentials| {
         (
             format!("/qzone/feeds/{}", credentials.openid),
@@ -30,8 +34,16 @@ pub static PAGE: Page = Page {
     handle: |ctx, request| serve(ctx, request).boxed(),
 };
 
-const COUNT: usize = 20;
-const MAX_COUNT: usize = 100;
+#[derive(Input)]
+struct Input<'a> {
+    /// `json` instead of a page.
+    format: &'a str,
+    /// How many feeds; a number outside of the range counts as its nearest end.
+    #[param(range = 1..=100, default = 20)]
+    count: usize,
+    /// Only feeds before the one of this id.
+    before: Option<u64>,
+}
 
 /// A page of feeds.
 struct Feeds {
@@ -44,34 +56,54 @@ struct Feeds {
     next: Option<u64>,
 }
 
-#[derive(Serialize)]
-struct Json<'a> {
+/// The page as JSON.
+#[derive(Serialize, schema::Answer)]
+struct FeedsPage<'a> {
+    /// 0.
     ret: i64,
+    /// Empty.
     msg: &'a str,
+    /// The member's nick.
     nickname: &'a str,
-    feeds: Vec<Item<'a>>,
+    /// The feeds.
+    feeds: Vec<ShownFeed<'a>>,
+    /// What `before` gives the next page; null on the last one.
     next: Option<u64>,
 }
 
-#[derive(Serialize)]
-struct Item<'a> {
+#[derive(Serialize, schema::Answer)]
+struct ShownFeed<'a> {
+    /// Its id.
     id: u64,
+    /// 1 common, 2 video, 3 audio.
     action: u8,
+    /// The link's text.
     title: &'a str,
+    /// The link.
     titleurl: &'a str,
+    /// The member's own words.
     comment: Option<&'a str>,
+    /// What the link leads to.
     summary: Option<&'a str>,
+    /// A picture.
     picture: Option<&'a str>,
+    /// The video or audio itself.
     media: Option<&'a str>,
+    /// The name of the site.
     source: &'a str,
+    /// When it was published, in seconds.
     time: i64,
 }
 
 async fn serve(ctx: &Ctx, request: &Request) -> Answer {
     let language = Language::of(request);
-    let pairs = request.query_pairs().unwrap_or_default();
-    let is_json = parameter(&pairs, "format") == "json";
-    match read(ctx, request).await {
+    let params = page::query(request);
+    let input = match &params {
+        Ok(params) => Input::read(params),
+        Err(_) => Err(Error::BadRequest(None)),
+    };
+    let is_json = input.as_ref().is_ok_and(|input| input.format == "json");
+    match read(ctx, request, input).await {
         Ok(Some(feeds)) if is_json => json(&feeds),
         Ok(Some(feeds)) => html(language, &feeds),
         Ok(None) if is_json => failure(404, &Error::Openid),
@@ -90,20 +122,19 @@ fn failure(status: u16, error: &Error) -> Answer {
     Answer::new(status, "application/json; charset=utf-8", body, ret)
 }
 
-async fn read(ctx: &Ctx, request: &Request) -> Result<Option<Feeds>, Error> {
+async fn read(
+    ctx: &Ctx,
+    request: &Request,
+    input: Result<Input<'_>, Error>,
+) -> Result<Option<Feeds>, Error> {
     if !matches!(request.method.as_str(), "GET" | "HEAD") {
         return Err(Error::WrongMethod { get: true });
     }
-    let pairs = request.query_pairs()?;
+    let Input { count, before, .. } = input?;
     let openid = page::last_part(request);
     let Some(uid) = oauth::member_of(ctx, &openid).await? else {
         return Ok(None);
     };
-    let count = parameter(&pairs, "count")
-        .parse()
-        .unwrap_or(COUNT)
-        .clamp(1, MAX_COUNT);
-    let before = parameter(&pairs, "before").parse().ok();
     let (member, feeds) = futures_util::join!(
         member::by_uid(ctx, uid, Consistency::Strong),
         feed::latest(ctx, uid, before, count),
@@ -136,19 +167,19 @@ impl Feeds {
 }
 
 fn json(page: &Feeds) -> Answer {
-    let item = |feed| Item::new(page, feed);
-    let json = Json {
+    let shown = |feed| ShownFeed::new(page, feed);
+    let json = FeedsPage {
         ret: 0,
         msg: "",
         nickname: &page.nick,
-        feeds: page.feeds.iter().map(item).collect(),
+        feeds: page.feeds.iter().map(shown).collect(),
         next: page.next,
     };
     let body = serde_json::to_string(&json).unwrap_or_default();
     Answer::new(200, "application/json; charset=utf-8", body, 0)
 }
 
-impl<'a> Item<'a> {
+impl<'a> ShownFeed<'a> {
     fn new(page: &'a Feeds, feed: &'a Feed) -> Self {
         Self {
             id: feed.id,

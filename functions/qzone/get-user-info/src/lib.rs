@@ -1,29 +1,41 @@
-//! `user/get_user_info`: who the member is, as every sign-in asks right after the access token.
+//! `user/get_user_info`, as every sign-in asks right after the access token.
 
-use futures_util::FutureExt;
+use serde::Serialize;
 use shared::Ctx;
-use shared::qzone::{Call, Error, Handle, Operation, Output, Param, Shape};
+use shared::qzone::{Call, Error, Input, Operation, operation};
+use shared::schema::Answer;
 use shared::store::Consistency;
 use shared::store::member::{self, Gender};
 use shared::store::oauth::{self, Token};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
-    package: env!("CARGO_PKG_NAME"),
-    name: "get_user_info",
-    path: "/user/get_user_info",
-    words: "tells who the member is: nickname, figureurl, figureurl_1, figureurl_2, gender",
     get: true,
-    shape: Shape::Data(""),
-    params: &[Param {
-        name: "format",
-        words: "`xml` instead of JSON",
-        example: None,
-    }],
-    handle: Handle::Member(|ctx, call| handle(ctx, call).boxed()),
+    ..operation!("user", "get_user_info", "tells who the member is", Member: Input => Output, handle)
 };
 
-async fn handle(ctx: &Ctx, call: Call<'_, Token>) -> Result<Output, Error> {
+#[derive(Input)]
+struct Input {
+    /// `xml` instead of JSON.
+    #[param(name = "format")]
+    _format: (),
+}
+
+#[derive(Serialize, Answer)]
+struct Output {
+    /// The nick.
+    nickname: String,
+    /// A picture of 30 pixels.
+    figureurl: String,
+    /// The same of 50.
+    figureurl_1: String,
+    /// The same of 100.
+    figureurl_2: String,
+    /// 男 or 女; as the original has it, who has not said counts as male.
+    gender: &'static str,
+}
+
+async fn handle(ctx: &Ctx, call: Call<'_, Token>, _input: Input) -> Result<Output, Error> {
     if !oauth::use_nonce(ctx, call.nonce()).await? {
         return Err(Error::Nonce);
     }
@@ -33,18 +45,14 @@ async fn handle(ctx: &Ctx, call: Call<'_, Token>) -> Result<Output, Error> {
         let (consumer, openid) = (&call.consumer.key, &call.token.openid);
         format!("http://qzapp.qlogo.cn/qzapp/{consumer}/{openid}/{size}")
     };
-    Ok(Output(vec![
-        ("nickname", member.nick),
-        ("figureurl", figure(30)),
-        ("figureurl_1", figure(50)),
-        ("figureurl_2", figure(100)),
-        // As the original: who has not said counts as male.
-        (
-            "gender",
-            match member.gender {
-                None | Some(Gender::Male) => "男".to_owned(),
-                Some(Gender::Female) => "女".to_owned(),
-            },
-        ),
-    ]))
+    Ok(Output {
+        nickname: member.nick,
+        figureurl: figure(30),
+        figureurl_1: figure(50),
+        figureurl_2: figure(100),
+        gender: match member.gender {
+            None | Some(Gender::Male) => "男",
+            Some(Gender::Female) => "女",
+        },
+    })
 }

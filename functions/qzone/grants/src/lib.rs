@@ -6,9 +6,10 @@ use shared::Ctx;
 use shared::clock::date_time;
 use shared::html::{self, Language, escape};
 use shared::http::{Answer, Request};
-use shared::login::{self, Claim, Failure};
-use shared::qzone::page::{self, Page, hidden, parameter};
-use shared::qzone::{Error, Step};
+use shared::login::{self, Claim};
+use shared::qzone::page::{self, Form, Page, hidden};
+use shared::qzone::{Error, Input, Step};
+use shared::schema::Input as _;
 use shared::secret::md5_hex;
 use shared::store::client::{self, Consumer};
 use shared::store::oauth;
@@ -25,9 +26,22 @@ pub static PAGE: Page = Page {
     package: env!("CARGO_PKG_NAME"),
     path: PATH,
     words: "shows a member what was allowed, and takes it back",
+    params: <Input<'_> as shared::schema::Input<_>>::PARAMS,
+    answer: None,
+    failures: &[],
     sample: |_credentials| (PATH.to_owned(), String::new()),
     handle: |ctx, request| serve(ctx, request).boxed(),
 };
+
+#[derive(Input)]
+struct Input<'a> {
+    /// Posted, it ends the login.
+    logout: Option<&'a str>,
+    /// The consumer whose grant is taken back.
+    revoke: Option<&'a str>,
+    #[param(flatten)]
+    form: Form<'a>,
+}
 
 async fn serve(ctx: &Ctx, request: &Request) -> Answer {
     let language = Language::of(request);
@@ -38,7 +52,8 @@ async fn serve(ctx: &Ctx, request: &Request) -> Answer {
 }
 
 async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answer, Error> {
-    let pairs = page::parameters(request)?;
+    let params = page::parameters(request)?;
+    let input = Input::read(&params)?;
     let session = session(ctx, request).await?;
     let token = cookie(request).map(|(_, token)| token);
     let login = session.as_ref().zip(token);
@@ -48,28 +63,27 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
             None => Ok(login_form(ctx, request, language, "", None)),
         };
     }
-    if login.is_none() && parameter(&pairs, "username").is_empty() {
+    if login.is_none() && input.form.username.is_empty() {
         // The login has ended: the form was of that.
         return Ok(login_form(ctx, request, language, "", None));
     }
-    if !page::is_ours(request, &pairs, login.map(|(_, token)| token)) {
+    if !input.form.is_ours(request, login.map(|(_, token)| token)) {
         return Err(Error::Form);
     }
-    match login {
-        Some((session, token)) if !parameter(&pairs, "logout").is_empty() => {
+    match (login, input.logout, input.revoke) {
+        (Some((session, token)), Some(_), _) => {
             session::revoke(ctx, &session.uuid, token).await?;
             let answer = login_form(ctx, request, language, "", None);
             Ok(answer.cookie(request, SESSION, "", PATH, 0))
         }
-        Some((session, token)) if !parameter(&pairs, "revoke").is_empty() => {
-            let consumer = parameter(&pairs, "revoke");
+        (Some((session, token)), None, Some(consumer)) => {
             // One that has gone already is no failure.
             if let Some(grant) = oauth::grant_of(ctx, session.uid, consumer).await? {
                 oauth::revoke(ctx, &grant.access_token).await?;
             }
             list(ctx, request, language, session.uid, token).await
         }
-        login => log_in(ctx, request, language, &pairs, login).await,
+        (login, ..) => log_in(ctx, request, language, &input.form, login).await,
     }
 }
 
@@ -88,11 +102,11 @@ async fn log_in(
     ctx: &Ctx,
     request: &Request,
     language: Language,
-    pairs: &[(String, String)],
+    form: &Form<'_>,
     login: Option<(&Session, &str)>,
 ) -> Result<Answer, Error> {
-    let username = parameter(pairs, "username");
-    let typed = md5_hex([parameter(pairs, "password")]);
+    let username = form.username;
+    let typed = md5_hex([form.password]);
     let end = ctx.now() + SignedDuration::from_mins(MINUTES);
     let claim = Claim {
         username,
@@ -119,7 +133,7 @@ fn login_form(
     request: &Request,
     language: Language,
     username: &str,
-    failure: Option<Failure>,
+    failure: Option<login::Failure>,
 ) -> Answer {
     let csrf = page::csrf(ctx, request, None);
     let body = format!(

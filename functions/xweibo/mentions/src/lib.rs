@@ -110,7 +110,13 @@ async fn entries(
                     return None;
                 }
                 let author = authors.get(&comment.uid)?;
-                Some(Comment::new(ctx, call.site, comment, author, AvatarSize::Large))
+                Some(Comment::new(
+                    ctx,
+                    call.site,
+                    comment,
+                    author,
+                    AvatarSize::Large,
+                ))
             }
         };
         Some(Entry { comment, wb })

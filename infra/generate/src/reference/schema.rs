@@ -2,13 +2,23 @@
 
 use std::fmt::{Result, Write};
 
-use shared::schema::{Field, Kind, Param, Schema};
+use shared::schema::{Failure, Field, Kind, Param, Schema};
 
-/// The table of an operation's parameters, and a blank line.
+use super::sentence;
+
+/// One blank line.
+pub(super) fn gap(out: &mut String) {
+    if !out.ends_with("\n\n") {
+        out.push('\n');
+    }
+}
+
+/// The table of an operation's parameters.
 pub(super) fn params(out: &mut String, params: &[Param]) -> Result {
     if params.is_empty() {
         return Ok(());
     }
+    gap(out);
     writeln!(
         out,
         "| parameter | type | required | range | meaning |\n|---|---|---|---|---|"
@@ -22,7 +32,7 @@ pub(super) fn params(out: &mut String, params: &[Param]) -> Result {
             "| `{name}` | {kind} | {required} | {range} | {words} |"
         )?;
     }
-    writeln!(out)
+    Ok(())
 }
 
 /// What a parameter must be, and its range and default.
@@ -56,12 +66,28 @@ fn range<T: std::fmt::Display + PartialEq>(min: T, max: T, least: &T, most: &T) 
         (true, true) => String::new(),
         (false, true) => format!("{min} or more"),
         (true, false) => format!("at most {max}"),
+        (false, false) if min == max => min.to_string(),
         (false, false) => format!("{min} to {max}"),
     }
 }
 
+/// The table of an operation's own failures; `names` are those of number and text.
+pub(super) fn failures(out: &mut String, names: [&str; 2], failures: &[Failure]) -> Result {
+    if failures.is_empty() {
+        return Ok(());
+    }
+    let [code, text] = names;
+    gap(out);
+    writeln!(out, "| {code} | {text} | when |\n|---|---|---|")?;
+    for Failure { code, text, when } in failures {
+        writeln!(out, "| {code} | {text} | {} |", sentence(when))?;
+    }
+    Ok(())
+}
+
 /// The table of an answer: a row for each field, by its path. What is no object is called `root`.
 pub(super) fn answer(out: &mut String, root: &str, schema: Schema) -> Result {
+    gap(out);
     writeln!(out, "| answer | type | meaning |\n|---|---|---|")?;
     let mut objects = Vec::new();
     if let Schema::Object { .. } = schema {
@@ -125,7 +151,10 @@ fn type_of(schema: Schema, objects: &Objects) -> String {
         Schema::Object { .. } => "object".to_owned(),
         Schema::Reference(name) => {
             let around = objects.iter().rev().find(|(own, _)| *own == name);
-            around.map_or_else(|| "object".to_owned(), |(_, path)| format!("as `{path}`"))
+            around.map_or_else(
+                || "object".to_owned(),
+                |(_, path)| format!("object as `{path}`"),
+            )
         }
     }
 }

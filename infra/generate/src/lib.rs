@@ -1,0 +1,26 @@
+//! What follows from the declarations of the operations and from what the tests have measured: the template,
+//! the routes of `cargo lambda watch`, the reference, the OpenAPI description, the READMEs' tables, the sample events.
+
+mod declared;
+mod events;
+mod openapi;
+mod readme;
+mod recorded;
+mod reference;
+mod routes;
+mod template;
+
+use std::path::Path;
+
+use anyhow::Result;
+use xtask::files::Files;
+
+/// Writes, or compares, all of it.
+pub fn generate(files: &mut Files<'_>, root: &Path) -> Result<()> {
+    template::generate(files, root)?;
+    routes::generate(files)?;
+    events::generate(files)?;
+    reference::generate(files)?;
+    openapi::generate(files, root)?;
+    readme::generate(files, root)
+}

@@ -1,0 +1,99 @@
+//! The operations of OkayAPI.
+
+use std::fmt::Write;
+
+use shared::form::Malformed;
+use shared::okay::{self, Login};
+
+use super::{schema, sentence};
+
+const COMMON: [(&str, &str); 6] = [
+    (
+        "`app_key`",
+        "the app, 32 characters or more; also as `APPKEY`, `HTTP_APPKEY`, or the header `APPKEY`",
+    ),
+    (
+        "`sign`",
+        "the MD5 of all values in the order of their names and the secret, 32 upper-case hex digits",
+    ),
+    (
+        "`s` or `service`",
+        "the operation, where the path does not name it",
+    ),
+    ("`return_data`", "`1` answers `data` alone"),
+    ("`callback`", "wraps the answer for JSONP"),
+    (
+        "`yesapi_allow_origin`",
+        "`1` lets pages of other origins read the answer of an app that is set to `--cross-origin flag`; else all may",
+    ),
+];
+
+pub(super) fn write(out: &mut String) -> std::fmt::Result {
+    writeln!(
+        out,
+        "\n## OkayAPI\n\nAnswers are in `data` of the envelope, after `err_code` and `err_msg`. Every operation also takes:\n\n| parameter | meaning |\n|---|---|"
+    )?;
+    for (name, words) in COMMON {
+        writeln!(out, "| {name} | {words} |")?;
+    }
+    writeln!(
+        out,
+        "\n`ret` and `msg`, besides 400 for each parameter:\n\n| ret | msg |\n|---|---|"
+    )?;
+    for error in [
+        okay::Error::Malformed(Malformed::TooLarge),
+        okay::Error::Malformed(Malformed::Utf8),
+        okay::Error::Malformed(Malformed::Json),
+        okay::Error::Malformed(Malformed::Multipart),
+        okay::Error::Malformed(Malformed::Base64),
+        okay::Error::BadCallback,
+        okay::Error::TooMuch,
+        okay::Error::NoSession,
+        okay::Error::AddressDenied,
+        okay::Error::AddressNotAllowed,
+        okay::Error::UnknownService("…".to_owned()),
+        okay::Error::UnknownApp,
+        okay::Error::AppExpired,
+        okay::Error::AppBanned,
+        okay::Error::BadSign,
+        okay::Error::QuotaUsedUp,
+        okay::Error::TooManyCalls,
+        okay::Error::Closed,
+        okay::Error::PlanTooSmall,
+        okay::Error::SubAppFailure,
+        okay::Error::Internal(shared::store::Error::new("")),
+    ] {
+        writeln!(out, "| {} | {} |", error.ret(), error.msg())?;
+    }
+    for op in front::OKAY {
+        schema::gap(out);
+        writeln!(
+            out,
+            "### `{}`\n\n{}; function `{}`, `{}`.\n",
+            op.name,
+            sentence(op.words),
+            op.package,
+            op.path()
+        )?;
+        writeln!(
+            out,
+            "Login: {}.\n",
+            match op.login {
+                Login::Recognised =>
+                    "`uuid` (at most 32 characters) and `token` (64) optional; a live session is recognised, anything \
+                     else is as none",
+                Login::Unread => "`uuid` and `token` are accepted and not checked",
+                Login::Ignored =>
+                    "`uuid` (at most 32 characters) and `token` (64) are accepted, and not checked otherwise",
+                Login::Optional => "`uuid` and `token` optional, checked when both are sent",
+                Login::Required => "`uuid` and `token` required",
+            }
+        )?;
+        schema::params(out, op.params)?;
+        if !op.answer.fields().is_empty() {
+            schema::answer(out, "data", op.answer)?;
+        }
+        schema::failures(out, ["err_code", "err_msg"], op.failures)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! The operations and pages of QZone.
+
+use std::fmt::Write;
+
+use shared::qzone::{self, Step};
+
+use super::{schema, sentence};
+
+const COMMON: [(&str, &str); 10] = [
+    ("`oauth_consumer_key`", "the consumer"),
+    ("`oauth_token`", "the access token"),
+    (
+        "`oauth_nonce`",
+        "1 to 128 printable ASCII characters, once per second and token",
+    ),
+    ("`oauth_timestamp`", "the time in seconds, at most 300 off"),
+    ("`oauth_version`", "`1.0`"),
+    ("`oauth_signature_method`", "`HMAC-SHA1`"),
+    (
+        "`oauth_signature`",
+        "over the parameters joined raw and encoded once (Tencent's form), as RFC 5849 says, or form-encoded",
+    ),
+    ("`oauth_client_ip`", "the member's address; not used"),
+    (
+        "`oauth_callback`, `oauth_callback_confirmed`, `oauth_verifier`, `oauth_body_hash`",
+        "names of OAuth 1.0a: signed, and not used where no operation says so",
+    ),
+    ("`openid`", "the member for this consumer"),
+];
+
+pub(super) fn write(out: &mut String) -> std::fmt::Result {
+    writeln!(
+        out,
+        "\n## QZone\n\nIn JSON and XML the fields of an answer come after `ret` and `msg`; OAuth's two steps answer them alone, as form \
+         text. Every operation also takes (`oauth_token` and `openid` where it acts for a member):\n\n\
+         | parameter | meaning |\n|---|---|"
+    )?;
+    for (name, words) in COMMON {
+        writeln!(out, "| {name} | {words} |")?;
+    }
+    writeln!(
+        out,
+        "\nErrors; only 0 and 1000 are documented. Each step has its own numbers, the pages those of the authorise page. \
+         A nonce that was used before comes after everything but the operation's own parameters.\n\n\
+         | request token | authorise | access token | others | msg |\n|---|---|---|---|---|"
+    )?;
+    let (first, second, third, api) = (
+        Step::RequestToken,
+        Step::Authorize,
+        Step::AccessToken,
+        Step::Api,
+    );
+    let signed = &[first, third, api][..];
+    for (error, steps) in [
+        (
+            qzone::Error::BadRequest(None),
+            &[first, second, third, api][..],
+        ),
+        (qzone::Error::Consumer, &[first, second, third, api]),
+        (qzone::Error::Nonce, signed),
+        (qzone::Error::Form, &[second]),
+        (qzone::Error::Version, signed),
+        (qzone::Error::Method, signed),
+        (qzone::Error::Timestamp, signed),
+        (qzone::Error::Token, &[second, third, api]),
+        (qzone::Error::Openid, &[api]),
+        (qzone::Error::Signature, signed),
+        (qzone::Error::Revoked, &[api]),
+        (qzone::Error::NotAuthorized, &[api]),
+        (qzone::Error::TooManyCalls, signed),
+    ] {
+        let cells = [first, second, third, api].map(|step| match steps.contains(&step) {
+            true => error.wire(step).0.to_string(),
+            false => String::new(),
+        });
+        let msg = error.wire(Step::Api).1;
+        writeln!(out, "| {} | {msg} |", cells.join(" | "))?;
+    }
+    for op in front::QZONE {
+        let method = if op.get { "GET or POST" } else { "POST" };
+        schema::gap(out);
+        writeln!(
+            out,
+            "### `{}`\n\n{}; function `{}`, {method} `{}`.\n",
+            op.name,
+            sentence(op.words),
+            op.package,
+            op.path
+        )?;
+        schema::params(out, op.params)?;
+        if !op.answer.fields().is_empty() {
+            schema::answer(out, "answer", op.answer)?;
+        }
+        schema::failures(out, ["ret", "msg"], op.failures)?;
+    }
+    for page in front::QZONE_PAGES {
+        let (path, package, words) = (page.path, page.package, page.words);
+        schema::gap(out);
+        writeln!(
+            out,
+            "### `{path}`\n\nA page: {words}; function `{package}`.\n"
+        )?;
+        schema::params(out, page.params)?;
+        if let Some(answer) = page.answer {
+            schema::answer(out, "answer", answer)?;
+        }
+        schema::failures(out, ["ret", "msg"], page.failures)?;
+    }
+    Ok(())
+}
