@@ -31,6 +31,23 @@ def check():
         assert not re.search(r"(?m)(^|\s)#", commands), f"zsh takes no comments:\n{commands}"
         assert "RANDOM" not in commands, f"dash has no $RANDOM:\n{commands}"
         assert not re.search(r"export .*(KEY|SECRET|TOKEN|PASSWORD)", commands), f"keys stay behind:\n{commands}"
+    english, chinese = (shape((ROOT / name).read_text()) for name in ("README.md", "README.zh-CN.md"))
+    for what, own in english.items():
+        assert own == chinese[what], f"the READMEs differ in their {what}:\n{own}\n{chinese[what]}"
+
+
+def shape(text):
+    """What a README has in any language."""
+    code = r"(?ms)^```\w*\n.*?^```$"
+    prose = re.sub(code, "", text)
+    return {
+        "commands": re.findall(code, text),
+        "headings": re.findall(r"(?m)^#+ ", prose),
+        "list items": len(re.findall(r"(?m)^\* ", prose)),
+        "table rows": len(re.findall(r"(?m)^\|", prose)),
+        "numbers of functions": sorted(set(re.findall(r"`((?:okay|xweibo|qzone)-[a-z-]+)`", prose))),
+        "options": sorted(set(re.findall(r"--[a-z][a-z-]+", prose))),
+    }
 
 
 def printed(output):
