@@ -272,6 +272,11 @@ fn url(listener: &TcpListener) -> Result<String, String> {
     Ok(format!("http://{address}"))
 }
 
+/// How often the folder's lock is tried again. A process that is about to execute another program holds what the one
+/// held that it was forked from, for a moment.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(25);
+
 /// Makes the folder and holds it for this process.
 fn lock(folder: &Path) -> Result<File, String> {
     let cannot = |e: std::io::Error| match e.kind() {
@@ -280,9 +285,15 @@ fn lock(folder: &Path) -> Result<File, String> {
     };
     std::fs::create_dir_all(folder).map_err(cannot)?;
     let lock = File::create(folder.join("lock")).map_err(cannot)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(format!("another process uses {}", folder.display())),
-        Err(TryLockError::Error(e)) => Err(cannot(e)),
+    for tries in 0.. {
+        match lock.try_lock() {
+            Ok(()) => break,
+            Err(TryLockError::WouldBlock) if tries < LOCK_TRIES => std::thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::WouldBlock) => {
+                return Err(format!("another process uses {}", folder.display()));
+            }
+            Err(TryLockError::Error(e)) => return Err(cannot(e)),
+        }
     }
+    Ok(lock)
 }
