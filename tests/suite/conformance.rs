@@ -105,6 +105,29 @@ fn the_stack_has_room_for_fifty_more_operations() {
     assert!(stack + 50 * 3 <= 500, "{stack} resources");
 }
 
+/// A file that is longer has two subjects.
+#[test]
+fn no_file_has_more_than_four_hundred_lines() {
+    fn long(folder: &Path, found: &mut Vec<String>) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                long(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                if text.lines().count() > 400 {
+                    found.push(path.display().to_string());
+                }
+            }
+        }
+    }
+    let mut found = Vec::new();
+    for folder in ["functions", "infra", "shared", "tests"] {
+        long(&xtask::root().join(folder), &mut found);
+    }
+    assert_eq!(found, Vec::<String>::new());
+}
+
 /// With a configuration of its own API Gateway would answer browsers that ask first, for all families alike.
 #[test]
 fn browsers_that_ask_first_reach_the_functions() {

@@ -1,5 +1,6 @@
 //! Xweibo 2.1: how calls are addressed, signed, bound to a member, and answered.
 
+mod admission;
 mod answer;
 pub mod avatar;
 mod call;
@@ -23,6 +24,8 @@ use std::sync::Arc;
 
 use futures_util::future::{BoxFuture, FutureExt};
 
+use admission::admit;
+pub use admission::sign;
 pub use answer::{Rst, answer};
 use answer::{envelope, framed};
 pub use call::{Call, is_too_long};
@@ -50,30 +53,29 @@ use crate::http::{Answer, Credentials, Function, Request};
 pub use crate::schema::{Failure, Nothing};
 use crate::schema::{Kind, Param, Schema};
 use crate::script::is_function;
-use crate::secret::{md5_hex, same};
-use crate::store::client::{self, Site, TimeWindow};
+use crate::store::client::{self, Site};
 use crate::store::member::{self, Bound};
 
-/// One documented operation: the single declaration of its name, parameters and answers, made by
-/// [`operation!`](crate::xweibo::operation).
+/// One documented operation. [`operation!`](crate::xweibo::operation) makes this single declaration
+/// of its name, parameters and answers.
 pub struct Operation {
     /// The package of its function.
     pub package: &'static str,
     /// Its canonical name, such as `update`.
     pub name: &'static str,
-    /// Other spellings that the document has (section 7.1).
+    /// Other spellings in the document (section 7.1).
     pub aliases: &'static [&'static str],
     /// What it does.
     pub words: &'static str,
     /// Whether it may be called with GET.
     pub get: bool,
-    /// Whether it changes what others read: a member who is banned from speaking is refused (1040005).
+    /// Whether it changes what others read. A member who is banned from speaking is refused (1040005).
     pub speaks: bool,
-    /// Whether its answers of success have no envelope.
+    /// Whether its successful answers have no envelope.
     pub bare: bool,
-    /// Its own parameters. With a file among them the body may be larger than others.
+    /// Its own parameters. If there is a file among them, the body may be larger than otherwise.
     pub params: &'static [Param],
-    /// `rst` of its answer, or the whole one without envelope.
+    /// `rst` of its answer, or the whole answer if there is no envelope.
     pub answer: Schema,
     /// Its own failures.
     pub failures: &'static [Failure],
@@ -81,9 +83,9 @@ pub struct Operation {
     pub handle: for<'a> fn(&'a Ctx, Call<'a>) -> BoxFuture<'a, Rst>,
 }
 
-/// Declares an operation: its name, what it does, its parameters and its answer, and who handles it. It is
-/// called by POST only, changes nothing that others read and has no failures of its own unless the declaration
-/// goes on with them:
+/// Declares an operation: its name, what it does, its parameters, its answer and its handler. By
+/// default it takes only POST, changes nothing that others read and has no failures of its own. The
+/// declaration can change that:
 ///
 /// ```ignore
 /// pub static OPERATION: Operation = Operation {
@@ -118,11 +120,11 @@ macro_rules! xweibo_operation {
 }
 pub use xweibo_operation as operation;
 
-/// The parameter that names the function of a page, which is called with the answer to a file that the page's
-/// form has sent; read from the address first.
+/// The parameter that names a function of the page, which gets the answer to a file sent by the
+/// page's form. The parameter is read from the address first.
 const CALLBACK: &str = "callback";
 
-/// Whether a request is addressed to this family: by `m`, unless it is a parameter of a call that
+/// Whether a request is addressed to this family: by `m`, unless that is a parameter of a call that
 /// names its OkayAPI service, or by the path.
 pub fn is_addressed(request: &Request) -> bool {
     let names = |name| form::last(request.query.as_bytes(), name).is_some();
@@ -130,12 +132,12 @@ pub fn is_addressed(request: &Request) -> bool {
         .is_some_and(|route| route.starts_with("api/") || !(names("s") || names("service")))
 }
 
-/// The answer where a call is too long to be read at all.
+/// The answer to a call that is too long to be read at all.
 pub fn too_long(ctx: &Ctx) -> Answer {
     envelope(ctx, Err(failure::TOO_LONG.into()), false)
 }
 
-/// Answers a request by the operation that its address names.
+/// Answers a request with the operation that its address names.
 pub async fn dispatch(ctx: &Ctx, request: &Request, operations: &[&Operation]) -> Answer {
     let route = route(request).unwrap_or_default();
     let operation = spelled(&route).and_then(|name| {
@@ -165,8 +167,8 @@ impl Operation {
                 .any(|alias| alias.eq_ignore_ascii_case(name))
     }
 
-    /// The name by which a call means this operation, and its parameters. Where a file is to come and the address
-    /// is signed, the body of whoever has signed it wrongly is not read.
+    /// The name by which a call names this operation, and its parameters. If the operation takes a
+    /// file and the address is signed, a wrong signature is refused before the body is read.
     async fn named<'a>(
         &'a self,
         ctx: &Ctx,
@@ -174,7 +176,7 @@ impl Operation {
         route: Option<&'a str>,
     ) -> Result<(&'a str, Params), Error> {
         let name = match route {
-            // `m` wins over the path that led here, and may name another operation.
+            // `m` takes precedence over the path of the request, and may name another operation.
             Some(route) => spelled(route).filter(|name| self.is_named(name, route)),
             None => Some(self.name),
         }
@@ -191,7 +193,7 @@ impl Operation {
         Ok((name, Params::collect(request, self.file())?))
     }
 
-    /// The site, once it has admitted the call.
+    /// The site, after it has admitted the call.
     async fn site(
         &self,
         ctx: &Ctx,
@@ -222,7 +224,7 @@ impl Operation {
         (self.handle)(ctx, call).await
     }
 
-    /// Who acts for `api_uid` (section 1.3); nobody for an anonymous caller. 1040005 for a member who may not.
+    /// The member bound to `api_uid` (section 1.3), if any. 1040005 if the member may not act.
     async fn uid(&self, ctx: &Ctx, site: &Site, api_uid: &str) -> Result<Option<u64>, Error> {
         match member::bound_to(ctx, api_uid).await? {
             Some(bound) => self.allow(&bound).map(Some),
@@ -240,7 +242,7 @@ impl Operation {
 }
 
 impl Operation {
-    /// Who is banned does nothing; who is silenced, nothing that others read.
+    /// A banned member may do nothing. A silenced member may do nothing that others read.
     fn allow(&self, bound: &Bound) -> Result<u64, Error> {
         if bound.banned || (self.speaks && bound.silenced) {
             return Err(Error::Silenced);
@@ -249,60 +251,8 @@ impl Operation {
     }
 }
 
-/// The checks before the binding, in the order of section 1.4.
-fn admit(
-    ctx: &Ctx,
-    request: &Request,
-    params: &Params,
-    site: &Site,
-    names: [&str; 2],
-) -> Result<(), Error> {
-    let listed = |ip| site.ip_allow.iter().any(|net| net.contains(&ip));
-    if !site.ip_allow.is_empty() && !request.source_ip.is_some_and(listed) {
-        return Err(Error::AddressNotAllowed);
-    }
-    let given = params.get("api_sign");
-    if given.is_empty() {
-        return Err(Error::NotSigned);
-    }
-    let time = params.get("api_time");
-    if !is_in_window(time, ctx.now().as_second(), site.window) {
-        return Err(Error::TimeFailure);
-    }
-    let [spelled, canonical] = names;
-    let lower = canonical.to_lowercase();
-    let keys = [site.akey.as_str(), &site.skey, &site.api_key];
-    let right = [spelled, canonical, &lower]
-        .iter()
-        .any(|name| same(given, &sign(keys, params.get("api_uid"), time, name)));
-    if right {
-        Ok(())
-    } else {
-        Err(Error::WrongSignature)
-    }
-}
-
 /// A picture of one pixel, for sample events.
 const SAMPLE_PICTURE: &[u8] = include_bytes!("sample.png");
-
-fn is_in_window(time: &str, now: i64, window: TimeWindow) -> bool {
-    let digits = !time.is_empty() && time.bytes().all(|b| b.is_ascii_digit());
-    match time.parse::<i64>() {
-        Ok(time) if digits => {
-            time <= now + i64::from(window.future)
-                && window.past.is_none_or(|past| time >= now - i64::from(past))
-        }
-        _ => false,
-    }
-}
-
-/// `api_sign` under a site's App Key, App Secret and extra secret, for the operation `name`: 32
-/// lower-case hex digits (section 1.2).
-pub fn sign(keys: [&str; 3], api_uid: &str, api_time: &str, name: &str) -> String {
-    let [akey, skey, api_key] = keys;
-    let text = [akey, api_uid, api_time, skey, name, api_key].join("#");
-    md5_hex([text.as_str()])
-}
 
 impl Function for Operation {
     fn package(&self) -> &'static str {
@@ -358,58 +308,5 @@ impl Function for Operation {
             arrival = arrival.with_file(&pairs, file, SAMPLE_PICTURE);
         }
         Event::new(arrival, ctx.now())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn signature_vectors() {
-        for (uid, name, api_key, want) in [
-            ("10000", "update", "", "db866e51d0e7ae88546ecf2e33040e20"),
-            (
-                "",
-                "getTokenAuthorizeURL",
-                "",
-                "8233f4ffbdc083e7d301d751350ae686",
-            ),
-            (
-                "10000",
-                "createFriendship",
-                "k1",
-                "d3c82770de05acb5e49e0c5ddef94cff",
-            ),
-            (
-                "10000",
-                "createfriendship",
-                "k1",
-                "701f5f835e2d42b35ce03df464315f7b",
-            ),
-        ] {
-            assert_eq!(sign(["ak", "sk", api_key], uid, "1300000000", name), want);
-        }
-    }
-
-    #[test]
-    fn the_time_window_is_600_seconds_both_ways_unless_set() {
-        let default = TimeWindow::default();
-        for (time, want) in [
-            ("400", true),
-            ("399", false),
-            ("1600", true),
-            ("1601", false),
-        ] {
-            assert_eq!(is_in_window(time, 1000, default), want, "{time}");
-        }
-        for time in ["", "abc", "+1000", "-1", "1e3", "99999999999999999999"] {
-            assert!(!is_in_window(time, 1000, default), "{time}");
-        }
-        let old = TimeWindow {
-            past: None,
-            future: 600,
-        };
-        assert!(is_in_window("0", 1_000_000, old));
     }
 }
