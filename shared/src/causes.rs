@@ -1,14 +1,14 @@
-//! What an error says, for people.
+//! Error messages for people.
 
 use std::error::Error;
 
-/// An error with its causes in one line, without what is said twice.
+/// An error with its causes in one line, without repetitions.
 pub fn causes(error: &dyn Error) -> String {
     let mut words: Vec<String> = Vec::new();
     let mut next = Some(error);
     while let Some(error) = next {
         let said = one_line(&error.to_string());
-        // Some errors repeat their cause, others say nothing.
+        // Some errors repeat their cause, others have no text.
         if !said.is_empty() && !words.iter().any(|before| before.ends_with(&said)) {
             words.push(said);
         }
@@ -17,7 +17,7 @@ pub fn causes(error: &dyn Error) -> String {
     words.join(": ")
 }
 
-/// A text without line breaks and other controls.
+/// A text without line breaks and other control characters.
 pub fn one_line(text: &str) -> String {
     let words = text.split(|c: char| c.is_whitespace() || c.is_control());
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();

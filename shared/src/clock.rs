@@ -1,11 +1,11 @@
-//! Time: where it comes from and how the wire writes it.
+//! Time: its source, and its formats on the wire.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use jiff::{Timestamp, Zoned, tz};
 
-/// Where an operation gets the time from. Cloning shares the source.
+/// The source of the time for operations. Clones share the source.
 #[derive(Clone)]
 pub struct Clock(Source);
 
@@ -21,14 +21,14 @@ impl Clock {
         Self(Source::System)
     }
 
-    /// A clock that stands still at `now` until [`Clock::set`] moves it.
+    /// A clock that stays at `now` until [`Clock::set`] moves it.
     pub fn manual(now: Timestamp) -> Self {
         Self(Source::Manual(Arc::new(AtomicI64::new(
             now.as_millisecond(),
         ))))
     }
 
-    /// The present; a manual clock's to the millisecond.
+    /// The current time. A manual clock has a resolution of one millisecond.
     pub fn now(&self) -> Timestamp {
         match &self.0 {
             Source::System => Timestamp::now(),
@@ -38,7 +38,7 @@ impl Clock {
         }
     }
 
-    /// Moves a manual clock; the machine's clock stays as it is.
+    /// Moves a manual clock. Has no effect on the machine's clock.
     pub fn set(&self, now: Timestamp) {
         if let Source::Manual(ms) = &self.0 {
             ms.store(now.as_millisecond(), Ordering::SeqCst);
@@ -51,24 +51,24 @@ pub fn in_china(time: Timestamp) -> Zoned {
     time.to_zoned(tz::TimeZone::fixed(tz::offset(8)))
 }
 
-/// `2018-12-02 11:21:27`: times of OkayAPI (section 5.2).
+/// The format `2018-12-02 11:21:27`, for times of OkayAPI (section 5.2).
 pub fn date_time(time: Timestamp) -> String {
     in_china(time).strftime("%Y-%m-%d %H:%M:%S").to_string()
 }
 
-/// The same of a second since 1970.
+/// The same for a time in seconds since 1970.
 pub fn date_time_at(second: i64) -> String {
     date_time(Timestamp::from_second(second).unwrap_or(Timestamp::MIN))
 }
 
-/// `Wed Oct 13 18:55:42 +0800 2010`: `cr` of a weibo (xweibo section 2).
+/// The format `Wed Oct 13 18:55:42 +0800 2010`, for `cr` of a weibo (xweibo section 2).
 pub fn weibo_time(time: Timestamp) -> String {
     in_china(time)
         .strftime("%a %b %d %H:%M:%S %z %Y")
         .to_string()
 }
 
-/// `create_at` of a comment: how long ago `time` was at `now`, in words (xweibo section 2).
+/// `create_at` of a comment: in words, how long before `now` the time `time` was (xweibo section 2).
 pub fn relative(time: Timestamp, now: Timestamp) -> String {
     let seconds = now.duration_since(time).as_secs().max(1);
     let (then, today) = (in_china(time), in_china(now));

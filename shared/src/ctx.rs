@@ -1,4 +1,4 @@
-//! What an operation is given besides its parameters.
+//! What an operation gets besides its parameters.
 
 use std::ops::Deref;
 use std::sync::Arc;
@@ -15,12 +15,12 @@ use crate::store::lanes::Lanes;
 use crate::store::meter::{HEAVY, Meter};
 use crate::store::usage::Usage;
 
-/// How long a request may try by default: the functions themselves are stopped after 10 seconds.
+/// How long a request may try by default. Lambda stops the functions after 10 seconds.
 const PATIENCE: Duration = Duration::from_secs(8);
-/// How long the work of a process itself may take, for which nobody waits.
+/// How long the process's own work may take, when no caller waits for it.
 const DAY: Duration = Duration::from_secs(86_400);
 
-/// Built once per process; no operation reads the environment, the clock or a random source but
+/// Built once per process. Operations reach the environment, the clock and the random source only
 /// through it.
 pub struct Process {
     /// The DynamoDB client.
@@ -31,24 +31,24 @@ pub struct Process {
     pub clock: Clock,
     /// Ids and random bytes.
     pub ids: Ids,
-    /// `document.domain` of QZone's callback page for consumers without a setting of their own;
-    /// empty leaves the line out (qzone section 3).
+    /// `document.domain` of QZone's callback page, for consumers without a setting of their own.
+    /// Empty leaves the line out (qzone section 3).
     pub qzone_domain: String,
-    /// Where pictures are kept.
+    /// Where pictures are stored.
     pub pictures: Pictures,
     /// How long a request may try.
     pub patience: Duration,
-    /// Client apps, sites and consumers read within the last minute.
+    /// Client apps, sites and consumers that were read within the last minute.
     pub clients: Clients,
-    /// Callers of this process who change the same item.
+    /// Queues the callers in this process that change the same item.
     pub lanes: Lanes,
-    /// Calls that are not yet counted in the table.
+    /// Calls that are not counted in the table yet.
     pub usage: Usage,
-    /// Where work is done that takes a core for long.
+    /// Where CPU-heavy work runs.
     pub heavy: Heavy,
 }
 
-/// Runs a piece of work to its end before it returns.
+/// Runs a piece of work to its end, then returns.
 pub type Heavy = fn(&mut (dyn FnMut() + Send));
 
 impl Process {
@@ -65,13 +65,13 @@ impl Process {
             clients: Clients::default(),
             lanes: Lanes::default(),
             usage: Usage::default(),
-            // A function has one request at a time.
+            // A function handles one request at a time.
             heavy: |work| work(),
         }
     }
 }
 
-/// One request's view of the process: its id, its deadline and what it has cost so far.
+/// One request's view of the process: its id, its deadline and its cost so far.
 #[derive(Clone)]
 pub struct Ctx {
     process: Arc<Process>,
@@ -79,12 +79,12 @@ pub struct Ctx {
     pub request_id: Arc<str>,
     /// When the request gives up.
     pub deadline: Instant,
-    /// What the request has cost.
+    /// The cost of the request.
     pub meter: Arc<Meter>,
 }
 
 impl Ctx {
-    /// A view for the work of the process itself, which may take a day.
+    /// A view for the process's own work, which may take a day.
     pub fn new(process: Process) -> Self {
         Self {
             process: Arc::new(process),
@@ -94,7 +94,7 @@ impl Ctx {
         }
     }
 
-    /// A view for one request: its own deadline and meter.
+    /// A view for one request, with its own deadline and meter.
     pub fn for_request(&self, id: &str) -> Self {
         Self {
             process: Arc::clone(&self.process),
@@ -104,7 +104,7 @@ impl Ctx {
         }
     }
 
-    /// The same with so much time from now on.
+    /// The same view, with a deadline `time` from now.
     pub fn with_time(&self, time: Duration) -> Self {
         Self {
             deadline: Instant::now() + time,
@@ -112,18 +112,18 @@ impl Ctx {
         }
     }
 
-    /// Waits for `work`, but not beyond the request's deadline.
+    /// Waits for `work`, but not longer than the request's deadline.
     pub fn in_time<T>(
         &self,
         work: impl Future<Output = T>,
     ) -> impl Future<Output = Result<T, Elapsed>> {
-        // Boxed before anything waits: a call of the SDK takes 20 KB, in every future around it.
+        // Boxed before the first await: a call of the SDK takes 20 KB, which every future around it would hold.
         let work = Box::pin(work);
         let left = self.deadline.saturating_duration_since(Instant::now());
         async move { tokio::time::timeout(left, work).await }
     }
 
-    /// Does what takes a core for long, such as hashing a password, where the process wants it done.
+    /// Runs CPU-heavy work, such as hashing a password, where the process wants it run.
     pub fn heavy<T: Send>(&self, work: impl Fn() -> T + Sync) -> T {
         self.meter.note(HEAVY);
         let mut done = None;
@@ -131,7 +131,7 @@ impl Ctx {
         done.unwrap_or_else(work)
     }
 
-    /// The present.
+    /// The current time.
     pub fn now(&self) -> Timestamp {
         self.process.clock.now()
     }

@@ -1,7 +1,7 @@
 //! API Gateway's event, payload format 2.0, and the answer to it.
 //!
-//! The event is taken as it is and decoded here: `lambda_http`'s own conversion panics on a raw `"`,
-//! `<` or space in `rawQueryString` and on broken base64, and old clients send all of these.
+//! The raw event is decoded here. `lambda_http`'s own conversion panics on a raw `"`, `<` or space
+//! in `rawQueryString` and on broken base64, and old clients send all of these.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::http::{Answer, Body, Request, media_type};
 
-/// Answers above this size travel as base64: Lambda takes 6 MiB of JSON, in which a quote inside a
+/// Answers above this size are sent as base64. Lambda takes 6 MiB of JSON, and a quote inside a
 /// string would count up to four times.
 const TEXT_LIMIT: usize = 1 << 20;
 
@@ -32,7 +32,7 @@ pub struct Event {
     /// The query string as it was sent.
     #[serde(deserialize_with = "or_default")]
     pub raw_query_string: String,
-    /// Header values by lower-case name; repeated headers are joined by commas.
+    /// Header values by lower-case name. Repeated headers are joined by commas.
     #[serde(deserialize_with = "or_default")]
     pub headers: BTreeMap<String, String>,
     /// The cookies, which are not among the headers.
@@ -41,7 +41,7 @@ pub struct Event {
     /// Where the request came from.
     #[serde(deserialize_with = "or_default")]
     pub request_context: RequestContext,
-    /// The body; absent where there is none.
+    /// The body; absent if there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
     /// Whether `body` is base64.
@@ -49,7 +49,7 @@ pub struct Event {
     pub is_base64_encoded: bool,
 }
 
-/// The gateway's own knowledge of a request.
+/// What the gateway itself knows about a request.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct RequestContext {
@@ -71,13 +71,13 @@ pub struct RequestContext {
     /// The id of the request.
     #[serde(deserialize_with = "or_default")]
     pub request_id: String,
-    /// As in the event.
+    /// The same as in the event.
     #[serde(deserialize_with = "or_default")]
     pub route_key: String,
     /// `$default`.
     #[serde(deserialize_with = "or_default")]
     pub stage: String,
-    /// When the request came, as logs write it.
+    /// When the request came, in the format of logs.
     #[serde(deserialize_with = "or_default")]
     pub time: String,
     /// When the request came, in milliseconds.
@@ -106,7 +106,7 @@ pub struct Http {
     pub user_agent: String,
 }
 
-/// Gateways that imitate API Gateway write `null` for what they do not know.
+/// Gateways that imitate API Gateway write `null` for values that they do not know.
 fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
     deserializer: D,
 ) -> Result<T, D::Error> {
@@ -114,8 +114,8 @@ fn or_default<'de, D: Deserializer<'de>, T: Deserialize<'de> + Default>(
 }
 
 impl Event {
-    /// The event that API Gateway makes of a request: a body that is not text, JSON, XML or
-    /// JavaScript becomes base64, forms and multipart too.
+    /// The event that API Gateway makes from a request. A body that is not text, JSON, XML or
+    /// JavaScript becomes base64; so do forms and multipart.
     pub fn new(mut arrival: Arrival, now: Timestamp) -> Self {
         let cookies = arrival.headers.remove("cookie").unwrap_or_default();
         let host = arrival.headers.get("host").cloned().unwrap_or_default();
@@ -177,7 +177,7 @@ impl From<Event> for Request {
         let mut headers: BTreeMap<String, String> = named
             .map(|(name, value)| (name.to_ascii_lowercase(), value))
             .collect();
-        // It stands in links that are stored.
+        // The host is put into links that are stored.
         if !headers.get("host").is_some_and(|host| is_host(host)) {
             headers.insert("host".to_owned(), context.domain_name);
         }
@@ -198,13 +198,13 @@ impl From<Event> for Request {
     }
 }
 
-/// Whether `host` can be a host, perhaps with a port.
+/// Whether `host` can be a host, with or without a port.
 fn is_host(host: &str) -> bool {
     let is_part = |b: u8| b.is_ascii_alphanumeric() || b".:[]-_".contains(&b);
     (1..=255).contains(&host.len()) && host.bytes().all(is_part)
 }
 
-/// An answer as Lambda takes it.
+/// An answer in the form that Lambda takes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Response {
@@ -216,7 +216,7 @@ pub struct Response {
     pub body: String,
     /// Whether `body` is base64.
     pub is_base64_encoded: bool,
-    /// The cookies to be set.
+    /// The cookies to set.
     #[serde(default)]
     pub cookies: Vec<String>,
 }

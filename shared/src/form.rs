@@ -1,12 +1,12 @@
-//! Parameters out of query strings and bodies, in the order in which they stand, decoded strictly:
-//! bytes that are not UTF-8 are an error, never replaced.
+//! Parameters from query strings and bodies, in their order. Decoding is strict: bytes that are not
+//! UTF-8 are an error and are never replaced.
 
 mod multipart;
 pub mod php;
 
 pub use multipart::{Form, multipart};
 
-/// Why a query or body could not be read.
+/// The reason why a query or body cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Malformed {
     /// Bytes that are not UTF-8.
@@ -15,15 +15,15 @@ pub enum Malformed {
     Multipart,
     /// A JSON body that is not JSON.
     Json,
-    /// An event whose body is marked base64 and is not.
+    /// An event whose body is marked as base64 but is not.
     Base64,
     /// A body above [`crate::http::MAX_BODY`].
     TooLarge,
 }
 
-/// Decodes `application/x-www-form-urlencoded` text, in query or body: `&` between pairs, `+` for a
-/// space, `%XX`. Characters that should have been encoded (`"`, `<`, `{`, spaces) stand for
-/// themselves.
+/// Decodes `application/x-www-form-urlencoded` text from a query or body: `&` between pairs, `+`
+/// for a space, `%XX`. Characters that should have been encoded (`"`, `<`, `{`, spaces) are kept as
+/// they are.
 pub fn urlencoded(raw: &[u8]) -> Result<Vec<(String, String)>, Malformed> {
     raw.split(|&b| b == b'&')
         .filter(|pair| !pair.is_empty())
@@ -44,7 +44,7 @@ pub fn last(raw: &[u8], name: &str) -> Option<String> {
         .map(|(_, value)| value)
 }
 
-/// Decodes `%XX` in a part of a path, in which `+` stands for itself.
+/// Decodes `%XX` in a part of a path. A `+` stays a plus sign.
 pub fn path_decode(part: &str) -> Result<String, Malformed> {
     percent_encoding::percent_decode_str(part)
         .decode_utf8()
@@ -61,7 +61,7 @@ fn decode(raw: &[u8]) -> Result<String, Malformed> {
     String::from_utf8(bytes).map_err(|_not_utf8| Malformed::Utf8)
 }
 
-/// Encodes every byte but `A-Z a-z 0-9 - _ . ~` as `%XX` (RFC 3986, section 2.3).
+/// Encodes every byte except `A-Z a-z 0-9 - _ . ~` as `%XX` (RFC 3986, section 2.3).
 pub fn percent_encode(text: &str) -> String {
     const RESERVED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
         .remove(b'-')

@@ -13,7 +13,7 @@ input,button{padding:.6em;margin:.3em 0 .8em}button{cursor:pointer}.error{color:
 .feed{border-top:1px solid #ddd;padding:.8em 0}.feed img{max-width:100px;max-height:100px}\
 .quiet{color:#666;font-size:.9em}";
 
-/// `text` as it stands in a page, between tags or in quotes.
+/// Escapes `text` for a page, between tags or in quotes.
 pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
@@ -47,7 +47,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// What the browser asks for; Chinese unless English comes first.
+    /// The language that the browser asks for: Chinese, unless English comes first.
     pub fn of(request: &Request) -> Self {
         let wanted = request.header("accept-language").unwrap_or_default();
         let mut best = (Self::Chinese, 0.0);
@@ -67,7 +67,7 @@ impl Language {
         best.0
     }
 
-    /// The one of the two texts that is in this language.
+    /// Returns the one of the two texts that is in this language.
     pub fn of_two<'a>(self, chinese: &'a str, english: &'a str) -> &'a str {
         match self {
             Self::Chinese => chinese,
@@ -76,8 +76,8 @@ impl Language {
     }
 }
 
-/// A page with `title` (plain) and `body` (HTML). No other site may frame it, nothing of another site
-/// runs in it; `form_targets` are the further sources to which its forms may lead, as CSP writes them.
+/// A page with `title` (plain) and `body` (HTML). No other site may frame it, and no content of
+/// another site runs in it. `form_targets` are the additional targets of its forms, in CSP syntax.
 pub fn page(
     status: u16,
     language: Language,

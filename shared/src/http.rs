@@ -1,4 +1,4 @@
-//! What a family is given and what it answers.
+//! What a family gets and what it answers.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -13,11 +13,11 @@ use crate::event::Event;
 use crate::form::{self, Form, Malformed};
 use crate::script;
 
-/// The largest body that an operation reads which takes no file, in bytes.
+/// The largest body, in bytes, for an operation that takes no file.
 pub const MAX_BODY: usize = 1 << 20;
 
-/// A body as an event has it, which is taken out of base64 when it is read first: not for callers who are
-/// refused before.
+/// A body as it is in the event. Base64 is decoded on the first read, so that callers who are
+/// refused before that cost nothing.
 #[derive(Debug, Clone, Default)]
 pub struct Body {
     text: String,
@@ -26,7 +26,7 @@ pub struct Body {
 }
 
 impl Body {
-    /// What an event holds.
+    /// The body of an event.
     pub fn new(text: String, is_base64: bool) -> Self {
         Self {
             text,
@@ -35,7 +35,7 @@ impl Body {
         }
     }
 
-    /// The bytes, however many.
+    /// The bytes, of any number.
     pub fn bytes(&self) -> Result<&[u8], Malformed> {
         if !self.is_base64 {
             return Ok(self.text.as_bytes());
@@ -51,7 +51,7 @@ impl Body {
     }
 }
 
-/// A request as it came.
+/// A request as it arrived.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// `GET`, `POST`, …
@@ -102,12 +102,12 @@ impl Request {
         format!("{scheme}://{}", host.strip_suffix(port).unwrap_or(&host))
     }
 
-    /// The media type of the body in lower case, without parameters; empty where none is named.
+    /// The media type of the body, in lower case and without parameters. Empty if none is given.
     pub fn media_type(&self) -> String {
         media_type(&self.headers)
     }
 
-    /// Whether the media type is a form's, in either encoding.
+    /// Whether the media type is one of the two form encodings.
     pub fn is_form(&self) -> bool {
         matches!(
             self.media_type().as_str(),
@@ -134,7 +134,7 @@ impl Request {
         Ok(self.form(None)?.pairs)
     }
 
-    /// The text fields of a form or multipart body of any size, and the `file` of that name.
+    /// The text fields of a form or multipart body of any size, and the file in the field `file`.
     pub fn form(&self, file: Option<&str>) -> Result<Form, Malformed> {
         let body = self.body.bytes()?;
         if self.media_type() == "multipart/form-data" {
@@ -149,8 +149,8 @@ impl Request {
     }
 }
 
-/// The media type that `headers` (by lower-case name) name, in lower case, without parameters: it ends at a
-/// semicolon, a comma or a blank, as in PHP.
+/// The media type from `headers` (by lower-case name), in lower case and without parameters. It
+/// ends at a semicolon, a comma or a blank, as in PHP.
 pub(crate) fn media_type(headers: &BTreeMap<String, String>) -> String {
     headers
         .get("content-type")
@@ -159,7 +159,7 @@ pub(crate) fn media_type(headers: &BTreeMap<String, String>) -> String {
         .to_ascii_lowercase()
 }
 
-/// Whoever has an address: of an IPv6 customer a network of 64 bits, which counts as one.
+/// The owner of an address. An IPv6 customer has a network of 64 bits, which counts as one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Network(IpAddr);
 
@@ -182,28 +182,28 @@ impl std::fmt::Display for Network {
     }
 }
 
-/// What goes back to the caller.
+/// The answer to the caller.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.
     pub status: u16,
-    /// Headers, names in lower case.
+    /// Headers, with names in lower case.
     pub headers: Vec<(&'static str, String)>,
-    /// Cookies to be set, with their attributes.
+    /// Cookies to set, with their attributes.
     pub cookies: Vec<String>,
-    /// The body; every family answers text.
+    /// The body. Every family answers with text.
     pub body: String,
-    /// The family's own number for the outcome, for the log: `ret`, `errno`, or the callback's `ret`.
+    /// The family's own result code, for the log: `ret`, `errno`, or the callback's `ret`.
     pub code: i64,
     /// For the log: the operation that answered, however it was addressed.
     pub operation: Option<&'static str>,
-    /// For the log: the key of the calling app or consumer, where there is one of that key.
+    /// For the log: the key of the calling app or consumer, if one with that key exists.
     pub client: Option<String>,
 }
 
 impl Answer {
-    /// An answer with its content type, which no cache may keep and no browser may take for another: texts of
-    /// members are raw in JSON, but for what old clients cannot evaluate.
+    /// An answer with its content type. No cache may store it, and no browser may guess another
+    /// type: members' texts are raw in JSON, except for what old clients cannot evaluate.
     pub fn new(status: u16, content_type: &str, body: String, code: i64) -> Self {
         let is_script = ["json", "javascript"]
             .iter()
@@ -227,15 +227,15 @@ impl Answer {
         }
     }
 
-    /// Says for the log which operation answers whom.
+    /// Sets, for the log, the operation that answers and its client.
     pub fn of(mut self, operation: &'static str, client: Option<String>) -> Self {
         self.operation = Some(operation);
         self.client = client.or(self.client);
         self
     }
 
-    /// Sets a cookie that scripts cannot read, and that other sites send by links at the most, under
-    /// `path` for `seconds`; only over TLS where the request came so.
+    /// Sets a cookie for `path` that lives for `seconds`. Scripts cannot read it, and other sites
+    /// send it at most through links. It is limited to TLS if the request came over TLS.
     pub fn cookie(
         mut self,
         request: &Request,
@@ -261,23 +261,23 @@ impl Answer {
     }
 }
 
-/// What a host can run: an operation of any family, or `front`.
+/// Something that a host can run: an operation of any family, or `front`.
 pub trait Function: Sync {
-    /// The package, the binary, the event file and the logical id in the template.
+    /// The name of the package, the binary, the event file and the logical id in the template.
     fn package(&self) -> &'static str;
 
-    /// The paths that the gateway maps to this function; `front` has none and takes the rest.
+    /// The paths that the gateway maps to this function. `front` has none and takes all other paths.
     fn paths(&self) -> Vec<String>;
 
-    /// Answers one request. Never fails: what goes wrong is in the answer.
+    /// Answers one request. Never fails: errors are in the answer.
     fn serve<'a>(&'a self, ctx: &'a Ctx, request: &'a Request) -> BoxFuture<'a, Answer>;
 
-    /// An event with every example parameter, valid for the client in `credentials` at the time of
-    /// `ctx`.
+    /// An event with every example parameter. It is valid for the client in `credentials` at the
+    /// time of `ctx`.
     fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event;
 }
 
-/// A parameter that its operation checks itself, for documentation and sample events.
+/// A parameter that its operation checks itself, for the documentation and the sample events.
 #[derive(Debug, Clone, Copy)]
 pub struct Param {
     /// Its name.
@@ -289,23 +289,23 @@ pub struct Param {
 }
 
 impl Param {
-    /// The same with another example.
+    /// The same parameter with another example.
     pub const fn example(mut self, example: &'static str) -> Self {
         self.example = Some(example);
         self
     }
 }
 
-/// What a caller of the three families holds; sample events are signed with it.
+/// The credentials of a caller of the three families. Sample events are signed with them.
 #[derive(Clone, Default)]
 pub struct Credentials {
-    /// Scheme and host of the gateway, without a slash at the end.
+    /// Scheme and host of the gateway, without a trailing slash.
     pub base_url: String,
     /// An OkayAPI app's key and secret.
     pub okay: (String, String),
     /// A member's uuid and session token.
     pub session: (String, String),
-    /// Those of a login that may end: another member's.
+    /// The uuid and token of another member's login. A sample may end this login.
     pub spare_session: (String, String),
     /// The Xweibo site's App Key, App Secret and extra secret.
     pub xweibo: (String, String, String),
@@ -317,8 +317,8 @@ pub struct Credentials {
     pub token: (String, String),
     /// The token's member for this consumer.
     pub openid: String,
-    /// A request token that nobody has allowed yet.
+    /// A request token that no member has allowed yet.
     pub request_token: String,
-    /// One that a member has allowed, its secret and the vericode.
+    /// A request token that a member has allowed, its secret and the vericode.
     pub allowed_token: (String, String, String),
 }

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use jiff::Timestamp;
 
-/// 2020-01-01T00:00:00Z in milliseconds since 1970: the zero of every id.
+/// 2020-01-01T00:00:00Z in milliseconds since 1970. The time in ids is counted from it.
 const EPOCH_MS: i64 = 1_577_836_800_000;
 const RANDOM_BITS: u32 = 12;
 /// The highest id.
@@ -12,9 +12,9 @@ pub const LAST_ID: u64 = (1 << 53) - 1;
 
 /// Makes ids and random bytes for one process.
 ///
-/// An id is an integer below 2^53, so that JavaScript reads it as a number: 41 bits of milliseconds
-/// since 2020-01-01, then 12 random bits. Within one process ids never fall. Two processes may draw
-/// the same one, so every id is guarded by a conditional put.
+/// An id is an integer below 2^53, so that JavaScript reads it as a number. It has 41 bits of
+/// milliseconds since 2020-01-01, then 12 random bits. Within one process, ids always increase. Two
+/// processes may draw the same id, so every id is protected by a conditional put.
 pub struct Ids {
     last: Mutex<u64>,
     entropy: Entropy,
@@ -31,12 +31,12 @@ impl Ids {
         Self::new(Entropy::System)
     }
 
-    /// The same ids and bytes for the same `seed` and times: for tests only.
+    /// Always the same ids and bytes for the same `seed` and times. For tests only.
     pub fn seeded(seed: u64) -> Self {
         Self::new(Entropy::Seeded(Mutex::new(seed)))
     }
 
-    /// The same from `id` on, where the clock is behind it.
+    /// The same, but starts at `id` if the clock is behind it.
     pub fn starting_at(mut self, id: u64) -> Self {
         self.last = Mutex::new(id.saturating_sub(1));
         self
@@ -49,7 +49,7 @@ impl Ids {
         }
     }
 
-    /// The next id at `now`, above every id that this process has made.
+    /// The next id at `now`. It is above every id that this process has made.
     pub fn next(&self, now: Timestamp) -> u64 {
         let mut random = [0u8; 2];
         self.fill(&mut random);
@@ -69,7 +69,7 @@ impl Ids {
     fn fill(&self, bytes: &mut [u8]) {
         match &self.entropy {
             Entropy::System => {
-                // Without the system's random source nothing here is safe to do.
+                // Without the system's random source, nothing here is safe.
                 if getrandom::fill(bytes).is_err() {
                     std::process::abort();
                 }
@@ -97,7 +97,7 @@ fn first_at(time: Timestamp) -> u64 {
     millis << RANDOM_BITS
 }
 
-/// When `id` was made, to the millisecond.
+/// The time at which `id` was made, to the millisecond.
 pub fn made_at(id: u64) -> Timestamp {
     let ms = i64::try_from(id >> RANDOM_BITS).unwrap_or(0);
     Timestamp::from_millisecond(ms + EPOCH_MS).unwrap_or(Timestamp::MAX)

@@ -1,13 +1,13 @@
-//! The library under every Weiquan function: the runtime that carries a request, the three wire
-//! families (`okay`, `xweibo`, `qzone`) and the `store` that keeps everything in one DynamoDB table.
+//! The library that every Weiquan function uses. It has the runtime that handles a request, the three wire families
+//! (`okay`, `xweibo`, `qzone`), and the `store` that keeps all data in one DynamoDB table.
 //!
-//! The way of a request: [`runtime`] turns an event into a [`http::Request`], a family collects and
-//! checks its parameters, an operation works on the [`store`], and the family writes the
-//! [`http::Answer`]. Nothing flows backwards.
+//! A request takes these steps: [`runtime`] turns an event into a [`http::Request`]; a family collects and checks
+//! its parameters; an operation works on the [`store`]; the family writes the [`http::Answer`]. No step calls an
+//! earlier one.
 
 #![warn(missing_docs)]
 
-// The derives name this crate as the functions do.
+// The derives name this crate by the name that the functions use.
 extern crate self as shared;
 
 pub mod aws;

@@ -1,4 +1,4 @@
-//! Proving who one is by name and password, and being logged in: the same for every family.
+//! Login by name and password. It is the same for every family.
 
 use jiff::Timestamp;
 
@@ -12,10 +12,10 @@ use crate::store::member::{self, MAX_USERNAME, Member};
 use crate::store::session::{self, Realm, Session};
 use crate::store::{Consistency, Error, Refusal};
 
-/// Why nobody was found.
+/// Why the login failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
-    /// Nobody has that name.
+    /// No member has that name.
     Unknown,
     /// The password is wrong, or the member is banned.
     Wrong,
@@ -23,7 +23,7 @@ pub enum Failure {
     TooMany,
 }
 
-/// Who says to be somebody, and from where.
+/// The identity that a caller claims, and the source of the call.
 #[derive(Debug, Clone, Copy)]
 pub struct Claim<'a> {
     /// The name.
@@ -36,8 +36,8 @@ pub struct Claim<'a> {
     pub login: Option<(&'a Session, &'a str)>,
 }
 
-/// The member with this name and password. Takes the same reads and hashes whatever comes of it, unless
-/// there were too many attempts or nobody can have such a name.
+/// The member with this name and password. Always makes the same reads and hashes, unless there
+/// were too many attempts or no member can have such a name.
 pub async fn member(ctx: &Ctx, claim: Claim<'_>) -> Result<Result<Member, Failure>, Error> {
     let username = claim.username;
     if !(1..=MAX_USERNAME).contains(&username.chars().count()) {
@@ -89,7 +89,7 @@ pub async fn member(ctx: &Ctx, claim: Claim<'_>) -> Result<Result<Member, Failur
     }
 }
 
-/// The member with the hash of `md5` that every client's digits give.
+/// The member with a new hash of `md5`, which matches the digits in either case.
 async fn hashed_anew(ctx: &Ctx, old: Member, md5: &str) -> Result<Member, Error> {
     let mut new = old.clone();
     new.password = Some(password::hash(ctx, md5)?);
@@ -104,7 +104,7 @@ async fn hashed_anew(ctx: &Ctx, old: Member, md5: &str) -> Result<Member, Error>
     }
 }
 
-/// Logs the member with this name and password in, until `expires_at`; gives the new session's token.
+/// Logs in the member with this name and password, until `expires_at`. Returns the new session's token.
 pub async fn open(
     ctx: &Ctx,
     claim: Claim<'_>,
@@ -126,7 +126,7 @@ pub async fn open(
         };
         match account::log_in(ctx, &member, &login).await {
             Ok(()) => return Ok(Ok((member, token))),
-            // The password may be another by now.
+            // The password may have changed by now.
             Err(Refusal::Condition(Changed)) => {}
             Err(Refusal::Store(error)) => return Err(error),
         }

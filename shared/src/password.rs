@@ -1,8 +1,8 @@
-//! Passwords at rest. Clients send the MD5 of what was typed (okayapi section 7.3); the table keeps
-//! the argon2id hash of that, with its hex digits in lower case, whatever case a client has them in.
+//! Stored passwords. Clients send the MD5 of the typed password (okayapi section 7.3). The table stores the
+//! argon2id hash of that MD5, with its hex digits in lower case, whatever case a client uses.
 //!
-//! Hashing takes tens of milliseconds of a core and 19 MiB. In a function it runs where it is called: it
-//! has one request at a time, and on further threads each would keep its own 19 MiB.
+//! Hashing takes tens of milliseconds of a core and 19 MiB. In a function it runs on the calling thread: a function
+//! has one request at a time, and each further thread would keep its own 19 MiB.
 
 use std::borrow::Cow;
 
@@ -12,19 +12,19 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash}
 use crate::Ctx;
 use crate::store::Error;
 
-/// What comes of comparing a password with a stored hash.
+/// The result of comparing a password with a stored hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is another, or there is no stored hash.
+    /// The password is wrong, or there is no stored hash.
     Wrong,
-    /// It is the one.
+    /// The password is correct.
     Right,
-    /// It is the one, but hashed as the client sent it, as digits in upper case once were: the hash is to be made
-    /// anew.
+    /// The password is correct, but the hash is of upper-case digits, as the client sent them and
+    /// as hashes were once made. It must be made again.
     Outdated,
 }
 
-/// Whether two passwords are one: hex digits in either case.
+/// Whether two passwords are equal: hex digits in either case.
 pub fn same(a: &str, b: &str) -> bool {
     lower(a) == lower(b)
 }
@@ -34,8 +34,8 @@ pub fn hash(ctx: &Ctx, md5: &str) -> Result<String, Error> {
     hash_as_sent(ctx, &lower(md5))
 }
 
-/// Compares `md5` with a stored hash. Whatever is wrong takes the same time: one hash, and a second one where
-/// `md5` has digits in upper case.
+/// Compares `md5` with a stored hash. Every wrong password takes the same time: one hash, and a
+/// second one if `md5` has upper-case digits.
 pub fn compare(ctx: &Ctx, md5: &str, stored: Option<&str>) -> Result<Outcome, Error> {
     let lower = lower(md5);
     let is_other = lower != md5;
@@ -60,7 +60,7 @@ pub fn compare(ctx: &Ctx, md5: &str, stored: Option<&str>) -> Result<Outcome, Er
     })
 }
 
-/// 32 hex digits in lower case; anything else as it is.
+/// 32 hex digits in lower case. Any other text is returned as it is.
 fn lower(md5: &str) -> Cow<'_, str> {
     let is_digest = md5.len() == 32 && md5.bytes().all(|b| b.is_ascii_hexdigit());
     match is_digest && md5.bytes().any(|b| b.is_ascii_uppercase()) {

@@ -1,4 +1,4 @@
-//! Carries a request from an event to an operation and back; knows nothing about any family.
+//! Takes a request from an event to an operation, and the answer back. Knows nothing about any family.
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -19,18 +19,18 @@ use crate::pictures::Pictures;
 use crate::store::table;
 use crate::stream::{self, Batch};
 
-/// What `main` of a function returns; why it ended is in the log.
+/// What the `main` of a function returns. The log says why the process ended.
 pub type Outcome = ExitCode;
 
 /// Runs `function` on the Lambda Runtime API until the process ends.
 ///
-/// Reads `TABLE_NAME`, `QZONE_DOMAIN` and what [`aws::client_from_env`] and [`Pictures::from_env`] read, and opens the
-/// connection to the table before the first request, while Lambda gives a full core.
+/// Reads `TABLE_NAME`, `QZONE_DOMAIN`, and what [`aws::client_from_env`] and [`Pictures::from_env`] read. Opens the
+/// connection to the table before the first request, while Lambda gives the process a full core.
 pub fn run(function: &'static dyn Function) -> Outcome {
     work(async move |ctx: &Ctx, event: Event| serve(function, ctx, event).await)
 }
 
-/// Runs what reads the table's stream, in the same way.
+/// Runs a reader of the table's stream in the same way.
 pub fn run_stream(handle: StreamHandler) -> Outcome {
     work(async move |ctx: &Ctx, batch: Batch| {
         let ctx = ctx.for_request(&ctx.new_id().to_string());
@@ -38,17 +38,17 @@ pub fn run_stream(handle: StreamHandler) -> Outcome {
     })
 }
 
-/// How a batch of the stream is worked off.
+/// Processes a batch of the stream.
 pub type StreamHandler = for<'a> fn(&'a Ctx, Batch) -> BoxFuture<'a, stream::Outcome>;
 
-/// Works off one batch and writes one line to the log where anything was done.
+/// Processes one batch. Writes one line to the log if anything was done.
 pub async fn stream(handle: StreamHandler, ctx: &Ctx, batch: Batch) -> stream::Outcome {
     let start = Instant::now();
     let records = batch.records.len();
     let outcome = handle(ctx, batch).await;
     let cost = ctx.meter.cost();
     if cost.round_trips == 0 {
-        // It concerned nobody: most of what happens does not.
+        // Most records need no work.
         return outcome;
     }
     tracing::info!(
@@ -96,13 +96,13 @@ fn work_on<E: DeserializeOwned, R: Serialize>(
     })
 }
 
-/// The process that the environment describes; what is wrong with that is said in one line.
+/// Makes the process from the environment. An error is one line of text that says what is wrong.
 pub fn from_env() -> Result<Ctx, String> {
     let table =
         aws::environment("TABLE_NAME").ok_or("TABLE_NAME is not set: it names the table")?;
     let mut process = Process::new(aws::client_from_env()?, table);
     process.pictures = Pictures::from_env()?;
-    // Empty leaves the line out.
+    // An empty domain leaves the line out of the page.
     if let Ok(domain) = std::env::var("QZONE_DOMAIN") {
         process.qzone_domain = domain;
     }
@@ -115,7 +115,7 @@ pub async fn serve(function: &dyn Function, ctx: &Ctx, event: Event) -> Response
     answer(function, &ctx.for_request(&request.id), &request).await
 }
 
-/// Answers one request in a context of its own, whose meter tells afterwards what it cost.
+/// Answers one request in its own context. The context's meter then has the cost of the request.
 pub async fn answer(function: &dyn Function, ctx: &Ctx, request: &Request) -> Response {
     let start = Instant::now();
     let answer = function.serve(ctx, request).await;
@@ -126,8 +126,8 @@ pub async fn answer(function: &dyn Function, ctx: &Ctx, request: &Request) -> Re
 
 fn log(function: &dyn Function, ctx: &Ctx, request: &Request, answer: &Answer, start: Instant) {
     let cost = ctx.meter.cost();
-    // The query may hold credentials, the path of a page a member: where an operation answered, its name says
-    // enough.
+    // The query may hold credentials, and the path of a page may name a member. If an operation
+    // answered, its name is enough.
     let path = match answer.operation {
         Some(_) => None,
         None => Some(plain_path(&request.path)),
@@ -148,8 +148,8 @@ fn log(function: &dyn Function, ctx: &Ctx, request: &Request, answer: &Answer, s
     );
 }
 
-/// The beginning of a path, up to the first part that can be something else than a name: Xweibo's old addresses
-/// have parameters in the path.
+/// The beginning of a path, up to the first part that may be something other than a name. Xweibo's
+/// old addresses have parameters in the path.
 fn plain_path(path: &str) -> String {
     let is_name = |part: &&str| {
         part.len() < 32
@@ -169,7 +169,7 @@ fn plain_path(path: &str) -> String {
     }
 }
 
-/// Logs, once, what a caller must not see.
+/// Logs, once, an error that a caller must not see.
 pub fn report(ctx: &Ctx, cause: &dyn std::error::Error) {
     tracing::error!(request_id = &*ctx.request_id, "{cause}");
 }

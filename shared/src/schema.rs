@@ -1,5 +1,5 @@
-//! What operations say of their parameters and answers. The structs that are read and written are the only
-//! description of them: checks, sample events, pages and the OpenAPI description are made from it.
+//! How operations describe their parameters and answers. The structs that are read and written are the only
+//! description: the checks, the sample events, the pages and the OpenAPI description are made from them.
 
 use std::collections::BTreeMap;
 
@@ -13,16 +13,16 @@ pub struct Param {
     pub name: &'static str,
     /// What it means.
     pub words: &'static str,
-    /// What it must be.
+    /// The rule for its value.
     pub kind: Kind,
-    /// Whether it must be there.
+    /// Whether it is required.
     pub required: bool,
-    /// What a sample event sends.
+    /// The value in a sample event.
     pub example: Option<&'static str>,
 }
 
 impl Param {
-    /// What stands for a parameter before it is known.
+    /// A placeholder for a parameter that is not known yet.
     pub const NONE: Self = Self {
         name: "",
         words: "",
@@ -32,7 +32,7 @@ impl Param {
     };
 }
 
-/// What a parameter must be.
+/// The rule for the value of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// A text of `min` to `max` characters.
@@ -48,15 +48,15 @@ pub enum Kind {
         min: i64,
         /// The largest value.
         max: i64,
-        /// What an absent or empty one counts as.
+        /// The value of an absent or empty parameter.
         default: Option<i64>,
     },
     /// Yes or no, in any spelling that clients send.
     Flag {
-        /// What an absent or empty one counts as.
+        /// The value of an absent or empty parameter.
         default: Option<bool>,
     },
-    /// Several texts with commas between them.
+    /// Several texts, separated by commas.
     List,
     /// The text of a JSON object.
     Object,
@@ -79,7 +79,7 @@ impl Kind {
     /// Yes or no.
     pub const FLAG: Self = Self::Flag { default: None };
 
-    /// The same text with a least and a largest number of characters.
+    /// The same text rule with a minimum and a maximum number of characters.
     pub const fn len(self, min: usize, max: usize) -> Self {
         match self {
             Self::Text { .. } => Self::Text { min, max },
@@ -87,7 +87,7 @@ impl Kind {
         }
     }
 
-    /// The same number with a least and a largest value.
+    /// The same number rule with a minimum and a maximum value.
     pub const fn range(self, min: i64, max: i64) -> Self {
         match self {
             Self::Int { default, .. } => Self::Int { min, max, default },
@@ -95,7 +95,7 @@ impl Kind {
         }
     }
 
-    /// The same with what an absent one counts as: 0 or 1 of a flag.
+    /// The same rule with the value of an absent parameter: 0 or 1 for a flag.
     pub const fn default(self, value: i64) -> Self {
         match self {
             Self::Int { min, max, .. } => Self::Int {
@@ -113,24 +113,24 @@ impl Kind {
 
 /// The parameters of a call of one family.
 pub trait Source {
-    /// Why they cannot be read.
+    /// The error if they cannot be read.
     type Error;
 }
 
-/// The parameters of an operation, to be derived: `#[derive(Input)]` of each family.
+/// The parameters of an operation. Derive it with `#[derive(Input)]` of the family.
 pub trait Input<'a, S: Source>: Sized {
     /// All of them, in documented order.
     const PARAMS: &'static [Param];
 
-    /// Reads them in that order: the first that is refused decides.
+    /// Reads them in that order. The first one that is refused is the error.
     fn read(source: &'a S) -> Result<Self, S::Error>;
 }
 
-/// The type of a parameter: the rule that it is held to.
+/// The type of a parameter, which sets the rule for its value.
 pub trait FromParam<'a, S: Source>: Sized {
-    /// What it must be, where its attributes say nothing else.
+    /// The rule, unless the attributes give another.
     const KIND: Kind;
-    /// Whether it must be there, where its attributes say nothing else.
+    /// Whether it is required, unless the attributes say otherwise.
     const REQUIRED: bool = false;
 
     /// Reads the parameter that `param` describes.
@@ -148,7 +148,7 @@ impl<'a, S: Source> Input<'a, S> for Nothing {
     }
 }
 
-/// What a value of an answer is.
+/// The type of a value in an answer.
 #[derive(Debug, Clone, Copy)]
 pub enum Schema {
     /// A text.
@@ -159,27 +159,27 @@ pub enum Schema {
     Boolean,
     /// Anything.
     Any,
-    /// That, or `null`.
+    /// That type, or `null`.
     Nullable(&'static Schema),
-    /// Several of them.
+    /// A list of that type.
     List(&'static Schema),
-    /// Several of them, by names that differ from call to call.
+    /// A map with values of that type. The names differ from call to call.
     Map(&'static Schema),
     /// One of several shapes.
     OneOf(&'static [Schema]),
     /// Named fields.
     Object {
-        /// Its name among the schemas.
+        /// Its name in the list of schemas.
         name: &'static str,
         /// Its fields, in order.
         fields: &'static [Field],
     },
-    /// The object of that name, inside itself.
+    /// A reference to the object of that name, from inside itself.
     Reference(&'static str),
 }
 
 impl Schema {
-    /// The fields of an object; none of anything else.
+    /// The fields of an object; empty for any other type.
     pub const fn fields(self) -> &'static [Field] {
         match self {
             Self::Object { fields, .. } => fields,
@@ -187,7 +187,7 @@ impl Schema {
         }
     }
 
-    /// The same without `null`.
+    /// The same type without `null`.
     pub const fn without_null(self) -> Self {
         match self {
             Self::Nullable(schema) => *schema,
@@ -203,16 +203,16 @@ pub struct Field {
     pub name: &'static str,
     /// What it means.
     pub words: &'static str,
-    /// What it is.
+    /// Its type.
     pub schema: Schema,
     /// Whether it may be missing.
     pub optional: bool,
 }
 
 impl Field {
-    /// The name that stands for all names that are numbers.
+    /// The name that means any name that is a number.
     pub const NUMBERED: &str = "*";
-    /// What stands for a field before it is known.
+    /// A placeholder for a field that is not known yet.
     pub const NONE: Self = Self::new("", "", Schema::Any);
 
     /// A field that is always there.
@@ -226,9 +226,9 @@ impl Field {
     }
 }
 
-/// What an operation answers, to be derived: `#[derive(Answer)]`.
+/// The answer of an operation. Derive it with `#[derive(Answer)]`.
 pub trait Answer {
-    /// What it is as JSON.
+    /// Its type in JSON.
     const SCHEMA: Schema;
 }
 
@@ -271,18 +271,18 @@ pub struct Failure {
     pub code: i64,
     /// Its text on the wire.
     pub text: &'static str,
-    /// When it is answered.
+    /// When it is returned.
     pub when: &'static str,
 }
 
 impl Failure {
-    /// A failure with its number and text on the wire, and when it is answered.
+    /// A failure: its number and text on the wire, and when it is returned.
     pub const fn new(code: i64, text: &'static str, when: &'static str) -> Self {
         Self { code, text, when }
     }
 }
 
-/// How many there are in all.
+/// The total number of items in all parts.
 pub const fn total<T>(mut parts: &[&[T]]) -> usize {
     let mut total = 0;
     while let [part, rest @ ..] = parts {
@@ -292,7 +292,7 @@ pub const fn total<T>(mut parts: &[&[T]]) -> usize {
     total
 }
 
-/// All of several parts in one, of which `N` is the [`total`].
+/// Joins several parts. `N` is their [`total`].
 pub const fn joined<T: Copy, const N: usize>(mut parts: &[&[T]], none: T) -> [T; N] {
     let mut all = [none; N];
     let mut room: &mut [T] = &mut all;

@@ -1,16 +1,16 @@
-//! What scripts of web pages need of answers that they run.
+//! What scripts of web pages need in the answers that they run.
 
-/// The longest name of a function that is called back, in bytes.
+/// The longest name of a callback function, in bytes.
 const MAX_NAME: usize = 128;
 
-/// Whether `name` can be called back: letters, digits, `_`, `.` and `$`.
+/// Whether `name` is a valid callback name: letters, digits, `_`, `.` and `$`.
 pub fn is_function(name: &str) -> bool {
     let is_part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.' | b'$');
     (1..=MAX_NAME).contains(&name.len()) && name.bytes().all(is_part)
 }
 
-/// `json` without the line separators of Unicode, which end a line of JavaScript and so break JSONP and
-/// `eval`; in JSON they stand in strings only.
+/// `json` with Unicode's line separators escaped. They end a line of JavaScript and so break JSONP
+/// and `eval`. In JSON they occur only in strings.
 pub fn runnable(json: String) -> String {
     if !json.contains(['\u{2028}', '\u{2029}']) {
         return json;

@@ -1,4 +1,4 @@
-//! Digests, and comparisons that take the same time whatever they find.
+//! Digests, and comparisons that take the same time for every result.
 
 use hmac::{Hmac, KeyInit, Mac};
 use md5::Md5;
@@ -6,7 +6,7 @@ use sha1::Sha1;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// Whether two texts are equal, in a time that depends on their lengths only.
+/// Whether two texts are equal. The time depends only on their lengths.
 pub fn same(a: &str, b: &str) -> bool {
     a.as_bytes().ct_eq(b.as_bytes()).into()
 }
@@ -52,7 +52,7 @@ pub fn hmac_sha256(key: &str, text: &str) -> [u8; 32] {
 fn keyed<M: KeyInit>(key: &str) -> M {
     match M::new_from_slice(key.as_bytes()) {
         Ok(mac) => mac,
-        // HMAC takes keys of every length.
+        // HMAC takes keys of any length.
         Err(_) => std::process::abort(),
     }
 }

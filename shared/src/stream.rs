@@ -1,4 +1,4 @@
-//! The table's stream as Lambda hands it over, and the answer to it.
+//! The table's stream as Lambda delivers it, and the answer to it.
 
 use serde::{Deserialize, Serialize};
 use serde_dynamo::Item;
@@ -6,7 +6,7 @@ use serde_dynamo::Item;
 /// A batch of records.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Batch {
-    /// The records, those of one item in order.
+    /// The records. Those of one item are in order.
     #[serde(rename = "Records", default)]
     pub records: Vec<Record>,
 }
@@ -25,11 +25,11 @@ pub struct Record {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Event {
-    /// It was not there before.
+    /// It did not exist before.
     Insert,
-    /// It was there, and is.
+    /// It existed and still does.
     Modify,
-    /// It is not there any more.
+    /// It no longer exists.
     Remove,
 }
 
@@ -39,10 +39,10 @@ pub struct Change {
     /// Its key.
     #[serde(rename = "Keys")]
     pub keys: Item,
-    /// The item after it; absent where it was removed.
+    /// The item after the change; absent if it was removed.
     #[serde(rename = "NewImage", default)]
     pub new: Option<Item>,
-    /// The item before it; absent where it was added.
+    /// The item before the change; absent if it was added.
     #[serde(rename = "OldImage", default)]
     pub old: Option<Item>,
     /// The record's place in the stream.
@@ -50,16 +50,16 @@ pub struct Change {
     pub sequence_number: String,
 }
 
-/// What Lambda is told of a batch: the first record that was not worked off. It comes again, with all
-/// behind it.
+/// The answer to Lambda for a batch: the first record that failed. Lambda sends it again, with all
+/// records after it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Outcome {
-    /// The record, or nothing.
+    /// The record, if any failed.
     #[serde(rename = "batchItemFailures")]
     pub failures: Vec<Failure>,
 }
 
-/// A record that was not worked off.
+/// A record that failed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Failure {
     /// Its place in the stream.
@@ -68,7 +68,7 @@ pub struct Failure {
 }
 
 impl Outcome {
-    /// `record` was not worked off. The first one counts: it comes again with all behind it.
+    /// Reports that `record` failed. Only the first one counts: Lambda sends it again, with all records after it.
     pub fn failed_at(&mut self, record: &Record) {
         if self.failures.is_empty() {
             let sequence_number = record.dynamodb.sequence_number.clone();

@@ -1,19 +1,19 @@
-//! How much room a text takes, by the rules of each family, and how texts are compared.
+//! The size of a text by the rules of each family, and how texts are compared.
 
 use caseless::Caseless;
 use icu_properties::CodePointSetData;
 use icu_properties::props::DefaultIgnorableCodePoint;
 use unicode_normalization::UnicodeNormalization;
 
-/// A text as names, words and mentions are compared: NFKC, full case folding, and without the characters that
-/// nobody sees (Unicode's NFKC_Casefold). Folding what is folded changes nothing.
+/// The form of a text in which names, words and mentions are compared: NFKC, full case folding, and
+/// no invisible characters (Unicode's NFKC_Casefold). Folding a folded text changes nothing.
 pub fn fold(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
     }
     let mut folded = text.to_owned();
     loop {
-        // What is left out may bring together what composes, and what folds may compose.
+        // Removing characters may bring together others that compose, and folded characters may compose.
         let visible = folded.nfkc().filter(|c| !is_ignorable(*c));
         let next: String = visible.default_case_fold().nfkc().collect();
         if next == folded {
@@ -23,25 +23,25 @@ pub fn fold(text: &str) -> String {
     }
 }
 
-/// A text whose letters and their marks are one character each where there is one (NFC): some systems send them apart,
-/// and a mark is no letter.
+/// A text in which letters and their marks are single characters if such exist (NFC). Some systems
+/// send them separately, and a mark alone is no letter.
 pub fn composed(text: &str) -> String {
     text.nfc().collect()
 }
 
-/// Whether `c` shows nothing by itself (Default_Ignorable_Code_Point): joiners, selectors, fillers of Hangul, which
-/// count as letters.
+/// Whether `c` is invisible by itself (Default_Ignorable_Code_Point): joiners, selectors, and
+/// Hangul fillers, which count as letters.
 pub fn is_ignorable(c: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
-/// Whether a text has nothing but characters that nobody sees.
+/// Whether a text has only invisible characters.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(is_ignorable)
 }
 
 /// The display width of a text in half-widths, as PHP's old `mb_strwidth` counts it
-/// (xweibo section 5.6): 140 Chinese characters are 280.
+/// (xweibo section 5.6). 140 Chinese characters are 280 half-widths.
 pub fn weibo_width(text: &str) -> usize {
     text.chars()
         .map(|c| match u32::from(c) {
@@ -52,8 +52,8 @@ pub fn weibo_width(text: &str) -> usize {
         .sum()
 }
 
-/// The longest prefix of `text` that is at most `max` half-widths wide, where ASCII counts 1 and
-/// everything else 2 (qzone section 6). A character is never split; nothing is added.
+/// The longest prefix of `text` that is at most `max` half-widths wide. ASCII counts 1 and
+/// everything else 2 (qzone section 6). A character is never split, and nothing is added.
 pub fn truncate_feed(text: &str, max: usize) -> &str {
     let mut width = 0;
     for (at, c) in text.char_indices() {

@@ -1,7 +1,7 @@
-//! `fanout`: reads the table's stream and tells members of what concerns them.
+//! `fanout`: reads the table's stream and notifies members of what concerns them.
 //!
-//! A record may come twice, and those of different items in any order: everything here may be done
-//! again.
+//! A record may come twice, and records of different items may come in any order, so everything here can safely be
+//! repeated.
 
 use std::time::{Duration, Instant};
 
@@ -20,13 +20,13 @@ use shared::stream::{Batch, Outcome, Record};
 
 /// How long one record may take.
 const RECORD: Duration = Duration::from_secs(40);
-/// When a batch is left, so that Lambda, which stops the function after 90 seconds, hears how far it came.
+/// When to stop a batch early: Lambda stops the function after 90 seconds, and must know before that how far it got.
 const PATIENCE: Duration = Duration::from_secs(45);
-/// How many members are told at the same time.
+/// How many members are notified at the same time.
 const PARALLEL: usize = 4;
 
-/// Works a batch off in order. Records behind one that failed are worked off too, though they will come
-/// again with it: what concerns others is not held up.
+/// Handles a batch in order. Records after a failed one are handled too, although they come again with it, so that a
+/// failure does not delay what concerns other members.
 pub fn handle(ctx: &Ctx, batch: Batch) -> BoxFuture<'_, Outcome> {
     async move {
         let start = Instant::now();
@@ -65,7 +65,7 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
                 weibo: weibo.uid,
                 root: weibo.root_by,
             };
-            // A long list of fans does not hold up who is mentioned.
+            // A long list of fans must not delay the members who are mentioned.
             note(ctx, &weibo.mentions, &voices, &mention)
                 .await
                 .and(copied)
@@ -87,7 +87,7 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
     }
 }
 
-/// Tells those whom a comment on the weibo `id` mentions.
+/// Notifies the members mentioned by a comment on the weibo `id`.
 async fn commented(ctx: &Ctx, id: u64, number: u64, comment: &Comment) -> Result<(), Error> {
     if comment.mentions.is_empty() {
         return Ok(());
@@ -109,13 +109,13 @@ async fn commented(ctx: &Ctx, id: u64, number: u64, comment: &Comment) -> Result
     note(ctx, &comment.mentions, &voices, &mention).await
 }
 
-/// Nobody of `mentions` is mentioned by the weibo or comment `said` any more.
+/// Removes the mentions of `mentions` by the weibo or comment `said`.
 async fn withdraw(ctx: &Ctx, mentions: &Mentions, said: u64) -> Result<(), Error> {
     let told = mentions.values();
     each(told.map(|uid| mention::withdraw(ctx, *uid, said)).collect()).await
 }
 
-/// Tells those of `mentions` who did not write it themselves.
+/// Notifies those of `mentions` who did not write it themselves.
 async fn note(
     ctx: &Ctx,
     mentions: &Mentions,

@@ -1,5 +1,5 @@
-//! `front`: the function behind `$default`. It serves what a route cannot see: operations named in
-//! the query or the body, other spellings of a path, names that do not exist, and short links.
+//! `front`: the function for `$default`. It serves what the routes cannot: operations named in the query or the body,
+//! other spellings of a path, unknown names, and short links.
 
 mod operations;
 
@@ -30,7 +30,7 @@ pub fn route(path: &str) -> &'static dyn Function {
         .unwrap_or(&Front)
 }
 
-/// Whether `path` has the parts of `route`, where a part in braces stands for anything.
+/// Whether `path` has the parts of `route`. A part in braces matches any part.
 fn is_route(route: &str, path: &str) -> bool {
     let (mut route, mut path) = (route.split('/'), path.split('/'));
     loop {
@@ -43,7 +43,7 @@ fn is_route(route: &str, path: &str) -> bool {
     }
 }
 
-/// The function behind `$default`.
+/// The function for `$default`.
 pub struct Front;
 
 impl Function for Front {
@@ -87,7 +87,7 @@ impl Function for Front {
     }
 }
 
-/// A path without empty parts: clients join a host that ends in `/` with a path that begins with it.
+/// The path without empty parts: clients join a host that ends in `/` with a path that begins with it.
 fn squeezed(path: &str) -> String {
     path.split('/')
         .filter(|part| !part.is_empty())

@@ -13,17 +13,17 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::value::{self, Limit, List, Networks, sign_mode};
 
-/// How long a new number of partitions, or another kind of ids, waits, so that every process knows of it
-/// before it counts.
+/// How long after the change a new number of partitions, or another kind of ids, takes effect: every process must know
+/// of it by then.
 const START: SignedDuration = SignedDuration::from_secs(120);
-/// How many ids are left until a new number of partitions begins: more than a counter gives until then.
+/// How many ids are left until a new number of partitions takes effect: more than a counter gives out until then.
 const GAP: u64 = 200_000;
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Make an app; its secret is shown now and never again
+    /// Create an app; its secret is shown only once
     Create {
-        /// The key, 32 to 64 letters and digits; drawn by default
+        /// The key, 32 to 64 letters and digits; a random one by default
         #[arg(long)]
         key: Option<String>,
         #[command(flatten)]
@@ -43,7 +43,7 @@ pub enum Command {
         #[command(flatten)]
         settings: Box<Settings>,
     },
-    /// Give an app a new secret, which is shown now and never again
+    /// Give an app a new secret, which is shown only once
     Rotate {
         /// The app's key
         key: String,
@@ -62,17 +62,17 @@ impl Command {
 
 #[derive(Args)]
 pub struct Secret {
-    /// The secret that clients have already; drawn by default. `@FILE` reads it from a file, `-` from
-    /// standard input
+    /// The secret that clients already use; a random one by default. `@FILE` reads it from a file, `-` from standard
+    /// input
     #[arg(long, value_parser = value::secret)]
     secret: Option<String>,
-    /// Take the secret even if it can be guessed
+    /// Accept the secret even if it can be guessed
     #[arg(long)]
     force: bool,
 }
 
 impl Secret {
-    /// The secret that is given, else a new one.
+    /// The given secret, or else a new one.
     fn or_new(self, ctx: &Ctx) -> Result<String, String> {
         let Some(secret) = self.secret else {
             return Ok(new_secret(ctx));
@@ -84,52 +84,51 @@ impl Secret {
 
 #[derive(Args)]
 pub struct Settings {
-    /// How calls are signed: `dynamic` (a new app's), `off`, or `static=TEXT`
+    /// How calls are signed: `dynamic` (the default for a new app), `off`, or `static=TEXT`
     #[arg(long, value_name = "MODE", value_parser = sign_mode)]
     sign: Option<SignMode>,
     /// The app's state
     #[arg(long)]
     status: Option<State>,
-    /// `free` refuses the interface market's operations
+    /// The app's plan; `free` refuses the operations of the interface market
     #[arg(long)]
     plan: Option<PlanName>,
-    /// Only these addresses may call: addresses or networks with commas, or repeated; "" lets all
+    /// Addresses or networks that may call, separated by commas, or the option repeated; "" allows all
     #[arg(long, value_name = "NETWORKS")]
     ip_allow: Vec<Networks>,
-    /// These addresses may not call; "" refuses none
+    /// Addresses or networks that may not call; "" refuses none
     #[arg(long, value_name = "NETWORKS")]
     ip_deny: Vec<Networks>,
-    /// Calls a month, or `none`
+    /// Calls per month, or `none`
     #[arg(long, value_name = "N")]
     monthly_quota: Option<Limit<u64>>,
-    /// Calls in one second, 1 to 500, or `none`
+    /// Calls per second, 1 to 500, or `none`
     #[arg(long, value_name = "N")]
     per_second: Option<Limit<u32>>,
-    /// Messages without login in one minute from one address, or `none`
+    /// Messages without a login per minute from one address, or `none`
     #[arg(long, value_name = "N")]
     anonymous_per_minute: Option<Limit<u32>>,
-    /// How long a new login lives, in days, 1 to 3650
+    /// How long a new login is valid, in days, 1 to 3650
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=3650))]
     session_days: Option<u32>,
-    /// A member is logged in once at a time: every login ends those before it, whatever the client asks
+    /// One login per member: every login ends the earlier ones, whatever the client asks for
     #[arg(long, value_name = "WHETHER")]
     single_login: Option<bool>,
-    /// Which answers pages of other origins may read: `always` all (a new app's), `flag` those to calls with
-    /// `yesapi_allow_origin=1`
+    /// Answers that pages of other origins may read: `always` all (the default for a new app), `flag` those to calls
+    /// with `yesapi_allow_origin=1`
     #[arg(long, value_name = "WHEN")]
     cross_origin: Option<Origins>,
-    /// Switch operations off, by their full names with commas, or repeated
+    /// Operations to switch off, by full name, separated by commas, or the option repeated
     #[arg(long, value_name = "OPERATIONS")]
     close: Vec<List>,
-    /// Switch operations on again
+    /// Operations to switch on again
     #[arg(long, value_name = "OPERATIONS")]
     open: Vec<List>,
-    /// `time`: ids of messages and moments follow from the time, for apps that post more than some 1,000 a
-    /// second, which one counter gives; starts two minutes later, and is never taken back
+    /// `time`: derive ids of messages and moments from the time, for apps that post more than about 1,000 a second, the
+    /// most that one counter gives; takes effect after two minutes and cannot be undone
     #[arg(long, value_name = "KIND")]
     ids: Option<IdKind>,
-    /// Spread new moments and messages over so many partitions, 1 to 64; starts two minutes later, and
-    /// only grows
+    /// The number of partitions for new moments and messages, 1 to 64; takes effect after two minutes and can only grow
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=64))]
     shards: Option<u32>,
 }
@@ -153,11 +152,11 @@ enum IdKind {
     Time,
 }
 
-/// What is known of an app's ids.
+/// What is known about an app's ids.
 struct Ids {
-    /// When what concerns them may start.
+    /// When a change to ids or partitions may take effect.
     starts: Timestamp,
-    /// The last one.
+    /// The last id given out.
     last: u64,
 }
 
@@ -234,7 +233,7 @@ impl Settings {
                 app.shards.spread(ctx.ids.next(ids.starts), count)
             } else {
                 let since = match ids.last.max(app.shards.newest()) {
-                    // Of a new app.
+                    // The app is new.
                     0 => 1,
                     last => last + GAP,
                 };
@@ -268,7 +267,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             let mut app = read(ctx, &key).await?;
             let ids = Ids {
                 starts: ctx.now() + START,
-                // Processes may post for a minute as if nothing had changed.
+                // For a minute, processes may post as if nothing had changed.
                 last: sequence::last(ctx, &key).await?.max(1),
             };
             settings.apply(ctx, &mut app, &ids)?;

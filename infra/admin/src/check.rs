@@ -7,8 +7,8 @@ use shared::store::audit;
 use crate::failure::Failure;
 use crate::output::Output;
 
-/// Compares every counter with what it counts. What is wrong is looked at once more: while others write, a
-/// walk sees some of it before a change and some behind it.
+/// Compares every counter with what it counts. What looks wrong is checked once more: while others write, a walk sees
+/// some items before a change and some after it.
 pub async fn run(ctx: &Ctx) -> Result<Output, Failure> {
     let mut found = audit::walk(ctx).await?;
     if !found.wrong.is_empty() {

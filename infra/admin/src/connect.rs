@@ -1,4 +1,4 @@
-//! The table that is worked on.
+//! The table that the command works on.
 
 use std::time::Duration;
 
@@ -11,11 +11,11 @@ use shared::aws::{self, Place};
 use shared::causes::causes;
 use shared::ctx::Process;
 
-/// How long a command may try.
+/// How long a command may keep trying.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The table of the environment and its place: on this machine where the address is plain HTTP and there
-/// are no credentials, else on AWS with the credentials that its own tools would use.
+/// The environment's table and its place: on this machine if the address is plain HTTP and there are no credentials;
+/// else on AWS, with the credentials that AWS's own tools would use.
 pub async fn open() -> Result<(Ctx, Place), String> {
     let table = match std::env::var_os("TABLE_NAME") {
         None => "weiquan".to_owned(),
@@ -46,7 +46,7 @@ async fn on_aws(endpoint: Option<String>) -> Result<(Client, Place), String> {
         .load()
         .await;
     let mut config = aws::settle(Builder::from(&account));
-    // The SDK finds an address in a profile itself, but takes an empty variable for one.
+    // The SDK itself finds an address in a profile, but takes an empty variable for an address.
     let is_empty = std::env::var_os("AWS_ENDPOINT_URL_DYNAMODB").is_some_and(|url| url.is_empty());
     if endpoint.is_some() || is_empty {
         config.set_endpoint_url(endpoint.clone());
@@ -60,7 +60,7 @@ async fn on_aws(endpoint: Option<String>) -> Result<(Client, Place), String> {
         None => Err("there is no way to get them".to_owned()),
     };
     let keys = keys.map_err(|cause| {
-        // Behind it stand all places that were looked at.
+        // The rest lists all places that were tried.
         let cause = cause.split(". Attempted").next().unwrap_or_default();
         format!(
             "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE ({cause})"

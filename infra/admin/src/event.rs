@@ -9,10 +9,10 @@ use crate::output::Output;
 pub struct Arguments {
     /// The function, such as okay-post-moment
     name: String,
-    /// Scheme and host that the event says it was sent to
+    /// The scheme and host to which the event was sent
     #[arg(long, default_value = "http://127.0.0.1:8080")]
     base_url: String,
-    /// The time that it is made for, such as 2026-11-01T00:00:00Z; now by default
+    /// The time of the event, such as 2026-11-01T00:00:00Z; now by default
     #[arg(long, value_name = "TIME")]
     at: Option<Timestamp>,
 }

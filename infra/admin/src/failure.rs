@@ -1,12 +1,12 @@
-//! What a command complains of.
+//! Why a command failed.
 
 use shared::aws::Place;
 use shared::store::error::{Error, Kind};
 
-/// Why a command did nothing, or not all.
+/// Why a command did nothing, or not everything.
 #[derive(Debug)]
 pub enum Failure {
-    /// In words for the operator.
+    /// A message for the operator.
     Said(String),
     /// The store failed.
     Store(Error),
@@ -31,7 +31,7 @@ impl From<Error> for Failure {
 }
 
 impl Failure {
-    /// One line for the operator of `table` at `place`.
+    /// One line for the operator who works on `table` at `place`.
     pub fn words(self, place: &Place, table: &str) -> String {
         let error = match self {
             Self::Said(words) => return words,

@@ -13,16 +13,16 @@ use crate::{app, qzone, xweibo};
 
 #[derive(Args)]
 pub struct Arguments {
-    /// Make an app of OkayAPI with dynamic signature, if there is none
+    /// Create an app of OkayAPI with dynamic signature, if there is none
     #[arg(long)]
     app: bool,
-    /// Set the Xweibo site up, if it is not
+    /// Set up the Xweibo site, if it is not set up
     #[arg(long)]
     site: bool,
-    /// Make a consumer of QZone, if there is none
+    /// Create a consumer of QZone, if there is none
     #[arg(long)]
     consumer: bool,
-    /// Make all of these
+    /// Create all of these
     #[arg(long)]
     all: bool,
 }
@@ -33,8 +33,7 @@ impl Arguments {
     }
 }
 
-/// Makes what is asked for and missing, all or nothing, and shows its secrets; what is there is left
-/// alone.
+/// Creates what is asked for and missing, all or nothing, and shows its secrets. What exists is not changed.
 pub async fn run(ctx: &Ctx, arguments: &Arguments) -> Result<Output, Failure> {
     let mut apps = client::app_keys(ctx).await?;
     let site = client::read::<Site>(ctx, xweibo::ANY).await?;
@@ -89,7 +88,7 @@ pub async fn run(ctx: &Ctx, arguments: &Arguments) -> Result<Output, Failure> {
     Ok(Output::Fields(fields))
 }
 
-/// A site with keys as Sina's are: ten digits, 32 hex digits.
+/// A site with keys like Sina's: ten digits, and 32 hex digits.
 fn new_site(ctx: &Ctx) -> Site {
     let drawn = u32::from_le_bytes(ctx.ids.bytes());
     let akey = 1_000_000_000 + u64::from(drawn);

@@ -1,7 +1,7 @@
 //! The operator's command line: settings of every client, members, logins, sample events.
 //!
-//! Works on the table `TABLE_NAME` behind `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`, or on the AWS
-//! account of the environment. What it changes takes effect within 60 seconds.
+//! Works on the table `TABLE_NAME` at `AWS_ENDPOINT_URL_DYNAMODB` or `AWS_ENDPOINT_URL`, or in the environment's AWS
+//! account. Changes take effect within 60 seconds.
 
 mod app;
 mod check;
@@ -27,7 +27,7 @@ use shared::Ctx;
 use shared::aws::{LOCAL_REGION, Place};
 use shared::store::schema;
 
-/// Weiquan's operator: what is changed takes effect within 60 seconds.
+/// The operator's commands of Weiquan. Changes take effect within 60 seconds.
 #[derive(Parser)]
 #[command(name = "admin", version)]
 struct Arguments {
@@ -40,9 +40,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Say what a new table lacks: an app, the Xweibo site, a QZone consumer; and make it
+    /// Report what a new table lacks (an app, the Xweibo site, a QZone consumer), and create it
     Init(init::Arguments),
-    /// Walk the whole table and compare every counter with what it counts; changes nothing
+    /// Read the whole table and compare every counter with what it counts; changes nothing
     Check,
     /// OkayAPI's apps
     #[command(subcommand)]
@@ -67,7 +67,7 @@ enum Command {
 }
 
 impl Command {
-    /// Whether it leaves a table as it is.
+    /// Whether the command changes nothing in the table.
     fn only_reads(&self) -> bool {
         match self {
             Self::Init(arguments) => arguments.only_reads(),
@@ -81,7 +81,7 @@ impl Command {
     }
 }
 
-/// Does what the process was called for, on the table of its environment, and prints the outcome.
+/// Runs the command of this process on the table of its environment, and prints the outcome.
 pub async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match at_once(&arguments.command) {
@@ -112,8 +112,8 @@ fn print(outcome: Result<Output, String>, json: bool) -> ExitCode {
     }
 }
 
-/// Does what `arguments` say, without the program's name, on the table of `ctx`: what `--json` would
-/// print, or the complaint.
+/// Runs `arguments`, without the program's name, on the table of `ctx`. Returns what `--json` would print, or the error
+/// message.
 pub async fn call(ctx: &Ctx, arguments: &[&str]) -> Result<Value, String> {
     let arguments = std::iter::once("admin").chain(arguments.iter().copied());
     let command = Arguments::try_parse_from(arguments)
@@ -130,12 +130,12 @@ pub async fn call(ctx: &Ctx, arguments: &[&str]) -> Result<Value, String> {
     outcome.map_err(|failure| failure.words(&place, &ctx.table))
 }
 
-/// The command line as clap knows it.
+/// The command line as clap defines it.
 pub fn command_line() -> clap::Command {
     Arguments::command()
 }
 
-/// What needs no table.
+/// Runs what needs no table.
 fn at_once(command: &Command) -> Option<Result<Output, String>> {
     match command {
         Command::Event(arguments) => Some(event::run(arguments)),
@@ -166,8 +166,8 @@ async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
         Command::Event(_) => Err("this needs no table".into()),
     }?;
     if marks {
-        // What was done is done, and may show a secret for the only time: the next change marks the
-        // table where this fails.
+        // The command has been carried out, and its output may be the only place where a secret is shown. If this
+        // fails, the next change marks the table.
         let _ = schema::mark(ctx).await;
     }
     Ok(outcome)

@@ -16,12 +16,12 @@ use crate::value;
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Make a member
+    /// Create a member
     Create {
         /// The name to log in with, 1 to 50 characters
         #[arg(long)]
         username: String,
-        /// The member on OkayAPI, as clients know it: 32 hex digits; drawn by default
+        /// The member's uuid on OkayAPI, 32 hex digits; a random one by default
         #[arg(long)]
         uuid: Option<String>,
         #[command(flatten)]
@@ -49,15 +49,14 @@ impl Command {
 
 #[derive(Args)]
 pub struct Settings {
-    /// The name shown: letters, digits, `_` and `-`, 1 to 20 Chinese characters; a new member's is made
-    /// from the username
+    /// The displayed name: letters, digits, `_` and `-`, 1 to 20 Chinese characters; a new member's is derived from the
+    /// username
     #[arg(long)]
     nick: Option<String>,
-    /// The password as a person types it; without one nobody can log in. `@FILE` reads it from a file,
-    /// `-` from standard input
+    /// The password in plain text; without one nobody can log in. `@FILE` reads it from a file, `-` from standard input
     #[arg(long, value_parser = value::secret)]
     password: Option<String>,
-    /// What the member says to be
+    /// The gender that the member states
     #[arg(long)]
     gender: Option<GenderName>,
     /// Verified by Sina (`v`)
@@ -72,7 +71,7 @@ pub struct Settings {
     /// An administrator (`role` on OkayAPI)
     #[arg(long)]
     admin: Option<bool>,
-    /// Nobody logs in as this member; present logins end, and what sites were allowed
+    /// Let nobody log in as this member; ends the member's logins and revokes what sites were allowed
     #[arg(long)]
     banned: Option<bool>,
 }
@@ -122,7 +121,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             let old = find(ctx, &who).await?;
             let mut new = old.clone();
             settings.apply(ctx, &mut new)?;
-            // Whoever knew the old password, or is banned now, is logged out.
+            // Log out those who knew the old password, or who are banned now.
             let replaced = if new.banned || settings.password.is_some() {
                 account::replace_and_log_out(ctx, &old, &new).await
             } else {
@@ -137,7 +136,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
     }
 }
 
-/// Takes back what sites may do for a member.
+/// Revokes what sites may do for a member.
 async fn revoke_grants(ctx: &Ctx, uid: u64) -> Result<(), Error> {
     for grant in oauth::grants(ctx, uid).await? {
         oauth::revoke(ctx, &grant.access_token).await?;
@@ -166,7 +165,7 @@ async fn create(
     Ok(show(&member))
 }
 
-/// The member with a uid or username; refused where these are two members.
+/// The member with this uid or username; refused if they name two different members.
 pub async fn find(ctx: &Ctx, who: &str) -> Result<Member, Failure> {
     let by_uid = match who.parse() {
         Ok(uid) => member::by_uid(ctx, uid, Consistency::Strong).await?,
@@ -183,7 +182,7 @@ pub async fn find(ctx: &Ctx, who: &str) -> Result<Member, Failure> {
     }
 }
 
-/// What a refused change says.
+/// The message for a refused change.
 pub fn refused(refusal: Refusal<Taken>) -> Failure {
     match refusal {
         Refusal::Store(error) => error.into(),

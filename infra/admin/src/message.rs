@@ -11,7 +11,7 @@ use crate::output::Output;
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Delete a message; what was answered stays as a tombstone, and its replies can be read
+    /// Delete a message; if it has replies, it stays as a tombstone and they can still be read
     Delete {
         /// The app's key
         app: String,

@@ -8,9 +8,9 @@ use serde_json::{Map, Value};
 pub enum Output {
     /// Names and values.
     Fields(Map<String, Value>),
-    /// One thing a line; a JSON array for programs.
+    /// One item per line; a JSON array for programs.
     Lines(Vec<String>),
-    /// A text of its own, the same for people and programs.
+    /// A text, the same for people and programs.
     Text(String),
 }
 
@@ -48,7 +48,7 @@ impl Output {
         };
         let text = text.trim_end();
         if !text.is_empty() {
-            // Whoever has closed the pipe wants no more.
+            // If the pipe is closed, nobody reads on.
             let _ = writeln!(std::io::stdout(), "{text}");
         }
     }

@@ -20,39 +20,39 @@ pub enum Command {
     /// Consumers: the sites that call
     #[command(subcommand)]
     App(AppCommand),
-    /// Let a consumer act for a member: with the token that it has, a given one, or a new one. Prints what is allowed
+    /// Let a consumer act for a member, with its present token, a given one, or a new one; prints what is allowed
     Grant {
         /// The consumer's key
         key: String,
         /// The member's uid or username
         who: String,
-        /// The operations that are allowed, with commas, or repeated; by default what the member has allowed
-        /// already, else `add_feeds`
+        /// The operations to allow, separated by commas, or the option repeated; by default what the member has already
+        /// allowed, or else `add_feeds`
         #[arg(long, value_name = "OPERATIONS")]
         allow: Vec<List>,
         #[command(flatten)]
         given: GivenArguments,
     },
-    /// Take a token back
+    /// Revoke a token
     Revoke {
         /// The token
         token: String,
     },
 }
 
-/// What clients have already. `@FILE` reads a value from a file, `-` a line of standard input.
+/// Values that clients already use. `@FILE` reads a value from a file, `-` a line of standard input.
 #[derive(Args)]
 pub struct GivenArguments {
-    /// The token that clients have already, letters and digits; `@FILE` or `-`
+    /// The token that clients already use, letters and digits; `@FILE` or `-`
     #[arg(long, value_parser = value::secret)]
     token: Option<String>,
     /// The token's secret; `@FILE` or `-`
     #[arg(long, value_parser = value::secret)]
     token_secret: Option<String>,
-    /// The openid under which the site knows the member, 32 hex digits; `@FILE` or `-`
+    /// The openid by which the site knows the member, 32 hex digits; `@FILE` or `-`
     #[arg(long, value_parser = value::secret)]
     openid: Option<String>,
-    /// Take what can be guessed
+    /// Accept values that can be guessed
     #[arg(long)]
     force: bool,
 }
@@ -88,11 +88,11 @@ impl GivenArguments {
 
 #[derive(Args)]
 pub struct Appkey {
-    /// The secret that clients have already; a new consumer's is drawn by default. `@FILE` reads it from
-    /// a file, `-` from standard input
+    /// The secret that clients already use; a random one by default for a new consumer. `@FILE` reads it from a file,
+    /// `-` from standard input
     #[arg(long, value_parser = value::secret)]
     appkey: Option<String>,
-    /// Take the appkey even if it can be guessed
+    /// Accept the appkey even if it can be guessed
     #[arg(long)]
     force: bool,
 }
@@ -108,9 +108,9 @@ impl Appkey {
 
 #[derive(Subcommand)]
 pub enum AppCommand {
-    /// Make a consumer; its secret is shown now and never again
+    /// Create a consumer; its secret is shown only once
     Create {
-        /// The key, 4 to 20 digits; drawn by default
+        /// The key, 4 to 20 digits; a random one by default
         #[arg(long)]
         key: Option<String>,
         #[command(flatten)]
@@ -147,26 +147,26 @@ pub struct Settings {
     /// The name that feeds show as their source
     #[arg(long)]
     name: Option<String>,
-    /// The base URLs under which clients sign, such as http://openapi.qzone.qq.com, with commas, or
-    /// repeated; "" takes the address that the gateway sees
+    /// The base URLs that clients sign, such as http://openapi.qzone.qq.com, separated by commas, or the option
+    /// repeated; "" for the address that the gateway sees
     #[arg(long, value_name = "URLS")]
     base_urls: Vec<List>,
-    /// `document.domain` of the callback page; "" leaves the line out
+    /// The `document.domain` of the callback page; "" omits the line
     #[arg(long)]
     domain: Option<String>,
-    /// Also accept signatures over values that are encoded as Java, Python 2 and JavaScript do; on by default
+    /// Also accept signatures over values encoded as Java, Python 2 and JavaScript do; on by default
     #[arg(long)]
     form_signature: Option<bool>,
     /// Also accept https links
     #[arg(long)]
     https_links: Option<bool>,
-    /// The operations that it may call, with commas, or repeated
+    /// The operations that the consumer may call, separated by commas, or the option repeated
     #[arg(long, value_name = "OPERATIONS")]
     allow: Vec<List>,
-    /// The domains to which members are sent back, with commas, or repeated; their subdomains too
+    /// The domains, with their subdomains, to which members are sent back, separated by commas, or the option repeated
     #[arg(long, value_name = "DOMAINS")]
     callback_domains: Vec<List>,
-    /// Calls in one second, 1 to 500, or `none`
+    /// Calls per second, 1 to 500, or `none`
     #[arg(long, value_name = "N")]
     per_second: Option<Limit<u32>>,
 }
@@ -296,7 +296,7 @@ async fn create(
     }
 }
 
-/// A consumer with a new key and secret that may call every operation.
+/// A consumer with a new key and secret. It may call every operation.
 pub fn new(ctx: &Ctx) -> Consumer {
     let drawn = u32::from_le_bytes(ctx.ids.bytes());
     let key = 100_000_000 + u64::from(drawn);

@@ -14,11 +14,11 @@ use crate::output::Output;
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Log a member in; the token is shown now and never again
+    /// Log a member in; the token is shown only once
     Create {
         /// The member's uid or username
         who: String,
-        /// How long the session lives, in days, 1 to 3650
+        /// How long the session is valid, in days, 1 to 3650
         #[arg(long, default_value_t = session::DAYS, value_parser = clap::value_parser!(u32).range(1..=3650))]
         days: u32,
     },

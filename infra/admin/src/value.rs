@@ -33,7 +33,7 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
         .filter(|item| !item.is_empty())
 }
 
-/// Texts with commas between them, Chinese ones too; an empty text is an empty list.
+/// Texts separated by commas, Chinese commas included; an empty text is an empty list.
 #[derive(Debug, Clone)]
 pub struct List(BTreeSet<String>);
 
@@ -46,14 +46,14 @@ impl FromStr for List {
 }
 
 impl List {
-    /// What an option says that may be repeated; `None` where it was not given.
+    /// All values of an option that may be repeated; `None` if it was not given.
     pub fn all(lists: &[Self]) -> Option<BTreeSet<String>> {
         let all = || lists.iter().flat_map(|list| list.0.iter().cloned());
         (!lists.is_empty()).then(|| all().collect())
     }
 }
 
-/// A [`List`], or with `@FILE` or `-` what stands in a file or in standard input.
+/// A [`List`]; with `@FILE` or `-` read from a file or from standard input.
 pub fn list_or_file(text: &str) -> Result<List, String> {
     match source(text)? {
         Some(content) => content.parse(),
@@ -61,11 +61,11 @@ pub fn list_or_file(text: &str) -> Result<List, String> {
     }
 }
 
-/// Pictures for feelings; an empty text is none.
+/// Pictures for feelings; an empty text means none.
 #[derive(Debug, Clone)]
 pub struct Emotions(pub Vec<Emotion>);
 
-/// What `--emotions` takes: the JSON itself, or with `@FILE` or `-` what stands in a file or in standard input.
+/// What `--emotions` takes: the JSON itself, or with `@FILE` or `-` the content of a file or of standard input.
 pub fn emotions(text: &str) -> Result<Emotions, String> {
     const MAX_BYTES: usize = 256 << 10;
     let json = source(text)?.unwrap_or_else(|| text.to_owned());
@@ -91,7 +91,7 @@ pub fn emotions(text: &str) -> Result<Emotions, String> {
     }
 }
 
-/// Addresses and networks with commas between them.
+/// Addresses and networks separated by commas.
 #[derive(Debug, Clone)]
 pub struct Networks(Vec<IpNet>);
 
@@ -109,14 +109,14 @@ impl FromStr for Networks {
 }
 
 impl Networks {
-    /// What an option says that may be repeated; `None` where it was not given.
+    /// All values of an option that may be repeated; `None` if it was not given.
     pub fn all(lists: &[Self]) -> Option<Vec<IpNet>> {
         let all = || lists.iter().flat_map(|list| list.0.iter().copied());
         (!lists.is_empty()).then(|| all().collect())
     }
 }
 
-/// A web address without a slash at its end; an empty text is none.
+/// A web address without a slash at its end; an empty text means none.
 #[derive(Debug, Clone)]
 pub struct Base(pub Option<String>);
 
@@ -143,8 +143,8 @@ pub fn sign_mode(text: &str) -> Result<SignMode, String> {
     }
 }
 
-/// A text that is kept secret: itself, with `@FILE` what stands in a file, with `-` a line of standard
-/// input. Several `-` take a line each, in the order in which they are given.
+/// A secret text: the text itself, with `@FILE` the content of a file, with `-` a line of standard input. Several `-`
+/// take one line each, in the order in which they are given.
 pub fn secret(text: &str) -> Result<String, String> {
     let line = match text {
         "-" => {
@@ -166,7 +166,7 @@ pub fn secret(text: &str) -> Result<String, String> {
     }
 }
 
-/// The same; an empty text is none.
+/// The same, but an empty text means none.
 pub fn secret_or_none(text: &str) -> Result<String, String> {
     match text {
         "" => Ok(String::new()),
@@ -174,7 +174,7 @@ pub fn secret_or_none(text: &str) -> Result<String, String> {
     }
 }
 
-/// What `@FILE` and `-` stand for; anything else stands for itself.
+/// What `@FILE` and `-` refer to; any other text is taken as it is.
 fn source(text: &str) -> Result<Option<String>, String> {
     if text == "-" {
         let mut content = String::new();
@@ -190,7 +190,7 @@ fn source(text: &str) -> Result<Option<String>, String> {
     content.map(Some).map_err(|e| format!("{path}: {e}"))
 }
 
-/// Refuses a secret that can be guessed, unless `force` says that it is wanted.
+/// Refuses a secret that can be guessed, unless `force` allows it.
 pub fn strong(option: &str, value: &str, force: bool) -> Result<(), String> {
     match weakness(value).filter(|_| !force) {
         None => Ok(()),
@@ -210,8 +210,8 @@ pub fn weakness(value: &str) -> Option<&'static str> {
     }
 }
 
-/// Names of operations as `all` has them, in whatever case they are given; refuses a name that there is not, with those
-/// that are spelled most alike.
+/// Names of operations, spelled as in `all`; they may be given in any case. Refuses an unknown name, and lists those
+/// spelled most like it.
 pub fn known(names: BTreeSet<String>, all: &[&str]) -> Result<BTreeSet<String>, String> {
     let own = |name: String| {
         let own = all.iter().find(|own| own.eq_ignore_ascii_case(&name));
@@ -221,11 +221,11 @@ pub fn known(names: BTreeSet<String>, all: &[&str]) -> Result<BTreeSet<String>, 
     names.into_iter().map(own).collect()
 }
 
-/// What is to be said of the name of an operation that there is not.
+/// The error message for an unknown name of an operation.
 pub fn neighbours(unknown: &str, all: &[&str]) -> String {
     const NEAR: usize = 3;
     let typed = unknown.to_lowercase();
-    // `Register` is near `App.User.Register`.
+    // So that `Register` is similar to `App.User.Register`.
     let likeness = |name: &str| {
         let name = name.to_lowercase();
         let last = name.rsplit('.').next().unwrap_or_default();

@@ -15,12 +15,12 @@ use crate::member::{find, refused};
 use crate::output::Output;
 use crate::value::{self, Base, Emotions, Limit, List, Networks};
 
-/// A site has one record; its name is not used.
+/// A site has only one record, so no name is needed.
 pub const ANY: &str = "";
 
 #[derive(Subcommand)]
 pub enum Command {
-    /// Set the site up, or change its settings
+    /// Set up the site, or change its settings
     Set(Box<Settings>),
     /// Show the site's settings
     Show,
@@ -30,7 +30,7 @@ pub enum Command {
         site_uid: String,
         /// The member's uid or username
         who: String,
-        /// Bind the member to this user instead of the one that it is bound to
+        /// Bind the member to this user instead of its present one
         #[arg(long = "move")]
         moves: bool,
     },
@@ -50,13 +50,13 @@ pub struct Settings {
     /// The weibo app's App Secret. `@FILE` reads it from a file, `-` from standard input
     #[arg(long, value_parser = value::secret)]
     skey: Option<String>,
-    /// The agreed extra secret, `@FILE` or `-`; "" for none
+    /// The extra secret agreed with clients, `@FILE` or `-`; "" for none
     #[arg(long, value_parser = value::secret_or_none)]
     api_key: Option<String>,
-    /// Only these addresses may call: addresses or networks with commas, or repeated; "" lets all
+    /// Addresses or networks that may call, separated by commas, or the option repeated; "" allows all
     #[arg(long, value_name = "NETWORKS")]
     ip_allow: Vec<Networks>,
-    /// Operations that anonymous callers may use, in any case, with commas, or repeated
+    /// Operations that anonymous callers may use, in any case, separated by commas, or the option repeated
     #[arg(long, value_name = "OPERATIONS")]
     allow_anonymous: Vec<List>,
     /// Operations that run as the default member for callers who are not bound, in any case
@@ -65,31 +65,31 @@ pub struct Settings {
     /// The default member: uid or username; "" for none
     #[arg(long, value_name = "WHO")]
     default_member: Option<String>,
-    /// Words that no text may hold, with commas (`,` `，` `、`), or repeated; `@FILE` reads them from a
-    /// file, `-` from standard input, where each line holds one or some
+    /// Words that no text may contain, separated by commas (`,` `，` `、`), or the option repeated; `@FILE` reads them
+    /// from a file, `-` from standard input, one or several per line
     #[arg(long, value_parser = value::list_or_file)]
     words: Vec<List>,
-    /// How many seconds old `api_time` may be, 600 for a new site; `none` lets every old time pass
+    /// How many seconds old `api_time` may be, 600 for a new site; `none` allows any age
     #[arg(long, value_name = "SECONDS")]
     past: Option<Limit<u32>>,
     /// How many seconds ahead `api_time` may be, 600 for a new site
     #[arg(long, value_name = "SECONDS")]
     future: Option<u32>,
-    /// The client's name that weibos show (`s`)
+    /// The name of the client that weibos show (`s`)
     #[arg(long)]
     source: Option<String>,
-    /// What stands before the ids of short links, such as http://t.cn; "" for the address that a caller uses
+    /// The prefix of short links' ids, such as http://t.cn; "" for the address that a caller uses
     #[arg(long, value_name = "ADDRESS")]
     short_links: Option<Base>,
-    /// Where the site's own pages are, to which names and topics in comments lead; "" for where the
+    /// The address of the site's own pages, to which names and topics in comments link; "" for the address where the
     /// comment is shown
     #[arg(long, value_name = "ADDRESS")]
     pages: Option<Base>,
-    /// What `emotions` lists, as Sina did: a JSON array of objects with `phrase` and `url`, perhaps `type`, `is_hot` and
-    /// `category`. `@FILE` reads it from a file, `-` from standard input; "" for none
+    /// What `emotions` lists, in Sina's form: a JSON array of objects with `phrase` and `url`, optionally `type`,
+    /// `is_hot` and `category`. `@FILE` reads it from a file, `-` from standard input; "" for none
     #[arg(long, value_name = "JSON", value_parser = value::emotions)]
     emotions: Option<Emotions>,
-    /// Authors with more fans than this are merged into homes when these are read
+    /// The number of fans above which an author's weibos are merged into homes when these are read
     #[arg(long, value_name = "FANS")]
     merge_above: Option<u64>,
 }
@@ -163,7 +163,7 @@ async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site
     if let Some(skey) = &settings.skey
         && let Some(why) = value::weakness(skey)
     {
-        // Whoever guesses it acts as every member; but short ones were always taken.
+        // Anyone who guesses it can act as every member, but short ones have always been accepted.
         eprintln!("--skey can be guessed: {why}");
     }
     if let Some(names) = List::all(&settings.allow_anonymous) {
@@ -193,8 +193,8 @@ async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site
     Ok(site)
 }
 
-/// Names of operations as these have them, in whatever case and spelling calls may have. One that there is not does
-/// nothing: the document's own example has one.
+/// Names of operations as the operations themselves spell them, given in any case and spelling that calls may use. An
+/// unknown name does nothing: the document's own example has one.
 fn operations(names: BTreeSet<String>) -> BTreeSet<String> {
     let all: Vec<&str> = front::XWEIBO.iter().map(|op| op.name).collect();
     let own = |given: String| {
@@ -214,7 +214,7 @@ fn operations(names: BTreeSet<String>) -> BTreeSet<String> {
     names.into_iter().map(own).collect()
 }
 
-/// Stores what the site offers for feelings.
+/// Stores the site's pictures for feelings.
 async fn offer(ctx: &Ctx, list: Vec<emotions::Emotion>) -> Result<(), Failure> {
     let old = client::read::<emotions::Emotions>(ctx, ANY).await?;
     let is_new = old.is_none();

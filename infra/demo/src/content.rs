@@ -1,7 +1,7 @@
-//! What the demo members have said and done: whatever a sample event names is there.
+//! What the demo members have said and done: everything that a sample event names exists.
 //!
-//! Ids are constant. Those of weibos and the like follow from the time: so each is written by a process of its
-//! own, whose ids begin with that of the thing and whose clock stands where it was made.
+//! Ids are constant. Ids of weibos and the like are derived from the time, so each of them is written by a process of
+//! its own. The ids of that process begin with the id to write, and its clock is set to the time of that id.
 
 use jiff::SignedDuration;
 use shared::clock::Clock;
@@ -27,11 +27,11 @@ use shared::{Ctx, example};
 
 use crate::{CALLER, CONSUMER, OPERATIONS, OTHER, SIGNED_APP, TOKEN_SECRET, create, log_in};
 
-/// The login of the other member that may end.
+/// The other member's login, which sample events may end.
 pub const SPARE_TOKEN: &str = "DE3000000000000000000000000000000000000000000000000000000000A003";
 /// A request token that nobody has allowed.
 pub const REQUEST_TOKEN: &str = "10000000000000000002";
-/// One that the other member has allowed, its secret and the vericode.
+/// A request token that the other member has allowed, with its secret and its vericode.
 pub const ALLOWED: (&str, &str, &str) = (
     "10000000000000000003",
     "DemoTokenSecret3",
@@ -41,7 +41,7 @@ pub const ALLOWED: (&str, &str, &str) = (
 const LINK: &str = "http://example.com/weiquan";
 const SOURCE: &str = "微圈";
 const THREAD: &str = "article-42";
-/// A weibo of the caller that mentions the other member: the stream's sample event is about it.
+/// A weibo of the caller that mentions the other member. The stream's sample event is about it.
 const MENTIONING: &str = "824918000000001";
 const OWN_KEPT: &str = "824906000000001";
 const FRIENDS_WEIBO: &str = "824907000000001";
@@ -49,10 +49,10 @@ const TAG_KEPT: &str = "824909000000001";
 const MESSAGE_KEPT: &str = "824911000000001";
 const REPLY: &str = "2";
 const MOMENT_KEPT: &str = "3";
-/// How many messages and moments there are: further ones are counted from here on.
+/// How many messages and moments there are; later ones are numbered from here.
 const MESSAGES: u64 = 2;
 const MOMENTS: u64 = 3;
-/// When they were made, in seconds since 1970: 2026-05-21 12:00:00 in China.
+/// When the demo data was made, in seconds since 1970: 2026-05-21 12:00:00 in China.
 const MADE: i64 = 1_779_336_000;
 const FEED: &str = "824917000000001";
 
@@ -102,7 +102,7 @@ pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
     qzone(ctx).await
 }
 
-/// A process whose first id is `id`, at the time of that id.
+/// A process whose first id is `id`, and whose clock is set to the time of that id.
 fn at(ctx: &Ctx, id: u64) -> Ctx {
     let before = ids::made_at(id) - SignedDuration::from_millis(1);
     let mut process = Process::new(ctx.dynamodb.clone(), &ctx.table);
@@ -116,7 +116,7 @@ fn number(id: &str) -> u64 {
     id.parse().unwrap_or_default()
 }
 
-/// What was refused is there already, or the members have gone on from there.
+/// What was refused already exists, or the members have changed it since.
 fn or_refused<T, E>(outcome: Result<T, Refusal<E>>) -> Result<(), Error> {
     match outcome {
         Ok(_) | Err(Refusal::Condition(_)) => Ok(()),
@@ -147,7 +147,7 @@ async fn people(ctx: &Ctx) -> Result<(), Error> {
     }
 }
 
-/// The member whose password a sample event changes, with the one from before.
+/// The member whose password is changed by a sample event, with the password from before.
 async fn leaver(ctx: &Ctx) -> Result<(), Error> {
     let (uid, uuid, typed, nick) = LEAVER;
     let md5 = md5_hex([typed]);
@@ -161,7 +161,7 @@ async fn leaver(ctx: &Ctx) -> Result<(), Error> {
         };
         return create(ctx, &member).await;
     };
-    // Hashing takes long: not where nobody has changed anything.
+    // Hashing takes long, so it is skipped if nobody has changed anything.
     let is_same = || password::compare(ctx, &md5, old.password.as_deref());
     if old.revision == 0 || is_same()? != Outcome::Wrong {
         return Ok(());
@@ -255,7 +255,7 @@ async fn members(ctx: &Ctx) -> Result<(), Error> {
         (MESSAGE_KEPT, "周末见"),
     ] {
         let id = number(id);
-        // The sender's copy stays when the caller deletes the other.
+        // The sender's copy stays when the caller deletes the other one.
         let slice = Slice::new(Some(id - 1), Some(id), 1);
         let sent = direct_message::of_member(ctx, friend, slice).await?;
         if sent.is_empty() {
@@ -335,7 +335,7 @@ async fn board(ctx: &Ctx) -> Result<(), Error> {
     Ok(())
 }
 
-/// A feed; a request token that waits for a member, and one that the other member has allowed.
+/// A feed, a request token that waits for a member, and one that the other member has allowed.
 async fn qzone(ctx: &Ctx) -> Result<(), Error> {
     let id = number(FEED);
     let (feeds, _) = feed::latest(ctx, CALLER.uid, Some(id + 1), 1).await?;

@@ -1,5 +1,5 @@
-//! The demo data: constant keys, so that calls to a local system can be pasted, and sample events
-//! stay the same. Never write it into a table on AWS: everybody knows its secrets.
+//! The demo data: its keys are constant, so that calls to a local system can be pasted and sample events stay the same.
+//! Never write it into a table on AWS: its secrets are public.
 
 mod content;
 
@@ -40,7 +40,7 @@ struct Person {
     site_uid: &'static str,
 }
 
-/// Who calls in sample events.
+/// The member who calls in sample events.
 const CALLER: Person = Person {
     uid: 1_819_991_891,
     uuid: "0A1B2C3D4E5F60718293A4B5C6D7E8F9",
@@ -50,7 +50,7 @@ const CALLER: Person = Person {
     nick: "小白",
     site_uid: "10000",
 };
-/// Whom they are mostly about.
+/// The member whom sample events are mostly about.
 const OTHER: Person = Person {
     uid: 1_692_630_323,
     uuid: "1B2C3D4E5F60718293A4B5C6D7E8F90A",
@@ -64,7 +64,7 @@ const PEOPLE: [Person; 2] = [CALLER, OTHER];
 
 const AKEY: &str = "1000000001";
 const SKEY: &str = "demo-weibo-app-secret";
-/// As the original: old times pass, so that a sample event works on any day.
+/// As in the original, old times are accepted, so that a sample event works on any day.
 const PAST: Option<u32> = None;
 const CONSUMER: &str = "200003";
 const CONSUMER_SECRET: &str = "DemoConsumerSecret0123456789abcd";
@@ -73,12 +73,12 @@ const TOKEN_SECRET: &str = "DemoTokenSecret1";
 const OPERATIONS: [&str; 3] = ["add_feeds", "add_share", "get_user_info"];
 const CALLBACK_DOMAINS: [&str; 3] = ["weiquan.test", "localhost", "127.0.0.1"];
 
-/// What `demo.json` tells.
+/// The content of `demo.json`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Demo {
     /// The gateway.
     pub base_url: String,
-    /// DynamoDB's API.
+    /// The address of DynamoDB's API.
     pub dynamodb_url: String,
     /// The table's name.
     pub table: String,
@@ -97,7 +97,7 @@ pub struct Demo {
 pub struct DemoApp {
     /// Its key.
     pub app_key: String,
-    /// Its secret, spelled as OkayAPI does.
+    /// Its secret, in OkayAPI's spelling.
     pub app_secrect: String,
     /// `off` or `dynamic`.
     pub sign_mode: String,
@@ -106,21 +106,21 @@ pub struct DemoApp {
 /// A member with a session.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DemoMember {
-    /// The member's number.
+    /// The member's uid.
     pub uid: u64,
-    /// The member on OkayAPI.
+    /// The member's uuid on OkayAPI.
     pub uuid: String,
     /// The session's token.
     pub token: String,
     /// The name to log in with.
     pub username: String,
-    /// The password as a person types it.
+    /// The password in plain text.
     pub password: String,
-    /// The name shown.
+    /// The displayed name.
     pub nick: String,
-    /// The user of the partner site.
+    /// The member's user on the partner site.
     pub site_uid: String,
-    /// The member for the QZone consumer.
+    /// The openid: the member as the QZone consumer knows it.
     pub openid: String,
 }
 
@@ -133,7 +133,7 @@ pub struct DemoSite {
     pub skey: String,
     /// The extra secret.
     pub api_key: String,
-    /// How many seconds old `api_time` may be: here any, for the sake of the sample events. A new site has 600.
+    /// How many seconds old `api_time` may be; any age here, because of the sample events. A new site has 600.
     pub past_seconds: Option<u32>,
 }
 
@@ -148,7 +148,7 @@ pub struct DemoConsumer {
     pub token: String,
     /// The token's secret.
     pub token_secret: String,
-    /// The first member for this consumer.
+    /// The openid: the first member as this consumer knows it.
     pub openid: String,
 }
 
@@ -198,7 +198,7 @@ pub fn describe(base_url: &str, dynamodb_url: &str, table: &str) -> Demo {
 }
 
 impl Demo {
-    /// What a sample event is signed with: the signed app, the first member.
+    /// The keys that sign sample events: the signed app and the first member.
     pub fn credentials(&self) -> Credentials {
         let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
         let app = self.apps.last();
@@ -228,14 +228,13 @@ impl Demo {
     }
 }
 
-/// Writes what is missing of the demo data; what is there stays as it is. Sessions that have ended
-/// are made anew.
+/// Writes what is missing of the demo data; what exists is not changed. Sessions that have ended are created again.
 pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
     seed_callers(ctx).await?;
     content::seed(ctx).await
 }
 
-/// The same of those who may call alone: apps, site, consumer, the two members.
+/// The same, but only what is needed to call: apps, site, consumer, the two members.
 pub async fn seed_callers(ctx: &Ctx) -> Result<(), Error> {
     for (key, secret, sign_mode) in APPS {
         let app = App::new(key, secret, sign_mode);
@@ -293,7 +292,7 @@ async fn create(ctx: &Ctx, member: &Member) -> Result<(), Error> {
     })
 }
 
-/// Logs `member` in under `token` unless that login lives.
+/// Logs `member` in with `token` unless that login is still valid.
 async fn log_in(ctx: &Ctx, member: &Member, token: &str) -> Result<(), Error> {
     let found = session::find(ctx, Realm::Api, &member.uuid, token).await?;
     if found.is_some() {
@@ -320,9 +319,9 @@ fn consumer() -> Consumer {
     }
 }
 
-/// A sample event of a function, sent to `base_url`; the same each time where it is made for a time.
+/// A sample event of a function, sent to `base_url`; always the same if its time is given.
 pub fn event(function: &dyn Function, base_url: &str, at: Option<Timestamp>) -> Event {
-    // An event is made without asking the table.
+    // An event is made without reading the table.
     let mut process = Process::new(aws::local_client("http://127.0.0.1:1"), "");
     if let Some(time) = at {
         process.clock = Clock::manual(time);

@@ -2,11 +2,11 @@
 
 use shared::http::Function;
 
-/// A function with what its declaration says of it.
+/// A function with what its declaration says.
 pub struct Declared {
     /// The function.
     pub function: &'static dyn Function,
-    /// How callers name it: an operation's name, or an address.
+    /// The name that callers use: an operation's name, or an address.
     pub name: &'static str,
     /// What it does.
     pub words: &'static str,
@@ -37,7 +37,7 @@ pub fn operations() -> impl Iterator<Item = Declared> {
     okay.chain(xweibo).chain(qzone).chain(pages)
 }
 
-/// The same with `front`.
+/// All operations and pages, and `front`.
 pub fn functions() -> impl Iterator<Item = Declared> {
     operations().chain([Declared {
         function: &front::Front,

@@ -6,7 +6,7 @@ use xtask::files::Files;
 
 /// When the events are made, in seconds since 1970: 2026-11-01T00:00:00Z.
 const MADE: i64 = 1_793_491_200;
-/// Where they say that they were sent to: the local system.
+/// The address to which the events were sent: the local system.
 const BASE_URL: &str = "http://127.0.0.1:8080";
 
 /// The event of the stream, which is written by hand.

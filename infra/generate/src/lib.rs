@@ -1,5 +1,5 @@
-//! What follows from the declarations of the operations and from what the tests have measured: the template,
-//! the routes of `cargo lambda watch`, the reference, the OpenAPI description, the READMEs' tables, the sample events.
+//! Writes what follows from the operations' declarations and from what the tests have measured: the template, the
+//! routes of `cargo lambda watch`, the reference, the OpenAPI description, the READMEs' tables, the sample events.
 
 mod declared;
 mod events;
@@ -15,7 +15,7 @@ use std::path::Path;
 use anyhow::Result;
 use xtask::files::Files;
 
-/// Writes, or compares, all of it.
+/// Writes or compares all generated files.
 pub fn generate(files: &mut Files<'_>, root: &Path) -> Result<()> {
     template::generate(files, root)?;
     routes::generate(files)?;

@@ -4,10 +4,10 @@ use anyhow::Result;
 use clap::Parser;
 use xtask::files::Files;
 
-/// Write what follows from the declarations.
+/// Write what is generated from the declarations.
 #[derive(Parser)]
 struct Arguments {
-    /// Write nothing; fail where something would change
+    /// Write nothing; fail if something would change
     #[arg(long)]
     check: bool,
 }

@@ -1,4 +1,4 @@
-//! `docs/openapi.json`: all operations as OpenAPI 3.1 describes them.
+//! `docs/openapi.json`: all operations, described in OpenAPI 3.1.
 
 mod schema;
 
@@ -18,7 +18,7 @@ use schema::{Schemas, require, set};
 
 /// The file.
 const NAME: &str = "docs/openapi.json";
-/// A form as most clients send it, and one with a file.
+/// The media type of a form, as most clients send it; and that of a form with a file.
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 
@@ -125,13 +125,13 @@ struct Operation<'a> {
     words: &'static str,
     /// The family's parameters.
     params: Vec<Param>,
-    /// Its own.
+    /// The operation's own parameters.
     own: &'static [Param],
     failures: &'static [Failure],
     answer: Option<&'a Answer>,
 }
 
-/// What the operation answered to its sample event; nothing of one that is new.
+/// The recorded answer of an operation to its sample event; none for a new operation.
 fn answer_of<'a>(
     answers: &'a BTreeMap<String, Answer>,
     function: &dyn Function,
@@ -143,7 +143,7 @@ fn methods(get: bool) -> &'static [&'static str] {
     if get { &["get", "post"] } else { &["post"] }
 }
 
-/// Adds an operation under its addresses; `content` is what it answers, by media type.
+/// Adds an operation under its addresses; `content` is its answer, by media type.
 fn add(
     [paths, responses]: [&mut Map<String, Value>; 2],
     function: &dyn Function,
@@ -186,7 +186,7 @@ fn add(
     }
 }
 
-/// The answer's numbers of failure, as Markdown.
+/// The description of an answer with its failure numbers, as Markdown.
 fn description(failures: &[Failure]) -> String {
     let mut text = String::from("The answer, or why there is none.");
     for failure in failures {
@@ -243,7 +243,7 @@ fn body(operation: &Operation<'_>) -> Value {
     json!({ "required": !required.is_empty(), "content": { media_type: { "schema": schema } } })
 }
 
-/// A text that every operation of a family takes.
+/// A text parameter of every operation of a family.
 const fn text(name: &'static str, words: &'static str, required: bool) -> Param {
     Param {
         name,
@@ -315,7 +315,7 @@ fn qzone_params(op: &qzone::Operation) -> Vec<Param> {
     params
 }
 
-/// `data` with its two fields before those of `answer`; alone where the caller asked for that.
+/// `data`, with two fields of its own before those of `answer`; without the envelope if the caller requested that.
 fn okay_answer(answer: Value) -> Value {
     let mut done = answer;
     let first = [

@@ -1,4 +1,4 @@
-//! The READMEs' tables: the operations with their addresses, and what they cost as the tests measure it.
+//! The READMEs' tables: the operations with their addresses, and their costs as the tests measure them.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use xtask::files::Files;
 
 use crate::{declared, recorded};
 
-/// What calls cost is said of an operation with words after its name; in Chinese they are these.
+/// The words after an operation's name in the table of costs, and their Chinese.
 const WORDS: &[(&str, &str)] = &[
     (
         "10 messages with 30 replies, page 1 of 4",
@@ -89,7 +89,7 @@ fn rows() -> impl Iterator<Item = String> {
     })
 }
 
-/// A row of what calls cost, with its words in Chinese.
+/// A row of the table of costs, with its words in Chinese.
 fn in_chinese(row: &str) -> Result<String> {
     let of = || format!("the row `{row}`");
     let (operation, rest) = row

@@ -10,18 +10,18 @@ use anyhow::{Context, Result};
 pub fn text(root: &Path, name: &str) -> Result<String> {
     let path = format!("tests/suite/snapshots/recorded__{name}.snap");
     let snapshot = fs::read_to_string(root.join(&path)).with_context(|| path.clone())?;
-    // After the head that insta writes.
+    // The text after the head that insta writes.
     let text = snapshot.splitn(3, "---\n").nth(2);
     Ok(text
         .with_context(|| format!("{path} has no text"))?
         .to_owned())
 }
 
-/// What each function does: IAM's actions on the table and on the bucket, and what else the template must know.
+/// What each function uses: IAM's actions on the table and on the bucket, and what else the template must know.
 pub struct Uses(BTreeMap<String, Vec<String>>);
 
 impl Uses {
-    /// As the tests have seen it.
+    /// What the tests have recorded.
     pub fn read(root: &Path) -> Result<Self> {
         let text = text(root, "uses")?;
         let lines = text.lines().filter_map(|line| line.split_once(": "));
@@ -32,14 +32,14 @@ impl Uses {
         Ok(Self(uses.collect()))
     }
 
-    /// What `package` does. What nobody has called yet does what every function does.
+    /// What `package` uses. A package that nobody has called yet uses what every function uses.
     pub fn of(&self, package: &str) -> Vec<String> {
         let known = self.0.get(package).cloned();
         known.unwrap_or_else(|| vec!["dynamodb:GetItem".to_owned()])
     }
 }
 
-/// What a function answered to its sample event.
+/// The answer of a function to its sample event.
 pub struct Answer {
     /// The media type.
     pub media_type: String,
@@ -47,7 +47,7 @@ pub struct Answer {
     pub body: String,
 }
 
-/// The recorded answers, by package: a line of JSON for each.
+/// The recorded answers by package, one line of JSON each.
 pub fn answers(root: &Path) -> Result<BTreeMap<String, Answer>> {
     let text = text(root, "answers")?;
     let answers = text.lines().map(|line| {

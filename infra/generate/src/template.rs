@@ -1,5 +1,5 @@
-//! `template.yaml`: the hand-written `infra/template.head.yaml` with a function for each package, and a log for
-//! each family.
+//! `template.yaml`: the hand-written `infra/template.head.yaml`, with a function for each package and a log for each
+//! family.
 
 use std::fs;
 use std::path::Path;
@@ -12,12 +12,12 @@ use crate::recorded::Uses;
 
 /// The hand-written part.
 const HEAD: &str = "infra/template.head.yaml";
-/// Where the functions come in it, and what `fanout` may do.
+/// The place for the functions in it, and the place for what `fanout` may do.
 const FUNCTIONS: &str = "  # {functions}\n";
 const FANOUT: &str = "{fanout}";
 
-/// The families as the template names them, with the words of their alarms. `front` and `fanout` have logs of
-/// their own.
+/// The families by their names in the template, with the words of their alarms. `front` and `fanout` have their own
+/// logs.
 const FAMILIES: [&str; 5] = ["okay", "xweibo", "qzone", "front", "fanout"];
 
 /// IAM's actions on the table, in the order of the template.
@@ -31,7 +31,7 @@ const ACTIONS: [&str; 8] = [
     "dynamodb:BatchWriteItem",
     "dynamodb:ConditionCheckItem",
 ];
-/// The same on the bucket of pictures.
+/// The same for the bucket of pictures.
 const ON_PICTURES: [&str; 2] = ["s3:PutObject", "s3:DeleteObject"];
 
 pub fn generate(files: &mut Files<'_>, root: &Path) -> Result<()> {
@@ -64,7 +64,7 @@ fn logical_id(package: &str) -> String {
     words.collect()
 }
 
-/// Those of `known` that are used, as a list.
+/// The actions of `known` that are used, as a list.
 fn list(known: &[&str], uses: &[String]) -> String {
     let own = known
         .iter()
@@ -129,7 +129,7 @@ fn statement(actions: &str, resource: &str) -> String {
     )
 }
 
-/// The log of a family, what counts its failures, and who hears of them.
+/// The log of a family, what counts its failures, and who is notified of them.
 fn log(family: &str) -> String {
     let id = logical_id(family);
     format!(

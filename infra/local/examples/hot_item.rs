@@ -1,12 +1,11 @@
-//! How callers fare who all change the same thing at once: comments on one weibo, messages in one
-//! thread, logins of one member; each in a process of its own, as on Lambda, and all in one, as in the
-//! local system.
+//! What happens to callers who all change the same thing at once: comments on one weibo, messages in one thread, logins
+//! of one member. They run in a process each, as on Lambda, and then all in one process, as in the local system.
 //!
 //!     cargo run -p local --example hot_item            # 16, 64, 256 and 1,024 callers
-//!     cargo run -p local --example hot_item -- 300     # as many as are named
+//!     cargo run -p local --example hot_item -- 300     # 300 callers
 //!
-//! Prints how many were answered, refused as too many, and failed; calls to the store for each; and
-//! how many were answered in a second.
+//! Prints how many calls were answered, refused as too many, and failed; the calls to the store for each; and how many
+//! were answered per second.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -89,7 +88,7 @@ async fn measure(kind: &'static str, count: u64, is_one: bool) -> Result<(), Str
             let (start, places) = (Arc::clone(&start), Arc::clone(&places));
             let (demo, member, weibo) = (demo.clone(), member.clone(), weibo.clone());
             tokio::spawn(async move {
-                // Its connection is open, as a function's is before its first event.
+                // The connection is open, like that of a function before its first event.
                 shared::store::table::warm_up(&ctx).await;
                 start.wait().await;
                 let _place = places.acquire().await;

@@ -1,5 +1,5 @@
-//! What a write costs as the data grows: messages, weibos and follows through the gateway, in memory
-//! and on disk, after 0, 1,000, 10,000 and 100,000 of them.
+//! The cost of a write as the data grows: messages, weibos and follows through the gateway, in memory and on disk,
+//! after 0, 1,000, 10,000 and 100,000 of them.
 //!
 //! `cargo run --release -p local --example writes [-- UP_TO]`
 
@@ -16,15 +16,15 @@ use tokio::net::TcpStream;
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// Where it is measured.
+/// The sizes of the data at which the cost is measured.
 const SIZES: [usize; 4] = [0, 1_000, 10_000, 100_000];
-/// How many writes of each kind are measured there.
+/// How many writes of each kind are measured at each size.
 const SAMPLE: usize = 200;
-/// Who writes between.
+/// How many members write between two sizes.
 const CROWD: usize = 1_000;
-/// Who writes what is measured: members without fans, so that nothing else goes on meanwhile.
+/// How many members make the measured writes. They have no fans, so that nothing else happens meanwhile.
 const FEW: usize = 20;
-/// How many connections write between.
+/// How many connections write between two sizes.
 const CALLERS: usize = 4;
 const KINDS: [&str; 3] = ["message", "weibo", "follow"];
 
@@ -85,11 +85,11 @@ async fn main() -> Outcome<()> {
     Ok(())
 }
 
-/// The milliseconds of a core that this process has used, where the system tells: what else the machine does
-/// does not count.
+/// The milliseconds of a core that this process has used, if the system reports them. What else the machine does is not
+/// included.
 fn cpu() -> Option<f64> {
     let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
-    // Behind the name, which may hold blanks; in hundredths of a second.
+    // The fields after the name, which may contain spaces; in hundredths of a second.
     let (_, fields) = stat.rsplit_once(')')?;
     let used = fields.split_whitespace().skip(11).take(2);
     let used: Result<Vec<f64>, _> = used.map(str::parse).collect();
@@ -101,12 +101,12 @@ struct System {
     ctx: Ctx,
 }
 
-/// A member of a group, by its user on the partner site.
+/// A member of a group, by the member's user on the partner site.
 fn user(group: &str, number: usize) -> String {
     format!("{group}-{number}")
 }
 
-/// A group's first member; the others follow.
+/// The uid of a group's first member; the others follow.
 fn first_uid(group: &str) -> u64 {
     let place = group.bytes().map(u64::from).sum::<u64>();
     5_000_000_000 + place * 1_000_000
@@ -134,7 +134,7 @@ impl System {
         Ok(Connection { stream })
     }
 
-    /// The `number`th write of a kind by a group of `count`.
+    /// The `number`th write of a kind by a group of `count` members.
     fn write(&self, group: &str, count: usize, kind: &str, number: usize) -> (String, String) {
         let who = number % count;
         let demo = &self.running.demo;
@@ -171,12 +171,12 @@ impl System {
         )
     }
 
-    /// Writes what is between two sizes, a third of each kind.
+    /// Makes the writes between two sizes, a third of each kind.
     async fn fill(&self, from: usize, to: usize) -> Outcome<()> {
         let callers = (0..CALLERS).map(|caller| async move {
             let mut connection = self.connect().await?;
             for number in (from..to).filter(|number| number % CALLERS == caller) {
-                // Each member's follows in order, whoever of the callers makes them.
+                // The follows of each member are in order, whichever caller makes them.
                 let kind = KINDS.get(number % KINDS.len()).copied().unwrap_or_default();
                 let (target, body) = self.write("crowd", CROWD, kind, number / KINDS.len());
                 connection.post(&target, &body).await?;
@@ -187,7 +187,7 @@ impl System {
         Ok(())
     }
 
-    /// Waits until the stream is worked off, and says how many records it still holds.
+    /// Waits until the stream has been read to its end, and returns how many records it still holds.
     async fn settle(&self) -> Outcome<usize> {
         loop {
             tokio::time::sleep(Duration::from_millis(500)).await;
@@ -228,7 +228,7 @@ impl System {
         Ok(serde_json::from_str(&answer)?)
     }
 
-    /// The medians of some writes of each kind, in milliseconds.
+    /// The median times of some writes of each kind, in milliseconds.
     async fn measure(&self, size: usize) -> Outcome<[f64; 3]> {
         let group = format!("few{}", size.checked_ilog10().unwrap_or_default());
         self.make(&group, FEW).await?;

@@ -1,5 +1,4 @@
-//! What a start prints: the addresses, and a call of each family that works when pasted into bash, zsh
-//! or dash.
+//! What a start prints: the addresses, and a call of each family that works when it is pasted into bash, zsh or dash.
 
 use demo::Demo;
 use serde_json::json;
@@ -7,7 +6,7 @@ use shared::form::percent_encode;
 
 use crate::Running;
 
-/// For programs: one line of JSON.
+/// The banner for programs: one line of JSON.
 pub fn json(running: &Running) -> String {
     let demo = &running.demo;
     json!({
@@ -21,7 +20,7 @@ pub fn json(running: &Running) -> String {
     .to_string()
 }
 
-/// For people.
+/// The banner for people.
 pub fn text(running: &Running) -> String {
     let demo = &running.demo;
     let mut text = format!(
@@ -44,7 +43,7 @@ pub fn text(running: &Running) -> String {
     text + "\nCtrl-C ends it."
 }
 
-/// A call of each family: what it does, and its line.
+/// A call of each family: what it does, and its command line.
 fn calls(running: &Running) -> [(&'static str, String); 3] {
     let demo = &running.demo;
     let url = &demo.base_url;
@@ -75,7 +74,7 @@ fn feed(demo: &Demo) -> String {
     let qzone = &demo.qzone;
     let feed = r#"{"action":1,"title":"Weiquan","titleurl":"http://example.com/"}"#;
     let encoded_feed = percent_encode(feed);
-    // Tencent's base string: the parameters joined, then encoded once.
+    // Tencent's base string: the parameters are joined, then encoded once.
     let norm = format!(
         "feeds_data%3D{encoded_feed}%26oauth_consumer_key%3D{}%26oauth_nonce%3D@N%26\
          oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D@T%26oauth_token%3D{}%26\

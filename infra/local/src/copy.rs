@@ -1,5 +1,5 @@
-//! The copy of the database that is kept beside it: made once a day from one that is whole, and put in
-//! its place on request.
+//! The copy of the database that is kept beside it. It is made once a day from an undamaged database, and restored on
+//! request.
 
 use std::fs::{self, File};
 use std::io::ErrorKind;
@@ -10,9 +10,9 @@ use tokio::sync::watch;
 
 use crate::store;
 
-/// How old a copy gets.
+/// The maximum age of a copy.
 const DAY: Duration = Duration::from_secs(86_400);
-/// How often that is looked at; the first time so long after the start.
+/// How often the copy's age is checked, and how long after the start for the first time.
 const PAUSE: Duration = Duration::from_secs(60);
 /// The files that make up a database.
 const PARTS: [&str; 3] = ["", "-wal", "-shm"];
@@ -50,8 +50,8 @@ fn shown(time: SystemTime) -> String {
     jiff::Timestamp::from_second(seconds).map_or_else(|_| String::new(), |time| time.to_string())
 }
 
-/// Makes the copy of a database anew, from one state of it, while others write to it. The old copy stays
-/// until the new one is whole.
+/// Makes a new copy of the database, from one state of it, while others write to it. The old copy stays until the new
+/// one is complete.
 pub fn make(database: &Path) -> Result<(), String> {
     let (copy, next) = (of(database), beside(database, ".next"));
     let cannot = |cause: &dyn std::fmt::Display| format!("cannot make {}: {cause}", copy.display());
@@ -66,7 +66,7 @@ pub fn make(database: &Path) -> Result<(), String> {
     put(&next, &copy).map_err(|e| cannot(&e))
 }
 
-/// Gives `file` the name `to`; a power cut leaves the old one or the new one.
+/// Renames `file` to `to`. After a power cut either the old file or the new one is there.
 fn put(file: &Path, to: &Path) -> std::io::Result<()> {
     File::open(file)?.sync_all()?;
     fs::rename(file, to)
@@ -79,8 +79,7 @@ fn remove(file: &Path) -> std::io::Result<()> {
     }
 }
 
-/// Puts the copy of a database in its place. What was there goes to a folder beside it, which is given
-/// back.
+/// Restores the copy of a database. What was there is moved to a folder beside it, which is returned.
 pub fn restore(database: &Path) -> Result<PathBuf, String> {
     let copy = of(database);
     let cannot =
@@ -107,7 +106,7 @@ pub fn restore(database: &Path) -> Result<PathBuf, String> {
     Ok(aside)
 }
 
-/// Makes the copy whenever it is older than a day, until `stop` changes.
+/// Makes a copy whenever the last one is older than a day, until `stop` changes.
 pub async fn keep(database: PathBuf, mut stop: watch::Receiver<()>) {
     loop {
         tokio::select! {

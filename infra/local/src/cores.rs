@@ -1,13 +1,14 @@
-//! Work that takes a core for long: as much of it at a time as there are cores, beside everything else.
+//! Work that occupies a core for long: as many pieces of it at a time as there are cores, in addition to all other
+//! work.
 
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread::available_parallelism;
 
-/// How much of it is being done.
+/// How many pieces of work are being done.
 static DOING: Mutex<usize> = Mutex::new(0);
 static DONE: Condvar = Condvar::new();
 
-/// A place that is given back.
+/// A place, given back when it is dropped.
 struct Place;
 
 impl Place {
@@ -27,8 +28,8 @@ impl Drop for Place {
     }
 }
 
-/// Does `work`. The runtime gives what else this thread had to do to another one; the work has a thread of
-/// its own, because a thread that took much memory once keeps it while it waits.
+/// Does `work`. The runtime moves the other tasks of this thread to another thread. The work gets a thread of its own,
+/// because a thread that once took much memory keeps it while it waits.
 pub fn heavy(work: &mut (dyn FnMut() + Send)) {
     tokio::task::block_in_place(|| {
         let _place = Place::take();

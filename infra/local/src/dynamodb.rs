@@ -1,5 +1,5 @@
-//! DynamoDB's API over HTTP, for programs of this machine alone: the database takes any signature, so
-//! what a web page makes its reader's browser send is refused.
+//! DynamoDB's API over HTTP, for programs on this machine alone. The database accepts any signature, so requests that a
+//! web page makes its reader's browser send are refused.
 
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -23,7 +23,7 @@ use crate::tokens::Tokens;
 /// DynamoDB takes bodies up to 16 MB.
 const MAX_BODY: usize = 16 << 20;
 const JSON: &str = "application/x-amz-json-1.0";
-/// What stands before the operation in `X-Amz-Target`.
+/// What comes before the operation in `X-Amz-Target`.
 const TARGETS: [&str; 2] = ["DynamoDB_20120810.", "DynamoDBStreams_20120810."];
 
 #[derive(Clone)]
@@ -33,7 +33,7 @@ struct Api {
     served: Arc<AtomicU64>,
 }
 
-/// The service over `database`.
+/// The routes of the service on `database`.
 pub fn router(database: Database) -> Router {
     Router::new().fallback(answer).with_state(Api {
         database,
@@ -81,7 +81,7 @@ fn error(status: StatusCode, kind: &str, message: &str) -> (StatusCode, String) 
     (status, body.to_string())
 }
 
-/// What a browser sends in the name of a page, and what is addressed to somebody else.
+/// Refuses what a browser sends on behalf of a page, and what is addressed to another server.
 fn refused(headers: &HeaderMap) -> Option<(StatusCode, String)> {
     let own = IpAddr::V4(Ipv4Addr::LOCALHOST);
     if headers.contains_key(ORIGIN) {
@@ -113,7 +113,7 @@ impl Api {
             return error(bad, MISSING_TOKEN, message);
         }
         let (api, name) = (self.clone(), operation.clone());
-        // The database blocks its thread.
+        // The database blocks the thread that calls it.
         let done = tokio::task::spawn_blocking(move || match &*name {
             "TransactWriteItems" => Some(api.transact(&body)),
             name => dispatch(&api.database, name, &body),
@@ -133,7 +133,7 @@ impl Api {
         (status, failed.to_json())
     }
 
-    /// A transaction. A token that is none is left for the database to refuse.
+    /// Runs a transaction. An invalid token is left for the database to refuse.
     fn transact(&self, body: &[u8]) -> Result<String, Refused> {
         let mut request: TransactWriteItemsRequest =
             serde_json::from_slice(body).map_err(Refused::Unread)?;
@@ -150,15 +150,15 @@ impl Api {
     }
 }
 
-/// Why an operation was not done.
+/// Why an operation failed.
 enum Refused {
-    /// The request is not one.
+    /// The request cannot be read.
     Unread(serde_json::Error),
     /// The database's own answer.
     Database(DynoxideError),
 }
 
-/// The database marks what is wrong with a value, for whoever words the answer.
+/// The database marks what is wrong with a value, so that the answer can be worded accordingly.
 fn unread(cause: &serde_json::Error) -> (StatusCode, String) {
     let said = cause.to_string();
     let marked = [
@@ -197,7 +197,7 @@ fn encoded(answer: &impl Serialize) -> Result<String, DynoxideError> {
     serde_json::to_string(answer).map_err(|e| DynoxideError::InternalServerError(e.to_string()))
 }
 
-/// Runs an operation by its name; `None` where there is none of that name.
+/// Runs an operation by its name; `None` if there is no operation of that name.
 fn dispatch(database: &Database, name: &str, body: &[u8]) -> Option<Result<String, Refused>> {
     Some(match name {
         "CreateTable" => call(body, |r| database.create_table(r)),

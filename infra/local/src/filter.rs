@@ -1,4 +1,4 @@
-//! Which records of the stream `fanout` gets: what `template.yaml` tells Lambda.
+//! Which records of the stream `fanout` gets: the filter that `template.yaml` gives to Lambda.
 
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ const FILTERS: &str =
 pub struct Filter(Vec<Value>);
 
 impl Filter {
-    /// Reads it. Of the language of filters it knows equal values and prefixes.
+    /// Reads the filter. Of the language of filters it supports equal values and prefixes.
     pub fn of_template() -> Result<Self, String> {
         let filters = template(FILTERS)?;
         let filters = filters.as_array().map(Vec::as_slice).unwrap_or_default();
@@ -29,7 +29,7 @@ impl Filter {
         patterns.collect::<Result<_, _>>().map(Self)
     }
 
-    /// Whether the function gets a record, given as Lambda hands it over.
+    /// Whether the function gets a record, given in the form in which Lambda passes it on.
     pub fn wants(&self, record: &Value) -> bool {
         self.0.iter().any(|pattern| fits(pattern, Some(record)))
     }

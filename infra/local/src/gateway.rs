@@ -1,4 +1,4 @@
-//! HTTP as API Gateway speaks it: every request becomes a payload 2.0 event.
+//! HTTP as API Gateway handles it: every request becomes a payload 2.0 event.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -32,26 +32,26 @@ use crate::hosts::Hosts;
 use crate::mended::{Mended, SHORTENED};
 use crate::too_long;
 
-/// What a Lambda event may hold; where a body travels as base64, AWS refuses a quarter less.
+/// The maximum size of a Lambda event. If the body is sent as base64, AWS already refuses bodies a quarter smaller.
 const MAX_BODY: usize = 6 << 20;
-/// What API Gateway takes of request line and headers.
+/// The maximum size of request line and headers in API Gateway.
 const MAX_HEAD: usize = 10_240;
-/// How long connections are waited for that are open at the end.
+/// How long to wait at the end for connections that are still open.
 const END: Duration = Duration::from_secs(2);
 
-/// What every request needs.
+/// What is needed for every request.
 pub struct Gateway {
     /// The process.
     pub ctx: Ctx,
-    /// Under which names it is called.
+    /// The names by which the gateway is called.
     pub hosts: Hosts,
     /// How long a caller may take.
     pub patience: Patience,
-    /// Places for requests that are worked on.
+    /// Places for the requests that are being handled.
     pub at_once: Semaphore,
 }
 
-/// Serves what comes to `listener` until `stop` changes; requests that run are then finished.
+/// Serves the connections of `listener` until `stop` changes; running requests are then finished.
 pub async fn serve(listener: TcpListener, gateway: Gateway, mut stop: watch::Receiver<()>) {
     let gateway = Arc::new(gateway);
     let mut open = JoinSet::new();
@@ -66,7 +66,7 @@ pub async fn serve(listener: TcpListener, gateway: Gateway, mut stop: watch::Rec
                 open.spawn(connection(stream, peer, Arc::clone(&gateway), stop.clone()));
             }
             Err(cause) => {
-                // No more files may be open: those that are will close.
+                // No more files can be opened until some of the open ones are closed.
                 tracing::error!("{cause}");
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
@@ -86,7 +86,7 @@ async fn connection(
     let Ok(own) = stream.local_addr() else {
         return;
     };
-    // An answer is written at once.
+    // An answer is sent at once.
     let _ = stream.set_nodelay(true);
     let service = service_fn(|request: Request<Incoming>| async {
         let caller = Caller { peer, own };
@@ -99,7 +99,7 @@ async fn connection(
         .serve_connection(TokioIo::new(Mended::new(stream)), service);
     let mut served = pin!(served);
     tokio::select! {
-        // Callers that break off, or speak something else, are no fault of ours.
+        // Callers that break off, or that do not speak HTTP, are not an error of this program.
         _ = served.as_mut() => return,
         _ = stop.changed() => served.as_mut().graceful_shutdown(),
     }
@@ -193,7 +193,7 @@ fn is_too_long(head: &Parts) -> bool {
     line + headers > MAX_HEAD || head.headers.contains_key(SHORTENED)
 }
 
-/// Header values by lower-case name, repeated ones joined; what only a gateway may say is its own.
+/// Header values by lower-case name, repeated ones joined. Headers that only a gateway may set are set here.
 fn flatten(headers: &HeaderMap, peer: SocketAddr) -> BTreeMap<String, String> {
     let mut flat = BTreeMap::<String, String>::new();
     for (name, value) in headers {
@@ -239,7 +239,7 @@ fn internal() -> Response {
     refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
 }
 
-/// What API Gateway itself answers. The connection ends: of the request there may be more to come.
+/// An answer of API Gateway itself. The connection is closed, because more of the request may still arrive.
 pub fn refusal(status: StatusCode, message: &str) -> Response {
     let headers = [
         ("content-type", "application/json"),

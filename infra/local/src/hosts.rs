@@ -1,12 +1,12 @@
-//! Whom a request may address. A web page can make its reader's browser call this machine under a name
-//! of the page's own (DNS rebinding): what it may not do is choose the name freely.
+//! Which hosts a request may address. A web page can make its reader's browser call this machine under a name of the
+//! page's own (DNS rebinding), but it cannot choose that name freely.
 
 use std::net::IpAddr;
 
 use axum::http::HeaderMap;
 use axum::http::header::HOST;
 
-/// The names under which requests are taken, besides those of the machine itself.
+/// The names for which requests are accepted, besides those of the machine itself.
 #[derive(Debug, Clone, Default)]
 pub struct Hosts(Vec<String>);
 
@@ -16,9 +16,8 @@ impl Hosts {
         Self(names.iter().map(|name| name.to_ascii_lowercase()).collect())
     }
 
-    /// The name that a request has no business to use, if it does: neither `localhost`, nor an address of
-    /// the loopback, nor the address that it came to, nor one of the names. Without a name it does not come
-    /// from a browser.
+    /// The name in a request, if the request may not use it. It may use `localhost`, an address of the loopback, the
+    /// address that it was sent to, and the names allowed here. A request without a name does not come from a browser.
     pub fn foreign(&self, headers: &HeaderMap, own: IpAddr) -> Option<String> {
         let host = headers.get(HOST)?;
         let host = String::from_utf8_lossy(host.as_bytes()).to_ascii_lowercase();

@@ -1,5 +1,4 @@
-//! The whole system in one process: DynamoDB's API over embedded SQLite, the HTTP gateway, every
-//! operation.
+//! The whole system in one process: DynamoDB's API on embedded SQLite, the HTTP gateway, every operation.
 
 pub mod banner;
 pub mod copy;
@@ -38,28 +37,28 @@ pub use store::open;
 
 /// The table's name.
 pub const TABLE: &str = "weiquan";
-/// How many requests the gateway works on at the same time; further ones wait, before their time
-/// begins. There is one database: more at once would only wait for it until their deadlines.
+/// How many requests the gateway handles at the same time. Further requests wait, before their time begins. There is
+/// only one database: more requests at once would only wait for it until their deadlines.
 pub const AT_ONCE: usize = 64;
-/// How often items that have expired are removed: all are looked at.
+/// How often expired items are removed. Every item is checked.
 const SWEEP: Duration = Duration::from_secs(3600);
 
-/// Where the data lives and what is listened to.
+/// Where the data is stored, and the addresses and ports to listen on.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// The folder of the data; `None` keeps nothing.
+    /// The folder of the data; with `None` nothing is kept.
     pub data: Option<PathBuf>,
-    /// Whether the copy of the data is put in its place first.
+    /// Whether the copy of the data is restored first.
     pub restore: bool,
     /// The address on which the gateway listens.
     pub host: IpAddr,
-    /// The names under which the gateway is called, besides its addresses and `localhost`.
+    /// The names by which the gateway is called, besides its addresses and `localhost`.
     pub allow_hosts: Vec<String>,
     /// The gateway's port; 0 picks one.
     pub port: u16,
-    /// The port of DynamoDB's API, on this machine alone; 0 picks one.
+    /// The port of DynamoDB's API, for this machine alone; 0 picks one.
     pub dynamodb_port: u16,
-    /// How long the gateway waits for a caller to go on with the head of a request, or with its body.
+    /// How long the gateway waits for a caller to continue the head of a request, or its body.
     pub patience: Patience,
 }
 
@@ -82,7 +81,7 @@ impl Default for Patience {
 }
 
 impl Default for Options {
-    /// Nothing is kept, and any ports of this machine are taken.
+    /// Nothing is kept, and any free ports of this machine are used.
     fn default() -> Self {
         Self {
             data: None,
@@ -96,23 +95,23 @@ impl Default for Options {
     }
 }
 
-/// A system that runs.
+/// A running system.
 pub struct Running {
-    /// The demo data, with the addresses.
+    /// The demo data with the addresses.
     pub demo: Demo,
     /// Where `demo.json` is.
     pub demo_file: PathBuf,
-    /// Where the data is that [`Options::restore`] put another in the place of.
+    /// Where the old data is that [`Options::restore`] has replaced.
     pub put_aside: Option<PathBuf>,
-    /// Whether other machines reach the gateway.
+    /// Whether other machines can reach the gateway.
     pub is_open: bool,
-    /// What runs, in the order in which it ends: what is still under way needs the store.
+    /// The running parts, in the order in which they are stopped: unfinished work needs the store.
     parts: Vec<Part>,
     _lock: Option<File>,
     _folder: Option<tempfile::TempDir>,
 }
 
-/// A part of the system: what ends it, and its end.
+/// A part of the system: what stops it, and its end.
 type Part = (watch::Sender<()>, JoinHandle<()>);
 
 fn part<F: Future<Output = ()> + Send + 'static>(
@@ -123,25 +122,25 @@ fn part<F: Future<Output = ()> + Send + 'static>(
 }
 
 impl Running {
-    /// Ends the system: requests that run are finished, for a few seconds at the most.
+    /// Stops the system. Running requests are finished, for a few seconds at most.
     pub async fn stop(self) {
         for (stop, part) in self.parts {
-            // Without a receiver the part has ended already; what is still open later is cut.
+            // Without a receiver the part has already ended. Connections still open later are cut.
             let _ = stop.send(());
             let _ = tokio::time::timeout(Duration::from_secs(3), part).await;
         }
     }
 }
 
-/// A database behind DynamoDB's API.
+/// A database served with DynamoDB's API.
 pub struct Store {
-    /// Where the API listens.
+    /// The address of the API.
     pub url: String,
-    /// The server; it ends with `stop`.
+    /// The server. It ends when `stop` changes.
     pub server: JoinHandle<()>,
 }
 
-/// Serves DynamoDB's API over `database` on `listener` until `stop` changes.
+/// Serves DynamoDB's API for `database` on `listener` until `stop` changes.
 pub fn serve_store(
     database: Database,
     listener: TcpListener,
@@ -159,7 +158,7 @@ pub fn serve_store(
 }
 
 async fn changed(mut stop: watch::Receiver<()>) {
-    // A sender that is gone means the same.
+    // A dropped sender means the same.
     let _ = stop.changed().await;
 }
 
@@ -239,7 +238,7 @@ pub async fn start(options: &Options) -> Result<Running, String> {
     })
 }
 
-/// Removes what has expired, as DynamoDB does within days.
+/// Removes expired items, as DynamoDB does within days.
 async fn sweep(database: Database, mut stop: watch::Receiver<()>) {
     loop {
         tokio::select! {
@@ -272,12 +271,12 @@ fn url(listener: &TcpListener) -> Result<String, String> {
     Ok(format!("http://{address}"))
 }
 
-/// How often the folder's lock is tried again. A process that is about to execute another program holds what the one
-/// held that it was forked from, for a moment.
+/// How often the folder's lock is tried again. A process that is about to execute another program still holds, for a
+/// moment, the lock of the process from which it was forked.
 const LOCK_TRIES: u32 = 20;
 const LOCK_PAUSE: Duration = Duration::from_millis(25);
 
-/// Makes the folder and holds it for this process.
+/// Creates the folder and locks it for this process.
 fn lock(folder: &Path) -> Result<File, String> {
     let cannot = |e: std::io::Error| match e.kind() {
         ErrorKind::StorageFull => store::full(folder),

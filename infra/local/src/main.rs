@@ -9,14 +9,14 @@ use clap::Parser;
 use local::{Options, Running, banner};
 use tracing_subscriber::EnvFilter;
 
-/// How many threads may wait for the database or a core at a time.
+/// How many threads may wait at a time for the database or for a core.
 const MAX_WAITING: usize = 2048;
 
 /// Runs Weiquan on this machine: DynamoDB's API, the HTTP gateway and every operation in one process.
 #[derive(Parser)]
 #[command(version)]
 struct Arguments {
-    /// Where the data lives
+    /// Where the data is stored
     #[arg(
         long,
         value_name = "DIR",
@@ -27,13 +27,13 @@ struct Arguments {
     /// Keep nothing
     #[arg(long)]
     memory: bool,
-    /// Put the copy of the data in its place first, and the data aside
+    /// Restore the copy of the data first, and set the present data aside
     #[arg(long, conflicts_with = "memory")]
     restore: bool,
-    /// The address on which the gateway listens; 0.0.0.0 for all of this machine
+    /// The address that the gateway listens on; 0.0.0.0 for all addresses of this machine
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1")]
     host: IpAddr,
-    /// A name under which the gateway is called, besides its addresses and localhost; may be repeated
+    /// A name by which the gateway is called, besides its addresses and localhost; may be repeated
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
     /// The gateway's port; 0 picks one

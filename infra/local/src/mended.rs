@@ -1,5 +1,5 @@
-//! What old clients send, made readable for the HTTP library: API Gateway takes `"`, `<`, `>` and
-//! blanks in a query and says in words that a request line is too long, the library does neither.
+//! Makes requests of old clients readable for the HTTP library. API Gateway accepts `"`, `<`, `>` and spaces in a
+//! query, and answers in words that a request line is too long; the library does neither.
 
 use std::io;
 use std::pin::Pin;
@@ -8,48 +8,48 @@ use std::task::{Context, Poll, ready};
 use axum::http::HeaderName;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-/// How long a head may get that is passed on whole.
+/// The maximum size of a head that is passed on whole.
 const MAX_HEAD: usize = 64 << 10;
-/// How much more of it is read and left out.
+/// How much more of a head is read and skipped.
 const MAX_SKIPPED: usize = 1 << 20;
-/// What is passed on of the target of a longer one: more than anybody takes.
+/// How much of the target of a longer head is passed on: more than any function accepts.
 const KEPT_TARGET: usize = 16 << 10;
-/// How many header lines the library reads.
+/// The maximum number of header lines that the library reads.
 const MAX_LINES: usize = 100;
-/// How long a line between chunks may get.
+/// The maximum length of a line between chunks.
 const MAX_CHUNK_LINE: usize = 4 << 10;
 
-/// Stands in a head that was shortened.
+/// The header that marks a shortened head.
 pub const SHORTENED: HeaderName = HeaderName::from_static("x-weiquan-shortened");
 
-/// A connection, each of whose request lines is mended. Where a request ends, it tells from the head as
-/// the library does; what is no request is passed on as it is, for the library to refuse.
+/// A connection whose request lines are mended. It finds the end of a request from its head, as the library does. What
+/// is not a request is passed on unchanged, for the library to refuse.
 pub struct Mended<S> {
     stream: S,
     stage: Stage,
-    /// What has come and is not yet looked at.
+    /// Bytes received and not yet examined.
     taken: Vec<u8>,
-    /// What is to be read.
+    /// Bytes ready to be read.
     ready: Vec<u8>,
-    /// How much of that was.
+    /// How many of the ready bytes have been read.
     given: usize,
     ended: bool,
 }
 
 enum Stage {
-    /// A head is to come; so much of it is known not to hold its end.
+    /// A head comes next; so many bytes of it are known not to contain its end.
     Head(usize),
-    /// A head is to be shortened to this; so much was left out.
+    /// A head is to be shortened to these bytes; so many bytes of it were skipped.
     Long(Vec<u8>, usize),
-    /// So much of a body is to come.
+    /// So many bytes of a body come next.
     Body(u64),
-    /// The length of a chunk is to come.
+    /// The length of a chunk comes next.
     Chunk,
-    /// So much of a chunk is to come, with the end of its line.
+    /// So many bytes of a chunk come next, with the end of its line.
     InChunk(u64),
-    /// The lines behind the last chunk are to come.
+    /// The lines after the last chunk come next.
     Trailer,
-    /// Nothing that is understood.
+    /// Nothing that can be parsed.
     Other,
 }
 
@@ -65,7 +65,7 @@ impl<S> Mended<S> {
         }
     }
 
-    /// Moves what is understood to what is to be read.
+    /// Moves the bytes that have been examined to those that are ready.
     fn advance(&mut self) {
         while !self.taken.is_empty() {
             let next = match std::mem::replace(&mut self.stage, Stage::Other) {
@@ -100,10 +100,10 @@ impl<S> Mended<S> {
         }
     }
 
-    /// The stage after a head, and whether to go on.
+    /// The stage after a head, and whether to continue.
     fn head(&mut self, known: usize) -> (Stage, bool) {
         if known == 0 {
-            // Between requests there may be empty lines.
+            // There may be empty lines between requests.
             let blank = self
                 .taken
                 .iter()
@@ -168,7 +168,7 @@ impl<S> Mended<S> {
     }
 }
 
-/// Where the head ends, looked for from `from` on.
+/// Where the head ends, searched for from `from` on.
 fn end_of_head(bytes: &[u8], from: usize) -> Option<usize> {
     let mut line = from;
     while let Some(end) = bytes.get(line..)?.iter().position(|b| *b == b'\n') {
@@ -185,7 +185,7 @@ fn end_of_head(bytes: &[u8], from: usize) -> Option<usize> {
 }
 
 fn lines(head: &[u8]) -> usize {
-    // Without the request line and the empty one.
+    // The request line and the empty line are not counted.
     head.iter()
         .filter(|b| **b == b'\n')
         .count()
@@ -197,7 +197,7 @@ fn request_line(head: &[u8]) -> (&[u8], &[u8]) {
     head.split_at(end)
 }
 
-/// Percent-encodes what must not stand in the query of a request line.
+/// Percent-encodes the characters that are not allowed in the query of a request line.
 fn mend(head: &[u8]) -> Vec<u8> {
     let (line, rest) = request_line(head);
     let (Some(start), Some(stop)) = (
@@ -219,7 +219,7 @@ fn mend(head: &[u8]) -> Vec<u8> {
     mended
 }
 
-/// What stands for a head that is too long: the beginning of its request line.
+/// The replacement for a head that is too long: the beginning of its request line.
 fn shortened(head: &[u8]) -> Vec<u8> {
     let (line, _) = request_line(head);
     let line = line.strip_suffix(b"\r").unwrap_or(line);
@@ -233,7 +233,7 @@ fn shortened(head: &[u8]) -> Vec<u8> {
     mend(&head)
 }
 
-/// What follows a head.
+/// What comes after a head.
 fn after(head: &[u8]) -> Stage {
     let mut headers = [httparse::EMPTY_HEADER; MAX_LINES];
     let mut request = httparse::Request::new(&mut headers);

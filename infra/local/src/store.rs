@@ -1,9 +1,8 @@
-//! The database: looked at before it is used, and made fit for long use.
+//! The database: checked before use, and extended for long use.
 //!
-//! The embedded DynamoDB keeps its table, and the records of the table's stream, in SQLite. What it
-//! lacks is given to it here: an index for the number of the next record, and a trigger that removes
-//! the records that were worked off. Both are part of the database, so that no second connection is
-//! in the way of its own.
+//! The embedded DynamoDB keeps its table, and the records of the table's stream, in SQLite. This module adds what it
+//! lacks: an index for the number of the next record, and a trigger that removes records that have been handled. Both
+//! are part of the database, so no second connection gets in the way of the embedded DynamoDB's own.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -15,15 +14,15 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use crate::{TABLE, copy, stream, table};
 
-/// How many pages of 4 KB a connection keeps: a file of 64 MB is not read twice. Written to the file itself, because
-/// the embedded DynamoDB opens its own connection and would keep 2 MB.
+/// How many pages of 4 KB a connection keeps in memory, so that a file of 64 MB is not read twice. The number is
+/// written to the file itself, because the embedded DynamoDB opens its own connection and would keep 2 MB.
 const PAGES: &str = "PRAGMA default_cache_size = 16384";
 
-/// What every database of ours has besides what the embedded DynamoDB makes.
+/// What our databases have in addition to what the embedded DynamoDB makes.
 ///
-/// The number of a new record is one above the largest, which is looked for among all records of the
-/// table: with the index it is found at once. The last record that was worked off stays, because the
-/// numbers go on from it. Both are made anew at every start, so that they are those of this program.
+/// The number of a new record is the largest one plus 1. The largest one is searched for among all records of the
+/// table; the index finds it at once. The last record that was handled stays, because the numbers continue from it.
+/// Both are made again at every start, so that they match this program.
 fn additions() -> String {
     let position = stream::POSITION_TABLE;
     format!(
@@ -40,8 +39,7 @@ fn additions() -> String {
     )
 }
 
-/// Opens the database in `path`, or makes it; without a path it is in memory. One that is there must be
-/// whole, and ours.
+/// Opens or creates the database in `path`; without a path it is in memory. An existing one must be undamaged and ours.
 pub fn open(path: Option<&Path>) -> Result<Database, String> {
     match path {
         Some(path) => on_disk(path),
@@ -68,7 +66,7 @@ fn in_memory() -> Result<Database, String> {
     let said = |e: DynoxideError| e.to_string();
     let database = Database::memory().map_err(said)?;
     make_tables(&database).map_err(said)?;
-    // There is no other connection to a database in memory: it goes through a file once.
+    // There can be no other connection to a database in memory, so it is written to a file and read back once.
     let folder = tempfile::tempdir().map_err(|e| format!("no temporary folder: {e}"))?;
     let file = folder.path().join("weiquan.db");
     let path = file.to_string_lossy();
@@ -88,8 +86,7 @@ fn make_tables(database: &Database) -> Result<(), DynoxideError> {
     table::create_plain(database, stream::POSITION_TABLE)
 }
 
-/// Whether the database is whole and ours, before anything is written to it. Where there is none yet,
-/// it is.
+/// Checks that the database is undamaged and ours, before anything is written to it. A missing database passes.
 fn check(path: &Path) -> Result<(), String> {
     let length = match fs::metadata(path) {
         Ok(found) => found.len(),
@@ -97,7 +94,7 @@ fn check(path: &Path) -> Result<(), String> {
         Err(e) => return Err(format!("cannot read {}: {e}", path.display())),
     };
     if length == 0 {
-        // A first start that was ended at once leaves an empty file.
+        // A first start that was stopped at once leaves an empty file.
         return match copy::of(path).exists() {
             true => Err(format!(
                 "{} is missing or empty{}",
@@ -128,13 +125,13 @@ fn check(path: &Path) -> Result<(), String> {
     }
 }
 
-/// A connection to a database that is there.
+/// A connection to an existing database.
 pub(crate) fn existing(path: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     Connection::open_with_flags(path, flags)
 }
 
-/// The first thing wrong with a database.
+/// The first fault found in a database.
 pub(crate) fn fault(connection: &Connection) -> rusqlite::Result<Option<String>> {
     let said: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     Ok((said != "ok").then(|| said.lines().collect::<Vec<_>>().join(" ")))
@@ -156,7 +153,7 @@ fn cannot_open(path: &Path, cause: &DynoxideError) -> String {
     }
 }
 
-/// What to do where the disk of `path` is full.
+/// What to do if the disk of `path` is full.
 pub(crate) fn full(path: &Path) -> String {
     format!(
         "the disk of {} is full: make room and start again; what is stored is whole",
@@ -189,7 +186,7 @@ fn damaged(path: &Path, fault: &str) -> String {
     )
 }
 
-/// What to say where the start fails behind the store's interface, by what that says.
+/// The message when the start fails inside the store, by the store's own message.
 pub(crate) fn failed(path: &Path, said: &str) -> String {
     match said {
         said if said.contains("disk is full") => full(path),

@@ -1,4 +1,4 @@
-//! The embedded table's stream, read into the function that Lambda would call.
+//! Reads the embedded table's stream and calls the function that Lambda would call.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use tokio::sync::watch;
 
 use crate::filter::Filter;
 
-/// The table that keeps where the reader goes on. What is written into it removes the records before
-/// that from the stream (see [`crate::open`]), in the same transaction.
+/// The table that stores where the reader continues. A write to it removes the earlier records from the stream (see
+/// [`crate::open`]), in the same transaction.
 pub const POSITION_TABLE: &str = "weiquan-stream";
 /// Its only item.
 const POSITION: &str = "position";
-/// How long it waits where there was nothing: what is filled from the stream lags by no more.
+/// How long the reader waits after it has found nothing. What is filled from the stream is late by no more than this.
 const PAUSE: Duration = Duration::from_millis(250);
 /// How many records are read at once, as in the template.
 const BATCH: usize = 100;
@@ -29,13 +29,13 @@ pub struct Reader {
     table: String,
     arn: String,
     shard: String,
-    /// The number of the last record that was worked off, as the database stores it.
+    /// The number of the last record that was handled, as the database stores it.
     position: i64,
 }
 
 impl Reader {
-    /// A reader of the stream of `table` that goes on where the last one was; a new stream is read from its
-    /// start. What was worked off but not noted comes again.
+    /// A reader of the stream of `table` that continues where the last reader stopped; a new stream is read from its
+    /// start. Records that were handled, but not noted as handled, come again.
     pub fn new(database: Database, table: &str) -> Result<Self, String> {
         let streams = database
             .list_streams(request(json!({ "TableName": table }))?)
@@ -58,7 +58,7 @@ impl Reader {
         Ok(reader)
     }
 
-    /// The place in this stream, not another's, that the table keeps.
+    /// The position stored for this stream, not for another one.
     fn kept(&self) -> Result<i64, String> {
         let wanted = json!({ "TableName": POSITION_TABLE, "Key": { "PK": { "S": POSITION } } });
         let kept = self
@@ -75,7 +75,7 @@ impl Reader {
         Ok(stored.filter(|_| is_ours).unwrap_or_default())
     }
 
-    /// Hands the next records over; says whether there may be more.
+    /// Passes on the next records, and returns whether there may be more.
     pub async fn step(&mut self, ctx: &Ctx) -> Result<bool, String> {
         let place = encode_shard_iterator(&self.table, &self.shard, self.position);
         let wanted = request(json!({ "ShardIterator": place, "Limit": BATCH }))?;
@@ -111,7 +111,7 @@ impl Reader {
         Ok(is_done)
     }
 
-    /// The place before the record of a public number.
+    /// The position before the record with a public number.
     async fn before(&self, sequence_number: String) -> Result<Option<i64>, String> {
         let place = request(json!({
             "StreamArn": self.arn,
@@ -141,7 +141,7 @@ impl Reader {
             .map(drop)
     }
 
-    /// The database blocks its thread.
+    /// The database blocks the thread that calls it.
     async fn on_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce(Database) -> dynoxide::Result<T> + Send + 'static,

@@ -1,11 +1,11 @@
-//! The tables: ours from the one definition in `template.yaml`, and one of the local system's own.
+//! The tables: our own, as defined in `template.yaml`, and one that only the local system has.
 
 use dynoxide::{Database, DynoxideError};
 use serde_json::{Map, Value, json};
 
 const TEMPLATE: &str = include_str!("../../../template.yaml");
 
-/// What `CreateTable` takes of CloudFormation's properties.
+/// The CloudFormation properties that `CreateTable` takes.
 const CREATE: [&str; 5] = [
     "AttributeDefinitions",
     "KeySchema",
@@ -14,7 +14,7 @@ const CREATE: [&str; 5] = [
     "StreamSpecification",
 ];
 
-/// What stands in the template at `pointer`.
+/// What is in the template at `pointer`.
 pub fn template(pointer: &str) -> Result<Value, String> {
     let template: Value =
         serde_saphyr::from_str(TEMPLATE).map_err(|e| format!("template.yaml: {e}"))?;
@@ -24,7 +24,7 @@ pub fn template(pointer: &str) -> Result<Value, String> {
         .ok_or_else(|| format!("template.yaml has no {pointer}"))
 }
 
-/// Creates the table under `name`, with its index, stream and expiry, where it is missing.
+/// Creates the table under `name`, with its index, stream and expiry, if it is missing.
 pub fn create(database: &Database, name: &str) -> Result<(), DynoxideError> {
     let properties = template("/Resources/Table/Properties");
     let properties = properties.map_err(DynoxideError::InternalServerError)?;
@@ -54,7 +54,7 @@ pub fn create(database: &Database, name: &str) -> Result<(), DynoxideError> {
     database.update_time_to_live(request(expiry)?).map(drop)
 }
 
-/// Creates a table of items under `PK` alone, where it is missing.
+/// Creates a table of items with only `PK` as key, if it is missing.
 pub fn create_plain(database: &Database, name: &str) -> Result<(), DynoxideError> {
     let wanted = json!({
         "AttributeDefinitions": [{ "AttributeName": "PK", "AttributeType": "S" }],

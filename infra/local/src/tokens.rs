@@ -1,7 +1,7 @@
-//! The tokens of transactions: whoever sends one again within ten minutes gets the first answer.
+//! The tokens of transactions: a client that sends a token again within ten minutes gets the first answer.
 //!
-//! The embedded DynamoDB remembers them too, but goes through all of them at every transaction: a
-//! thousand transactions a second would soon cost more than what they write.
+//! The embedded DynamoDB remembers tokens too, but reads all of them at every transaction. At a thousand transactions a
+//! second this would soon cost more than the writes themselves.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -13,15 +13,15 @@ use dynoxide::DynoxideError;
 /// How long DynamoDB remembers a token.
 const REMEMBERED: Duration = Duration::from_secs(600);
 
-/// What was answered to the tokens of the last ten minutes.
+/// The answers to the tokens of the last ten minutes.
 #[derive(Default)]
 pub struct Tokens(Mutex<Remembered>);
 
 #[derive(Default)]
 struct Remembered {
-    /// The hash of the items that came with a token, and the answer.
+    /// The hash of the items sent with a token, and the answer.
     answers: HashMap<String, (u64, String)>,
-    /// The tokens with the time at which each came, the oldest first.
+    /// The tokens with the time at which each was sent, the oldest first.
     order: VecDeque<(Instant, String)>,
 }
 
@@ -38,8 +38,8 @@ impl Remembered {
 }
 
 impl Tokens {
-    /// The answer to `items` under `token`: that of `run`, or the one from before. What failed is not
-    /// remembered. One transaction at a time: the database knows no more either.
+    /// The answer to `items` under `token`: that of `run`, or the earlier one. Failures are not remembered. Only one
+    /// transaction runs at a time; the database cannot run more either.
     pub fn once(
         &self,
         token: String,

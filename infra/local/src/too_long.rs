@@ -1,5 +1,5 @@
-//! What is answered where request line and headers are longer than API Gateway takes: what the family
-//! itself says, where it says something.
+//! What is answered if request line and headers are longer than API Gateway accepts: the family's own answer, if it has
+//! one.
 
 use axum::body::Body;
 use axum::http::StatusCode;
@@ -11,7 +11,7 @@ use shared::{Ctx, qzone, xweibo};
 
 use crate::gateway::{refusal, respond};
 
-/// The words of the web server in front of OkayAPI: an address that is too long is to be sent as a form.
+/// The words of the web server in front of OkayAPI: if an address is too long, a form is to be sent instead.
 const NGINX: &str = "414 Request-URI Too Large";
 
 /// The answer to `arrival`, whose body is not read.
@@ -26,7 +26,7 @@ pub fn answer(ctx: &Ctx, arrival: Arrival) -> Response {
         let status = StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE;
         return refusal(status, "Request Header Fields Too Large");
     }
-    // QZone's documents know no such error.
+    // QZone's documents do not have such an error.
     if qzone::is_addressed(&request.path) || request.path.starts_with("/qzone/") {
         return refusal(StatusCode::URI_TOO_LONG, "Request-URI Too Large");
     }

@@ -1,11 +1,11 @@
-//! Files, or regions of files, that follow from something else.
+//! Files, or regions of files, that are generated from something else.
 
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 
-/// What is to stand in files, to be written or compared.
+/// The expected content of files, to be written or compared.
 pub struct Files<'a> {
     root: &'a Path,
     is_check: bool,
@@ -13,7 +13,7 @@ pub struct Files<'a> {
 }
 
 impl<'a> Files<'a> {
-    /// Files under `root`, which are only compared where `is_check`.
+    /// Files under `root`; they are only compared if `is_check` is set.
     pub fn new(root: &'a Path, is_check: bool) -> Self {
         Self {
             root,
@@ -22,7 +22,7 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// The file `name`, as a path from the root, holds `text`.
+    /// The file `name`, a path from the root, must contain `text`.
     pub fn put(&mut self, name: &str, text: &str) -> Result<()> {
         let path = self.root.join(name);
         if fs::read_to_string(&path).is_ok_and(|old| old == text) {
@@ -38,7 +38,8 @@ impl<'a> Files<'a> {
         fs::write(&path, text).with_context(|| format!("writing {name}"))
     }
 
-    /// The region between `begin` and `end`, lines of the file `name`, holds `text`, which ends in a line feed.
+    /// The region between the lines `begin` and `end` of the file `name` must contain `text`, which ends in a line
+    /// feed.
     pub fn put_region(&mut self, name: &str, begin: &str, end: &str, text: &str) -> Result<()> {
         let path = self.root.join(name);
         let old = fs::read_to_string(&path).with_context(|| format!("reading {name}"))?;
@@ -46,7 +47,7 @@ impl<'a> Files<'a> {
         self.put(name, &new)
     }
 
-    /// The folder `name` holds no files but `names`.
+    /// The folder `name` must contain no files but `names`.
     pub fn only(&mut self, name: &str, names: &[String]) -> Result<()> {
         for entry in
             fs::read_dir(self.root.join(name)).with_context(|| format!("reading {name}"))?
@@ -64,7 +65,7 @@ impl<'a> Files<'a> {
         Ok(())
     }
 
-    /// Fails with the names of what is not as it should be.
+    /// Fails with the names of the files that are not as expected.
     pub fn finish(self) -> Result<()> {
         if self.stale.is_empty() {
             return Ok(());

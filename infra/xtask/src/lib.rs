@@ -1,4 +1,4 @@
-//! The project's own commands, and what they share with `generate`: files that are written from something else.
+//! The project's own commands, and what they share with `generate`: files that are generated from something else.
 
 pub mod files;
 pub mod manifests;

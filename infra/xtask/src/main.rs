@@ -7,7 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use xtask::files::Files;
 use xtask::{manifests, new, root, run};
 
-/// What the workspace does with itself.
+/// The project's own commands.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask")]
 struct Arguments {
@@ -17,17 +17,17 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum What {
-    /// Write what follows from the declarations: the template, the lists, the documents, the events
+    /// Write what is generated from the declarations: the template, the lists, the documents, the events
     Generate {
-        /// Write nothing; fail where something would change
+        /// Write nothing; fail if something would change
         #[arg(long)]
         check: bool,
     },
-    /// Make the package of a new operation
+    /// Create the package of a new operation
     New {
         /// okay, xweibo or qzone
         family: String,
-        /// Its name as callers spell it
+        /// The operation's name, as callers spell it
         name: String,
     },
     /// Build every function for Lambda; further options go to `cargo lambda build`
@@ -61,7 +61,7 @@ fn main() -> Result<()> {
     }
 }
 
-/// The lists come first: the rest is written by a program that is built with them.
+/// The lists come first, because a program that is built with them writes the rest.
 fn generate(is_check: bool) -> Result<()> {
     let root = root();
     let mut files = Files::new(&root, is_check);

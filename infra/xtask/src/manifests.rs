@@ -1,4 +1,4 @@
-//! What follows from the folders of the functions alone: the list of packages, and `front`'s list of operations.
+//! What is generated from the folders of the functions alone: the list of packages, and `front`'s list of operations.
 //! It comes first: without it nothing that knows the operations can be built.
 
 use std::fs;
@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 
 use crate::files::Files;
 
-/// The families, as their folders are named.
+/// The families, by the names of their folders.
 pub const FAMILIES: [&str; 3] = ["okay", "xweibo", "qzone"];
 
 /// A function of a family.
@@ -17,7 +17,7 @@ pub struct Function {
     pub family: &'static str,
     /// Its folder.
     pub name: String,
-    /// Whether it is a page for members, not an operation.
+    /// Whether it is a page for members rather than an operation.
     pub is_page: bool,
 }
 
@@ -53,7 +53,7 @@ pub fn functions(root: &Path) -> Result<Vec<Function>> {
     Ok(all)
 }
 
-/// Writes the lists.
+/// Writes the lists of packages and operations.
 pub fn generate(files: &mut Files<'_>, root: &Path) -> Result<()> {
     let functions = functions(root)?;
     let packages: String = functions
@@ -73,7 +73,7 @@ pub fn generate(files: &mut Files<'_>, root: &Path) -> Result<()> {
     files.put("functions/front/src/operations.rs", &operations(&functions))
 }
 
-/// The lists of operations that `front` and all that read it have.
+/// The lists of operations in `front`, for all that read them.
 fn operations(functions: &[Function]) -> String {
     let mut text = String::from(
         "//! The only lists of all operations; the local system, the command line and the tests read them.\n\

@@ -1,4 +1,4 @@
-//! A new operation: its package, before anything is in it.
+//! A new operation: its package, still without content.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use anyhow::{Result, bail, ensure};
 use crate::files::Files;
 use crate::manifests::FAMILIES;
 
-/// Makes the package of the operation `name` of a family; `name` is as callers spell it.
+/// Creates the package of the operation `name` of a family; `name` is spelled as callers spell it.
 pub fn new(root: &Path, family: &str, name: &str) -> Result<()> {
     ensure!(
         FAMILIES.contains(&family),
@@ -82,7 +82,7 @@ shared.workspace = true
     )
 }
 
-/// An operation without parameters that only finds out who calls: it can be built, and called.
+/// The source of an operation without parameters that only finds out who calls. It can be built and called.
 fn source(family: &str, name: &str) -> String {
     let (call, answer, done, more) = match family {
         "okay" => ("Call", "Done", "Done {}", ""),
@@ -94,7 +94,7 @@ fn source(family: &str, name: &str) -> String {
             "use shared::store::oauth::{self, Token};\n",
         ),
     };
-    // Who calls: where every operation begins.
+    // Every operation begins by finding out who calls.
     let begin = match family {
         "okay" => "call.optional_session(ctx).await?;",
         "xweibo" => "call.author(ctx).await?;",

@@ -1,4 +1,4 @@
-//! Commands of others with the options that only they need.
+//! Commands of other tools, with the options that this project needs.
 
 use std::path::Path;
 use std::process::Command;
@@ -7,7 +7,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::manifests;
 
-/// What the local system is, for a function that runs beside it.
+/// The settings of the local system, for a function that runs beside it.
 const LOCAL: [(&str, &str); 7] = [
     ("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:8000"),
     ("TABLE_NAME", "weiquan"),
@@ -33,7 +33,7 @@ pub fn build(root: &Path, options: &[String]) -> Result<()> {
     for package in packages(root)? {
         command.args(["--package", &package]);
     }
-    // A panic ends the process: nothing reads the tables.
+    // A panic ends the process, so nothing reads the unwind tables.
     command
         .args(options)
         .env("RUSTFLAGS", "-C force-unwind-tables=no");
@@ -72,7 +72,7 @@ fn packages(root: &Path) -> Result<Vec<String>> {
         .collect())
 }
 
-/// Runs a command in the workspace; fails where it does.
+/// Runs a command in the workspace; fails if the command fails.
 pub fn run(root: &Path, mut command: Command) -> Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();
     let status = command.current_dir(root).status();

@@ -6,7 +6,7 @@ use syn::{Attribute, DeriveInput, Error, Expr, Field, LitStr};
 
 use crate::fields::{made_static, name, named, words};
 
-/// What `#[serde(…)]` and `#[answer(…)]` say of a field.
+/// The content of a field's `#[serde(…)]` and `#[answer(…)]`.
 #[derive(Default)]
 struct Rules {
     name: Option<LitStr>,
@@ -67,7 +67,7 @@ fn fields(field: &Field) -> syn::Result<TokenStream> {
         None => name(field),
     };
     let is_optional = rules.is_optional;
-    // Of what is left out where there is none, what is there is not null.
+    // A field that is left out when it has no value is never null when it is there.
     let schema = match is_optional {
         true => quote!((#schema).without_null()),
         false => schema,

@@ -1,4 +1,4 @@
-//! What both kinds of derives read of a struct.
+//! What both kinds of derives read from a struct.
 
 use proc_macro2::{Group, Ident, Punct, Spacing, TokenStream, TokenTree};
 use quote::ToTokens;
@@ -41,7 +41,7 @@ pub(crate) fn words(attributes: &[Attribute]) -> String {
     words.trim().trim_end_matches('.').to_owned()
 }
 
-/// The tokens with every lifetime made `'static`: constants cannot name those of the struct.
+/// The tokens with every lifetime replaced by `'static`, because constants cannot use those of the struct.
 pub(crate) fn made_static(tokens: &impl ToTokens) -> TokenStream {
     let mut is_lifetime = false;
     let made = tokens.to_token_stream().into_iter().map(|token| {

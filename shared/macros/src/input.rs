@@ -6,7 +6,7 @@ use syn::{Attribute, DeriveInput, Error, Expr, ExprRange, Field, LitStr, RangeLi
 
 use crate::fields::{made_static, name, named, words};
 
-/// What `#[param(…)]` says of a field.
+/// The content of a field's `#[param(…)]`.
 #[derive(Default)]
 struct Rules {
     name: Option<LitStr>,
@@ -50,7 +50,7 @@ impl Rules {
     }
 }
 
-/// A range with both ends in it, or open at an end.
+/// A range that includes both ends, or is open at one.
 fn range(expr: Expr) -> syn::Result<ExprRange> {
     match expr {
         Expr::Range(range)

@@ -1,4 +1,4 @@
-//! Answers that are DynamoDB's: whatever else listens at an address may say "200" too.
+//! Checks that answers come from DynamoDB. Other servers at the address may answer "200", too.
 
 use aws_sdk_dynamodb::config::interceptors::BeforeDeserializationInterceptorContextRef;
 use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
@@ -8,7 +8,7 @@ use aws_smithy_runtime_api::client::interceptors::dyn_dispatch_hint;
 /// The media type of DynamoDB's answers.
 const JSON: &str = "application/x-amz-json-1.0";
 
-/// An answer that is not DynamoDB's.
+/// An answer that does not come from DynamoDB.
 #[derive(Debug)]
 pub struct Foreign;
 
@@ -20,8 +20,8 @@ impl std::fmt::Display for Foreign {
 
 impl std::error::Error for Foreign {}
 
-/// Refuses successful answers that are not DynamoDB's. The SDK reads what it knows of any JSON, so
-/// that every write would succeed.
+/// Refuses successful answers that do not come from DynamoDB. The SDK takes known fields from any
+/// JSON, so otherwise every write would seem to succeed.
 #[derive(Debug)]
 pub struct OnlyDynamoDb;
 

@@ -1,9 +1,9 @@
-//! The DynamoDB client, made for short cold starts.
+//! The DynamoDB client, built for short cold starts.
 //!
-//! In Lambda, credentials and region stand in the environment, and Amazon's endpoints carry
-//! certificates of Amazon's own roots: no provider chain is asked and no machine's certificate
-//! store is parsed; together they would take most of a cold start. Where Amazon's roots are not enough, as
-//! in China, the machine's are taken.
+//! In Lambda, the credentials and the region are in the environment, and Amazon's endpoints have
+//! certificates of Amazon's own roots. So no provider chain is asked and no certificate store of
+//! the machine is parsed; together these would take most of a cold start. If Amazon's roots are not
+//! enough, as in China, the machine's are used.
 
 mod answer;
 mod place;
@@ -27,12 +27,12 @@ pub use self::place::{Place, domain, endpoint, environment, has_amazons_roots, r
 
 /// Amazon Root CA 1 to 4 and Starfield Services Root CA G2: <https://www.amazontrust.com/repository/>.
 const AMAZON_ROOTS: &str = include_str!("amazon-roots.pem");
-/// The region that a DynamoDB on this machine is told.
+/// The region for a DynamoDB on this machine.
 pub const LOCAL_REGION: &str = "us-east-1";
 const TLS: Provider = Provider::Rustls(CryptoMode::Ring);
 
-/// A client from the environment of a Lambda function: `AWS_ACCESS_KEY_ID` and its siblings, the
-/// region and the address as [`Place::of`] finds them.
+/// A client from the environment of a Lambda function: `AWS_ACCESS_KEY_ID` and its siblings, and
+/// the region and the address that [`Place::of`] finds.
 pub fn client_from_env() -> Result<aws_sdk_dynamodb::Client, String> {
     let place = Place::of("DYNAMODB", &environment)?;
     let mut config = config()
@@ -43,7 +43,7 @@ pub fn client_from_env() -> Result<aws_sdk_dynamodb::Client, String> {
     Ok(aws_sdk_dynamodb::Client::from_conf(config.build()))
 }
 
-/// A client of a DynamoDB on this machine, which checks no credentials.
+/// A client for a DynamoDB on this machine, which checks no credentials.
 pub fn local_client(endpoint: &str) -> aws_sdk_dynamodb::Client {
     aws_sdk_dynamodb::Client::from_conf(
         local_config(endpoint)
@@ -60,13 +60,13 @@ pub fn local_config(endpoint: &str) -> Builder {
         .endpoint_url(endpoint)
 }
 
-/// The settings that every client of a function has.
+/// The settings of every client of a function.
 fn config() -> Builder {
     settle(Config::builder())
 }
 
-/// Adds to a client's settings what every client of Weiquan has: behaviour pinned, time-outs and retries
-/// for a store that answers within milliseconds, and no answer but DynamoDB's.
+/// Adds the settings of every Weiquan client: a pinned behaviour version, time-outs and retries for
+/// a store that answers within milliseconds, and the check that answers come from DynamoDB.
 pub fn settle(config: Builder) -> Builder {
     config
         .behavior_version(BehaviorVersion::v2026_01_12())
@@ -86,12 +86,12 @@ pub fn settle(config: Builder) -> Builder {
         )
 }
 
-/// An HTTP client that trusts Amazon's roots; the machine's instead where these are not enough.
+/// An HTTP client that trusts Amazon's roots, or the machine's if Amazon's are not enough.
 pub fn http_client(region: &str, endpoint: Option<&str>) -> SharedHttpClient {
     over(trust(has_amazons_roots(region, endpoint)))
 }
 
-/// An HTTP client that trusts Amazon's roots and the machine's, for programs that have time.
+/// An HTTP client that trusts Amazon's roots and the machine's, for programs without a short start.
 pub fn trusting_http_client() -> SharedHttpClient {
     over(amazons(TrustStore::default()))
 }
@@ -104,7 +104,7 @@ fn over(roots: TrustStore) -> SharedHttpClient {
     builder.build_https()
 }
 
-/// What is below [`http_client`], for stores with which the SDK does not speak.
+/// The connector under [`http_client`], for stores that are not reached through the SDK.
 pub fn connector(
     region: &str,
     endpoint: Option<&str>,

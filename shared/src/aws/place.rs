@@ -1,9 +1,9 @@
-//! Where a service of AWS is reached, as the environment says it, in the SDK's order.
+//! The address of an AWS service, read from the environment in the SDK's order.
 
 use lambda_http::http::Uri;
 use lambda_http::http::uri::Scheme;
 
-/// Asks for a variable of the environment; an empty one counts as none.
+/// Reads a variable of the environment. An empty one counts as unset.
 pub type Variables<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// The process's environment.
@@ -11,21 +11,21 @@ pub fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-/// A service's place.
+/// The place of a service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The region.
     pub region: String,
-    /// The service's address where it is not AWS's own.
+    /// The service's address, if it is not AWS's own.
     pub endpoint: Option<String>,
 }
 
 impl Place {
-    /// Where `service` is, such as `DYNAMODB`: in `AWS_REGION` or else `AWS_DEFAULT_REGION`, at
-    /// `AWS_ENDPOINT_URL_<service>` or else `AWS_ENDPOINT_URL`, unless
-    /// `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` is `true`.
+    /// The place of `service`, such as `DYNAMODB`. The region is `AWS_REGION` or else
+    /// `AWS_DEFAULT_REGION`. The address is `AWS_ENDPOINT_URL_<service>` or else
+    /// `AWS_ENDPOINT_URL`, unless `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` is `true`.
     ///
-    /// Fails where the address is none, with a line that names its variable.
+    /// Fails if the address is not valid. The error is a line that names its variable.
     pub fn of(service: &str, get: Variables) -> Result<Self, String> {
         Ok(Self {
             region: region(get).unwrap_or_else(|| "us-east-1".to_owned()),
@@ -39,7 +39,7 @@ pub fn region(get: Variables) -> Option<String> {
     get("AWS_REGION").or_else(|| get("AWS_DEFAULT_REGION"))
 }
 
-/// The address of a service that the environment names, as [`Place::of`] tells.
+/// The address of a service from the environment, as described at [`Place::of`].
 pub fn endpoint(service: &str, get: Variables) -> Result<Option<String>, String> {
     let ignored = get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS");
     if ignored.is_some_and(|value| value.eq_ignore_ascii_case("true")) {
@@ -70,7 +70,7 @@ fn is_address(text: &str) -> bool {
     is_web && uri.host().is_some_and(|host| !host.is_empty())
 }
 
-/// The domain under which AWS has its services in `region`.
+/// The domain of AWS's services in `region`.
 pub fn domain(region: &str) -> &'static str {
     const DOMAINS: [(&str, &str); 6] = [
         ("cn-", "amazonaws.com.cn"),
@@ -84,8 +84,8 @@ pub fn domain(region: &str) -> &'static str {
     found.map_or("amazonaws.com", |(_, domain)| domain)
 }
 
-/// Whether what answers in `region`, at `endpoint` where there is one, has a certificate of Amazon's
-/// own roots. Partitions such as China's may not, nor may anybody else.
+/// Whether the server in `region`, at `endpoint` if there is one, has a certificate of Amazon's own
+/// roots. Partitions such as China's may not have one, nor may other providers.
 pub fn has_amazons_roots(region: &str, endpoint: Option<&str>) -> bool {
     match endpoint {
         None => domain(region) == "amazonaws.com",

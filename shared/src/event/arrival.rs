@@ -1,4 +1,4 @@
-//! A request before it is an event, and the sample ones.
+//! A request before it becomes an event, and sample requests.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ pub struct Arrival {
 }
 
 impl Arrival {
-    /// A query of `path`, for sample events.
+    /// A GET request for `path`, for sample events.
     pub(crate) fn get(ctx: &Ctx, base_url: &str, path: &str, query: String) -> Self {
         let mut arrival = Self::post_form(ctx, base_url, path, &[]);
         arrival.method = "GET".to_owned();
@@ -58,7 +58,7 @@ impl Arrival {
 }
 
 impl Arrival {
-    /// The same with `pairs` and a file in a multipart form, for sample events.
+    /// The same request with `pairs` and a file in a multipart form, for sample events.
     pub(crate) fn with_file(mut self, pairs: &[(&str, &str)], name: &str, bytes: &[u8]) -> Self {
         const BOUNDARY: &str = "weiquan-sample";
         let mut body = Vec::new();

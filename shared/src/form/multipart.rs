@@ -1,21 +1,21 @@
-//! `multipart/form-data` as PHP reads it: lines end with LF or CR LF, the last `--` may be missing, and what follows
-//! the last boundary is no part.
+//! `multipart/form-data` as PHP reads it: lines end with LF or CR LF, the last `--` may be missing,
+//! and text after the last boundary is not a part.
 
 use super::Malformed;
 
-/// What a form holds.
+/// The content of a form.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Form {
     /// Its text fields, in order.
     pub pairs: Vec<(String, String)>,
     /// The file that was asked for.
     pub file: Option<Vec<u8>>,
-    /// The file breaks off: no boundary follows it.
+    /// The file is incomplete: no boundary follows it.
     pub is_partial: bool,
 }
 
-/// Reads a `multipart/form-data` body: its text fields, and the last `file` of that name. Other files
-/// are left out.
+/// Reads a `multipart/form-data` body: its text fields, and the last file in the field `file`.
+/// Other files are left out.
 pub fn multipart(content_type: &str, body: &[u8], file: Option<&str>) -> Result<Form, Malformed> {
     let boundary = boundary(content_type).ok_or(Malformed::Multipart)?;
     let boundary = [b"--", boundary.as_bytes()].concat();
@@ -49,7 +49,7 @@ pub fn multipart(content_type: &str, body: &[u8], file: Option<&str>) -> Result<
     }
 }
 
-/// The boundary that a content type names: up to a comma or semicolon, or in quotes.
+/// The boundary in a content type: up to a comma or semicolon, or in quotes.
 fn boundary(content_type: &str) -> Option<&str> {
     let at = content_type.to_ascii_lowercase().find("boundary")?;
     let (_, value) = content_type.get(at..)?.split_once('=')?;
@@ -72,7 +72,7 @@ fn take_line<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
     Some(line.strip_suffix(b"\r").unwrap_or(line))
 }
 
-/// Goes behind the next line that is a boundary, and says whether it is the last.
+/// Skips to the text after the next boundary line. Returns whether it is the last one.
 fn skip_boundary(rest: &mut &[u8], boundary: &[u8]) -> Option<bool> {
     while let Some(line) = take_line(rest) {
         match line.trim_ascii_end().strip_prefix(boundary) {
@@ -84,7 +84,7 @@ fn skip_boundary(rest: &mut &[u8], boundary: &[u8]) -> Option<bool> {
     None
 }
 
-/// Takes what stands before the next boundary, and says whether there is one.
+/// Takes the bytes before the next boundary. Also returns whether there is one.
 fn take_content<'a>(rest: &mut &'a [u8], boundary: &[u8]) -> (&'a [u8], bool) {
     let all = *rest;
     let mut at = 0;
@@ -101,7 +101,7 @@ fn take_content<'a>(rest: &mut &'a [u8], boundary: &[u8]) -> (&'a [u8], bool) {
     (all, false)
 }
 
-/// What the head of a part says.
+/// The headers of a part.
 #[derive(Default)]
 struct Head {
     name: Option<String>,
@@ -109,7 +109,7 @@ struct Head {
 }
 
 impl Head {
-    /// Takes the lines up to the empty one; a line that begins with a blank goes on with the one before.
+    /// Takes the lines up to the empty one. A line that begins with a blank continues the one before.
     fn read(rest: &mut &[u8]) -> Result<Self, Malformed> {
         let mut fields: Vec<String> = Vec::new();
         loop {
@@ -145,7 +145,7 @@ impl Head {
     }
 }
 
-/// The `name=value` between semicolons; a value in quotes may hold semicolons, and quotes behind a backslash.
+/// The `name=value` pairs between semicolons. A quoted value may hold semicolons, and quotes after a backslash.
 fn attributes(text: &str) -> Vec<(&str, String)> {
     let mut found = Vec::new();
     let mut rest = text;

@@ -1,14 +1,14 @@
-//! How PHP understands parameters, which old clients were written for: brackets in names, numbers, yes and no,
-//! base64 that went through a form.
+//! Parameters as PHP reads them, because old clients were written for it: brackets in names,
+//! numbers, yes and no, base64 that went through a form.
 
 use std::collections::BTreeMap;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-/// How deep brackets may nest; a deeper parameter is left out.
+/// How deep brackets may nest. A deeper parameter is left out.
 const MAX_DEPTH: usize = 64;
 
-/// A parameter: text, or the array that names with brackets build.
+/// A parameter: a text, or the array that names with brackets build.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Node {
     /// The last value of a name without brackets.
@@ -17,7 +17,7 @@ pub enum Node {
     Array(Array),
 }
 
-/// PHP's array: values by key, in the order in which the keys came.
+/// PHP's array: values by key, in the order in which the keys were first used.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Array {
     places: BTreeMap<String, usize>,
@@ -27,7 +27,7 @@ pub struct Array {
 }
 
 impl Array {
-    /// The value at `key`, or at the next free number; `empty` where there is none yet.
+    /// The value at `key`, or at the next free number. If there is none, `empty` makes it.
     fn at(&mut self, key: &str, empty: impl FnOnce() -> Node) -> Option<&mut Node> {
         let key = match key {
             "" => self.next.to_string(),
@@ -55,7 +55,7 @@ impl Node {
         Self::Array(Array::default())
     }
 
-    /// Puts a value where `keys` lead; what is no array on the way becomes one.
+    /// Puts a value at the path `keys`. A value on the way that is no array becomes one.
     fn put(&mut self, keys: &[&str], text: String) {
         let Some((key, rest)) = keys.split_first() else {
             *self = Self::Text(text);
@@ -70,7 +70,7 @@ impl Node {
         }
     }
 
-    /// Puts the values of `over` over those of the same keys.
+    /// Puts the values of `over` over those with the same keys.
     fn merge(&mut self, over: Self) {
         match (self, over) {
             (Self::Array(own), Self::Array(over)) => {
@@ -91,7 +91,7 @@ impl Node {
         }
     }
 
-    /// The texts in it, with `separator` between them.
+    /// The texts in it, joined by `separator`.
     pub fn joined(&self, separator: &str) -> String {
         match self {
             Self::Text(text) => text.clone(),
@@ -108,9 +108,9 @@ impl Node {
         matches!(self, Self::Array(array) if array.is_list())
     }
 
-    /// As JSON: a list where the keys are 0, 1, 2 and so on, else an object.
+    /// As JSON: a list if the keys are 0, 1, 2 and so on, else an object.
     pub fn to_json(&self) -> String {
-        // Texts, lists and objects of them always serialise.
+        // Texts, and lists and objects of them, can always be serialised.
         serde_json::to_string(self).unwrap_or_default()
     }
 }
@@ -133,7 +133,7 @@ impl Serialize for Node {
     }
 }
 
-/// The name before the brackets and the keys in them; `None` for a name without brackets that close.
+/// The name before the brackets and the keys in them; `None` for a name without closed brackets.
 pub fn brackets(name: &str) -> Option<(&str, Vec<&str>)> {
     let (base, mut rest) = name.trim_start_matches(' ').split_once('[')?;
     if base.is_empty() {
@@ -150,7 +150,7 @@ pub fn brackets(name: &str) -> Option<(&str, Vec<&str>)> {
     (!keys.is_empty()).then_some((base, keys))
 }
 
-/// The parameters of one part of a request. The last of several of one name wins.
+/// The parameters of one part of a request. The last value of a name wins.
 fn built(pairs: Vec<(String, String)>) -> BTreeMap<String, Node> {
     let mut built = BTreeMap::new();
     for (name, text) in pairs {
@@ -164,7 +164,7 @@ fn built(pairs: Vec<(String, String)>) -> BTreeMap<String, Node> {
     built
 }
 
-/// The parameters of a request's `parts`, later ones over earlier ones: arrays key by key.
+/// The parameters of a request's `parts`. Later ones override earlier ones; arrays are merged key by key.
 pub fn merged(parts: impl IntoIterator<Item = Vec<(String, String)>>) -> BTreeMap<String, Node> {
     let mut all = BTreeMap::new();
     for part in parts {
@@ -183,7 +183,7 @@ pub fn merge(all: &mut BTreeMap<String, Node>, part: Vec<(String, String)>) {
     }
 }
 
-/// PHP's `intval`: the leading whole number, else 0; beyond 64 bits the nearest.
+/// PHP's `intval`: the leading whole number, else 0. A number beyond 64 bits becomes the nearest one.
 pub fn intval(text: &str) -> i64 {
     let text = text.trim_start();
     let (negative, digits) = match text.strip_prefix('-') {
@@ -204,7 +204,7 @@ pub fn intval(text: &str) -> i64 {
         })
 }
 
-/// Yes or no, in the spellings that clients send, whatever their case; `None` for anything else.
+/// Yes or no, in the spellings that clients send, in any case; `None` for anything else.
 pub fn flag(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
         "1" | "true" | "yes" | "on" | "y" | "t" => Some(true),
@@ -213,8 +213,8 @@ pub fn flag(text: &str) -> Option<bool> {
     }
 }
 
-/// Whether a text that should say yes or no says nothing: it is empty, or what clients make of a value that they do
-/// not have (JavaScript, Python, Objective-C).
+/// Whether a text that should say yes or no says neither: it is empty, or it is what clients send
+/// for a value that they do not have (JavaScript, Python, Objective-C).
 pub fn says_nothing(text: &str) -> bool {
     let text = text.trim().to_ascii_lowercase();
     matches!(
@@ -223,7 +223,7 @@ pub fn says_nothing(text: &str) -> bool {
     )
 }
 
-/// Base64 as it was before a form made blanks of its `+`; line ends inside are left out.
+/// Restores base64 whose `+` a form has turned into blanks. Line ends inside are removed.
 pub fn base64(text: &str) -> String {
     let mut base64 = text.trim().replace(' ', "+");
     base64.retain(|c| !c.is_ascii_whitespace());

@@ -9,13 +9,13 @@ use crate::Ctx;
 use crate::store::client::App;
 use crate::store::session::{self, Realm, Session};
 
-/// A call that has passed every check but that of its session.
+/// A call that has passed every check except the one of its session.
 pub struct Call {
     /// The calling app.
     pub app: Arc<App>,
     /// The caller's address as the gateway saw it.
     pub source_ip: Option<IpAddr>,
-    /// `uuid` and `token`, where both were sent.
+    /// `uuid` and `token`, if both were sent.
     login: Option<(String, String)>,
 }
 
@@ -31,12 +31,12 @@ impl Call {
         }
     }
 
-    /// The caller's session, else 401.
+    /// The caller's session; 401 if there is none.
     pub async fn session(&self, ctx: &Ctx) -> Result<Session, Error> {
         self.optional_session(ctx).await?.ok_or(Error::NoSession)
     }
 
-    /// The caller's session where `uuid` and `token` were sent; 401 where they are no live session.
+    /// The caller's session if `uuid` and `token` were sent; 401 if they name no live session.
     pub async fn optional_session(&self, ctx: &Ctx) -> Result<Option<Session>, Error> {
         match self.live_session(ctx).await? {
             None if self.login().is_some() => Err(Error::NoSession),
@@ -44,7 +44,7 @@ impl Call {
         }
     }
 
-    /// The caller's session, where there is a live one.
+    /// The caller's session, if there is a live one.
     pub async fn live_session(&self, ctx: &Ctx) -> Result<Option<Session>, Error> {
         match self.login() {
             Some((uuid, token)) => Ok(session::find(ctx, Realm::Api, uuid, token).await?),
@@ -52,13 +52,13 @@ impl Call {
         }
     }
 
-    /// `uuid` and `token`, in upper case, where both were sent.
+    /// `uuid` and `token`, in upper case, if both were sent.
     pub fn login(&self) -> Option<(&str, &str)> {
         let (uuid, token) = self.login.as_ref()?;
         Some((uuid, token))
     }
 
-    /// The `uuid` of the caller's login, in upper case, whether it is alive or not; 401 where none was sent.
+    /// The `uuid` of the caller's login, in upper case, live or not; 401 if none was sent.
     pub fn uuid(&self) -> Result<&str, Error> {
         self.login().map(|(uuid, _)| uuid).ok_or(Error::NoSession)
     }

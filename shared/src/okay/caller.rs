@@ -1,4 +1,4 @@
-//! What is known of a caller when the answer is made, and who may read that.
+//! What is known about a caller when the answer is made, and who may read the answer.
 
 use std::sync::Arc;
 
@@ -6,27 +6,27 @@ use super::params::{APP_KEY, MIN_KEY, Params};
 use crate::Ctx;
 use crate::store::client::{self, App, CrossOrigin};
 
-/// What is known of a caller when the answer is made.
+/// What is known about a caller when the answer is made.
 #[derive(Default)]
 pub(super) struct Caller {
     /// The calling app.
     pub(super) app: Option<Arc<App>>,
-    /// The app was asked for, whether there is one or not.
+    /// The app was looked up, whether it exists or not.
     pub(super) is_looked_up: bool,
-    /// Pages of other origins read what concerns the app with the flag only. What concerns no app tells
-    /// nothing that anybody could not have.
+    /// Pages of other origins need the flag to read what concerns the app. An answer that concerns
+    /// no app holds nothing secret.
     pub(super) is_careful: bool,
-    /// The signature was found right.
+    /// The signature was correct.
     pub(super) is_trusted: bool,
 }
 
-/// Whether pages of other origins read what concerns `app` with the flag only.
+/// Whether pages of other origins need the flag to read what concerns `app`.
 pub(super) fn is_careful(app: &App) -> bool {
     app.cross_origin == CrossOrigin::Flag
 }
 
-/// The same of the app that a call names which was refused before that was looked up. Where the store fails, the
-/// call counts as one that names none: it was refused all the same.
+/// The same for the app that a call names, if the call was refused before the app was looked up. If
+/// the store fails, the call counts as one that names no app, because it was refused anyway.
 pub(super) async fn is_named_careful(ctx: &Ctx, params: &Params) -> bool {
     let key = params.filled(APP_KEY);
     let Some(key) = key.filter(|key| key.chars().count() >= MIN_KEY) else {

@@ -1,4 +1,4 @@
-//! The answer's shape (okayapi sections 2 and 3).
+//! The shape of an answer (okayapi sections 2 and 3).
 
 use std::io;
 
@@ -66,13 +66,13 @@ pub fn to_json(value: &impl Serialize) -> Result<String, Error> {
         .serialize(&mut serializer)
         .map_err(|e| e.to_string())
         .and_then(|()| String::from_utf8(bytes).map_err(|e| e.to_string()));
-    // Here and not with the whole answer: `_auth` is made of this text.
+    // Done here and not on the whole answer, because `_auth` is computed over this text.
     text.map(script::runnable)
         .map_err(|cause| Error::Internal(crate::store::Error::new(cause)))
 }
 
 fn text(value: &str) -> String {
-    // Text always serialises.
+    // Text can always be serialised.
     to_json(&value).unwrap_or_default()
 }
 
@@ -103,7 +103,7 @@ impl Formatter for Slashes {
     }
 }
 
-/// How a call wants its answer, known before anything about it is checked.
+/// The form in which a call wants its answer. It is known before anything in the call is checked.
 pub(super) struct Shape {
     data_only: bool,
     callback: Option<String>,
@@ -116,7 +116,7 @@ pub(super) struct Shape {
 /// What pages of other origins may send.
 const METHODS: &str = "GET, POST, OPTIONS";
 const HEADERS: &str = "Content-Type, APPKEY, X-Requested-With, Authorization";
-/// How long a list of headers may be that a browser asks for, in bytes.
+/// The longest list of headers, in bytes, that a browser may ask for.
 const MAX_ASKED: usize = 1_024;
 
 impl Shape {
@@ -139,8 +139,8 @@ impl Shape {
         }
     }
 
-    /// Wraps the outcome of a call to `service` by `caller`, whose `_auth` stands in it once the signature was
-    /// found right: an earlier one would sign for whoever has no secret.
+    /// Wraps the outcome of the call to `service` by `caller`. `_auth` is in it only if the
+    /// signature was correct: otherwise a caller without the secret could get data signed.
     pub(super) fn answer(
         &self,
         ctx: &Ctx,
@@ -208,7 +208,7 @@ impl Shape {
     }
 }
 
-/// The answer to a browser that asks what it may send (section 3.4): whatever app the call will be of.
+/// The answer to a browser that asks what it may send (section 3.4). It is the same for every app.
 pub(super) fn preflight(request: &Request) -> http::Answer {
     let is_list = |names: &&str| {
         let is_part = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~, ".contains(&b);
@@ -221,7 +221,7 @@ pub(super) fn preflight(request: &Request) -> http::Answer {
     )
 }
 
-/// Lets pages of every origin read an answer: no cookies are involved.
+/// Lets pages of every origin read an answer. This is safe because no cookies are used.
 fn open(answer: http::Answer, headers: &str) -> http::Answer {
     answer
         .header("access-control-allow-origin", "*")

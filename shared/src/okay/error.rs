@@ -1,4 +1,4 @@
-//! What OkayAPI answers when a call fails (okayapi sections 4.2 and 8).
+//! The answers of OkayAPI when a call fails (okayapi sections 4.2 and 8).
 
 use serde::Serialize;
 
@@ -16,7 +16,7 @@ pub enum Error {
     Malformed(Malformed),
     /// 400: a required parameter is absent.
     Missing(&'static str),
-    /// 400: a text has fewer characters than it must.
+    /// 400: a text has fewer characters than required.
     TooShort {
         /// The parameter.
         name: &'static str,
@@ -25,7 +25,7 @@ pub enum Error {
         /// How many it has.
         len: usize,
     },
-    /// 400: a text has more characters than it may.
+    /// 400: a text has more characters than allowed.
     TooLong {
         /// The parameter.
         name: &'static str,
@@ -52,11 +52,11 @@ pub enum Error {
         /// Its value.
         value: i64,
     },
-    /// 400: a parameter is not the JSON that it must be.
+    /// 400: a parameter is not the required JSON.
     NotJson(&'static str),
-    /// 400: the name of a JSONP callback holds something else than letters, digits, `_`, `.`, `$`.
+    /// 400: the name of a JSONP callback holds something other than letters, digits, `_`, `.`, `$`.
     BadCallback,
-    /// 400: what would be stored is above 32 KiB.
+    /// 400: the data to store is above 32 KiB.
     TooMuch,
     /// 404: there is no such operation.
     UnknownService(String),
@@ -78,7 +78,7 @@ pub enum Error {
     SubAppFailure,
     /// 413: the month's calls are used up.
     QuotaUsedUp,
-    /// 414: too many calls in this second, or too many at once that change the same thing.
+    /// 414: too many calls in this second, or too many simultaneous calls that change the same item.
     TooManyCalls,
     /// 409: the signature is wrong or absent.
     BadSign,
@@ -88,12 +88,12 @@ pub enum Error {
     Business(Failure),
     /// The same with fields of its own.
     WithFields(Failure, Data),
-    /// 500: the store or the code failed; the cause goes to the log only.
+    /// 500: the store or the code failed. The cause goes only to the log.
     Internal(store::Error),
 }
 
 impl Error {
-    /// A failure that has fields of its own: those of `output`.
+    /// A failure with the fields of `output`.
     pub fn with_fields(failure: Failure, output: &impl Serialize) -> Self {
         match Data::failed(failure, output) {
             Ok(data) => Self::WithFields(failure, data),
@@ -208,7 +208,7 @@ impl From<TooLarge> for Error {
     }
 }
 
-/// What the store refused, where it has one answer for all operations.
+/// The refusals of the store that have the same answer in all operations.
 impl<E: Into<Error>> From<Refusal<E>> for Error {
     fn from(refusal: Refusal<E>) -> Self {
         match refusal {

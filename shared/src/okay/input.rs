@@ -1,4 +1,4 @@
-//! The types of parameters and the rules that they stand for (okayapi sections 1.3 and 4.2).
+//! The types of parameters and their rules (okayapi sections 1.3 and 4.2).
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ impl Source for Params {
     type Error = Error;
 }
 
-/// The text of a parameter that is there; 400 where it must be and is not.
+/// The text of a parameter that was sent; 400 if it is required and absent.
 fn given<'a>(params: &'a Params, param: &Param) -> Result<Option<&'a str>, Error> {
     match params.text(param.name) {
         None if param.required => Err(Error::Missing(param.name)),
@@ -21,12 +21,12 @@ fn given<'a>(params: &'a Params, param: &Param) -> Result<Option<&'a str>, Error
     }
 }
 
-/// The same where it is not blank, or blank although it must be there.
+/// The same, unless it is blank. A required parameter may be blank.
 fn filled<'a>(params: &'a Params, param: &Param) -> Result<Option<&'a str>, Error> {
     Ok(given(params, param)?.filter(|text| !text.is_empty() || param.required))
 }
 
-/// A text with as many characters as it may have.
+/// A text whose length is in the allowed range.
 pub(super) fn text<'a>(params: &'a Params, param: &Param) -> Result<Option<&'a str>, Error> {
     let name = param.name;
     let text = given(params, param)?;
@@ -72,7 +72,7 @@ fn yes(params: &Params, param: &Param) -> Result<Option<bool>, Error> {
     Ok(value.and_then(Value::flag).or(default))
 }
 
-/// What is left where a rule without default has let an absent parameter pass.
+/// Returns the value. If it is absent and the rule has no default, the parameter is missing.
 fn or_missing<T>(value: Option<T>, param: &Param) -> Result<T, Error> {
     value.ok_or(Error::Missing(param.name))
 }
@@ -94,7 +94,7 @@ impl FromParam<'_, Params> for Option<String> {
     }
 }
 
-/// A text of which a blank counts as none.
+/// A text; a blank one counts as absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filled(pub Option<String>);
 
@@ -107,7 +107,7 @@ impl FromParam<'_, Params> for Filled {
     }
 }
 
-/// Hex digits, which clients send in either case, in upper case.
+/// Hex digits in upper case. Clients send them in either case.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UpperHex(pub String);
 
@@ -121,7 +121,7 @@ impl FromParam<'_, Params> for UpperHex {
     }
 }
 
-/// The number as the type that the operation wants it in; what does not fit is below 0.
+/// The number as the type that the operation wants. A number that does not fit is negative.
 fn whole<T: TryFrom<i64>>(value: i64, param: &Param) -> Result<T, Error> {
     T::try_from(value).map_err(|_negative| {
         let (name, min) = (param.name, 0);
@@ -172,7 +172,7 @@ impl FromParam<'_, Params> for bool {
     }
 }
 
-/// Texts with commas between them, or a JSON list of them, without blanks.
+/// Texts separated by commas, or a JSON list of texts, without blanks.
 impl FromParam<'_, Params> for Vec<String> {
     const KIND: Kind = Kind::List;
 
@@ -192,8 +192,8 @@ impl FromParam<'_, Params> for Option<Object> {
         let Some(text) = filled(params, param)? else {
             return Ok(None);
         };
-        // Every value as strict as whoever will read it: no half of a pair of surrogates, no depth that a
-        // parser gives up at.
+        // Checks every value as strictly as later readers do: no half of a surrogate pair, and no
+        // depth at which a parser gives up.
         serde_json::from_str::<Map<String, Json>>(text)
             .map_err(|_not_an_object| Error::NotJson(param.name))?;
         Ok(Some(Object(text.to_owned())))
@@ -210,7 +210,7 @@ impl FromParam<'_, Params> for Object {
 }
 
 fn list(text: &str) -> Vec<String> {
-    // An object counts as its values, as in PHP, where both are arrays.
+    // An object counts as the list of its values. In PHP both are arrays.
     let names = serde_json::from_str::<Vec<String>>(text)
         .or_else(|_no_list| {
             serde_json::from_str::<BTreeMap<String, String>>(text)

@@ -1,4 +1,4 @@
-//! What lists have in common: further fields by name, and how large a page may be.
+//! What lists have in common: further fields by name, and the largest size of a page.
 
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -9,20 +9,20 @@ use super::to_json;
 use crate::schema::{Answer, Schema};
 use crate::store::message::MAX_ITEM;
 
-/// The largest page, in bytes of JSON (okayapi section 5.3.4). It has room for a hundred items of
-/// [`MAX_SHOWN`] with [`MAX_NAMES`] each, for their times and numbers, and for what surrounds them.
+/// The largest page, in bytes of JSON (okayapi section 5.3.4). It has room for a hundred items of [`MAX_SHOWN`]
+/// with [`MAX_NAMES`] each, for their times and numbers, and for the text around them.
 pub const MAX_PAGE: usize = 4 << 20;
-/// The largest item, in bytes of JSON: some more than is stored, so that this refuses only what escapes make
-/// larger.
+/// The largest item, in bytes of JSON. It is a little more than may be stored, so that only items
+/// that escapes make larger are refused.
 const MAX_SHOWN: usize = MAX_ITEM + 1_024;
-/// How many names `more_select` may have; the rest is ignored.
+/// How many names `more_select` may have. Further names are ignored.
 const MAX_FIELDS: usize = 100;
-/// How long a name of `more_select` may be, in characters; a longer one is ignored.
+/// The longest name in `more_select`, in characters. A longer one is ignored.
 const MAX_FIELD_NAME: usize = 64;
-/// How long all names may be, in bytes of JSON with a `null` behind each: they come back in every item.
+/// The limit for all names together, in bytes of JSON with a `null` after each. They are returned in every item.
 const MAX_NAMES: usize = 6 * 1_024;
 
-/// Refuses an item that would be too large in a list; `more` are its custom fields.
+/// Refuses an item that would be too large in a list. `more` holds its custom fields.
 pub fn check_size(shown: &impl Serialize, more: Option<&str>) -> Result<(), Error> {
     match to_json(shown)?.len() + more.map_or(0, str::len) {
         size if size > MAX_SHOWN => Err(Error::TooMuch),
@@ -30,8 +30,8 @@ pub fn check_size(shown: &impl Serialize, more: Option<&str>) -> Result<(), Erro
     }
 }
 
-/// The fields that `more_select` asks for, each once, without those that are shown anyway: at most
-/// 100 names of at most 64 characters and 6 KiB in all.
+/// The fields that `more_select` asks for, each once, without those that are always shown. At most
+/// 100 names of at most 64 characters, and 6 KiB in all.
 pub fn selection(names: Vec<String>, shown: impl Fn(&str) -> bool) -> Vec<String> {
     let mut select = Vec::new();
     let mut bytes = 0;
@@ -49,13 +49,13 @@ pub fn selection(names: Vec<String>, shown: impl Fn(&str) -> bool) -> Vec<String
     select
 }
 
-/// The fields of an item that `more_select` has asked for, in that order.
+/// The fields of an item that `more_select` asks for, in that order.
 #[derive(Debug)]
 pub struct Selected(Vec<(String, Box<RawValue>)>);
 
 impl Selected {
-    /// The fields of `select`: a column where `column` gives one, else a custom field of `more` (as stored), else
-    /// `null`.
+    /// The fields of `select`: a column if `column` returns one, else a custom field of `more` (as
+    /// stored), else `null`.
     pub fn new(
         select: &[String],
         more: Option<&str>,

@@ -1,4 +1,4 @@
-//! A message as the lists show it (okayapi section 5.2).
+//! A message as lists show it (okayapi section 5.2).
 
 use serde::Serialize;
 
@@ -9,10 +9,10 @@ use crate::clock::date_time_at;
 use crate::schema::Answer;
 use crate::store::message::Message;
 
-/// What a deleted message shows (section 9b).
+/// The text shown for a deleted message (section 9b).
 const DELETED: &str = "该评论已删除";
 
-/// A message as the lists show it.
+/// A message as lists show it.
 #[derive(Serialize, Answer)]
 pub struct ShownMessage {
     /// Its id.
@@ -39,7 +39,7 @@ impl ShownMessage {
         };
         let selected = Selected::new(select, message.more.as_deref(), |name| {
             Some(match name {
-                // An anonymous author has none (section 7.5); a deleted message tells nothing.
+                // An anonymous author has no uuid (section 7.5). A deleted message shows nothing.
                 "uuid" if message.deleted => field(&""),
                 "uuid" => field(&message.uuid.as_deref().unwrap_or_default()),
                 "add_time" => field(&post_time),
@@ -58,7 +58,7 @@ impl ShownMessage {
         })
     }
 
-    /// The fields that `names` asks for, without those that are shown anyway.
+    /// The fields that `names` asks for, without those that are always shown.
     pub fn selection(names: Vec<String>) -> Vec<String> {
         let of_replies = ["child", "child_total"];
         list::selection(names, |name| of_replies.contains(&name) || is_field(name))
@@ -72,7 +72,7 @@ fn is_field(name: &str) -> bool {
         .any(|field| field.name == name)
 }
 
-/// Whether a message has a column of that name: no custom field has it.
+/// Whether a message has a column of that name. No custom field may have such a name.
 pub fn is_column(name: &str) -> bool {
     name == "message_key" || is_field(name)
 }

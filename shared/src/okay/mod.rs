@@ -39,23 +39,23 @@ use crate::schema::{Kind, Param, Schema};
 use crate::store::client::{self, App, Plan, Status};
 use crate::store::usage;
 
-/// What an operation asks of the caller's login (okayapi section 4).
+/// What an operation requires of the caller's login (okayapi section 4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Login {
     /// `uuid` and `token` are neither checked nor used.
     Unread,
-    /// They are not used; a wrong length is 400.
+    /// They are not used. A wrong length is 400.
     Ignored,
-    /// A live session is recognised, anything else counts as none; a wrong length is 400.
+    /// A live session is recognised; anything else counts as none. A wrong length is 400.
     Recognised,
-    /// Both or none: a wrong length is 400, a dead session 401.
+    /// Both or none. A wrong length is 400, a dead session 401.
     Optional,
-    /// Both must be there.
+    /// Both are required.
     Required,
 }
 
-/// One documented operation: the single declaration of its name, parameters and answers, made by
-/// [`operation!`](crate::okay::operation).
+/// One documented operation. [`operation!`](crate::okay::operation) makes this single declaration
+/// of its name, parameters and answers.
 pub struct Operation {
     /// The package of its function.
     pub package: &'static str,
@@ -63,9 +63,9 @@ pub struct Operation {
     pub name: &'static str,
     /// What it does.
     pub words: &'static str,
-    /// Whether it is one of the interface market's, which the free plan does not cover (416).
+    /// Whether it belongs to the interface market, which the free plan does not cover (416).
     pub professional: bool,
-    /// Its login.
+    /// The login that it requires.
     pub login: Login,
     /// Its own parameters, in documented order.
     pub params: &'static [Param],
@@ -73,16 +73,16 @@ pub struct Operation {
     pub answer: Schema,
     /// Its own failures.
     pub failures: &'static [Failure],
-    /// Reads its parameters; 400 where they are not what they must be.
+    /// Reads its parameters; 400 if they break a rule.
     pub read: fn(&Params) -> Result<Handle, Error>,
 }
 
-/// An operation whose parameters are read, to be called once.
+/// An operation whose parameters are read, ready to be called once.
 pub type Handle =
     Box<dyn for<'a> FnOnce(&'a Ctx, Call) -> BoxFuture<'a, Result<Data, Error>> + Send>;
 
-/// Declares an operation: its name, what it does, its parameters and its answer, and who handles it. It needs
-/// no login, is for every plan and has no failures of its own unless the declaration goes on with them:
+/// Declares an operation: its name, what it does, its parameters, its answer and its handler. By default it needs
+/// no login, is in every plan and has no failures of its own. The declaration can change that:
 ///
 /// ```ignore
 /// pub static OPERATION: Operation = Operation {
@@ -113,14 +113,14 @@ macro_rules! okay_operation {
 }
 pub use okay_operation as operation;
 
-/// Makes an operation's `handle` from a function that gives the fields of `data`.
+/// Makes an operation's `handle` from a function that returns the fields of `data`.
 pub fn answer<'a, T: Serialize>(
     outcome: impl Future<Output = Result<T, Error>> + Send + 'a,
 ) -> BoxFuture<'a, Result<Data, Error>> {
     async { Data::new(&outcome.await?) }.boxed()
 }
 
-/// A parameter of every login.
+/// One of the two parameters of a login.
 const fn login(name: &'static str, min: usize, max: usize, required: bool) -> Param {
     Param {
         name,
@@ -136,8 +136,8 @@ impl Operation {
         format!("/api/{}", self.name.replace('.', "/"))
     }
 
-    /// Whether `service` names this operation: the namespace may be left out, and a method is found
-    /// whatever its case (section 3.4).
+    /// Whether `service` names this operation. The namespace may be left out, and the case of a
+    /// method does not matter (section 3.4).
     fn is_named(&self, service: &str) -> bool {
         let parts: Vec<&str> = service.split('.').collect();
         let own: Vec<&str> = self.name.split('.').collect();
@@ -164,7 +164,7 @@ impl Operation {
         }
         let has_token = params.filled("token").is_some();
         let is_complete = has_token && params.filled("uuid").is_some();
-        // Clients send shorter ones where it is not used.
+        // Clients send shorter ones if the login is not used.
         let shortest = match self.login {
             Login::Required => 32,
             Login::Optional if is_complete => 32,
@@ -180,8 +180,8 @@ impl Operation {
         Ok((key.to_owned(), (self.read)(params)?))
     }
 
-    /// Every check between the parameters and the session, in the order of section 4.1; the caller is trusted
-    /// once the signature was found right.
+    /// Makes every check between the parameters and the session, in the order of section 4.1. The
+    /// caller is trusted once the signature is found correct.
     async fn admit(
         &self,
         ctx: &Ctx,
@@ -221,7 +221,7 @@ impl Operation {
             return Err(Error::QuotaUsedUp);
         }
         if let Some(limit) = app.per_second {
-            // Only a call whose signature is right counts.
+            // Only a call with a correct signature counts.
             let free = if signed {
                 usage::take_rate(ctx, &app.key, limit).await?
             } else {
@@ -253,15 +253,15 @@ impl Operation {
         let call = Call::new(Arc::clone(&app), request.source_ip, params);
         let (counted, outcome) = futures_util::join!(usage::count(ctx, &app), handle(ctx, call));
         if let Err(cause) = counted {
-            // The caller's work is done; what was not counted is kept for a later call.
+            // The call has succeeded. Calls that are not counted yet are kept for a later one.
             crate::runtime::report(ctx, &cause);
         }
         outcome
     }
 }
 
-/// Answers a call to one of `operations`, named by `s` or `service` (`service` wins), else by the
-/// path (section 3.4).
+/// Answers a call to one of `operations`. It is named by `s` or `service` (`service` wins), else by
+/// the path (section 3.4).
 pub async fn dispatch(ctx: &Ctx, request: &Request, operations: &[&Operation]) -> Answer {
     let (params, malformed) = Params::collect(request);
     let service = params

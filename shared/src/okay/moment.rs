@@ -1,4 +1,4 @@
-//! A moment as the lists show it (okayapi section 7.2).
+//! A moment as lists show it (okayapi section 7.2).
 
 use serde::{Serialize, Serializer};
 
@@ -17,7 +17,7 @@ pub const NO_MOMENT: Failure = Failure::new(
     "there is no such moment that the caller may see",
 );
 
-/// Nine pictures by place, each under a name of its own.
+/// Nine pictures by place, each in its own parameter.
 #[derive(Debug, Default)]
 pub struct Pictures(pub Vec<Option<String>>);
 
@@ -41,7 +41,7 @@ const fn picture(name: &'static str) -> Param {
     }
 }
 
-/// Without the empty places at the end.
+/// The empty places at the end are left out.
 impl Input<'_, Params> for Pictures {
     const PARAMS: &'static [Param] = PICTURES;
 
@@ -78,7 +78,7 @@ impl Answer for Pictures {
     };
 }
 
-/// A moment as the lists show it.
+/// A moment as lists show it.
 #[derive(Serialize, Answer)]
 pub struct ShownMoment {
     /// Its id.
@@ -132,7 +132,7 @@ impl ShownMoment {
         })
     }
 
-    /// All `moments` with the fields of `more_select`, but those that are shown anyway.
+    /// All `moments` with the fields of `more_select`, except those that are always shown.
     pub fn all(moments: &[Moment], more_select: Vec<String>) -> Result<Vec<Self>, Error> {
         let select = list::selection(more_select, is_field);
         let all = moments.iter().map(|moment| Self::new(moment, &select));
@@ -147,7 +147,7 @@ fn is_field(name: &str) -> bool {
         .any(|field| field.name == name)
 }
 
-/// Whether a moment has a column of that name: no custom field has it.
+/// Whether a moment has a column of that name. No custom field may have such a name.
 pub fn is_column(name: &str) -> bool {
     name == "moment_access" || is_field(name)
 }

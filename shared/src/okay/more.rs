@@ -7,14 +7,14 @@ use serde_json::value::RawValue;
 use super::error::Error;
 use super::input::Object;
 
-/// The system's own columns: no custom field has their names.
+/// The system's own columns. No custom field may have one of these names.
 const RESERVED: [&str; 5] = ["id", "uuid", "add_time", "update_time", "ext_data"];
 
-/// Custom fields by name; values are kept as they were written.
+/// Custom fields by name. Values are kept as they were written.
 pub type Fields = BTreeMap<String, Box<RawValue>>;
 
-/// The custom fields of `more_data` as they are stored, without those that have the name of a column, which
-/// `is_column` knows, or of one of the system's; `None` where nothing is left.
+/// The custom fields of `more_data` in the form in which they are stored, without those named like
+/// a column (`is_column` knows them) or like a system column. `None` if nothing is left.
 pub fn stored(
     more_data: Option<&Object>,
     is_column: impl Fn(&str) -> bool,
@@ -35,12 +35,12 @@ pub fn parse(stored: Option<&str>) -> Result<Fields, Error> {
     })
 }
 
-/// `value` as a field.
+/// `value` as the value of a field.
 pub fn field(value: &impl serde::Serialize) -> Result<Box<RawValue>, Error> {
     raw(super::to_json(value)?)
 }
 
-/// The text of a JSON value as one.
+/// Makes a raw value from the text of a JSON value.
 pub fn raw(json: String) -> Result<Box<RawValue>, Error> {
     RawValue::from_string(json)
         .map_err(|e| Error::Internal(crate::store::Error::new(e.to_string())))

@@ -1,4 +1,4 @@
-//! The parameters of a call as they came (okayapi sections 1.3 and 3.4).
+//! The parameters of a call as they were sent (okayapi sections 1.3 and 3.4).
 
 use std::collections::BTreeMap;
 
@@ -10,27 +10,28 @@ use crate::http::Request;
 
 mod body;
 
-/// All parameters of a call, merged: JSON body over form body over query, the last of several wins.
+/// All parameters of a call, merged: a JSON body overrides a form body, which overrides the query.
+/// The last value of a name wins.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Params {
-    /// By name; the app's key is `app_key`, wherever it came from.
+    /// The values by name. The app's key is `app_key`, wherever it was sent.
     pub(super) values: BTreeMap<String, Value>,
-    /// The values whose names have brackets, with the name before them, by the name as it was sent.
+    /// The values whose names have brackets, by the name as it was sent, with the name before the brackets.
     pub(super) bracketed: BTreeMap<String, (String, Vec<String>)>,
-    /// The app's key came in the header `APPKEY`.
+    /// The app's key was in the header `APPKEY`.
     pub(super) key_in_header: bool,
 }
 
 /// The name of the app's key.
 pub(super) const APP_KEY: &str = "app_key";
 
-/// How many characters an app's key has at least.
+/// The smallest number of characters in an app's key.
 pub(super) const MIN_KEY: usize = 32;
 
 /// Other names of the app's key as a parameter.
 const KEY_NAMES: [&str; 2] = ["APPKEY", "HTTP_APPKEY"];
 
-/// A parameter as it came.
+/// A parameter as it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// Text of a query, a form or a JSON string.
@@ -39,7 +40,7 @@ pub enum Value {
     Number(String),
     /// `true` or `false` of a JSON body.
     Bool(bool),
-    /// `null` of a JSON body: counts as absent.
+    /// `null` of a JSON body. It counts as absent.
     Null,
     /// An array or object of a JSON body, as it was written.
     Json(String),
@@ -57,7 +58,7 @@ impl Value {
         }
     }
 
-    /// Yes or no; `None` where it says nothing. Any other text is a number, of which all but 0 are yes.
+    /// Yes or no; `None` if it is neither. Any other text is read as a number, and every number except 0 means yes.
     pub(super) fn flag(&self) -> Option<bool> {
         match self {
             Self::Bool(is_set) => Some(*is_set),
@@ -69,14 +70,14 @@ impl Value {
         }
     }
 
-    /// Whether a number counts as absent: forms send blank fields. `false` is PHP's 0.
+    /// Whether a number counts as absent, because forms send blank fields. `false` is PHP's 0.
     pub(super) fn is_no_number(&self) -> bool {
         self.text().is_empty() && *self != Self::Bool(false)
     }
 }
 
 impl Params {
-    /// Collects the parameters of a request. Where a part cannot be read, the others come with the
+    /// Collects the parameters of a request. If a part cannot be read, returns the others with the
     /// reason.
     pub fn collect(request: &Request) -> (Self, Option<Malformed>) {
         let mut params = Self::default();
@@ -99,7 +100,7 @@ impl Params {
         (params, malformed)
     }
 
-    /// Puts the app's key under its own name, so that it is signed wherever it came from.
+    /// Puts the app's key under its own name, so that it is signed wherever it was sent.
     fn name_key(&mut self, request: &Request) {
         if self.text(APP_KEY).is_some() {
             return;
@@ -135,7 +136,7 @@ impl Params {
         }));
     }
 
-    /// The parameter as text; `None` where it is absent or `null`.
+    /// The parameter as text; `None` if it is absent or `null`.
     pub fn text(&self, name: &str) -> Option<&str> {
         match self.values.get(name) {
             None | Some(Value::Null) => None,
@@ -148,7 +149,7 @@ impl Params {
         self.text(name).and_then(flag) == Some(true)
     }
 
-    /// The parameter as text where it is there and not empty.
+    /// The parameter as text, if it was sent and is not empty.
     pub fn filled(&self, name: &str) -> Option<&str> {
         self.text(name).filter(|text| !text.is_empty())
     }

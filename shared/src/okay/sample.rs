@@ -8,7 +8,7 @@ use crate::event::{Arrival, Event};
 use crate::form;
 use crate::http::Credentials;
 
-/// The operation that ends the login which it is called with.
+/// The operation that ends the login of its caller.
 const LOGOUT: &str = "App.User.Logout";
 
 /// A call by path, as a form.
@@ -20,7 +20,7 @@ pub(super) fn sample(operation: &Operation, ctx: &Ctx, credentials: &Credentials
 }
 
 impl Operation {
-    /// Every example parameter, signed; `service` goes in as `s`.
+    /// Every example parameter, signed. `service` is sent as `s`.
     fn sample_pairs(
         &self,
         credentials: &Credentials,
@@ -30,7 +30,7 @@ impl Operation {
         let mut pairs = vec![(APP_KEY, key.clone())];
         pairs.extend(service.map(|service| ("s", service.to_owned())));
         if self.login == Login::Required {
-            // The login that the other samples go on with must live.
+            // The other samples use this login, so it must stay alive.
             let (uuid, token) = if self.name == LOGOUT {
                 &credentials.spare_session
             } else {

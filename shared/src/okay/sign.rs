@@ -11,9 +11,9 @@ pub(super) fn is_right(app: &App, params: &Params) -> bool {
         SignMode::Off => true,
         SignMode::Static(text) => same(sign, text),
         SignMode::Dynamic => {
-            // The first that a client may have meant (section 1.2): all parameters, then all but
-            // the two that are added after signing; booleans as PHP, then as JavaScript; brackets as
-            // they were sent, then as PHP.
+            // The readings that a client may have meant (section 1.2), in order: all parameters, then all except
+            // the two that are added after signing; booleans as in PHP, then as in JavaScript; brackets as they
+            // were sent, then as in PHP. The first one that matches counts.
             let readings = [Booleans::Php, Booleans::JavaScript]
                 .into_iter()
                 .flat_map(|booleans| {
@@ -31,7 +31,7 @@ pub(super) fn is_right(app: &App, params: &Params) -> bool {
 }
 
 /// The dynamic signature of `params`, 32 upper-case hex digits: the MD5 of all values in the order
-/// of their names, without `sign`, and the secret.
+/// of their names, without `sign`, followed by the secret.
 pub fn sign(params: &Params, secret: &str) -> String {
     digest(&signed_text(params, &[], AS_PHP), secret)
 }
@@ -42,12 +42,12 @@ enum Booleans {
     JavaScript,
 }
 
-/// What is signed of names with brackets (section 1.3).
+/// What is signed for names with brackets (section 1.3).
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Brackets {
-    /// Their values, under the names as they were sent: by clients whose parameters are flat.
+    /// The values, under the names as they were sent. Clients with flat parameters sign these.
     Sent,
-    /// `Array`, once for each array: PHP's conversion, by clients that sort nested parameters.
+    /// `Array`, once for each array: PHP's conversion. Clients that sort nested parameters sign this.
     Php,
 }
 
@@ -87,13 +87,13 @@ fn digest(text: &str, secret: &str) -> String {
     md5_hex([text, secret]).to_uppercase()
 }
 
-/// Whether `text` begins as `data` of an answer does. No client signs that: it is an answer's `data` and
-/// `_t`, whose `_auth` in upper case is the digest, with values cut out of it.
+/// Whether `text` begins like the `data` of an answer. No client signs such a text: it is an answer's `data` and
+/// `_t` with values cut out, and the answer's `_auth` in upper case would be its digest.
 fn is_an_answers(text: &str) -> bool {
     text.starts_with("{}") || text.starts_with("{\"err_code\":")
 }
 
-/// `_auth`: 32 lower-case hex digits over the very bytes of `data`, the time and the secret.
+/// `_auth`: 32 lower-case hex digits, computed over the exact bytes of `data`, the time and the secret.
 pub(super) fn auth(data: &str, time: i64, secret: &str) -> String {
     md5_hex([data, &time.to_string(), secret])
 }

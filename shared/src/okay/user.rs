@@ -21,7 +21,7 @@ pub const TOO_MANY_ATTEMPTS: Failure = Failure::new(
     "ten attempts with a wrong password within a minute",
 );
 
-/// Nobody has that uuid, or whoever has it is banned.
+/// No member has that uuid, or the member is banned.
 pub const NO_MEMBER: Failure = Failure::new(
     1,
     "用户不存在，或者已被封号",
@@ -33,7 +33,7 @@ pub fn role(member: &Member) -> &'static str {
     if member.admin { "admin" } else { "user" }
 }
 
-/// The fields of `new` over those of `old`, the text of a JSON object; 400 above 32 KiB.
+/// The fields of `new` over those of `old`, as the text of a JSON object; 400 above 32 KiB.
 pub fn merged(old: Option<&str>, new: &Object) -> Result<String, Error> {
     let mut fields = more::parse(old)?;
     fields.extend(more::parse(Some(&new.0))?);
@@ -44,7 +44,7 @@ pub fn merged(old: Option<&str>, new: &Object) -> Result<String, Error> {
     Ok(text)
 }
 
-/// `data` of a change of what apps have stored of a member.
+/// `data` of an operation that changes what apps have stored about a member.
 #[derive(Serialize, Answer)]
 pub struct ExtInfo {
     /// All fields after that.
@@ -90,7 +90,7 @@ struct Info {
 }
 
 impl Profile {
-    /// A member's profile with the address to be shown and the stored `ext_info`.
+    /// A member's profile, with the address to show and the stored `ext_info`.
     pub fn new(
         member: &Member,
         register_ip: Option<IpAddr>,

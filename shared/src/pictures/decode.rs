@@ -1,4 +1,4 @@
-//! From a file to pixels.
+//! Decodes files to pixels.
 
 use std::io::Cursor;
 
@@ -10,23 +10,23 @@ use image::{
 use super::kind::{Kind, Refusal};
 use super::structure::{check, sized};
 
-/// What a decoder may allocate: 25,000,000 pixels of four bytes and its tables.
+/// The limit for a decoder's memory: 25,000,000 pixels of four bytes, and its tables.
 const MAX_ALLOC: u64 = 128 << 20;
 
 /// A decoded picture without transparency.
 pub struct Picture {
-    /// Of three bytes a pixel.
+    /// Three bytes per pixel.
     pub(super) pixels: DynamicImage,
-    /// Applied to what is made of the pixels, which is smaller.
+    /// Applied to the scaled picture, which is smaller.
     pub(super) orientation: Orientation,
-    /// What the numbers of the pixels mean, unless that is sRGB.
+    /// The colour profile of the pixels, unless that is sRGB.
     pub(super) profile: Option<Vec<u8>>,
 }
 
-/// The longest colour profile that is kept, in bytes. Those of cameras and screens take some hundred.
+/// The longest colour profile that is kept, in bytes. Those of cameras and screens take a few hundred.
 const MAX_PROFILE: usize = 64 << 10;
 
-/// Decodes a whole picture (of a GIF its first frame) onto white.
+/// Decodes a whole picture (for a GIF, its first frame) onto white.
 pub fn decode(bytes: &[u8], kind: Kind) -> Result<Picture, Refusal> {
     let size = check(bytes, kind)?;
     let format = match kind {
@@ -59,12 +59,12 @@ pub fn decode(bytes: &[u8], kind: Kind) -> Result<Picture, Refusal> {
     })
 }
 
-/// Whether a colour profile may stand beside pixels of three colours: others are of grey or of ink.
+/// Whether a colour profile may be kept with pixels of three colours. Others are for grey or for ink.
 fn is_of_rgb(profile: &[u8]) -> bool {
     profile.get(16..20) == Some(b"RGB ") && profile.len() <= MAX_PROFILE
 }
 
-/// Lays the picture on white, within its own memory.
+/// Puts the picture on white, within its own memory.
 fn on_white(image: RgbaImage) -> Result<RgbImage, Refusal> {
     let (width, height) = image.dimensions();
     let mut bytes = image.into_raw();
@@ -152,7 +152,7 @@ mod tests {
             bytes[sides].fill(0);
             assert_eq!(pixels(&bytes), want);
         }
-        // A frame that begins elsewhere, on no screen.
+        // A frame at another position, without a screen size.
         let mut moved = whole.clone();
         moved[6..10].fill(0);
         let frame = whole
@@ -249,7 +249,7 @@ mod tests {
         ] {
             let bytes = sample(format, 9, 7);
             let whole = decode(&bytes, kind).ok().unwrap().pixels;
-            // Of a GIF the last bytes say nothing of its pixels.
+            // The last bytes of a GIF do not describe its pixels.
             let end = bytes.len() - if kind == Kind::Gif { 8 } else { 0 };
             for length in 0..bytes.len() {
                 match decode(&bytes[..length], kind) {
@@ -267,7 +267,7 @@ mod tests {
                     picture.square(5).unwrap();
                 }
             }
-            // Pixels that are missing although the file has its end.
+            // Pixels are missing although the end of the file is there.
             let mut hollow = bytes.clone();
             hollow.drain(bytes.len() / 2..bytes.len() - 30);
             let _ = decode(&hollow, kind);

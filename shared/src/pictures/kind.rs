@@ -1,10 +1,10 @@
-//! Which files are taken.
+//! The kinds of files that are accepted.
 
 use image::ImageFormat;
 
 use super::structure::check;
 
-/// The types of pictures that are taken.
+/// The types of pictures that are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// JPEG.
@@ -16,7 +16,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The ending of a file's name, without the dot.
+    /// The extension of a file's name, without the dot.
     pub fn extension(self) -> &'static str {
         match self {
             Self::Jpeg => "jpg",
@@ -34,7 +34,7 @@ impl Kind {
         }
     }
 
-    /// The letter that stands for the type where space is short.
+    /// The letter for the type, for use where space is short.
     pub fn letter(self) -> char {
         match self {
             Self::Jpeg => 'j',
@@ -43,7 +43,7 @@ impl Kind {
         }
     }
 
-    /// The type for which `letter` stands.
+    /// The type with the letter `letter`.
     pub fn of_letter(letter: char) -> Option<Self> {
         [Self::Jpeg, Self::Png, Self::Gif]
             .into_iter()
@@ -51,25 +51,25 @@ impl Kind {
     }
 }
 
-/// Why a file is not taken.
+/// Why a file is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
     /// There are no bytes.
     Empty,
     /// There are more bytes than allowed.
     TooLarge,
-    /// It is a picture, but of none of the taken types.
+    /// It is a picture, but not of an accepted type.
     OtherType,
-    /// It is nothing known.
+    /// It is of no known type.
     NotAPicture,
     /// A side is too long, or there are too many pixels to hold in memory.
     TooManyPixels,
-    /// It begins like a picture but is damaged or cut off.
+    /// It begins like a picture, but is damaged or cut off.
     Broken,
 }
 
-/// Finds out what `bytes` are and that they are whole (of a GIF, that it has a frame), from their structure
-/// alone: no pixel is decoded.
+/// Finds the type of `bytes` and checks that they are complete (for a GIF, that it has a frame).
+/// Reads only the structure and decodes no pixels.
 pub fn inspect(bytes: &[u8], max_bytes: usize) -> Result<Kind, Refusal> {
     if bytes.is_empty() {
         return Err(Refusal::Empty);
@@ -89,7 +89,7 @@ pub fn inspect(bytes: &[u8], max_bytes: usize) -> Result<Kind, Refusal> {
     Ok(kind)
 }
 
-/// Types of which the crate `image` does not know the first bytes.
+/// Types whose first bytes the crate `image` does not know.
 fn is_other_picture(bytes: &[u8]) -> bool {
     const STARTS: [&[u8]; 8] = [
         b"8BPS",
@@ -177,7 +177,7 @@ mod tests {
         for (format, kind) in FORMATS {
             let bytes = sample(format, 20, 10);
             let end = match kind {
-                // Up to its first frame; the decoder sees to the rest.
+                // Only up to its first frame. The decoder checks the rest.
                 Kind::Gif => {
                     let frame = [0x2c, 0, 0, 0, 0, 20, 0, 10, 0];
                     let at = bytes.windows(frame.len()).position(|at| at == frame);
@@ -218,7 +218,7 @@ mod tests {
             .unwrap();
         jpeg[frame + 5..frame + 7].copy_from_slice(&10_001_u16.to_be_bytes());
         assert_eq!(inspect(&jpeg, 10_000), Err(Refusal::TooManyPixels));
-        // Even where the pixels are cut off.
+        // This holds even if the pixels are cut off.
         assert_eq!(
             inspect(&jpeg[..frame + 20], 10_000),
             Err(Refusal::TooManyPixels)

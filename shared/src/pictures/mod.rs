@@ -1,4 +1,4 @@
-//! Pictures: which files are taken, what is made of them, and where they are kept.
+//! Pictures: which files are accepted, how they are processed, and where they are stored.
 
 mod decode;
 mod kind;
@@ -21,10 +21,10 @@ pub use self::kind::{Kind, Refusal, inspect};
 use self::s3::Bucket;
 use crate::aws;
 
-/// A name is never given to other bytes.
+/// A name is never reused for other bytes.
 const FOREVER: &str = "public, max-age=31536000, immutable";
 
-/// Why the place where pictures are kept failed; for the log, never for the caller.
+/// Why the picture storage failed. For the log, never for the caller.
 #[derive(Debug)]
 pub struct Error(String);
 
@@ -42,10 +42,10 @@ impl Error {
     }
 }
 
-/// Where pictures are kept and under which address they are read.
+/// Where pictures are stored, and under which address they are read.
 ///
-/// The place is opened at the first use: a function that only tells addresses does not even link
-/// what S3 needs.
+/// The storage is opened at the first use. A function that only returns addresses does not even
+/// link the code for S3.
 pub struct Pictures {
     place: Place,
     url: String,
@@ -59,20 +59,20 @@ enum Place {
 }
 
 impl Pictures {
-    /// No place: addresses are paths of this host, and nothing can be kept.
+    /// No storage: addresses are paths of this host, and nothing can be stored.
     pub fn none() -> Self {
         Self::at(Place::None, String::new())
     }
 
-    /// A folder, made at the first use.
+    /// A folder, created at the first use.
     pub fn folder(path: impl Into<PathBuf>, url: impl Into<String>) -> Self {
         Self::at(Place::Folder(path.into()), url.into())
     }
 
-    /// The bucket `PICTURES_BUCKET`, with the credentials of the environment and where [`Place::of`]
-    /// finds it; else the folder `PICTURES_FOLDER`, else none; read at `PICTURES_URL`.
+    /// The bucket `PICTURES_BUCKET`, with the credentials of the environment, at the address that [`Place::of`]
+    /// finds; else the folder `PICTURES_FOLDER`, else none. Pictures are read at `PICTURES_URL`.
     ///
-    /// Fails, with one line, where S3's address is none.
+    /// Fails, with one line, if S3's address is not valid.
     ///
     /// [`Place::of`]: aws::Place::of
     pub fn from_env() -> Result<Self, String> {
@@ -112,7 +112,7 @@ impl Pictures {
         format!("{}/{name}", self.url)
     }
 
-    /// Keeps `bytes` under `name`.
+    /// Stores `bytes` under `name`.
     pub async fn put(&self, name: &str, kind: Kind, bytes: Vec<u8>) -> Result<(), Error> {
         let path = path(name).ok_or_else(|| Error::new("put", "not a name"))?;
         let mut options = PutOptions::default();
@@ -129,7 +129,7 @@ impl Pictures {
         Ok(())
     }
 
-    /// Forgets the picture `name`, if there is one.
+    /// Removes the picture `name`, if there is one.
     pub async fn delete(&self, name: &str) -> Result<(), Error> {
         let path = path(name).ok_or_else(|| Error::new("delete", "not a name"))?;
         match self.store()?.delete(&path).await {
@@ -174,7 +174,7 @@ impl Pictures {
     }
 }
 
-/// Names are ours: whatever else asks for one is not answered by the file system.
+/// All valid names are our own. Any other name never reaches the file system.
 fn path(name: &str) -> Option<Path> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte);
     let path = name.bytes().all(plain).then(|| Path::parse(name))?.ok()?;

@@ -1,4 +1,4 @@
-//! Pictures on S3, through the HTTP client that DynamoDB is reached with.
+//! Pictures on S3, through the HTTP client that is also used for DynamoDB.
 
 use std::time::Duration;
 
@@ -19,17 +19,17 @@ use crate::aws;
 use crate::causes::causes;
 
 const CONNECT: Duration = Duration::from_secs(1);
-/// How long the answer to one attempt may take, with its body.
+/// How long the answer to one attempt may take, including its body.
 const ATTEMPT: Duration = Duration::from_secs(5);
-/// How late another attempt may begin, so that the last one ends before the request gives up.
+/// The latest start of another attempt, so that the last one ends before the request gives up.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// A bucket and the way to it.
+/// A bucket and how to reach it.
 #[derive(Clone)]
 pub(super) struct Bucket {
     pub(super) name: String,
     pub(super) region: String,
-    /// Where S3 is not on AWS.
+    /// The address of an S3 that is not on AWS.
     pub(super) endpoint: Option<String>,
     pub(super) key_id: String,
     pub(super) secret_key: String,
@@ -44,7 +44,7 @@ impl Bucket {
         };
         let address = match &self.endpoint {
             Some(address) => address.clone(),
-            // With the bucket in the host; not every region is under the same domain.
+            // The bucket is in the host name, and not every region has the same domain.
             None => format!(
                 "https://{}.s3.{}.{}",
                 self.name,
@@ -61,7 +61,7 @@ impl Bucket {
             .with_endpoint(address)
             .with_allow_http(self.endpoint.is_some())
             .with_virtual_hosted_style_request(self.endpoint.is_none())
-            // One object at a time: the plain request is known to every kind of S3.
+            // One object at a time, because every kind of S3 knows the plain request.
             .with_disable_bulk_delete(true)
             .with_retry(RetryConfig {
                 backoff: BackoffConfig {
@@ -130,7 +130,7 @@ fn failed(error: ConnectorError) -> HttpError {
     } else {
         HttpErrorKind::Interrupted
     };
-    // The error itself says no more than "io error".
+    // The error's own text is only "io error".
     HttpError::new_boxed(kind, causes(&error).into())
 }
 
@@ -145,8 +145,8 @@ mod tests {
 
     type Request = (String, Vec<u8>);
 
-    /// A server that gives the answers in order and tells what it was asked: request line and
-    /// headers in lower case, body.
+    /// A server that returns the answers in order and reports the requests: request line and
+    /// headers in lower case, and the body.
     fn serve(answers: Vec<&'static str>) -> (Pictures, JoinHandle<Vec<Request>>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let bucket = Bucket {

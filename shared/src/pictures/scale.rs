@@ -1,4 +1,4 @@
-//! From pixels to the sizes that are shown.
+//! Scales pixels to the sizes that are shown.
 
 use std::borrow::Cow;
 
@@ -11,11 +11,11 @@ use super::decode::{Picture, refusal};
 use super::kind::Refusal;
 
 const QUALITY: u8 = 85;
-/// The fast filter sums up blocks in 32 bits; this many pixels a side keep the blocks small enough.
+/// The fast filter adds up blocks in 32 bits. With this many pixels per side, the blocks stay small enough.
 const MIN_SIDE: u32 = 64;
 
 impl Picture {
-    /// A JPEG within `max_width` and `max_height`, never larger than the picture.
+    /// A JPEG that fits in `max_width` and `max_height`, never larger than the picture.
     pub fn fit(&self, max_width: u32, max_height: Option<u32>) -> Result<Vec<u8>, Refusal> {
         let max_height = max_height.unwrap_or(u32::MAX);
         let (max_width, max_height) = match self.orientation {
@@ -30,7 +30,7 @@ impl Picture {
         self.encode(near.resize_exact(width, height, FilterType::CatmullRom))
     }
 
-    /// A JPEG of `side` x `side` pixels of the middle of the picture, enlarged where that is less.
+    /// A JPEG of `side` x `side` pixels from the middle of the picture, enlarged if the picture is smaller.
     pub fn square(&self, side: u32) -> Result<Vec<u8>, Refusal> {
         let side = side.max(1);
         let (width, height) = self.pixels.dimensions();
@@ -45,8 +45,8 @@ impl Picture {
         self.encode(near.resize_exact(side, side, FilterType::CatmullRom))
     }
 
-    /// The picture, or averages of it near twice the given size: ten times as fast as the fine
-    /// filter, of which the floats would also take more memory than the picture.
+    /// The picture, or an average of it at about twice the given size. This is ten times as fast as
+    /// the fine filter alone, whose floats would also take more memory than the picture.
     fn near(&self, width: u32, height: u32) -> Cow<'_, DynamicImage> {
         let near = |side: u32, wanted: u32| side.min(wanted.saturating_mul(2).max(MIN_SIDE));
         let near_width = near(self.pixels.width(), width);
@@ -72,7 +72,7 @@ impl Picture {
     }
 }
 
-/// The largest size of the same shape within the given one, no larger than it is.
+/// The largest size of the same shape that fits in the given one and is no larger than the original.
 fn within((width, height): (u32, u32), max_width: u32, max_height: u32) -> (u32, u32) {
     if width <= max_width && height <= max_height {
         return (width, height);
@@ -174,7 +174,7 @@ mod tests {
     fn a_photo_stands_upright() {
         let plain = picture(48, 32, |x, _| if x < 24 { RED } else { BLUE });
         let jpeg = plain.fit(48, None).unwrap();
-        // Orientation, then where the left and right of the stored pixels come to lie.
+        // The orientation, then the positions of the left and right of the stored pixels.
         for (value, size, left, right) in [
             (1, (48, 32), (4, 16), (44, 16)),
             (2, (48, 32), (44, 16), (4, 16)),

@@ -1,15 +1,15 @@
-//! The size of a picture and whether it is whole, without decoding it.
+//! The size of a picture and whether it is complete, without decoding it.
 
 use std::borrow::Cow;
 
 use super::kind::{Kind, Refusal};
 
-/// No side may be longer.
+/// The longest allowed side, in pixels.
 const MAX_SIDE: u32 = 10_000;
-/// No picture may have more pixels: decoded, they take three bytes each.
+/// The largest allowed number of pixels. Decoded, they take three bytes each.
 const MAX_PIXELS: u64 = 25_000_000;
 
-/// The size in pixels, which is checked first: what is too large is called so even when cut off.
+/// The size in pixels. It is checked first, so a picture that is too large gets that error even if it is cut off.
 pub(super) fn check(bytes: &[u8], kind: Kind) -> Result<(u32, u32), Refusal> {
     let (size, whole) = match kind {
         Kind::Jpeg => jpeg(bytes),
@@ -26,8 +26,8 @@ pub(super) fn check(bytes: &[u8], kind: Kind) -> Result<(u32, u32), Refusal> {
     Ok((width, height))
 }
 
-/// The size in the frame header, and whether the segments run to the end marker: the decoder fills
-/// what is cut off with grey instead of refusing it.
+/// The size in the frame header, and whether the segments reach the end marker. The decoder does
+/// not refuse a picture that is cut off, but fills it with grey.
 fn jpeg(bytes: &[u8]) -> (Option<(u32, u32)>, bool) {
     let mut size = None;
     let mut rest = bytes;
@@ -38,7 +38,7 @@ fn jpeg(bytes: &[u8]) -> (Option<(u32, u32)>, bool) {
         }
         match *rest {
             [0xd9, ..] => return (size, true),
-            // A stuffed or fill byte, a restart or the start: nothing follows that has a length.
+            // A stuffed or fill byte, a restart or the start: they are followed by no length.
             [] | [0x00 | 0x01 | 0xd0..=0xd8 | 0xff, ..] => {}
             [marker, high, low, ref segment @ ..] => {
                 let is_frame =
@@ -82,8 +82,8 @@ fn png_ends(bytes: &[u8]) -> Option<()> {
     }
 }
 
-/// The size of the screen, a side of which is that of the first frame where it is 0; and whether there is
-/// a frame. Its pixels are the decoder's to judge, and what follows them, even the trailer, is not needed.
+/// The size of the screen, and whether there is a frame. A side that is 0 is taken from the first
+/// frame. The decoder checks the frame's pixels. What follows them is not needed, even the trailer.
 fn gif(bytes: &[u8]) -> (Option<(u32, u32)>, bool) {
     let frame = gif_frame(bytes);
     let side = |of_screen: u32, of_frame: Option<u32>| match of_screen {
@@ -103,14 +103,14 @@ fn gif_screen(bytes: &[u8]) -> Option<(u32, u32)> {
     Some((width, height))
 }
 
-/// Numbers of 16 bits at a place of a GIF.
+/// 16-bit numbers at a position in a GIF.
 fn numbers<const N: usize>(bytes: &[u8], at: usize) -> Option<[u32; N]> {
     let (pairs, _) = bytes.get(at..)?.as_chunks::<2>();
     let pairs: &[[u8; 2]; N] = pairs.first_chunk()?;
     Some(pairs.map(|pair| u16::from_le_bytes(pair).into()))
 }
 
-/// Follows the blocks to the first frame: its place on the screen, and its size.
+/// Follows the blocks to the first frame. Returns its position on the screen and its size.
 fn gif_frame(bytes: &[u8]) -> Option<[u32; 4]> {
     let palette = match *bytes.get(10)? {
         flags if flags & 0x80 == 0 => 0,
@@ -119,7 +119,7 @@ fn gif_frame(bytes: &[u8]) -> Option<[u32; 4]> {
     let mut at = 13 + palette;
     loop {
         match *bytes.get(at)? {
-            // A zero too many between blocks, as some programs write it.
+            // An extra zero between blocks, which some programs write.
             0x00 => at += 1,
             0x21 => at = behind_parts(bytes, at + 2)?,
             0x2c => return numbers(bytes, at + 1),
@@ -128,7 +128,7 @@ fn gif_frame(bytes: &[u8]) -> Option<[u32; 4]> {
     }
 }
 
-/// The place behind the parts of a block, the last of which is empty.
+/// The position after the parts of a block, the last of which is empty.
 fn behind_parts(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         let length = usize::from(*bytes.get(at)?);
@@ -139,8 +139,8 @@ fn behind_parts(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// The file with this size in its header, as decoders want it: [`check`] gives another than the header has where
-/// a GIF's screen is nothing.
+/// The file with this size in its header, for decoders. [`check`] returns a size that differs from
+/// the header's if a GIF's screen has no size.
 pub(super) fn sized(bytes: &[u8], kind: Kind, size: (u32, u32)) -> Cow<'_, [u8]> {
     let mut bytes = Cow::Borrowed(bytes);
     if kind == Kind::Gif

@@ -1,5 +1,5 @@
-//! How operations answer: a page that calls back into its frame, JSON or XML, form text (qzone
-//! sections 2.4, 3 and 8).
+//! How operations answer: with a page that calls back into its frame, with JSON or XML, or with
+//! form text (qzone sections 2.4, 3 and 8).
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ pub struct Fields(Vec<(String, String)>);
 pub struct Done {}
 
 impl Fields {
-    /// The fields of a struct; all of them are texts.
+    /// The fields of a struct, as texts.
     pub fn new(answer: &impl Serialize) -> Result<Self, Error> {
         let text = serde_json::to_string(answer);
         let fields = text.and_then(|text| serde_json::from_str(&text));
@@ -58,11 +58,11 @@ impl<'de> Visitor<'de> for FieldsVisitor {
 /// How an operation answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// The callback page; JSON or XML where `format` asks for it, an extension.
+    /// The callback page; JSON or XML if `format` asks for it, which is an extension.
     Page,
-    /// JSON, or XML where `format` asks for it; with `msg` of a success.
+    /// JSON, or XML if `format` asks for it; with the `msg` of a success.
     Data(&'static str),
-    /// Form text; the errors of a step of OAuth's.
+    /// Form text; errors have the numbers of this OAuth step.
     Form(Step),
 }
 
@@ -152,8 +152,8 @@ fn xml(ret: i64, msg: &str, fields: &[(String, String)]) -> String {
     )
 }
 
-/// The page that calls back into its frame (section 3); `domain` is its `document.domain`, empty for
-/// none.
+/// The page that calls back into its frame (section 3). `domain` is its `document.domain`; empty
+/// for none.
 fn callback_page(domain: &str, ret: i64, msg: &str) -> String {
     let domain = if domain.is_empty() {
         String::new()

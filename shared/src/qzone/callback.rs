@@ -1,22 +1,22 @@
-//! Where a member is sent back to (qzone section 2.4).
+//! The address to which a member is sent back (qzone section 2.4).
 
 use crate::form;
 use crate::store::client::Consumer;
 
-/// What clients of OAuth 1.0a send that name their callback later, as an empty one.
+/// The callback that OAuth 1.0a clients send if they name the callback later. It is treated as empty.
 pub const OUT_OF_BAND: &str = "oob";
 
-/// An address on a registered domain of a consumer.
+/// An address on one of a consumer's registered domains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Callback {
-    /// As it is called, with its own query.
+    /// The address to call, with its own query.
     url: String,
     /// Scheme, host and port.
     origin: String,
 }
 
 impl Callback {
-    /// Reads a callback; `None` where it is no `http` or `https` address on a registered domain. Some
+    /// Reads a callback; `None` if it is no `http` or `https` address on a registered domain. Some
     /// clients encode it twice.
     pub fn parse(text: &str, consumer: &Consumer) -> Option<Self> {
         let encoded = text
@@ -29,7 +29,7 @@ impl Callback {
         } else {
             text.to_owned()
         };
-        // Decoded once on its way here: what is not ASCII is encoded again.
+        // It was decoded once before, so non-ASCII characters are encoded again.
         let url = url
             .chars()
             .map(|c| match c.is_ascii() {
@@ -47,7 +47,7 @@ impl Callback {
             return None;
         }
         let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-        // No user names, no IPv6, no wildcards: a host name and perhaps a port.
+        // No user names, no IPv6, no wildcards: only a host name with an optional port.
         let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
         let host = host.to_ascii_lowercase();
         let is_host = !host.is_empty()
@@ -77,8 +77,8 @@ impl Callback {
         &self.origin
     }
 
-    /// Where a form may lead that is answered by this address, as CSP writes it: browsers hold every
-    /// redirect after a form to it, so the consumer's other hosts are among them.
+    /// The targets, in CSP syntax, to which a form may lead if its answer redirects to this address. Browsers check
+    /// every redirect after a form, so the consumer's other hosts are included.
     pub fn form_targets(&self, consumer: &Consumer) -> Vec<String> {
         let domains = consumer.callback_domains.iter();
         let hosts = domains.flat_map(|domain| [domain.clone(), format!("*.{domain}")]);
@@ -87,7 +87,7 @@ impl Callback {
         [self.origin.clone()].into_iter().chain(sources).collect()
     }
 
-    /// The address with further parameters behind its own.
+    /// The address with further parameters after its own.
     pub fn with(&self, pairs: &[(&str, &str)]) -> String {
         let (url, fragment) = match self.url.split_once('#') {
             Some((url, fragment)) => (url, format!("#{fragment}")),

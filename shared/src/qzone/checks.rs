@@ -1,4 +1,4 @@
-//! What every signed call is held to, in the order of qzone section 4.
+//! The checks on every signed call, in the order of qzone section 4.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -16,8 +16,8 @@ use crate::store::usage;
 
 /// How far a client's clock may be off, in seconds (qzone section 1.1).
 const CLOCK_WINDOW: u64 = 300;
-/// The protocol parameters that every call may have, besides those of its operation. Generic clients of OAuth 1.0a
-/// send the last four with any call: they are signed, and otherwise ignored.
+/// The protocol parameters that every call may have, besides those of its operation. Generic OAuth
+/// 1.0a clients send the last four with any call: they are signed, and otherwise ignored.
 const PROTOCOL: [&str; 12] = [
     "oauth_consumer_key",
     "oauth_token",
@@ -33,24 +33,24 @@ const PROTOCOL: [&str; 12] = [
     "oauth_body_hash",
 ];
 
-/// A call that is authentic and allowed; its nonce is still to be used up. `T` is the token that it
-/// was signed with: none, a request token, or a member's access token.
+/// A call that is authentic and allowed. Its nonce is not used up yet. `T` is the token that it was
+/// signed with: none, a request token, or a member's access token.
 pub struct Call<'a, T> {
     /// The calling site.
     pub consumer: Arc<Consumer>,
-    /// What the site was given.
+    /// The token of the call.
     pub token: T,
     params: &'a Params,
     timestamp: i64,
 }
 
 impl<'a, T> Call<'a, T> {
-    /// What the operation reads its own from.
+    /// The parameters, from which the operation reads its own.
     pub fn params(&self) -> &'a Params {
         self.params
     }
 
-    /// What must be used up together with the call's effect.
+    /// The nonce, which must be used up together with the call's effect.
     pub fn nonce(&self) -> Nonce<'_> {
         Nonce {
             consumer: &self.consumer.key,
@@ -72,19 +72,19 @@ impl<'a> Call<'a, ()> {
     }
 }
 
-/// The parameters of a call: query and form, no name twice; or those of a page.
+/// The parameters of a call (query and form, no name twice) or of a page.
 pub struct Params {
-    /// What the operation reads: of names with brackets the array that they build.
+    /// The values that the operation reads. For names with brackets, the array that they build.
     values: BTreeMap<String, String>,
-    /// What is signed: names and values as they were sent.
+    /// The names and values to sign, as they were sent.
     signed: Vec<(String, String)>,
 }
 
 impl Params {
-    /// Collects the parameters, of the query and, by POST, of a form; `own` are those of the operation.
+    /// Collects the parameters of the query and, for POST, of a form. `own` are those of the operation.
     pub(super) fn collect(request: &Request, get: bool, own: &[Param]) -> Result<Self, Error> {
         let is_posted = match request.method.as_str() {
-            // Whoever puts everything into the query says of the body what its program says.
+            // A client that puts everything into the query may send an empty body with any content type.
             "POST" => !request.body()?.is_empty(),
             "GET" if get => false,
             _ => return Err(Error::WrongMethod { get }),
@@ -102,7 +102,7 @@ impl Params {
         let is_known =
             |name: &str| PROTOCOL.contains(&name) || own.iter().any(|param| param.name == name);
         let is_bad = |name: &String| name.starts_with("oauth_") && !is_known(name);
-        // What is in both is sent once.
+        // A parameter that is equal in both counts once.
         let differs = |(name, values): (&String, &Vec<String>)| {
             query.get(name).is_some_and(|other| other != values)
         };
@@ -121,7 +121,7 @@ impl Params {
         })
     }
 
-    /// Those of a page: the last of several wins.
+    /// The parameters of a page. The last value of a name wins.
     pub(super) fn of_page(pairs: Vec<(String, String)>) -> Self {
         Self {
             values: pairs.into_iter().collect(),
@@ -136,7 +136,7 @@ impl Params {
             .unwrap_or_default()
     }
 
-    /// What is signed.
+    /// The pairs to sign.
     fn signed(&self) -> Vec<(String, String)> {
         let signed = self.signed.iter();
         signed
@@ -146,7 +146,7 @@ impl Params {
     }
 }
 
-/// The values by name; refused where one that does not make a list comes twice.
+/// The values by name. Refused if a name that does not make a list occurs twice.
 fn grouped(pairs: Vec<(String, String)>) -> Result<BTreeMap<String, Vec<String>>, Error> {
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, value) in pairs {
@@ -160,7 +160,7 @@ fn grouped(pairs: Vec<(String, String)>) -> Result<BTreeMap<String, Vec<String>>
     Ok(all)
 }
 
-/// A parameter as operations read it: a list is what vertical bars separate, an object is JSON.
+/// A parameter in the form that operations read: a list is separated by vertical bars, an object is JSON.
 fn text(node: &php::Node) -> String {
     match node {
         php::Node::Text(text) => text.clone(),
@@ -169,7 +169,7 @@ fn text(node: &php::Node) -> String {
     }
 }
 
-/// The format that a call asks for, wherever that can be read; empty where it asks for none.
+/// The format that a call asks for, wherever it can be read; empty if it asks for none.
 pub(super) fn format(request: &Request) -> String {
     let body = match request.media_type().as_str() {
         "application/x-www-form-urlencoded" => {
@@ -186,7 +186,7 @@ pub(super) fn format(request: &Request) -> String {
         .unwrap_or_default()
 }
 
-/// A call as it came, to be held to the rules.
+/// A call as it arrived, before the checks.
 pub(super) struct Claim<'a> {
     pub(super) ctx: &'a Ctx,
     pub(super) request: &'a Request,
@@ -195,7 +195,7 @@ pub(super) struct Claim<'a> {
 }
 
 impl<'a> Claim<'a> {
-    /// The consumer, and the protocol's parameters but the token.
+    /// The consumer, and all protocol parameters except the token.
     fn protocol(&self) -> Result<Call<'a, ()>, Error> {
         let params = self.params;
         let consumer = self.consumer.clone().ok_or(Error::Consumer)?;
@@ -230,8 +230,8 @@ impl<'a> Claim<'a> {
         }
     }
 
-    /// Counts the call towards the consumer's limit; one that was sent before does not count, so that
-    /// nobody else can use the limit up.
+    /// Counts the call towards the consumer's limit. A replayed call does not count, so nobody else
+    /// can use the limit up.
     async fn rate<T>(&self, call: Call<'a, T>) -> Result<Call<'a, T>, Error> {
         let Some(limit) = call.consumer.per_second else {
             return Ok(call);
@@ -245,7 +245,7 @@ impl<'a> Claim<'a> {
         }
     }
 
-    /// A call without token: the first step.
+    /// A call without a token: the first step.
     pub(super) async fn of_site(self) -> Result<Call<'a, ()>, Error> {
         let call = self.protocol()?;
         self.signature(&call.consumer, "")?;
@@ -295,8 +295,8 @@ fn timestamp(text: &str) -> Option<i64> {
     is_number.then(|| text.parse().ok()).flatten()
 }
 
-/// The base strings that the caller may have signed: every base URL in every form (section 2.3), made when they are
-/// asked for.
+/// The base strings that the caller may have signed: every base URL in every form (section 2.3).
+/// They are computed on demand.
 fn base_strings<'a>(
     request: &'a Request,
     params: &Params,

@@ -10,13 +10,13 @@ use crate::store::{self, Refusal, oauth, request_token};
 /// Every failure of a call.
 #[derive(Debug)]
 pub enum Error {
-    /// HTTP 405: another method than POST, or than GET and POST where `get`.
+    /// HTTP 405: the method is not POST, nor GET if `get` is set.
     WrongMethod {
-        /// Whether GET would have been right, too.
+        /// Whether GET would have been allowed, too.
         get: bool,
     },
-    /// HTTP 413 where the body is too large: the request cannot be read, holds a name twice, or an
-    /// `oauth_` name that is unknown.
+    /// The request cannot be read, holds a name twice, or has an unknown `oauth_` name. HTTP 413 if
+    /// the body is too large.
     BadRequest(Option<Malformed>),
     /// The consumer is missing or unknown.
     Consumer,
@@ -28,25 +28,25 @@ pub enum Error {
     Method,
     /// The timestamp is missing, no number, or more than 300 seconds off.
     Timestamp,
-    /// The token is missing, unknown, another consumer's; of a request token also used, too old, or
-    /// not allowed yet.
+    /// The token is missing, unknown or another consumer's. A request token may also be used, too
+    /// old, or not allowed yet.
     Token,
-    /// The openid is missing or not the token's.
+    /// The openid is missing or does not belong to the token.
     Openid,
-    /// A form that this browser was not given, or too long ago.
+    /// A form that was not made for this browser, or is too old.
     Form,
     /// The signature is missing or wrong.
     Signature,
-    /// The token was taken back.
+    /// The token was revoked.
     Revoked,
     /// The member or the site does not allow the operation.
     NotAuthorized,
-    /// One of the operation.
+    /// A failure of the operation.
     Operation(Failure),
-    /// More calls in this second than the consumer may make, or too many at once that change the same
-    /// thing.
+    /// More calls in this second than the consumer may make, or too many simultaneous calls that
+    /// change the same item.
     TooManyCalls,
-    /// The store or the code failed; the cause goes to the log only.
+    /// The store or the code failed. The cause goes only to the log.
     Internal(store::Error),
 }
 
@@ -64,8 +64,8 @@ pub enum Step {
 }
 
 impl Error {
-    /// The number and text of an error in a step. No text holds a parenthesis: clients cut the answer
-    /// at them.
+    /// The number and text of an error in a step. No text holds a parenthesis, because clients cut
+    /// the answer at parentheses.
     pub fn wire(&self, step: Step) -> (i64, &'static str) {
         let first = match step {
             Step::RequestToken => 10_000,
@@ -95,7 +95,7 @@ impl Error {
         }
     }
 
-    /// The HTTP status: 200 but for what no form could be read of (section 3).
+    /// The HTTP status: 200, except for a wrong method and for a body that is too large (section 3).
     pub fn status(&self) -> u16 {
         match self {
             Self::WrongMethod { .. } => 405,

@@ -1,5 +1,5 @@
-//! The failures of operations (qzone section 4); those of the protocol are [`Error`](super::Error)'s own. Only 1000 is
-//! documented.
+//! The failures of operations (qzone section 4). Those of the protocol are in
+//! [`Error`](super::Error). Only 1000 is documented.
 
 use crate::schema::Failure;
 

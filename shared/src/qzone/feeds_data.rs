@@ -16,17 +16,17 @@ use crate::text::truncate_feed;
 const MAX_SIZE: usize = 32 * 1024;
 /// The longest link, in bytes.
 const MAX_URL: usize = 2048;
-/// Of a title, in half-widths: 36 Chinese characters; 40 of a comment, 80 of a summary (section 6).
+/// The width of a title in half-widths: 36 Chinese characters; a comment has 40, a summary 80 (section 6).
 pub const TITLE_WIDTH: usize = 72;
-/// Of a comment.
+/// The width of a comment, in half-widths.
 pub const COMMENT_WIDTH: usize = 80;
-/// Of a summary.
+/// The width of a summary, in half-widths.
 pub const SUMMARY_WIDTH: usize = 160;
 
-/// What a feed says, its texts cut to their lengths.
+/// The content of a feed, with its texts cut to their limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FeedsData {
-    /// What was done.
+    /// What the member did.
     pub action: Action,
     /// The link's text.
     pub title: String,
@@ -34,17 +34,16 @@ pub struct FeedsData {
     pub url: String,
     /// The member's own words.
     pub comment: Option<String>,
-    /// What the link leads to.
+    /// A summary of the link's target.
     pub summary: Option<String>,
-    /// A picture: of the feed, the video or the audio.
+    /// The picture of the feed, the video or the audio.
     pub picture: Option<String>,
     /// The video or audio itself.
     pub media: Option<String>,
 }
 
 impl FeedsData {
-    /// Reads `feeds_data`; links may be `https` where `https_links` says so. Anything that breaks a
-    /// rule is 1000.
+    /// Reads `feeds_data`. Links may be `https` if `https_links` is set. Any broken rule is 1000.
     pub fn parse(text: &str, https_links: bool) -> Result<Self, Failure> {
         if text.len() > MAX_SIZE {
             return Err(PARAMS);
@@ -77,7 +76,7 @@ impl FeedsData {
 }
 
 impl FeedsData {
-    /// The feed of the member and consumer of `token`, without id.
+    /// The feed of the token's member and consumer, without an id.
     pub fn into_feed(self, token: &Token) -> Feed {
         Feed {
             id: 0,
@@ -153,7 +152,8 @@ fn media(media: Option<&Value>, https: bool) -> Result<(Option<String>, Option<S
     Ok((img, Some(url)))
 }
 
-/// Checks a link: `http://` with a host, no spaces or control characters, at most 2048 bytes.
+/// Checks a link: `http://` (or `https://` if `https` is set) with a host, no spaces or control
+/// characters, at most 2048 bytes.
 pub fn link(url: &str, https: bool) -> Result<String, Failure> {
     let (scheme, rest) = url.split_once("://").ok_or(PARAMS)?;
     let scheme = scheme.to_ascii_lowercase();

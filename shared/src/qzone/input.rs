@@ -1,5 +1,5 @@
-//! The types of parameters. Reading them refuses nothing: what is wrong with an authentic call is for its operation to
-//! say, which uses the nonce up (qzone section 7).
+//! The types of parameters. Reading never fails: only the operation may refuse an authentic call,
+//! because that uses the nonce up (qzone section 7).
 
 use super::checks::Params;
 use super::error::Error;
@@ -10,7 +10,7 @@ impl Source for Params {
     type Error = Error;
 }
 
-/// A text; empty where it is missing.
+/// A text; empty if it is missing.
 impl<'a> FromParam<'a, Params> for &'a str {
     const KIND: Kind = Kind::TEXT;
 
@@ -19,7 +19,7 @@ impl<'a> FromParam<'a, Params> for &'a str {
     }
 }
 
-/// The same; nothing where it is missing or empty.
+/// The same; none if it is missing or empty.
 impl<'a> FromParam<'a, Params> for Option<&'a str> {
     const KIND: Kind = Kind::TEXT;
 
@@ -28,12 +28,12 @@ impl<'a> FromParam<'a, Params> for Option<&'a str> {
     }
 }
 
-/// The same, cut at `WIDTH` half-widths (section 6).
+/// The same, cut to `WIDTH` half-widths (section 6).
 #[derive(Debug, Clone, Copy)]
 pub struct Cut<'a, const WIDTH: usize>(Option<&'a str>);
 
 impl<const WIDTH: usize> Cut<'_, WIDTH> {
-    /// What is left of the text.
+    /// The text after the cut.
     pub fn to_owned(self) -> Option<String> {
         self.0.map(str::to_owned)
     }
@@ -48,7 +48,7 @@ impl<'a, const WIDTH: usize> FromParam<'a, Params> for Cut<'a, WIDTH> {
     }
 }
 
-/// A number; what is none counts as missing.
+/// A number; any other text counts as missing.
 impl FromParam<'_, Params> for Option<u64> {
     const KIND: Kind = Kind::INT;
 
@@ -57,7 +57,7 @@ impl FromParam<'_, Params> for Option<u64> {
     }
 }
 
-/// A number brought into its range; the default where it is missing or none.
+/// A number, moved into its range; the default if it is missing or no number.
 impl FromParam<'_, Params> for usize {
     const KIND: Kind = Kind::INT;
 
@@ -72,7 +72,7 @@ impl FromParam<'_, Params> for usize {
     }
 }
 
-/// A parameter that the operation does not read: nobody does, or whoever calls the operation.
+/// A parameter that the operation does not read.
 impl FromParam<'_, Params> for () {
     const KIND: Kind = Kind::TEXT;
 

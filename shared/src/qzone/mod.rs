@@ -1,4 +1,4 @@
-//! QZone (QQ登录): OAuth 1.0 calls, answered in the way of each address; and the pages that members see.
+//! QZone (QQ登录): OAuth 1.0 calls, each answered in the form of its address, and the pages that members see.
 
 mod answer;
 pub mod callback;
@@ -36,10 +36,10 @@ use crate::store::request_token::RequestToken;
 use checks::Claim;
 use signature::Form;
 
-/// What becomes of a call that was signed with `T`.
+/// The handler of a call that was signed with `T`.
 pub type Handler<T> = for<'a> fn(&'a Ctx, Call<'a, T>) -> BoxFuture<'a, Result<Fields, Error>>;
 
-/// What a call is signed with besides the consumer's secret, and who handles it.
+/// What a call is signed with besides the consumer's secret, and its handler.
 pub enum Handle {
     /// Nothing: the first step.
     Site(Handler<()>),
@@ -49,24 +49,24 @@ pub enum Handle {
     Member(Handler<Token>),
 }
 
-/// One documented operation: the single declaration of its address, parameters and answers, made by
-/// [`operation!`](crate::qzone::operation).
+/// One documented operation. [`operation!`](crate::qzone::operation) makes this single declaration
+/// of its address, parameters and answers.
 pub struct Operation {
     /// The package of its function.
     pub package: &'static str,
-    /// Its name; consumers and tokens allow those that act for members.
+    /// Its name. Consumers and tokens hold the names of the operations that they allow for members.
     pub name: &'static str,
     /// Its address.
     pub path: &'static str,
     /// What it does.
     pub words: &'static str,
-    /// Whether it is called by GET, too.
+    /// Whether it takes GET, too.
     pub get: bool,
-    /// How it answers.
+    /// The form of its answer.
     pub shape: Shape,
     /// Its own parameters.
     pub params: &'static [Param],
-    /// The fields of its answer, after `ret` and `msg` where it has those.
+    /// The fields of its answer, after `ret` and `msg` if it has those.
     pub answer: Schema,
     /// Its own failures.
     pub failures: &'static [Failure],
@@ -74,9 +74,9 @@ pub struct Operation {
     pub handle: Handle,
 }
 
-/// Declares an operation: the room and name of its address, what it does, what it is signed with ([`Handle`]), its
-/// parameters and its answer, and who handles it. It is called by POST, answers JSON and has no failures of its own
-/// unless the declaration goes on with them:
+/// Declares an operation: the room and name of its address, what it does, what it is signed with
+/// ([`Handle`]), its parameters, its answer and its handler. By default it takes POST, answers with
+/// JSON and has no failures of its own. The declaration can change that:
 ///
 /// ```ignore
 /// pub static OPERATION: Operation = Operation {
@@ -108,26 +108,26 @@ macro_rules! qzone_operation {
 }
 pub use qzone_operation as operation;
 
-/// Makes an operation's `handle` from a function that gives its answer.
+/// Makes an operation's `handle` from a function that returns its answer.
 pub fn answer<'a, T: Serialize>(
     outcome: impl Future<Output = Result<T, Error>> + Send + 'a,
 ) -> BoxFuture<'a, Result<Fields, Error>> {
     async { Fields::new(&outcome.await?) }.boxed()
 }
 
-/// The first parts of the paths that are this family's: those that Tencent's open platform had.
+/// The first parts of this family's paths: those of Tencent's open platform.
 const ROOMS: [&str; 13] = [
     "blog", "cft_info", "feeds", "moc2", "oauth", "oauth2.0", "photo", "relation", "share",
     "shuoshuo", "t", "user", "v3",
 ];
 
-/// Whether a path is this family's, if any operation's.
+/// Whether a path belongs to this family, whether or not an operation has it.
 pub fn is_addressed(path: &str) -> bool {
     let first = path.split('/').find(|part| !part.is_empty());
     first.is_some_and(|room| ROOMS.contains(&room))
 }
 
-/// The answer where there is no such operation: a packet that cannot be read, in the format asked for.
+/// The answer if there is no such operation: the error for an unreadable request, in the requested format.
 pub fn unknown(ctx: &Ctx, request: &Request) -> Answer {
     let refused = Err(Error::BadRequest(None));
     Shape::Data("").answer(ctx, &checks::format(request), "", refused)

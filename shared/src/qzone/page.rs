@@ -1,4 +1,4 @@
-//! The pages that members see: what they have in common.
+//! What the pages that members see have in common.
 
 use futures_util::future::{BoxFuture, FutureExt};
 use shared_macros::QzoneInput as Input;
@@ -14,17 +14,17 @@ use crate::login;
 use crate::schema::{Failure, Param, Schema};
 use crate::secret::{hex, same, sha256_hex};
 
-/// A page of its own address.
+/// A page with its own address.
 pub struct Page {
     /// The package of its function.
     pub package: &'static str,
-    /// Its address; a part in braces stands for anything.
+    /// Its address. A part in braces matches anything.
     pub path: &'static str,
     /// What it is for.
     pub words: &'static str,
-    /// Its parameters, of the query or of its forms.
+    /// Its parameters, from the query or from its forms.
     pub params: &'static [Param],
-    /// What it answers as JSON, where it does.
+    /// Its JSON answer, if it has one.
     pub answer: Option<Schema>,
     /// Its own failures.
     pub failures: &'static [Failure],
@@ -54,12 +54,12 @@ impl Function for Page {
     }
 }
 
-/// The cookie that a form's hidden field must repeat, so that no other site can post it.
+/// The cookie that a form's hidden field must repeat, so that no other site can post the form.
 const CSRF: &str = "qzone_csrf";
-/// How long it lives, in seconds.
+/// The lifetime of the cookie, in seconds.
 const CSRF_SECONDS: i64 = 3_600;
 
-/// The parameters of a page: of a query by GET, of a form by POST. 41002 for anything else.
+/// The parameters of a page: from the query for GET, from a form for POST. 41002 for anything else.
 pub fn parameters(request: &Request) -> Result<Params, Error> {
     match request.method.as_str() {
         "GET" | "HEAD" => query(request),
@@ -76,7 +76,7 @@ pub fn query(request: &Request) -> Result<Params, Error> {
     Ok(Params::of_page(request.query_pairs()?))
 }
 
-/// What the forms of every page post.
+/// The fields that the forms of every page post.
 #[derive(Input)]
 pub struct Form<'a> {
     /// The secret of the browser, or of the login, that the form was made with.
@@ -88,7 +88,7 @@ pub struct Form<'a> {
 }
 
 impl Form<'_> {
-    /// Whether the form was one of ours, for this `login` where there is one.
+    /// Whether the form was made here, for this `login` if there is one.
     pub fn is_ours(&self, request: &Request, login: Option<&str>) -> bool {
         if let Some(token) = login {
             return same(&of_login(token), self.csrf);
@@ -98,8 +98,8 @@ impl Form<'_> {
     }
 }
 
-/// The secret that this browser's forms repeat: with a `login`, of whose token is told, one that belongs to it
-/// alone; else the one that the browser has, or a new one.
+/// The secret that this browser's forms repeat. With a `login`, given by its token, it is one that
+/// belongs to that login alone; else it is the one that the browser has, or a new one.
 pub fn csrf(ctx: &Ctx, request: &Request, login: Option<&str>) -> String {
     if let Some(token) = login {
         return of_login(token);
@@ -111,12 +111,12 @@ pub fn csrf(ctx: &Ctx, request: &Request, login: Option<&str>) -> String {
     }
 }
 
-/// Gives the secret to the browser, for addresses under `path`.
+/// Sets the secret as the browser's cookie, for addresses under `path`.
 pub fn with_csrf(answer: Answer, request: &Request, csrf: &str, path: &str) -> Answer {
     answer.cookie(request, CSRF, csrf, path, CSRF_SECONDS)
 }
 
-/// What the forms of a login repeat: whoever puts a cookie of its own into the browser does not know it.
+/// The secret of a login's forms. An attacker who sets a cookie in the browser does not know it.
 fn of_login(token: &str) -> String {
     sha256_hex(&format!("csrf {token}"))
 }
@@ -129,7 +129,7 @@ pub fn hidden(name: &str, value: &str) -> String {
     )
 }
 
-/// Where a member says who they are; the name is `username` as far as it is known.
+/// The login fields of a form. `username` is filled in as far as it is known.
 pub fn login_fields(language: Language, username: &str) -> String {
     format!(
         "<label>{}<input name=\"username\" value=\"{}\" autocomplete=\"username\" autocapitalize=\"none\"></label>\n\
@@ -140,7 +140,7 @@ pub fn login_fields(language: Language, username: &str) -> String {
     )
 }
 
-/// What a failed login is told.
+/// The text for a failed login.
 pub fn login_failure(language: Language, failure: login::Failure) -> String {
     let text = match failure {
         login::Failure::Unknown | login::Failure::Wrong => {
@@ -154,7 +154,7 @@ pub fn login_failure(language: Language, failure: login::Failure) -> String {
     format!("<p class=\"error\">{text}</p>\n")
 }
 
-/// What an operation lets a site do, for a member to read.
+/// What an operation lets a site do, in words for members.
 pub fn permission(language: Language, operation: &str) -> String {
     match operation {
         "add_feeds" => language
@@ -173,14 +173,14 @@ pub fn permission(language: Language, operation: &str) -> String {
     }
 }
 
-/// Logs the cause of a failure inside.
+/// Logs the cause of an internal error.
 pub fn report(ctx: &Ctx, error: &Error) {
     if let Error::Internal(cause) = error {
         crate::runtime::report(ctx, cause);
     }
 }
 
-/// The page that tells of an error.
+/// The page for an error.
 pub fn error_page(ctx: &Ctx, language: Language, error: &Error, step: Step) -> Answer {
     report(ctx, error);
     let (ret, msg) = error.wire(step);
@@ -210,7 +210,7 @@ pub fn error_page(ctx: &Ctx, language: Language, error: &Error, step: Step) -> A
     }
 }
 
-/// The page of an address that is nobody's.
+/// The page for an unknown address.
 pub fn nobody(language: Language) -> Answer {
     let body = format!(
         "<p>{}</p>",
@@ -219,14 +219,14 @@ pub fn nobody(language: Language) -> Answer {
     html::page(404, language, "QZone", &body, &[], 404)
 }
 
-/// Sends the browser on.
+/// Redirects the browser to `url`.
 pub fn redirect(url: String) -> Answer {
     Answer::new(302, "text/plain; charset=utf-8", String::new(), 0)
         .header("location", url)
         .header("referrer-policy", "no-referrer")
 }
 
-/// A part of the path, decoded; empty where it cannot be read.
+/// The last part of the path, decoded; empty if it cannot be read.
 pub fn last_part(request: &Request) -> String {
     let part = request
         .path

@@ -9,25 +9,25 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use crate::form::percent_encode;
 use crate::secret::{hmac_sha1, hmac_sha1_is};
 
-/// How a base string is made of the parameters.
+/// How a base string is made from the parameters.
 #[derive(Debug, Clone, Copy)]
 pub struct Form {
-    /// Names and values are encoded, and then the whole again, as in RFC 5849; else the whole only, as in Tencent's
-    /// own clients.
+    /// Whether names and values are encoded first and then the whole again, as in RFC 5849.
+    /// Otherwise only the whole is encoded, as in Tencent's own clients.
     twice: bool,
     encoder: Encoder,
 }
 
-/// How a client encodes a text: what is not left bare as `%XX`.
+/// How a client encodes a text: which characters become `%XX`.
 #[derive(Debug, Clone, Copy)]
 struct Encoder {
-    /// What of ASCII is encoded.
+    /// The ASCII characters that are encoded.
     reserved: &'static AsciiSet,
-    /// A blank is `+`.
+    /// A blank becomes `+`.
     plus: bool,
 }
 
-/// All but letters, digits, `-`, `_` and `.`.
+/// All characters except letters, digits, `-`, `_` and `.`.
 const ALL: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.');
 const BUT_TILDE: &AsciiSet = &ALL.remove(b'~');
 const BUT_STAR: &AsciiSet = &ALL.remove(b'*');
@@ -38,18 +38,18 @@ const BUT_MARKS: &AsciiSet = &BUT_STAR
     .remove(b')');
 const BUT_MARKS_AND_TILDE: &AsciiSet = &BUT_MARKS.remove(b'~');
 
-/// How long parameters may be, in bytes, that are tried in the forms of [`OTHERS`]: no operation takes as much, and
-/// eighteen digests of a body of 1 MiB are dear.
+/// The largest size of the parameters, in bytes, for which the forms of [`OTHERS`] are tried. No
+/// operation takes as much, and eighteen digests of a body of 1 MiB are expensive.
 const MAX_OTHERS: usize = 64 << 10;
 
-/// What the encoders of the field differ in.
+/// The characters that the encoders in use treat differently.
 const ODD: &str = " ~*!'()";
 
 /// RFC 3986's encoder.
 const RFC3986: Encoder = Encoder::new(BUT_TILDE, false);
 
-/// The other encoders of the field: with and without `+` for a blank, with and without `~`, and `!*'()` as scripts of
-/// browsers have them.
+/// The other encoders in use: with and without `+` for a blank, with and without `~`, and with
+/// `!*'()` as browser scripts encode them.
 static OTHERS: [Encoder; 8] = [
     // Python 2's `urlencode`, PHP's.
     Encoder::new(ALL, true),
@@ -82,20 +82,20 @@ impl Encoder {
 }
 
 impl Form {
-    /// Tencent's ("T"): values joined raw, the whole encoded once.
+    /// Tencent's form ("T"): values are joined raw, and the whole is encoded once.
     pub const TENCENT: Self = Self {
         twice: false,
         encoder: RFC3986,
     };
-    /// RFC 5849's ("R"): names and values encoded, then the whole again.
+    /// RFC 5849's form ("R"): names and values are encoded, then the whole again.
     pub const RFC5849: Self = Self {
         twice: true,
         encoder: RFC3986,
     };
 
-    /// The forms that a caller may have signed `params` in: Tencent's and RFC 5849's, with `form_encoded` the same two
-    /// of each other encoder of the field ("F"). Encoders that make the same of `params` count once: there are 2 forms
-    /// where they hold nothing that encoders differ in, 4 where they hold blanks, and at most 18.
+    /// The forms in which a caller may have signed `params`: Tencent's and RFC 5849's. With `form_encoded`, also
+    /// the same two with each other encoder in use ("F"). Encoders with the same result for `params` count once:
+    /// there are 2 forms if no character is encoded differently, 4 if there are blanks, and at most 18.
     pub fn all(params: &[(String, String)], form_encoded: bool) -> Vec<Self> {
         let is_there = |c: &char| {
             let mut sides = params.iter().flat_map(|(name, value)| [name, value]);
@@ -120,7 +120,7 @@ impl Form {
     }
 }
 
-/// The base string of a request: `url` without query, `params` decoded and without
+/// The base string of a request. `url` has no query; `params` are decoded and lack
 /// `oauth_signature`.
 pub fn base_string(form: Form, method: &str, url: &str, params: &[(String, String)]) -> String {
     let Form { twice, encoder } = form;
@@ -141,7 +141,7 @@ pub fn base_string(form: Form, method: &str, url: &str, params: &[(String, Strin
     format!("{method}&{}&{norm}", percent_encode(url))
 }
 
-/// The key of a signature; secrets are letters and digits, so all forms have the same.
+/// The key of a signature. Secrets hold only letters and digits, so all forms have the same key.
 fn key(consumer_secret: &str, token_secret: &str) -> String {
     format!("{consumer_secret}&{token_secret}")
 }
@@ -151,8 +151,8 @@ pub fn sign(base: &str, consumer_secret: &str, token_secret: &str) -> String {
     BASE64_STANDARD.encode(hmac_sha1(&key(consumer_secret, token_secret), base))
 }
 
-/// Whether `given`, strict base64 of 20 bytes, signs one of `bases`, each compared in constant time, up to the one
-/// that is signed.
+/// Whether `given`, strict base64 of 20 bytes, signs one of `bases`. Each is compared in constant
+/// time, and the search stops at the first match.
 pub fn is_right(
     given: &str,
     bases: impl IntoIterator<Item = String>,
@@ -168,8 +168,8 @@ pub fn is_right(
         .any(|base| hmac_sha1_is(&key, &base, &tag))
 }
 
-/// The signature over an openid that a site checks in the callback (section 2.4, step 2b): the key has no
-/// `&`.
+/// The signature over an openid, which a site checks in the callback (section 2.4, step 2b). The
+/// key has no `&`.
 pub fn sign_openid(consumer_secret: &str, openid: &str, timestamp: i64) -> String {
     BASE64_STANDARD.encode(hmac_sha1(consumer_secret, &format!("{openid}{timestamp}")))
 }
@@ -187,7 +187,7 @@ mod tests {
             .collect()
     }
 
-    /// What Java's `URLEncoder` makes of the parameters that are joined raw.
+    /// Java's `URLEncoder`, for parameters that are joined raw.
     const JAVA: Form = Form {
         twice: false,
         encoder: Encoder::new(BUT_STAR, true),
@@ -209,7 +209,7 @@ mod tests {
             (&" ~*!'()".repeat(MAX_OTHERS / 7 - 2), true, 18),
             (&" ~*!'()".repeat(MAX_OTHERS / 7 + 1), true, 2),
         ] {
-            // What is encoded once and twice differs in every encoder.
+            // The values differ in every encoder, whether they are encoded once or twice.
             let params = pairs(&[("feeds_data", value), ("url", "=")]);
             let all = Form::all(&params, form_encoded);
             assert_eq!(all.len(), forms, "{value}");

@@ -1,9 +1,9 @@
-//! What a member's logins have to do with each other: one at a time where that is wanted, none after a ban
-//! or a new password.
+//! How a member's logins depend on each other: only one at a time if that is configured, and none after a ban or a
+//! new password.
 //!
-//! Every login and every such change raises the item `LOGINS`. What ends logins reads it with all of
-//! them beside it, and is refused where it was raised meanwhile: of two at the same time the later sees
-//! the other. A login that ends no other is refused by nobody.
+//! Every login and every such change raises the item `LOGINS`. A write that ends logins reads this item together
+//! with all logins, and fails if the item was raised in the meantime. So of two simultaneous writes the later one
+//! sees the earlier. A login that ends no other never fails for this reason.
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
@@ -19,10 +19,10 @@ use super::turns::Turns;
 use crate::Ctx;
 use crate::secret::sha256_hex;
 
-/// How many logins one transaction ends: it has room for 100 items.
+/// How many logins one transaction ends. A transaction has room for 100 items.
 const ROOM: usize = 90;
 
-/// The member changed since it was read: what was checked of it may not hold.
+/// The member has changed since it was read, so earlier checks may no longer hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Changed;
 
@@ -42,7 +42,7 @@ struct Row {
 }
 
 impl Logins {
-    /// All of them.
+    /// Reads all of them.
     async fn read(ctx: &Ctx, uuid: &str) -> Result<Self, Error> {
         let counter = keys::logins(uuid);
         let range = Range {
@@ -69,7 +69,7 @@ impl Logins {
         })
     }
 
-    /// Leaves only as many to a transaction as it has room for; the others end now.
+    /// Ends the logins for which a transaction has no room, and keeps the rest.
     async fn end_surplus(&mut self, ctx: &Ctx, uuid: &str) -> Result<(), Error> {
         let keep = self.token_hashes.len().min(ROOM);
         let surplus = self.token_hashes.split_off(keep);
@@ -84,7 +84,7 @@ impl Logins {
             .await
     }
 
-    /// Adds to a transaction that all logins end, refused with `lost` where there are others now.
+    /// Adds the end of all logins to a transaction. `lost` is the error if there are other logins now.
     fn end<'a, E: Clone>(
         &self,
         mut transaction: Transaction<'a, E>,
@@ -104,20 +104,20 @@ impl Logins {
     }
 }
 
-/// A login to be made.
+/// A login to create.
 #[derive(Debug, Clone, Copy)]
 pub struct NewLogin<'a> {
     /// Its token.
     pub token: &'a str,
-    /// Where it is good.
+    /// Where it is valid.
     pub realm: Realm,
-    /// When it ends.
+    /// When it expires.
     pub expires_at: Timestamp,
-    /// Whether the member's other logins live on.
+    /// Whether the member's other logins stay valid.
     pub keep_others: bool,
 }
 
-/// Logs `member` in. Refused where the member changed since it was read.
+/// Logs `member` in. Refused if the member has changed since it was read.
 pub async fn log_in(
     ctx: &Ctx,
     member: &Member,
@@ -142,7 +142,7 @@ pub async fn log_in(
                 None,
             );
         let transaction = if login.keep_others {
-            // Others need not be read: whoever ends logins finds this one, or is refused and reads again.
+            // The others need not be read: a writer that ends logins finds this one, or fails and reads again.
             transaction.add(&keys::logins(&member.uuid), &[("revision", 1)], None)
         } else {
             let mut logins = Logins::read(ctx, &member.uuid).await?;
@@ -161,7 +161,7 @@ pub async fn log_in(
     }
 }
 
-/// Stores `new` in place of `old` as [`member::replace`] does, and ends all logins.
+/// Stores `new` in place of `old`, as [`member::replace`] does, and ends all logins.
 pub async fn replace_and_log_out(
     ctx: &Ctx,
     old: &Member,
@@ -172,7 +172,7 @@ pub async fn replace_and_log_out(
         let mut logins = Logins::read(ctx, &old.uuid).await?;
         logins.end_surplus(ctx, &old.uuid).await?;
         let transaction = member::replacing(Transaction::new(ctx), old, new);
-        // The member's own condition stands first: where both fail, the member has changed.
+        // The member's own condition comes first. If both fail, the error is that the member has changed.
         match logins
             .end(transaction, &old.uuid, Taken::Login)
             .commit()

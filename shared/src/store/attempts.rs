@@ -1,7 +1,7 @@
-//! Slowing down whoever guesses a password, without locking anybody out whom strangers name.
+//! Slows down callers who guess a password, without locking out members whose names strangers try.
 //!
-//! Attempts are counted for a name, and for the address that they come from. Whoever has a login of the
-//! member, or logged in from the address of late, is counted apart from strangers.
+//! Attempts are counted per name and per source address. A caller who has a login of the member, or
+//! recently logged in from the address, is counted separately from strangers.
 
 use serde::Deserialize;
 
@@ -13,47 +13,47 @@ use crate::http::Network;
 
 /// How many attempts for one name may fail, or run at the same time, within [`WINDOW`].
 const LIMIT: i64 = 10;
-/// The same for one address, whatever the names: many people may share it.
+/// The same for one address and all names. Many people may share an address.
 const LIMIT_OF_ADDRESS: i64 = 30;
-/// How long attempts count, in seconds, from the first on.
+/// How long attempts count, in seconds from the first one.
 const WINDOW: i64 = 60;
 /// How long they are stored, in seconds.
 const TTL: i64 = 3_600;
-/// How long an address is known from which a member logged in, in seconds: 30 days.
+/// How long the address of a member's login is remembered, in seconds: 30 days.
 const KNOWN: i64 = 30 * 86_400;
 
-/// Where an attempt comes from.
+/// The source of an attempt.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
-    /// The caller's network; none where the gateway did not tell.
+    /// The caller's network; none if the gateway did not send it.
     pub network: Option<Network>,
-    /// The SHA-256 of the token of the member's live login that the caller has.
+    /// The SHA-256 of the token of the member's live login, if the caller has one.
     pub login: Option<&'a str>,
 }
 
-/// An attempt to prove who one is by a password. Say what became of it.
+/// An attempt to log in with a password. The caller must report its result.
 pub struct Attempt {
-    /// What remembers the address.
+    /// The key of the item that remembers the address.
     known: Option<Key>,
     taken: Vec<Taken>,
 }
 
-/// Whom an attempt is counted with.
+/// The group in which an attempt is counted.
 pub enum Standing {
-    /// Those who have this login, or logged in from this address of late.
+    /// Callers who have this login, or recently logged in from this address.
     Known(Key),
-    /// Everybody else.
+    /// All other callers.
     Stranger,
 }
 
-/// A count that an attempt was taken from.
+/// A counter from which an attempt was taken.
 struct Taken {
     key: Key,
-    /// It is of the address: what others have failed there stays when one succeeds.
+    /// It is the address's counter. Others' failures stay in it when one attempt succeeds.
     shared: bool,
 }
 
-/// A stored count; of an address of a name also until when it is known.
+/// A stored counter. For an address of a name, also the time until which the address is known.
 #[derive(Deserialize)]
 struct Row {
     #[serde(default)]
@@ -62,7 +62,7 @@ struct Row {
     known_until: i64,
 }
 
-/// With whom an attempt as `username` is counted. One read, whatever comes of it.
+/// The group in which an attempt as `username` is counted. Always one read.
 pub async fn standing(ctx: &Ctx, username: &str, source: Source<'_>) -> Result<Standing, Error> {
     if let Some(login) = source.login {
         return Ok(Standing::Known(keys::attempts_of_login(
@@ -87,11 +87,11 @@ fn known_key(username: &str, source: Source<'_>) -> Option<Key> {
     Some(keys::attempts_from(&fold(username), &network))
 }
 
-/// Begins an attempt as `username`, whether or not there is such a member; `None` where too many have
+/// Begins an attempt as `username`, whether or not there is such a member; `None` if too many have
 /// failed within a minute.
 ///
-/// Attempts are counted before the password is looked at, so that the limit holds for any number of
-/// callers at the same time. While so many run and have not failed, further ones wait.
+/// Attempts are counted before the password is checked, so that the limit holds for any number of
+/// simultaneous callers. If the limit is reached by attempts that still run, further ones wait.
 pub async fn begin(
     ctx: &Ctx,
     username: &str,
@@ -139,7 +139,7 @@ pub async fn begin(
 }
 
 impl Taken {
-    /// Takes one of `limit` attempts; `false` where they have failed.
+    /// Takes one of `limit` attempts; `false` if that many have failed.
     async fn wait(&self, ctx: &Ctx, limit: i64) -> Result<bool, Error> {
         let mut backoff = Backoff::new(ctx);
         loop {
@@ -161,7 +161,7 @@ impl Taken {
             (":ttl", now + TTL),
             (":over", now - WINDOW),
         ];
-        // What remembers an address is kept for longer.
+        // Items that remember an address are kept for longer.
         let is_first = self.update(
             ctx,
             "SET since = :now, attempts = :one, failures = :none, \
@@ -228,7 +228,7 @@ impl Attempt {
             .map(drop)
     }
 
-    /// The password was right: all attempts for the name are forgotten, and the address is known.
+    /// The password was correct. All attempts for the name are removed, and the address is remembered.
     pub async fn succeeded(self, ctx: &Ctx) -> Result<(), Error> {
         let forgotten = self
             .taken

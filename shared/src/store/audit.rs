@@ -1,7 +1,7 @@
-//! Walks the whole table and compares every counter with what it counts.
+//! Reads the whole table and compares every counter with what it counts.
 //!
-//! It reads, and changes nothing. What is written while it walks may look wrong: whoever wants to be sure
-//! walks twice, and believes what is wrong both times.
+//! It changes nothing. Items that are written during the run may look wrong. To be sure, run it
+//! twice and trust only the errors that both runs find.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
@@ -16,39 +16,39 @@ use super::thread::count as id;
 use super::unread::{Kind, News};
 use crate::Ctx;
 
-/// What a walk found.
+/// The result of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Audit {
     /// How many items the table has.
     pub items: u64,
     /// How many counters were compared.
     pub counters: usize,
-    /// Those that disagree, by the keys of their item and their name: what is stored, and what there is.
+    /// The counters that are wrong, by the keys of their item and their name: the stored and the actual value.
     pub wrong: BTreeMap<String, (i64, i64)>,
 }
 
-/// A counter: where it is stored, and under which name.
+/// A counter: the key of its item, and its name.
 type Counter = (Key, &'static str);
 
 #[derive(Default)]
 struct Tally {
     items: u64,
     counters: HashMap<Counter, Count>,
-    /// The items that hold the counters of what stands elsewhere.
+    /// The items that hold the counters of other items.
     holders: HashMap<Key, Key>,
-    /// What members were told of.
+    /// The notices to members.
     news: Vec<News>,
     /// The stamps of direct messages.
     messages: HashMap<u64, u64>,
-    /// Direct messages that a recipient has.
+    /// Direct messages of which a recipient has a copy.
     received: Vec<(u64, u64)>,
-    /// Up to which stamp each member has read, by the mark of a kind.
+    /// The stamp up to which each member has read, by the mark of a kind.
     marks: HashMap<(u64, &'static str), u64>,
 }
 
 #[derive(Default)]
 struct Count {
-    /// `None` where the item that would hold it was not seen.
+    /// `None` if the item that should hold it was not seen.
     stored: Option<i64>,
     found: i64,
 }
@@ -139,7 +139,7 @@ impl Tally {
             Some(Place::Like(zero)) => self.found(zero, LIKES),
             Some(Place::Relation { uid, other }) if !flag(item, "blocked") => {
                 self.found(keys::counts(uid), "follows");
-                // Each follow is the fan of the other.
+                // Each follow has a fan item with the other member.
                 let fan = keys::fan(other, uid);
                 self.count(fan, "follow").found += 1;
                 if let Some(told) = id(item, "told") {
@@ -218,7 +218,7 @@ impl Tally {
         for ((key, name), count) in self.counters {
             let stored = match count.stored {
                 Some(stored) => stored,
-                // What was destroyed has no counters, whatever is left behind.
+                // A destroyed item has no counters, even if parts of it are left.
                 None if [COMMENTS, REPOSTS, LIKES].contains(&name) => continue,
                 None => 0,
             };
@@ -236,8 +236,8 @@ impl Tally {
 /// How long DynamoDB may take for one page of the table.
 const PAGE: Duration = Duration::from_secs(30);
 
-/// Walks the table once. Costs a read unit for each 4 KB of it, and about 200 bytes of memory for each counter
-/// and each piece of news.
+/// Reads the table once. Costs one read unit for each 4 KB of it, and about 200 bytes of memory for
+/// each counter and each notice.
 #[expect(
     clippy::disallowed_methods,
     reason = "the operator asks for the whole table"

@@ -1,4 +1,4 @@
-//! Many items at once, in no order.
+//! Reads and writes many items at once, in no order.
 
 use std::collections::HashMap;
 
@@ -11,11 +11,11 @@ use super::keys::Key;
 use super::table::{Backoff, Consistency, Error, Item, PARALLEL, in_time, key_item, key_of};
 use crate::Ctx;
 
-/// How many items DynamoDB reads at once.
+/// How many items DynamoDB reads in one call.
 const MAX_READS: usize = 100;
 
-/// Reads any number of items, in any order, one call for each 100; asks again for what DynamoDB left
-/// unread.
+/// Reads any number of items, in any order, with one call for each 100. Asks again for items that
+/// DynamoDB left unread.
 pub(super) async fn batch_get(
     ctx: &Ctx,
     keys: &[Key],
@@ -29,8 +29,8 @@ pub(super) async fn batch_get(
     Ok(found)
 }
 
-/// Reads items that may have been written a moment ago, by their keys. What a replica lacks is asked for once
-/// more.
+/// Reads items, by their keys, that may have just been written. Asks once more for those that a
+/// replica does not have.
 pub(super) async fn batch_get_even_new(
     ctx: &Ctx,
     wanted: &[Key],
@@ -86,19 +86,19 @@ async fn read(
     }
 }
 
-/// How many items DynamoDB writes at once.
+/// How many items DynamoDB writes in one call.
 const MAX_WRITES: usize = 25;
 
-/// One of many writes that need not happen together.
+/// One of many writes that are not a transaction.
 pub(super) enum Write {
     /// Writes a whole item.
     Put(Item),
-    /// Removes what stands under a key.
+    /// Removes the item under a key.
     Delete(Key),
 }
 
 impl Write {
-    /// Where it puts something.
+    /// The key under which it puts an item; none for a removal.
     pub(super) fn put(&self) -> Option<Key> {
         match self {
             Self::Put(item) => key_of(item),
@@ -107,7 +107,7 @@ impl Write {
     }
 }
 
-/// Writes any number of items, each at most once, in no order; sends again what DynamoDB left undone.
+/// Writes any number of items, each at most once, in no order. Sends again the writes that DynamoDB left undone.
 pub(super) async fn batch_write(ctx: &Ctx, writes: Vec<Write>) -> Result<(), Error> {
     let built = |error: aws_sdk_dynamodb::error::BuildError| Error::new(error.to_string());
     let requests = writes.into_iter().map(|one| {

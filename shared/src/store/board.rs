@@ -1,4 +1,4 @@
-//! Messages as they are read: pages of one thread, and of all threads of an app.
+//! Reads messages: pages of one thread, and of all threads of an app.
 
 use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde::Deserialize;
@@ -40,16 +40,16 @@ impl TryFrom<Branch> for Tree {
     }
 }
 
-/// A page of roots and how many there are.
+/// A page of roots, and the number of all roots.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// All roots of the thread or board.
+    /// The number of all roots of the thread or board.
     pub total: u64,
-    /// Those of the page.
+    /// The roots of the page.
     pub trees: Vec<Tree>,
 }
 
-/// A page of the thread `key`: two round trips, whatever the page.
+/// A page of the thread `key`. Two round trips for any page.
 pub async fn thread_page(ctx: &Ctx, app: &App, key: &str, window: Window) -> Result<Page, Error> {
     let thread = keys::message_thread(&app.key, key);
     let head = thread::head(ctx, &thread).await?;
@@ -63,7 +63,7 @@ pub async fn thread_page(ctx: &Ctx, app: &App, key: &str, window: Window) -> Res
     })
 }
 
-/// A page of all roots of the app, by id: the deeper, the dearer.
+/// A page of all roots of the app, by id. The cost grows with the page number.
 pub async fn board_page(ctx: &Ctx, app: &App, window: Window) -> Result<Page, Error> {
     let total: u64 = board_total(ctx, app).await?;
     if window.skip >= total {
@@ -105,7 +105,7 @@ pub async fn board_page(ctx: &Ctx, app: &App, window: Window) -> Result<Page, Er
         found.extend(branches);
     }
     drop(reads);
-    // There is no room for further replies.
+    // There is no room for more replies.
     let rest = spans.iter().skip(read).flat_map(|(thread, span)| {
         let numbers: Box<dyn Iterator<Item = u64> + Send> = match span.order {
             Order::Ascending => Box::new(span.low..=span.high),
@@ -138,8 +138,8 @@ async fn board_total(ctx: &Ctx, app: &App) -> Result<u64, Error> {
         .sum()
 }
 
-/// Where the roots of a window stand. Strongly consistent: a root that is missing from a list by id
-/// leaves no trace.
+/// The places of the roots of a window. Strongly consistent, because nobody would notice a root
+/// that is missing from a list by id.
 async fn board_places(ctx: &Ctx, app: &App, window: Window) -> Result<Vec<Parent>, Error> {
     let end = window.skip.saturating_add(window.count);
     let limit = i32::try_from(end).unwrap_or(i32::MAX).min(10_000);

@@ -1,5 +1,5 @@
-//! Pages of a thread: all roots of a page with as many of the replies behind them as there is room for, and
-//! what a stale read of them looks like.
+//! Pages of a thread: all roots of a page, with as many of their replies as there is room for. Also
+//! detects stale reads of pages.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -14,7 +14,7 @@ use super::table::{Consistency, Error, Item, to_item};
 use super::thread::{Head, count};
 use crate::Ctx;
 
-/// In which order a list is read.
+/// The order in which a list is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
     /// Oldest first.
@@ -23,7 +23,7 @@ pub enum Order {
     Descending,
 }
 
-/// Which roots to read.
+/// The roots to read.
 #[derive(Debug, Clone, Copy)]
 pub struct Window {
     /// The order of the roots.
@@ -32,25 +32,25 @@ pub struct Window {
     pub skip: u64,
     /// How many roots to read.
     pub count: u64,
-    /// About how many bytes are read for replies; all roots come, however large they are.
+    /// About how many bytes are read for replies. All roots are read, whatever their size.
     pub max_bytes: usize,
 }
 
-/// A root and the replies behind it, oldest first.
+/// A root and its replies, oldest first.
 #[derive(Debug, Clone, Default)]
 pub struct Branch {
     /// The root's number in its thread.
     pub number: u64,
     /// The root.
     pub root: Item,
-    /// The replies that stand behind it.
+    /// The replies that are stored after it.
     pub replies: Vec<Item>,
-    /// How many replies it has, those that stand elsewhere too.
+    /// How many replies it has, including those stored elsewhere.
     pub total_replies: u64,
 }
 
 impl Branch {
-    /// A root without what stands behind it.
+    /// A root without its replies.
     fn alone(number: u64, root: Item) -> Self {
         let counted = |name| count(&root, name).unwrap_or_default();
         Self {
@@ -61,7 +61,7 @@ impl Branch {
         }
     }
 
-    /// About how many bytes it takes, as DynamoDB counts them.
+    /// Its approximate size in bytes, as DynamoDB counts it.
     pub(super) fn size(&self) -> usize {
         size(&self.root) + self.replies.iter().map(size).sum::<usize>()
     }
@@ -93,7 +93,7 @@ pub async fn page(
     branches(ctx, thread, span, |number| !head.holes.contains(*number)).await
 }
 
-/// Roots by their numbers, both ends included.
+/// Roots by their numbers; both ends are included.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Span {
     pub(super) low: u64,
@@ -102,8 +102,8 @@ pub(super) struct Span {
     pub(super) max_bytes: usize,
 }
 
-/// Reads the roots of `span` and their replies. Where one that `expected` names is missing, or a
-/// reply that its root counts, the read was stale: it is made once more, strongly consistent.
+/// Reads the roots of `span` and their replies. If a root that `expected` names is missing, or a
+/// reply that its root counts, the read was stale: it is repeated with strong consistency.
 pub(super) async fn branches(
     ctx: &Ctx,
     thread: &str,
@@ -117,14 +117,14 @@ pub(super) async fn branches(
     }
     let is_whole = found.complete;
     let mut found = found.branches;
-    // A replica may still have what was removed.
+    // A replica may still have removed items.
     found.retain(|number, _| expected(number));
     let cut = found
         .first_key_value()
         .filter(|(_, branch)| branch.root.is_empty())
         .map(|(number, _)| *number);
     if let Some(number) = cut {
-        // A single root with more than a page's bytes behind it: its oldest replies.
+        // A single root with more than a page's bytes of replies: read its oldest replies.
         let alone = Span {
             low: number,
             high: number,
@@ -136,7 +136,7 @@ pub(super) async fn branches(
             .branches;
     }
     if !is_whole {
-        // What the reading did not come to, without the replies.
+        // The roots that the read did not reach, without their replies.
         let missing: Vec<Key> = (span.low..=span.high)
             .filter(|number| expected(number) && !found.contains_key(number))
             .map(|number| keys::thread_root(thread, number))
@@ -151,7 +151,7 @@ pub(super) async fn branches(
     })
 }
 
-/// Roots by their keys, in the order of these, without replies. Those that do not exist are left out.
+/// Roots by their keys, in the order of the keys, without replies. Missing roots are left out.
 pub(super) async fn roots(ctx: &Ctx, wanted: &[Key]) -> Result<Vec<Branch>, Error> {
     let mut found = batch_get_even_new(ctx, wanted).await?;
     let branch = |key: &Key| {
@@ -206,7 +206,7 @@ async fn read(
     })
 }
 
-/// The oldest `limit` replies behind a root, in order.
+/// The oldest `limit` replies after a root, in order.
 pub(super) async fn replies(
     ctx: &Ctx,
     thread: &str,
@@ -226,14 +226,14 @@ pub(super) async fn replies(
     Ok(found.items)
 }
 
-/// What was read of a span.
+/// The result of reading a span.
 struct Read {
     branches: BTreeMap<u64, Branch>,
     complete: bool,
 }
 
 impl Read {
-    /// The numbers of `span` that were read: what a cut page does not reach is not missing from it.
+    /// The numbers of `span` that were read. Roots that a cut page does not reach are not missing from it.
     fn reach(&self, span: Span) -> RangeInclusive<u64> {
         let mut numbers = self.branches.keys().copied();
         match span.order {
@@ -244,8 +244,8 @@ impl Read {
     }
 }
 
-/// Reads a span; where it is cut, without the root at which reading stopped, which may lack replies
-/// or (newest first) itself, unless it is the only one.
+/// Reads a span. If the result is cut, leaves out the root at which reading stopped, unless it is
+/// the only one. That root may lack replies or, with newest first, may itself be absent.
 async fn read_whole(
     ctx: &Ctx,
     thread: &str,
@@ -273,7 +273,7 @@ fn is_stale(found: &BTreeMap<u64, Branch>, mut expected: impl Iterator<Item = u6
     })
 }
 
-/// About how many bytes an item takes, as DynamoDB counts them.
+/// The approximate size of an item in bytes, as DynamoDB counts it.
 pub(super) fn size(item: &Item) -> usize {
     item.iter()
         .map(|(name, value)| {
@@ -291,7 +291,7 @@ pub(super) fn size(item: &Item) -> usize {
         .sum()
 }
 
-/// How many bytes `entity` takes.
+/// The size of `entity` in bytes.
 pub(super) fn stored_size(entity: &impl Serialize) -> Result<usize, Error> {
     Ok(size(&to_item(&keys::nothing(), entity)?))
 }

@@ -1,4 +1,4 @@
-//! What the stream's records mean.
+//! The meaning of the stream's records.
 
 use serde::de::DeserializeOwned;
 
@@ -9,7 +9,7 @@ use super::weibo::Weibo;
 use super::weibo_comment::Comment;
 use crate::stream::{Event, Record};
 
-/// A change that somebody is to hear of.
+/// A change that the stream's readers handle.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Change {
     /// A weibo or repost was published.
@@ -45,12 +45,12 @@ pub enum Change {
     Blocked {
         /// The member.
         uid: u64,
-        /// The other.
+        /// The other member.
         other: u64,
     },
 }
 
-/// What a record means; `None` where nobody needs to hear of it.
+/// The change that a record describes; `None` if nobody needs it.
 pub fn read(record: &Record) -> Result<Option<Change>, Error> {
     let key: Key = from_stream(record.dynamodb.keys.clone())?;
     let Some(entity) = keys::entity(&key) else {

@@ -1,5 +1,5 @@
-//! Who may call: OkayAPI's apps, the Xweibo site, QZone's consumers. All settings live here; a warm
-//! process reads each at most once a minute.
+//! The clients that may call: OkayAPI's apps, the Xweibo site, QZone's consumers. All their
+//! settings are here. A warm process reads each client at most once a minute.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ pub enum SignMode {
     Static(String),
 }
 
-/// What state an app is in (okayapi section 8).
+/// The state of an app (okayapi section 8).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
@@ -46,18 +46,18 @@ pub enum Status {
     SubAppFailure,
 }
 
-/// What an app's plan lets it call (okayapi section 8: 416).
+/// The operations that an app's plan covers (okayapi section 8: 416).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Plan {
     /// Everything.
     #[default]
     Full,
-    /// No professional operations: those of the interface market, `App.Market_*`.
+    /// All except the professional operations, which are those of the interface market, `App.Market_*`.
     Free,
 }
 
-/// Which answers pages of other origins may read.
+/// The answers that pages of other origins may read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CrossOrigin {
@@ -83,25 +83,25 @@ pub struct App {
     /// Its plan.
     #[serde(default)]
     pub plan: Plan,
-    /// Only these addresses may call; empty lets all.
+    /// Only these addresses may call; empty allows all.
     #[serde(default)]
     pub ip_allow: Vec<IpNet>,
     /// These addresses may not call.
     #[serde(default)]
     pub ip_deny: Vec<IpNet>,
-    /// Calls a month, UTC+8.
+    /// Calls per month, UTC+8.
     #[serde(default)]
     pub monthly_quota: Option<u64>,
-    /// Calls in one server second, 1 to 500.
+    /// Calls in one second of the server's clock, 1 to 500.
     #[serde(default)]
     pub per_second: Option<u32>,
-    /// Messages without login in one minute from one address.
+    /// Messages without login from one address in one minute.
     #[serde(default)]
     pub anonymous_per_minute: Option<u32>,
     /// How long a login lives, in days.
     #[serde(default = "session_days")]
     pub session_days: u32,
-    /// A member is logged in once at a time: a login ends those before it.
+    /// A member has only one login at a time: a new login ends the earlier ones.
     #[serde(default)]
     pub single_login: bool,
     /// Which of its answers pages of other origins may read.
@@ -110,13 +110,13 @@ pub struct App {
     /// Operations that are switched off, by their full names.
     #[serde(default)]
     pub closed: BTreeSet<String>,
-    /// From when on ids follow from the time, in seconds since 1970; before, and without, they are counted.
+    /// From when ids are derived from the time, in seconds since 1970. Otherwise they are counted.
     #[serde(default)]
     pub time_ids_from: Option<i64>,
-    /// Over how many partitions its lists are spread.
+    /// The number of partitions over which its lists are spread.
     #[serde(default)]
     pub shards: Shards,
-    /// How often it was changed: a change of something older is refused.
+    /// How often it was changed. A change based on an older revision is refused.
     #[serde(default)]
     pub revision: u64,
 }
@@ -149,7 +149,7 @@ impl App {
         }
     }
 
-    /// Whether ids that are made at `now` follow from the time.
+    /// Whether ids that are made at `now` are derived from the time.
     pub fn has_time_ids(&self, now: Timestamp) -> bool {
         self.time_ids_from
             .is_some_and(|from| from <= now.as_second())
@@ -166,11 +166,11 @@ pub struct Consumer {
     /// The name that feeds show as their source.
     #[serde(default)]
     pub name: String,
-    /// The public base URLs under which clients sign, such as `http://openapi.qzone.qq.com`; empty
-    /// takes the address that the gateway saw.
+    /// The public base URLs that clients sign, such as `http://openapi.qzone.qq.com`. If empty, the
+    /// address that the gateway saw is used.
     #[serde(default)]
     pub base_urls: Vec<String>,
-    /// `document.domain` of the callback page; unset takes the process's.
+    /// `document.domain` of the callback page. If unset, the process's domain is used.
     #[serde(default)]
     pub domain: Option<String>,
     /// Also accept signatures over form-encoded values (qzone section 2.1, "F").
@@ -181,16 +181,16 @@ pub struct Consumer {
     pub https_links: bool,
     /// The operations that it may call, such as `add_feeds`.
     pub allowed: BTreeSet<String>,
-    /// The domains to whose hosts members are sent back after they allowed or refused; subdomains are
-    /// among them.
+    /// The domains to whose hosts members are sent back after they have allowed or refused.
+    /// Subdomains are included.
     #[serde(default)]
     pub callback_domains: BTreeSet<String>,
-    /// Authentic calls in one server second.
+    /// Authentic calls in one second of the server's clock.
     #[serde(default)]
     pub per_second: Option<u32>,
-    /// What openids are derived from.
+    /// The salt from which openids are derived.
     pub openid_salt: String,
-    /// How often it was changed: a change of something older is refused.
+    /// How often it was changed. A change based on an older revision is refused.
     #[serde(default)]
     pub revision: u64,
 }
@@ -200,7 +200,7 @@ fn yes() -> bool {
 }
 
 impl Consumer {
-    /// What members read as its name: the key where it has none.
+    /// The name that members see; the key if it has no name.
     pub fn display_name(&self) -> &str {
         match self.name.as_str() {
             "" => &self.key,
@@ -208,8 +208,8 @@ impl Consumer {
         }
     }
 
-    /// A consumer that may call the operations in `allowed`, as the page and the gateway's address
-    /// have it by default.
+    /// A consumer that may call the operations in `allowed`, with the default page and the
+    /// gateway's address.
     pub fn new(key: &str, secret: &str, openid_salt: &str, allowed: &[&str]) -> Self {
         Self {
             key: key.to_owned(),
@@ -228,11 +228,11 @@ impl Consumer {
     }
 }
 
-/// A client that is kept under a key of its own.
+/// A client that is stored under its own key.
 pub trait Client: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Its key in the table.
     fn key(name: &str) -> Key;
-    /// Where a process keeps those that it has read.
+    /// The process's cache of these clients.
     fn kept(clients: &Clients) -> &Kept<Self>;
     /// How often it was changed.
     fn revision(&mut self) -> &mut u64;
@@ -284,7 +284,7 @@ impl Client for Consumer {
     }
 }
 
-/// Reads a client, from the process's memory where it was read within the last minute.
+/// Reads a client. Uses the process's memory if it was read within the last minute.
 pub async fn find<C: Client>(ctx: &Ctx, name: &str) -> Result<Option<Arc<C>>, Error> {
     let now = ctx.now();
     if let Some(client) = C::kept(&ctx.clients).get(name, now) {
@@ -303,12 +303,12 @@ pub async fn read<C: Client>(ctx: &Ctx, name: &str) -> Result<Option<C>, Error> 
     table::get(ctx, &C::key(name), Consistency::Strong).await
 }
 
-/// Stores a new client; refused where there is one of its name.
+/// Stores a new client. Refused if there is one with its name.
 pub async fn create<C: Client>(ctx: &Ctx, name: &str, client: &C) -> Result<Written, Error> {
     written(creating(Transaction::new(ctx), name, client).commit().await)
 }
 
-/// Stores the first clients of a table, all or none; refused where there is one of their names.
+/// Stores the first clients of a table, all or none. Refused if there is one with any of their names.
 pub async fn found_all(
     ctx: &Ctx,
     app: Option<&App>,
@@ -328,7 +328,7 @@ pub async fn found_all(
     written(transaction.commit().await)
 }
 
-/// Adds to a transaction what [`create`] writes.
+/// Adds the writes of [`create`] to a transaction.
 fn creating<'a, C: Client>(
     transaction: Transaction<'a, ()>,
     name: &str,
@@ -345,14 +345,14 @@ fn listing<'a, C: Client>(transaction: Transaction<'a, ()>, name: &str) -> Trans
     }
 }
 
-/// Stores a changed client in place of the one that was read; fails where somebody else changed
-/// that meanwhile.
+/// Stores a changed client in place of the one that was read. Fails if it was changed in the
+/// meantime.
 pub async fn replace<C: Client + Clone>(ctx: &Ctx, name: &str, client: &C) -> Result<(), Error> {
     let mut next = client.clone();
     let revision = *next.revision();
     *next.revision() = revision + 1;
     let transaction = Transaction::new(ctx).put(&C::key(name), &next, Some(at(revision, ())));
-    // Older ones may not be listed.
+    // Older clients may not be listed.
     let transaction = listing::<C>(transaction, name);
     match written(transaction.commit().await)? {
         Written::Yes => Ok(()),

@@ -1,4 +1,4 @@
-//! Direct messages: each side has a copy of its own.
+//! Direct messages. Each side has its own copy.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,22 +12,22 @@ use crate::Ctx;
 /// A message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
-    /// Its id, from which its time follows.
+    /// Its id, which contains its time.
     pub id: u64,
-    /// Who sent it.
+    /// The sender.
     pub sender: u64,
-    /// Who gets it.
+    /// The recipient.
     pub recipient: u64,
     /// The text, at most 280 half-widths.
     pub text: String,
 }
 
-/// Who knows of a message.
+/// The two sides of a message.
 #[derive(Serialize, Deserialize)]
 struct Sides {
     sender: u64,
     recipient: u64,
-    /// With which stamp the recipient was told.
+    /// The stamp with which the recipient was notified.
     #[serde(default)]
     told: u64,
 }
@@ -36,7 +36,7 @@ struct Sides {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoFan;
 
-/// Sends a message to a fan of `sender`, who is told.
+/// Sends a message to a fan of `sender`, and notifies the fan.
 pub async fn send(
     ctx: &Ctx,
     sender: u64,
@@ -91,19 +91,19 @@ pub async fn send(
     }
 }
 
-/// What the removal of a message came to.
+/// The result of removing a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Removed {
-    /// The caller has it no more.
+    /// The caller no longer has it.
     Yes,
-    /// There is none, or the caller had removed it before.
+    /// There is none, or the caller removed it before.
     None,
-    /// It is of two others.
+    /// It is between two other members.
     NotOwn,
 }
 
-/// Removes the copy that `uid` has; the other side keeps its own. What the recipient has not read is
-/// not counted any more.
+/// Removes the copy of `uid`. The other side keeps its own. An unread message of the recipient is
+/// no longer counted.
 pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<Removed, Error> {
     #[derive(Clone)]
     enum Conflict {
@@ -138,7 +138,7 @@ pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<Removed, Error> {
     }
 }
 
-/// The messages of `uid` up to the id `max`, newest first.
+/// The messages of `uid` in `slice`, newest first.
 pub async fn of_member(ctx: &Ctx, uid: u64, slice: Slice) -> Result<Vec<Message>, Error> {
     let partition = keys::messages(uid);
     let page = timeline::rows(ctx, partition, slice, Consistency::Strong).await?;

@@ -1,5 +1,5 @@
-//! The pictures for feelings that the Xweibo site offers. Only who lists them reads them: they are not among the
-//! site's settings, which every call needs.
+//! The emotion pictures that the Xweibo site offers. Only the operation that lists them reads them,
+//! so they are not in the site's settings, which every call needs.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::table::{self, Consistency, Error};
 use crate::Ctx;
 use crate::schema::Answer;
 
-/// A picture for a feeling, with the names that Sina gave its parts.
+/// An emotion picture; the fields have Sina's names.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Answer)]
 pub struct Emotion {
     /// What stands for it in a text, such as `[哈哈]`.
@@ -56,7 +56,7 @@ impl Client for Emotions {
     }
 }
 
-/// The list, or none; from the process's memory where it was read within the last minute.
+/// The list, or an empty one. Uses the process's memory if it was read within the last minute.
 pub async fn list(ctx: &Ctx) -> Result<Arc<Emotions>, Error> {
     let (now, kept) = (ctx.now(), Emotions::kept(&ctx.clients));
     if let Some(emotions) = kept.get("", now) {

@@ -7,29 +7,29 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use crate::aws::Foreign;
 use crate::causes::{causes, one_line};
 
-/// A failure of the store, with its cause in one line for the log; callers of the API never see it.
+/// A failure of the store, with its cause in one line for the log. Callers of the API never see it.
 #[derive(Debug)]
 pub struct Error {
     cause: String,
     kind: Kind,
 }
 
-/// What an operator can do something about.
+/// Kinds of failures that an operator can fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Nothing answers at the store's address.
     NoAnswer,
-    /// A write was sent and its answer did not come: it may have happened.
+    /// A write was sent, but no answer came. The write may have happened.
     Lost,
-    /// Something answers that is not DynamoDB.
+    /// A server answers that is not DynamoDB.
     Foreign,
     /// The table does not exist.
     NoTable,
     /// The table's keys are not those of Weiquan.
     OtherKeys,
-    /// The credentials are unknown, have ended, or may not do this.
+    /// The credentials are unknown, have expired, or do not allow this.
     Denied,
-    /// Too many callers change the same thing.
+    /// Too many callers change the same item.
     Busy,
     /// Anything else.
     Other,
@@ -52,7 +52,7 @@ impl Error {
         }
     }
 
-    /// Too many callers change the same thing; `cause` says which.
+    /// Too many callers change the same item; `cause` names it.
     pub(crate) fn busy(cause: &str) -> Self {
         Self {
             cause: format!("too many callers at once: {cause}"),
@@ -60,7 +60,7 @@ impl Error {
         }
     }
 
-    /// Whether only too many callers were in the way: nothing is broken, a later try succeeds.
+    /// Whether the only cause is too many callers. Nothing is broken then, and a later try succeeds.
     pub fn is_busy(&self) -> bool {
         self.kind == Kind::Busy
     }
@@ -70,7 +70,7 @@ impl Error {
         self.kind
     }
 
-    /// What the SDK says of the call `action`. Nothing of the answer's body is in it: that may be
+    /// The SDK's error for the call `action`. The answer's body is left out, because it may hold
     /// anything.
     pub(super) fn sdk<E>(action: &str, error: &SdkError<E, HttpResponse>) -> Self
     where
@@ -111,7 +111,7 @@ impl Error {
     }
 }
 
-/// What DynamoDB says, with the number under which AWS knows the request.
+/// DynamoDB's error message, with the id that AWS gave the request.
 fn said<E: ProvideErrorMetadata>(code: &str, error: &SdkError<E, HttpResponse>) -> String {
     let mut words = code.to_owned();
     if let Some(message) = error.message() {

@@ -1,4 +1,4 @@
-//! What apps have stored of a member for themselves (`ext_info`, okayapi section 7.3).
+//! The data that apps have stored about a member (`ext_info`, okayapi section 7.3).
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use super::table::{self, Backoff, Consistency, Error};
 use super::transaction::{Refusal, Transaction, absent, at};
 use crate::Ctx;
 
-/// What apps have stored of a member: the text of a JSON object.
+/// The data that apps have stored about a member, as the text of a JSON object.
 #[derive(Serialize, Deserialize)]
 pub(super) struct ExtInfo {
     text: String,
@@ -15,20 +15,20 @@ pub(super) struct ExtInfo {
 }
 
 impl ExtInfo {
-    /// What is stored first.
+    /// The first version of the data.
     pub(super) fn first(text: String) -> Self {
         Self { text, revision: 1 }
     }
 }
 
-/// The text of the JSON object that apps have stored of a member, if any.
+/// The data that apps have stored about a member, as the text of a JSON object, if any.
 pub async fn read(ctx: &Ctx, uid: u64) -> Result<Option<String>, Error> {
     let found = table::get::<ExtInfo>(ctx, &keys::ext_info(uid), Consistency::Strong).await?;
     Ok(found.map(|found| found.text))
 }
 
-/// Stores what `change` makes of the present text of [`read`], and gives it; an error of `change` is
-/// given back, nothing is stored then. `change` runs again where another caller was faster.
+/// Stores the result of `change` on the current text of [`read`], and returns it. If `change`
+/// fails, returns its error and stores nothing. `change` runs again if another caller was faster.
 pub async fn change<E: From<Error>>(
     ctx: &Ctx,
     uid: u64,

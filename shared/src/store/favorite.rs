@@ -10,12 +10,12 @@ use super::transaction::{Refusal, Transaction, when};
 use super::weibo;
 use crate::Ctx;
 
-/// Why a weibo did not become a favourite.
+/// Why a weibo was not added to the favourites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotAdded {
     /// There is no such weibo.
     NoWeibo,
-    /// Its author blocks the member, or that of what it reposts.
+    /// Its author blocks the member, or the author of the weibo that it reposts does.
     Blocked,
 }
 
@@ -31,7 +31,7 @@ pub async fn among(ctx: &Ctx, uid: u64, ids: &BTreeSet<u64>) -> Result<BTreeSet<
     Ok(found.filter_map(|key| ids.get(&key).copied()).collect())
 }
 
-/// Makes a weibo a favourite of `uid`; once more changes nothing. A repost costs a round trip more.
+/// Adds a weibo to the favourites of `uid`. Adding it again changes nothing. A repost costs one more round trip.
 pub async fn add(ctx: &Ctx, uid: u64, weibo: u64) -> Result<(), Refusal<NotAdded>> {
     use NotAdded::{Blocked, NoWeibo};
     let found = weibo::find(ctx, weibo).await?;
@@ -52,10 +52,10 @@ pub async fn add(ctx: &Ctx, uid: u64, weibo: u64) -> Result<(), Refusal<NotAdded
     transaction.commit().await
 }
 
-/// Ends that; says whether it was a favourite.
+/// Removes a weibo from the favourites. Returns whether it was one.
 pub async fn remove(ctx: &Ctx, uid: u64, weibo: u64) -> Result<bool, Error> {
     let was = when("attribute_exists(PK)", ());
-    // A transaction, because its token tells the caller's own repeated try from a second removal.
+    // A transaction, because its token distinguishes a repeated try of the same call from a second removal.
     let removed = Transaction::new(ctx).delete(&keys::favorite(uid, weibo), Some(was));
     removed.commit_if().await
 }

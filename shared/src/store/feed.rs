@@ -14,13 +14,13 @@ use crate::secret::sha256_hex;
 /// What a member did on a site.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feed {
-    /// Its id, from which its time follows.
+    /// Its id, which contains its time.
     pub id: u64,
     /// The member.
     pub uid: u64,
     /// The consumer that published it.
     pub consumer: String,
-    /// What was done.
+    /// What the member did.
     pub action: Action,
     /// The link's text, at most 72 half-widths.
     pub title: String,
@@ -29,10 +29,10 @@ pub struct Feed {
     /// The member's own words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comment: Option<String>,
-    /// What the link leads to.
+    /// A summary of the link's target.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub summary: Option<String>,
-    /// A picture: of the feed, the video or the audio.
+    /// The picture of the feed, the video or the audio.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub picture: Option<String>,
     /// The video or audio itself.
@@ -44,7 +44,7 @@ pub struct Feed {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// 1: a common feed, perhaps with a picture.
+    /// 1: an ordinary feed, with or without a picture.
     Common,
     /// 2: a video was uploaded.
     Video,
@@ -67,7 +67,7 @@ enum Conflict {
     Id,
 }
 
-/// How long a link that was shared is not shared again, in seconds.
+/// How long a shared link cannot be shared again, in seconds.
 const SHARED_TTL: i64 = 86_400;
 
 #[derive(Serialize)]
@@ -75,8 +75,8 @@ struct SharedLink {
     expires_at: i64,
 }
 
-/// Uses the nonce up and stores the feed, both or neither; gives the id, which `feed.id` need not
-/// hold yet. With `once` the same link is refused for a day.
+/// Uses the nonce up and stores the feed, both or neither. Returns the id; `feed.id` need not be
+/// set before. With `once`, the same link is refused for a day.
 pub async fn publish(
     ctx: &Ctx,
     mut feed: Feed,
@@ -115,8 +115,8 @@ pub async fn publish(
     }
 }
 
-/// The newest `limit` feeds of the member `uid` with ids below `below`, newest first, and whether
-/// there are more.
+/// The newest `limit` feeds of the member `uid` with ids below `below`, newest first. Also returns
+/// whether there are more.
 pub async fn latest(
     ctx: &Ctx,
     uid: u64,

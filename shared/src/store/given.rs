@@ -1,5 +1,5 @@
-//! What an operator brings along from the service that clients were written for: tokens, their secrets,
-//! openids.
+//! The data that an operator imports from the service for which the clients were written: tokens,
+//! their secrets, openids.
 
 use std::collections::BTreeSet;
 
@@ -13,10 +13,10 @@ use super::table::{Values, number, text};
 use super::transaction::{Condition, Refusal, Transaction, when};
 use crate::Ctx;
 
-/// What a grant allows that says nothing else.
+/// What a grant allows by default.
 const FIRST: &str = "add_feeds";
 
-/// What is given of a grant; the rest stays as it is, or is drawn.
+/// The given parts of a grant. The other parts stay as they are, or are drawn.
 #[derive(Debug, Clone, Default)]
 pub struct Given {
     /// `oauth_token`.
@@ -30,19 +30,19 @@ pub struct Given {
 /// Why nothing was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// The token is of another consumer or member.
+    /// The token belongs to another consumer or member.
     Token,
     /// The openid is another member's.
     Openid,
     /// The member is banned.
     Banned,
-    /// The member, or what the member allowed, changed meanwhile.
+    /// The member, or the member's grant, was changed in the meantime.
     Changed,
 }
 
-/// Lets `consumer` act for `member`: with the token that it has, a given one, or a new one. A token that
-/// was good before and is another is taken back, because a member is shown one for each consumer. Without
-/// `allowed` it may do what the member has allowed already, else `add_feeds`.
+/// Lets `consumer` act for `member`, with its current token, a given one, or a new one. If the
+/// token changes, the earlier one is revoked, because a member sees one token per consumer. Without
+/// `allowed`, the grant covers what the member has allowed already, else `add_feeds`.
 pub async fn grant(
     ctx: &Ctx,
     consumer: &Consumer,
@@ -109,7 +109,7 @@ pub async fn grant(
     Ok(token)
 }
 
-/// What the member sees of a token.
+/// The member's view of a token.
 fn view(ctx: &Ctx, token: &Token, withdrawals: u64) -> Row {
     Row {
         consumer: token.consumer.clone(),
@@ -120,7 +120,7 @@ fn view(ctx: &Ctx, token: &Token, withdrawals: u64) -> Row {
     }
 }
 
-/// The condition that what the member allowed is what was read.
+/// The condition that the member's grant is still as it was read.
 fn same(seen: &Row) -> Condition<Refused> {
     const WITHDRAWALS: &str = "(attribute_not_exists(withdrawals) OR withdrawals = :withdrawals)";
     let condition = match &seen.access_token {

@@ -1,9 +1,9 @@
-//! The numbers of a thread whose roots are gone, and the arithmetic that turns places into numbers.
+//! The numbers in a thread whose roots were removed, and the arithmetic from places to numbers.
 
 use aws_sdk_dynamodb::primitives::Blob;
 
-/// A sorted set of numbers, kept as the differences between neighbours in a variable-length code:
-/// one or two bytes for most, so that 1,500 deletions fit the 4 KB of one read unit.
+/// A sorted set of numbers, stored as the differences between neighbours in a variable-length code.
+/// Most take one or two bytes, so 1,500 deletions fit in the 4 KB of one read unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Holes(Vec<u64>);
 
@@ -18,7 +18,7 @@ impl Holes {
         self.0.binary_search(&number).is_ok()
     }
 
-    /// Adds a number; says whether it was new.
+    /// Adds a number. Returns whether it was new.
     pub fn insert(&mut self, number: u64) -> bool {
         match self.0.binary_search(&number) {
             Ok(_) => false,
@@ -29,7 +29,7 @@ impl Holes {
         }
     }
 
-    /// The number of the root in place `place`, counted from 0 over the numbers 1, 2, 3 … that are
+    /// The number of the root at place `place`, counted from 0 over the numbers 1, 2, 3 … that are
     /// not holes.
     pub fn number_at(&self, place: u64) -> u64 {
         // The hole with index i has hole - 1 - i live numbers before it, a count that never falls.

@@ -1,5 +1,5 @@
-//! Homes: the weibos of those whom a member follows. The stream fills them; authors with very many fans
-//! are merged in when a home is read.
+//! Homes: the weibos of the members whom a member follows. The stream fills them. Authors with very
+//! many fans are merged in when a home is read.
 
 use std::collections::BTreeSet;
 
@@ -18,9 +18,9 @@ use crate::Ctx;
 
 /// How long a weibo stays in homes, in seconds: 90 days.
 const KEPT: i64 = 90 * 86_400;
-/// How many of an author's earlier weibos a new fan gets.
+/// How many earlier weibos of an author a new fan gets.
 const EARLIER: usize = 20;
-/// How many authors are merged into a home that is read.
+/// How many authors are merged into a home when it is read.
 const MAX_MERGED: usize = 20;
 /// How many fans are read at once.
 const FANS: usize = 500;
@@ -45,8 +45,8 @@ fn item(ctx: &Ctx, reader: u64, row: Row, by: u64) -> Result<Item, Error> {
     to_item(&keys::home_weibo(reader, row.row.id), &row)
 }
 
-/// Writes one thing for each fan of `uid`. Who stops being a fan meanwhile keeps nothing that was put,
-/// whichever record of the stream comes first.
+/// Makes one write for each fan of `uid`. If a fan leaves in the meantime, nothing that was put
+/// stays, whichever record of the stream comes first.
 async fn each_fan(
     ctx: &Ctx,
     uid: u64,
@@ -64,7 +64,7 @@ async fn each_fan(
         batch_write(ctx, writes).await?;
         if let Some((last, _)) = put.last() {
             let (left, more) = relation::page(ctx, uid, List::Fans, after, FANS).await?;
-            // With new fans among them the page may end earlier.
+            // If there are new fans among them, the page may end earlier.
             let end = more.unwrap_or(*last);
             let is_gone = |fan: u64| fan <= end && left.binary_search(&fan).is_err();
             let gone = put.into_iter().filter(|(fan, _)| is_gone(*fan));
@@ -77,8 +77,8 @@ async fn each_fan(
     }
 }
 
-/// Puts a new weibo into the homes of its author's fans. An author with more than `limit` fans becomes
-/// one who is merged in, and stays so.
+/// Puts a new weibo into the homes of its author's fans. An author with more than `limit` fans
+/// becomes a merged author, and stays one.
 pub async fn publish(ctx: &Ctx, weibo: &Weibo, limit: u64) -> Result<(), Error> {
     let author = weibo.uid;
     let counts = relation::counts_of(ctx, author).await?;
@@ -94,8 +94,8 @@ pub async fn publish(ctx: &Ctx, weibo: &Weibo, limit: u64) -> Result<(), Error> 
     }
 }
 
-/// Names an author in the homes of all fans. From the first mark on whoever becomes a fan is named to by
-/// [`followed`]; without the second one the naming begins again.
+/// Names an author in the homes of all fans. After the first mark, [`followed`] names the author to
+/// new fans. Without the second mark, the naming starts again.
 async fn merge(ctx: &Ctx, author: u64) -> Result<(), Error> {
     relation::mark_merged(ctx, author, Merged::Begun).await?;
     let name = |fan| Ok(Write::Put(key_item(&keys::home_author(fan, author))));
@@ -103,8 +103,8 @@ async fn merge(ctx: &Ctx, author: u64) -> Result<(), Error> {
     relation::mark_merged(ctx, author, Merged::Everywhere).await
 }
 
-/// Takes a destroyed weibo out of homes. What an author who is merged in once had copied stays until it
-/// expires: readers pass it over, and so does [`count`].
+/// Removes a destroyed weibo from homes. Copies of an author who is now merged in stay until they
+/// expire. Readers skip them, and so does [`count`].
 pub async fn destroyed(ctx: &Ctx, weibo: &Weibo) -> Result<(), Error> {
     if relation::counts_of(ctx, weibo.uid).await?.merged.is_some() {
         return Ok(());
@@ -113,7 +113,8 @@ pub async fn destroyed(ctx: &Ctx, weibo: &Weibo) -> Result<(), Error> {
     each_fan(ctx, weibo.uid, remove).await
 }
 
-/// A member has a new fan: the newest weibos come into the fan's home, or the member is merged in.
+/// Handles a new fan of a member: the member's newest weibos are put into the fan's home, or the
+/// member is merged in.
 pub async fn followed(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
     if relation::bond(ctx, fan, uid).await? != Bond::Follows {
         return Ok(());
@@ -124,7 +125,7 @@ pub async fn followed(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
     } else {
         copy_earlier(ctx, uid, fan).await?;
     }
-    // The fan may have gone meanwhile, and what was to be taken out been taken out before.
+    // The fan may have left in the meantime, and the removal may have run before the writes.
     unfollowed(ctx, uid, fan).await
 }
 
@@ -136,12 +137,12 @@ async fn copy_earlier(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
     let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) else {
         return Ok(());
     };
-    // With room for what is written between them meanwhile.
+    // Twice as many, to have room for weibos that are written between them in the meantime.
     let again = Slice::new(Some(oldest.id - 1), Some(newest.id), 2 * EARLIER);
     let copies = rows.iter().map(|row| item(ctx, fan, *row, uid));
     let copies: Vec<Item> = copies.collect::<Result<_, _>>()?;
     batch_write(ctx, copies.into_iter().map(Write::Put).collect()).await?;
-    // What was destroyed meanwhile may have been taken out before it was put.
+    // A weibo destroyed in the meantime may have been removed before it was put.
     let left = timeline::of_member(ctx, uid, again, Consistency::Strong).await?;
     let left: BTreeSet<u64> = left.shown.iter().map(|row| row.id).collect();
     let gone = rows.iter().filter(|row| !left.contains(&row.id));
@@ -149,7 +150,7 @@ async fn copy_earlier(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
     batch_write(ctx, gone.collect()).await
 }
 
-/// A member has lost a fan, in whose home nothing of the member stays.
+/// Handles a lost fan of a member: nothing of the member stays in the fan's home.
 pub async fn unfollowed(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
     match relation::bond(ctx, fan, uid).await? {
         Bond::Follows => Ok(()),
@@ -157,7 +158,7 @@ pub async fn unfollowed(ctx: &Ctx, uid: u64, fan: u64) -> Result<(), Error> {
     }
 }
 
-/// Takes everything of an author out of a home, of which it reads all rows: about 50 a read unit.
+/// Removes everything of an author from a home. Reads all rows of the home, about 50 per read unit.
 async fn remove_author(ctx: &Ctx, author: u64, reader: u64) -> Result<(), Error> {
     let (from, to) = keys::ids(0, crate::ids::LAST_ID);
     let range = Range {
@@ -196,13 +197,13 @@ async fn merged(ctx: &Ctx, reader: u64) -> Result<Vec<u64>, Error> {
     Ok(found.items.iter().filter_map(author).collect())
 }
 
-/// The author whom an item of a home names; none for a weibo.
+/// The author that an item of a home names; none for a weibo.
 fn author(item: &Item) -> Option<u64> {
     keys::author_of_home(&key_of(item)?)
 }
 
-/// The weibos of several lists, newest first, each once, no more than `count`: as far down as all of the lists
-/// were read.
+/// The weibos of several lists, newest first, each once, at most `count`. Ends at the id down to
+/// which all lists were read.
 fn joined(lists: Vec<Page<Row>>, count: usize) -> Page<Row> {
     let mut lowest = lists.iter().filter_map(|list| list.lowest).max();
     let mut all: Vec<Row> = lists.into_iter().flat_map(|list| list.shown).collect();
@@ -216,8 +217,8 @@ fn joined(lists: Vec<Page<Row>>, count: usize) -> Page<Row> {
     Page { shown: all, lowest }
 }
 
-/// A slice of a home: what was copied into it, and the weibos of further lists, among them those of `authors`,
-/// which are read. Of these a copy counts for nothing: it is of before they were merged in, and nobody removes it.
+/// A slice of a home: the copies in it, and the weibos of other lists, including those of `authors`, which are read
+/// here. Copies of `authors` are ignored: they are older than the merge, and nobody removes them.
 async fn merge_in(
     ctx: &Ctx,
     copies: Page<HomeRow>,
@@ -252,10 +253,10 @@ pub async fn page(ctx: &Ctx, reader: u64, slice: Slice) -> Result<Page<Row>, Err
     merge_in(ctx, copies?, vec![own?], &merged?, slice).await
 }
 
-/// The newest copies in the home of `reader`, and all authors whom it names, those with the highest uids first.
+/// The newest copies in the home of `reader`, and all authors that it names, highest uids first.
 async fn newest(ctx: &Ctx, reader: u64, slice: Slice) -> Result<(Page<HomeRow>, Vec<u64>), Error> {
     let (from, _) = keys::ids(slice.since + 1, slice.max);
-    // The authors sort behind the weibos: one query has both.
+    // The authors sort after the weibos, so one query reads both.
     let (_, to) = keys::home_authors();
     let range = Range {
         pk: keys::home(reader),
@@ -281,7 +282,7 @@ async fn newest(ctx: &Ctx, reader: u64, slice: Slice) -> Result<(Page<HomeRow>, 
     Ok((copies, authors))
 }
 
-/// The copies without those of `authors` that were destroyed; a read for each 100 of theirs.
+/// The copies, without destroyed ones of `authors`. One read for each 100 of theirs.
 async fn without_destroyed(
     ctx: &Ctx,
     mut copies: Page<HomeRow>,
@@ -296,11 +297,11 @@ async fn without_destroyed(
     Ok(copies)
 }
 
-/// How many rows [`count`] reads at once at the most.
+/// How many rows [`count`] reads at once, at most.
 const MAX_ROWS: usize = 1_000;
 
-/// How many weibos above `since` the home of `reader` shows, own ones not; at most `most`. One round trip unless
-/// authors are merged in, there are reposts, or what is not shown stands before the others.
+/// How many weibos above `since` the home of `reader` shows, without the reader's own; at most `most`. One round
+/// trip, unless authors are merged in, there are reposts, or rows that are not shown come before the others.
 pub async fn count(ctx: &Ctx, reader: u64, since: u64, most: usize) -> Result<usize, Error> {
     let mut slice = Slice::new(Some(since), None, most);
     if slice.since >= slice.max {

@@ -1,4 +1,4 @@
-//! What one process has read of its clients and keeps for a while.
+//! A process's cache of the clients that it has read.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -9,13 +9,13 @@ use super::client::{App, Consumer, Site};
 use super::emotions::Emotions;
 use super::member::Member;
 
-/// How long a process keeps what it has read: with the second by which an eventual read may be late,
-/// a change takes effect within a minute.
+/// How long a process keeps what it has read. Eventual reads may be a second late, so a change
+/// takes effect within a minute.
 const KEPT: SignedDuration = SignedDuration::from_secs(55);
 /// How many clients of a kind a process keeps.
 const CAPACITY: usize = 1_000;
 
-/// What one process has read within the last minute: clients, and authors to be shown.
+/// What one process has read within the last minute: clients, and authors to show.
 #[derive(Default)]
 pub struct Clients {
     pub(super) apps: Kept<App>,
@@ -25,7 +25,7 @@ pub struct Clients {
     pub(super) authors: Kept<Member>,
 }
 
-/// Clients of one kind by name, with the time at which they were read.
+/// Clients of one kind by name, with the time of the read.
 pub struct Kept<T>(Mutex<HashMap<String, (Timestamp, Arc<T>)>>);
 
 impl<T> Default for Kept<T> {

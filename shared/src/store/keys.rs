@@ -1,7 +1,7 @@
-//! Every key of the table, written here and nowhere else. `docs/DATA-MODEL.md` explains them.
+//! Every key of the table. Keys are written only here; `docs/DATA-MODEL.md` explains them.
 //!
-//! Parts are joined with `#`; a part that is not the last is escaped, so that two different things
-//! never share a key.
+//! Parts are joined with `#`. A part that is not the last is escaped, so two different things never
+//! share a key.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ impl Key {
     }
 }
 
-/// Makes `part` safe to stand before another: `%` becomes `%25` and `#` becomes `%23`.
+/// Escapes `part` for use before another part: `%` becomes `%25` and `#` becomes `%23`.
 fn part(part: &str) -> Cow<'_, str> {
     if part.contains(['#', '%']) {
         Cow::Owned(part.replace('%', "%25").replace('#', "%23"))
@@ -34,7 +34,7 @@ fn part(part: &str) -> Cow<'_, str> {
     }
 }
 
-/// Ids are below 2^53: 16 digits sort like the numbers.
+/// Ids are below 2^53, so 16 digits sort like the numbers.
 fn id(id: u64) -> String {
     format!("{id:016}")
 }
@@ -44,7 +44,7 @@ pub fn app(app_key: &str) -> Key {
     Key::new(format!("APP#{app_key}"), "APP")
 }
 
-/// What an app has used in the month of `day`, UTC+8.
+/// The usage of an app in the month of `day`, UTC+8.
 pub fn usage(app_key: &str, day: Date) -> Key {
     Key::new(
         format!("APP#{app_key}"),
@@ -52,7 +52,7 @@ pub fn usage(app_key: &str, day: Date) -> Key {
     )
 }
 
-/// How many messages came without login from one address within one minute.
+/// The number of messages without login from one address within one minute.
 pub fn anonymous(app_key: &str, minute: i64, address: &str) -> Key {
     Key::new(
         format!("RATE#{}#{minute}", part(app_key)),
@@ -60,12 +60,12 @@ pub fn anonymous(app_key: &str, minute: i64, address: &str) -> Key {
     )
 }
 
-/// How many requests of an app came in one second.
+/// The number of requests of an app in one second.
 pub fn rate(app_key: &str, second: i64) -> Key {
     Key::new(format!("RATE#{}#{second}", part(app_key)), "RATE")
 }
 
-/// The turns at an item that many callers change at once.
+/// The queue for an item that many callers change at once.
 pub fn turns(item: &Key) -> Key {
     Key::new(format!("TURNS#{}", item.pk), item.sk.clone())
 }
@@ -95,7 +95,7 @@ pub fn site() -> Key {
     Key::new("SITE#xweibo".to_owned(), "SITE")
 }
 
-/// What the Xweibo site offers for feelings.
+/// The emotions that the Xweibo site offers.
 pub fn emotions() -> Key {
     Key::new("SITE#xweibo".to_owned(), "EMOTIONS")
 }
@@ -115,47 +115,47 @@ pub fn last_weibo(uid: u64) -> Key {
     Key::new(format!("MEMBER#{}", id(uid)), "LAST_WEIBO")
 }
 
-/// Whose username it is; `username` folded (see [`super::member::fold`]).
+/// The owner of a username; `username` is folded (see [`super::member::fold`]).
 pub fn username(username: &str) -> Key {
     Key::new(format!("USERNAME#{username}"), "UID")
 }
 
-/// Whose nick it is; `nick` folded.
+/// The owner of a nick; `nick` is folded.
 pub fn nick(nick: &str) -> Key {
     Key::new(format!("NICK#{nick}"), "UID")
 }
 
-/// Whose uuid it is.
+/// The owner of a uuid.
 pub fn uuid(uuid: &str) -> Key {
     Key::new(format!("UUID#{uuid}"), "UID")
 }
 
-/// Who is bound to a user of the partner site.
+/// The member bound to a user of the partner site.
 pub fn site_uid(site_uid: &str) -> Key {
     Key::new(format!("SITEUID#{site_uid}"), "UID")
 }
 
-/// What a member has stored for apps to show.
+/// The data that a member has stored for apps to show.
 pub fn ext_info(uid: u64) -> Key {
     Key::new(format!("MEMBER#{}", id(uid)), "EXT_INFO")
 }
 
-/// The logins that failed of late for a username, folded; whether or not it is a member's.
+/// The recent failed logins for a username, folded, whether or not a member has it.
 pub fn attempts(username: &str) -> Key {
     Key::new(format!("ATTEMPTS#{username}"), "LOGIN")
 }
 
-/// The same of an address from which somebody logged in with the name of late.
+/// The same for an address from which somebody recently logged in with the name.
 pub fn attempts_from(username: &str, network: &str) -> Key {
     Key::new(format!("ATTEMPTS#{username}"), format!("FROM#{network}"))
 }
 
-/// The same of whoever has a login with the name; `token_hash` is the SHA-256 of its token.
+/// The same for a client that has a login with the name; `token_hash` is the SHA-256 of its token.
 pub fn attempts_of_login(username: &str, token_hash: &str) -> Key {
     Key::new(format!("ATTEMPTS#{username}"), format!("WITH#{token_hash}"))
 }
 
-/// The logins that failed of late from an address, whatever the name.
+/// The recent failed logins from an address, for any name.
 pub fn attempts_of_address(network: &str) -> Key {
     Key::new(format!("ATTEMPTS#{network}"), "ADDRESS")
 }
@@ -165,7 +165,7 @@ pub fn sessions(uuid: &str) -> String {
     format!("SESSION#{uuid}")
 }
 
-/// How often a member's logins changed.
+/// How often a member's logins have changed.
 pub fn logins(uuid: &str) -> Key {
     Key::new(sessions(uuid), "LOGINS")
 }
@@ -175,12 +175,12 @@ pub fn session(uuid: &str, token_hash: &str) -> Key {
     Key::new(sessions(uuid), token_hash)
 }
 
-/// The counter that an app's messages have their ids from.
+/// The counter from which an app's messages get their ids.
 pub fn message_ids(app_key: &str) -> Key {
     Key::new(format!("IDS#{app_key}"), "MESSAGES")
 }
 
-/// The counter that an app's moments have their ids from.
+/// The counter from which an app's moments get their ids.
 pub fn moment_ids(app_key: &str) -> Key {
     Key::new(format!("IDS#{app_key}"), "MOMENTS")
 }
@@ -190,7 +190,7 @@ pub fn message_thread(app_key: &str, message_key: &str) -> String {
     format!("THREAD#M#{}#{message_key}", part(app_key))
 }
 
-/// A thread's counter; its holes sort right behind it.
+/// A thread's counter. The item of its holes sorts directly after it.
 pub fn thread_meta(thread: &str) -> Key {
     Key::new(thread.to_owned(), "META")
 }
@@ -205,12 +205,12 @@ pub fn thread_root(thread: &str, number: u64) -> Key {
     Key::new(thread.to_owned(), format!("C#{number:010}"))
 }
 
-/// A reply, behind its root.
+/// A reply; sorts after its root.
 pub fn thread_reply(thread: &str, number: u64, reply: u64) -> Key {
     Key::new(thread.to_owned(), format!("C#{number:010}#{}", id(reply)))
 }
 
-/// The sort keys of the roots `first` to `last` with all their replies.
+/// The sort keys of the roots `first` to `last` and all their replies.
 pub fn thread_roots(first: u64, last: u64) -> (String, String) {
     (format!("C#{first:010}"), format!("C#{last:010}$"))
 }
@@ -225,8 +225,8 @@ pub fn thread_reply_id(sk: &str) -> Option<u64> {
     sk.split('#').nth(2)?.parse().ok()
 }
 
-/// A reply that found no room behind its root, the one with the number `root` of `thread`; by its own
-/// number among those: 1, 2, 3 …
+/// A reply for which there was no room after its root, which has the number `root` in `thread`.
+/// Such replies have their own `number`: 1, 2, 3 …
 pub fn later_reply(thread: &str, root: u64, number: u64) -> Key {
     Key::new(
         format!("REPLIES#{}#{root:010}", part(thread)),
@@ -234,7 +234,7 @@ pub fn later_reply(thread: &str, root: u64, number: u64) -> Key {
     )
 }
 
-/// The partition of one shard of an app's message board: all its roots, whatever their thread.
+/// The partition of one shard of an app's message board. It holds all the shard's roots, from every thread.
 pub fn board(app_key: &str, shard: u32) -> String {
     format!("BOARD#{}#{shard}", part(app_key))
 }
@@ -244,12 +244,12 @@ pub fn board_meta(app_key: &str, shard: u32) -> Key {
     board_meta_of(&board(app_key, shard))
 }
 
-/// The same by the shard's partition.
+/// The same, from the shard's partition.
 fn board_meta_of(board: &str) -> Key {
     Key::new(board.to_owned(), "META")
 }
 
-/// Where a root stands.
+/// The place of a root.
 pub fn board_root(app_key: &str, shard: u32, root: u64) -> Key {
     Key::new(board(app_key, shard), format!("R#{}", id(root)))
 }
@@ -259,7 +259,7 @@ pub fn board_roots() -> (String, String) {
     ("R#".to_owned(), "R#~".to_owned())
 }
 
-/// Where a reply stands.
+/// The place of a reply.
 pub fn reply_place(app_key: &str, reply: u64) -> Key {
     Key::new(format!("REPLY#{}#{}", part(app_key), id(reply)), "PLACE")
 }
@@ -269,7 +269,7 @@ pub fn moments(app_key: &str, shard: u32) -> String {
     format!("MOMENTS#{}#{shard}", part(app_key))
 }
 
-/// The partition of the moments that only their author sees.
+/// The partition of the moments that only their author may see.
 pub fn private_moments(app_key: &str, uuid: &str) -> String {
     format!("PRIVATE#{}#{uuid}", part(app_key))
 }
@@ -279,12 +279,12 @@ pub fn moment(partition: &str, moment: u64) -> Key {
     Key::new(partition.to_owned(), id(moment))
 }
 
-/// How many moments of each access a partition holds; sorts behind all of them.
+/// The number of moments of each access in a partition; sorts after all of them.
 pub fn moment_totals(partition: &str) -> Key {
     Key::new(partition.to_owned(), "TOTALS")
 }
 
-/// The index partition of a member's own moments in an app; in the table, of what is noted of them.
+/// The index partition of a member's own moments in an app. In the table, the partition of notes about them.
 pub fn own_moments(app_key: &str, uuid: &str) -> String {
     format!("OWN#{}#{uuid}", part(app_key))
 }
@@ -294,7 +294,7 @@ pub fn own_moment(app_key: &str, uuid: &str, moment: u64) -> Key {
     Key::new(own_moments(app_key, uuid), id(moment))
 }
 
-/// What an author has deleted within the last minute.
+/// The moments that an author has deleted within the last minute.
 pub fn gone_moments(app_key: &str, uuid: &str) -> Key {
     Key::new(own_moments(app_key, uuid), "GONE")
 }
@@ -304,7 +304,7 @@ pub fn ids(first: u64, last: u64) -> (String, String) {
     (id(first), id(last))
 }
 
-/// That a member likes a moment.
+/// A member's like of a moment.
 pub fn like(app_key: &str, moment: u64, uuid: &str) -> Key {
     Key::new(format!("LIKE#{}#{}", part(app_key), id(moment)), uuid)
 }
@@ -319,17 +319,17 @@ pub fn request_token(token: &str) -> Key {
     Key::new(format!("OAUTH#{token}"), "REQUEST")
 }
 
-/// Whose openid it is.
+/// The owner of an openid.
 pub fn openid(openid: &str) -> Key {
     Key::new(format!("OPENID#{openid}"), "UID")
 }
 
-/// What a member has allowed a consumer.
+/// What a member has allowed a consumer to do.
 pub fn grant(uid: u64, consumer_key: &str) -> Key {
     Key::new(format!("GRANTS#{}", id(uid)), consumer_key)
 }
 
-/// That a member has shared a link; `url_hash` is its SHA-256.
+/// A link that a member has shared; `url_hash` is its SHA-256.
 pub fn shared_link(uid: u64, url_hash: &str) -> Key {
     Key::new(format!("SHARED#{}", id(uid)), url_hash)
 }
@@ -347,12 +347,12 @@ pub fn feed(uid: u64, feed: u64) -> Key {
     Key::new(format!("FEEDS#{}", id(uid)), id(feed))
 }
 
-/// A key that is never written: reading it opens the connection.
+/// A key that is never written. Reading it opens the connection.
 pub fn nothing() -> Key {
     Key::new("NOTHING".to_owned(), "NOTHING")
 }
 
-/// Which layout of the table this is; written by whoever creates a table.
+/// The version of the table's layout. It is written when the table is created.
 pub fn schema() -> Key {
     Key::new("SCHEMA".to_owned(), "SCHEMA")
 }

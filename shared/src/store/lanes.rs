@@ -1,7 +1,7 @@
-//! Callers of one process who change the same item follow each other.
+//! Makes callers of one process that change the same item run one after the other.
 //!
-//! A process that serves many callers (the local system) knows who else is at an item: there nobody
-//! needs to guess when to try again.
+//! A process that serves many callers (the local system) knows which callers use an item, so none
+//! of them needs to guess when to try again.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
@@ -14,27 +14,27 @@ use super::keys::Key;
 use super::table::Error;
 use crate::Ctx;
 
-/// How many lanes a process remembers before it forgets those in which nobody is.
+/// How many lanes a process keeps before it removes the empty ones.
 const CAPACITY: usize = 1_000;
 
-/// The lanes of a process, by the item that they lead to.
+/// The lanes of a process, by item.
 #[derive(Default)]
 pub struct Lanes(Mutex<HashMap<Key, Weak<Lane>>>);
 
-/// Where those wait who lost a race for one item.
+/// The queue of callers who lost a race for one item.
 #[derive(Default)]
 struct Lane {
     place: Arc<tokio::sync::Mutex<()>>,
     waiting: AtomicU32,
-    /// How long one takes, in microseconds, the last weighing most; 0 before anybody was through.
+    /// How long one caller takes, in microseconds; the latest one has the most weight. 0 before the first.
     pace: AtomicU64,
 }
 
-/// The head of a lane, until it is dropped.
+/// The first place in a lane, held until it is dropped.
 pub(super) struct Head {
     lane: Arc<Lane>,
     since: Instant,
-    /// Whether others of this process were before.
+    /// Whether other callers of this process came first.
     pub(super) has_waited: bool,
     _place: OwnedMutexGuard<()>,
 }
@@ -65,8 +65,8 @@ impl Lanes {
         lane
     }
 
-    /// Waits until nobody of this process is before at `item`. Fails with `cause`
-    /// ([`Error::is_busy`]) at the deadline, or at once where those before will take longer.
+    /// Waits until no other caller of this process is ahead at `item`. Fails with `cause` ([`Error::is_busy`]) at
+    /// the deadline, or at once if the callers ahead will take longer than that.
     pub(super) async fn enter(&self, ctx: &Ctx, item: &Key, cause: &str) -> Result<Head, Error> {
         let lane = self.to(item);
         let before = lane.waiting.fetch_add(1, Ordering::Relaxed);
@@ -93,7 +93,7 @@ impl Lanes {
     }
 }
 
-/// One who waits, until it is dropped.
+/// A waiting caller, counted until it is dropped.
 struct Waiting(Arc<Lane>);
 
 impl Drop for Waiting {

@@ -18,13 +18,13 @@ use crate::text::{composed, is_ignorable, weibo_width};
 /// A member.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    /// The member's number; `id` of an author on Xweibo.
+    /// The member's number. It is the `id` of an author on Xweibo.
     pub uid: u64,
-    /// The member on OkayAPI: 32 upper-case hex digits.
+    /// The member's id on OkayAPI: 32 upper-case hex digits.
     pub uuid: String,
-    /// The name to log in with.
+    /// The login name.
     pub username: String,
-    /// The argon2id hash of the password's MD5; without one nobody can log in.
+    /// The argon2id hash of the password's MD5. Without one, nobody can log in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<String>,
     /// The name shown.
@@ -32,19 +32,19 @@ pub struct Member {
     /// The user of the partner site that is bound to this member (xweibo section 1.2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub site_uid: Option<String>,
-    /// What the member says to be.
+    /// The gender that the member gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gender: Option<Gender>,
     /// Sina's code of the province where the member lives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub province: Option<u16>,
-    /// Sina's code of the city.
+    /// Sina's code of the city where the member lives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<u16>,
-    /// What the member says of himself or herself.
+    /// The member's own description.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
-    /// The version of the member's picture; without one there is none.
+    /// The version of the member's avatar; none if there is no avatar.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub avatar: Option<String>,
     /// Verified by Sina: `v`.
@@ -59,24 +59,24 @@ pub struct Member {
     /// An administrator: `role` on OkayAPI (okayapi section 7.3).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub admin: bool,
-    /// Banned: nobody logs in as this member.
+    /// Banned: nobody can log in as this member.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub banned: bool,
-    /// When the member was made, in seconds since 1970.
+    /// When the member was created, in seconds since 1970.
     pub registered_at: i64,
-    /// The address from which the member registered; an operator's have none.
+    /// The address from which the member registered; none if an operator created the member.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub register_ip: Option<IpAddr>,
-    /// The openids that the operator gave the member, by consumer; others are derived from the uuid.
+    /// The openids that the operator has set for the member, by consumer. All others are derived from the uuid.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub openids: BTreeMap<String, String>,
-    /// How often the member was changed: a change of something older is refused.
+    /// How often the member was changed. A change based on an older revision is refused.
     #[serde(default)]
     pub revision: u64,
 }
 
 impl Member {
-    /// A member of today with new numbers, whose nick is made from the username.
+    /// A new member with new ids, registered now. The nick is made from the username.
     pub fn new(ctx: &Ctx, username: &str) -> Self {
         Self {
             uid: ctx.new_id(),
@@ -103,24 +103,24 @@ impl Member {
     }
 }
 
-/// How many characters a username may have (okayapi section 7.3).
+/// The largest number of characters in a username (okayapi section 7.3).
 pub const MAX_USERNAME: usize = 50;
 
-/// How wide a nick may be, in half-widths (xweibo section 7.19).
+/// The largest width of a nick, in half-widths (xweibo section 7.19).
 pub const NICK_WIDTH: usize = 40;
 
-/// Whether a nick may hold `c` (xweibo section 7.47): letters that show nothing are none.
+/// Whether a nick may hold `c` (xweibo section 7.47). Invisible letters are not allowed.
 pub fn is_nick_character(c: char) -> bool {
     (c.is_alphanumeric() && !is_ignorable(c)) || matches!(c, '_' | '-')
 }
 
-/// Whether `nick` is one, composed: letters, digits, `_` and `-`, at most 20 Chinese characters wide (xweibo
-/// sections 7.19 and 7.47).
+/// Whether `nick` is valid. It must be composed, and hold only letters, digits, `_` and `-`, at
+/// most 20 Chinese characters wide (xweibo sections 7.19 and 7.47).
 pub fn is_nick(nick: &str) -> bool {
     !nick.is_empty() && nick.chars().all(is_nick_character) && weibo_width(nick) <= NICK_WIDTH
 }
 
-/// The nick that is nearest to `username`, with room for eight digits.
+/// The valid nick closest to `username`, with room for eight digits.
 fn nick_from(username: &str) -> String {
     let mut nick = String::new();
     let username = composed(username);
@@ -138,7 +138,7 @@ fn nick_from(username: &str) -> String {
     }
 }
 
-/// What a member says to be.
+/// The gender that a member gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Gender {
@@ -148,10 +148,10 @@ pub enum Gender {
     Female,
 }
 
-/// Which name of a member is somebody else's.
+/// The name of a member that another member has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Taken {
-    /// The uid; new members draw another.
+    /// The uid. For new members another one is drawn.
     Uid,
     /// The uuid.
     Uuid,
@@ -161,9 +161,9 @@ pub enum Taken {
     Nick,
     /// The user of the partner site is bound to another member.
     SiteUid,
-    /// The member changed meanwhile, or does not exist.
+    /// The member was changed in the meantime, or does not exist.
     Changed,
-    /// The member logged in meanwhile.
+    /// The member logged in in the meantime.
     Login,
 }
 
@@ -173,16 +173,16 @@ pub fn new_uuid(ctx: &Ctx) -> String {
     hex(random.as_bytes()).to_uppercase()
 }
 
-/// No member's uid.
+/// A uid that no member has.
 const NOBODY: u64 = 0;
 
-/// Who owns a name.
+/// The owner of a name.
 #[derive(Serialize, Deserialize)]
 struct Owner {
     uid: u64,
 }
 
-/// To whom a user of the partner site is bound, and what every call of that user must know of the member.
+/// The member bound to a user of the partner site, with what every call of that user needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bound {
     /// The member.
@@ -205,7 +205,7 @@ impl From<&Member> for Bound {
     }
 }
 
-/// The keys that keep a member's names unique.
+/// The keys that make a member's names unique.
 fn names(member: &Member) -> Vec<(Key, Taken)> {
     let mut names = vec![
         (keys::uuid(&member.uuid), Taken::Uuid),
@@ -218,8 +218,8 @@ fn names(member: &Member) -> Vec<(Key, Taken)> {
     names
 }
 
-/// Stores a new member with all names, or nothing; with `ext_info`, the text of a JSON object, where
-/// there is one.
+/// Stores a new member with all names, or nothing. Also stores `ext_info`, the text of a JSON
+/// object, if there is one.
 pub async fn create(
     ctx: &Ctx,
     member: &Member,
@@ -240,7 +240,7 @@ pub async fn create(
     transaction.commit().await
 }
 
-/// Stores a member who registers: numbers that are taken are drawn anew, a nick that is taken gets
+/// Stores a member who registers. Numbers that are taken are drawn again; a nick that is taken gets
 /// eight digits. Only the username can be refused.
 pub async fn register(
     ctx: &Ctx,
@@ -265,14 +265,14 @@ pub async fn register(
     }
 }
 
-/// Stores `new` in place of `old`, moving the names that differ; refused where the member was
+/// Stores `new` in place of `old` and moves the names that differ. Refused if the member was
 /// changed since `old` was read.
 pub async fn replace(ctx: &Ctx, old: &Member, new: &Member) -> Result<(), Refusal<Taken>> {
     replacing(Transaction::new(ctx), old, new).commit().await
 }
 
-/// Changes a member, who is read again where somebody else was faster; gives the member as it was and as
-/// it is. [`Taken::Changed`] where there is none.
+/// Changes a member. Reads it again if another caller was faster. Returns the member before and
+/// after the change; [`Taken::Changed`] if there is none.
 pub async fn change(
     ctx: &Ctx,
     uid: u64,
@@ -292,18 +292,18 @@ pub async fn change(
     }
 }
 
-/// The condition that the member has not changed since `old` was read.
+/// The condition that the member was not changed since `old` was read.
 pub(super) fn unchanged<E>(old: &Member, refusal: E) -> Condition<E> {
     at(old.revision, refusal)
 }
 
-/// The condition that there is such a member, who is not banned.
+/// The condition that the member exists and is not banned.
 pub(super) fn not_banned<E>(refusal: E) -> Condition<E> {
     let expression = "attribute_exists(PK) AND (attribute_not_exists(banned) OR banned = :no)";
     when(expression, refusal).with(":no", AttributeValue::Bool(false))
 }
 
-/// Adds to a transaction what [`replace`] writes.
+/// Adds the writes of [`replace`] to a transaction.
 pub(super) fn replacing<'a>(
     mut transaction: Transaction<'a, Taken>,
     old: &Member,
@@ -320,7 +320,7 @@ pub(super) fn replacing<'a>(
         transaction = transaction.delete(key, None);
     }
     let bound = Bound::from(&new);
-    // One that stays is written again where its state may be another.
+    // A name that stays is written again if its state may be different.
     let is_stale = bound != Bound::from(old) || bound.banned || bound.silenced;
     for (key, taken) in &has {
         let is_new = !had.contains(&(key.clone(), *taken));

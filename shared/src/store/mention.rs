@@ -1,4 +1,4 @@
-//! What mentions a member: rows that the stream fills, and the count of those not read yet.
+//! The mentions of a member: rows that the stream writes, and the count of unread ones.
 
 use std::collections::BTreeSet;
 
@@ -17,9 +17,9 @@ use crate::Ctx;
 pub struct Mention {
     /// Its id.
     pub id: u64,
-    /// The weibo, or that of the comment.
+    /// The weibo, or the weibo of the comment.
     pub weibo: u64,
-    /// What the weibo reposts, where it is not about a comment.
+    /// The weibo that the weibo reposts. None for a comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root: Option<u64>,
     /// The comment's number in its thread.
@@ -27,19 +27,20 @@ pub struct Mention {
     pub number: Option<u64>,
 }
 
-/// Whose words are read with a mention.
+/// The members whose words are shown with a mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Voices {
-    /// Who mentions somebody.
+    /// The author of the mention.
     pub author: u64,
-    /// Who wrote the weibo.
+    /// The author of the weibo.
     pub weibo: u64,
-    /// Who wrote what the weibo reposts.
+    /// The author of the weibo that it reposts.
     pub root: Option<u64>,
 }
 
 impl Voices {
-    /// The others whose words `uid` reads beside those of the author. What `uid` reposts is shown whoever wrote it.
+    /// The other members whose words `uid` reads next to those of the author. A weibo that `uid`
+    /// reposts is shown whoever wrote it.
     fn beside(&self, uid: u64) -> BTreeSet<u64> {
         let root = self.root.filter(|_| self.weibo != uid);
         let all = root.into_iter().chain([self.weibo]);
@@ -48,21 +49,21 @@ impl Voices {
     }
 }
 
-/// What stands in a member's list.
+/// An entry of a member's list.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct MentionRow {
     #[serde(flatten)]
     mention: Mention,
-    /// Who wrote it.
+    /// The author.
     #[serde(default)]
     by: u64,
-    /// The others whose words are shown with it.
+    /// The other members whose words are shown with it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     beside: BTreeSet<u64>,
-    /// Whether the member followed the author then.
+    /// Whether the member followed the author at that time.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     followed: bool,
-    /// With which stamp the member was told; none where it does not count as unread any more.
+    /// The stamp with which the member was notified; none if it no longer counts as unread.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     told: Option<u64>,
 }
@@ -75,13 +76,13 @@ impl MentionRow {
     }
 }
 
-/// Tells `uid` of a mention, unless the member blocks its author or the weibo was destroyed; one that shows the words
-/// of somebody else whom the member blocks is not news. Once more changes nothing, whatever the member has read
-/// meanwhile.
+/// Notifies `uid` of a mention, unless the member blocks its author or the weibo was destroyed. A
+/// mention that shows the words of another blocked member causes no notice. Running it again
+/// changes nothing, whatever the member has read in the meantime.
 pub async fn note(ctx: &Ctx, uid: u64, voices: &Voices, mention: &Mention) -> Result<(), Error> {
     #[derive(Clone)]
     enum Conflict {
-        /// There is nothing to tell.
+        /// No notice is needed.
         Needless,
         Late,
     }
@@ -121,7 +122,7 @@ pub async fn note(ctx: &Ctx, uid: u64, voices: &Voices, mention: &Mention) -> Re
             Err(Refusal::Store(error)) => return Err(error),
         }
     }
-    // Whom the member blocks from now on finds the row there.
+    // A later block of one of these members finds the row there.
     for other in beside {
         if relation::bond(ctx, uid, other).await? == Bond::Blocks {
             return end(ctx, uid, mention.id, End::News).await;
@@ -130,22 +131,22 @@ pub async fn note(ctx: &Ctx, uid: u64, voices: &Voices, mention: &Mention) -> Re
     Ok(())
 }
 
-/// What becomes of a row that does not count as unread any more.
+/// What happens to a row that no longer counts as unread.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum End {
-    /// It goes.
+    /// The row is removed.
     Row,
-    /// It stays.
+    /// The row stays; only the notice is removed.
     News,
 }
 
-/// `uid` is not mentioned any more: the weibo or comment `said` was destroyed. Once more changes nothing.
+/// Removes a mention of `uid`, because the weibo or comment `said` was destroyed. Running it again changes nothing.
 pub async fn withdraw(ctx: &Ctx, uid: u64, said: u64) -> Result<(), Error> {
     end(ctx, uid, said, End::Row).await
 }
 
-/// What `author` has said of `uid`, and others with words of `author`, does not count as unread any more: `uid` blocks
-/// the author. Once more changes nothing. Reads on until nothing that the member has not read is left.
+/// Makes mentions of `uid` by `author`, and mentions with words of `author`, no longer count as unread, because
+/// `uid` blocks the author. Running it again changes nothing. Reads on until no unread ones are left.
 pub async fn silence(ctx: &Ctx, uid: u64, author: u64) -> Result<(), Error> {
     let mut slice = Slice::new(None, None, 100);
     loop {
@@ -162,7 +163,7 @@ pub async fn silence(ctx: &Ctx, uid: u64, author: u64) -> Result<(), Error> {
         for row in page.shown.iter().filter(unread) {
             end(ctx, uid, row.mention.id, End::News).await?;
         }
-        // Ids and stamps are nearly in the same order: where a whole page was read, so was all behind it.
+        // Ids and stamps have nearly the same order. If a whole page was read by the member, so was all after it.
         let is_read = |row: &MentionRow| {
             let told = row.told.unwrap_or_default();
             own.has_read(Kind::Mentions, told)
@@ -217,7 +218,7 @@ async fn end(ctx: &Ctx, uid: u64, said: u64, end: End) -> Result<(), Error> {
     }
 }
 
-/// A slice of what mentions `uid`, newest first.
+/// A slice of the mentions of `uid`, newest first.
 pub async fn of_member(ctx: &Ctx, uid: u64, slice: Slice) -> Result<Page<Mention>, Error> {
     timeline::rows(ctx, keys::mentions(uid), slice, Consistency::Eventual).await
 }

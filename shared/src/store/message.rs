@@ -1,5 +1,5 @@
-//! The messages of an app: where they stand and how they are posted. `board` reads them, `removal`
-//! removes them.
+//! The messages of an app: where they are stored and how they are posted. `board` reads them,
+//! `removal` removes them.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,13 +14,13 @@ use super::transaction::{Refusal, Transaction, absent};
 use super::turns::Turns;
 use crate::Ctx;
 
-/// How deep replies nest: a root is 1 (okayapi section 5.3.4).
+/// The largest depth of replies; a root has depth 1 (okayapi section 5.3.4).
 pub const MAX_DEPTH: u32 = 100;
 
-/// The largest stored item, in bytes: a hundred of them fit a page.
+/// The largest stored item, in bytes. A hundred of them fit in a page.
 pub const MAX_ITEM: usize = 32 * 1024;
 
-/// A message, root or reply.
+/// A message: a root or a reply.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Message {
@@ -31,22 +31,22 @@ pub struct Message {
     /// The name shown, at most 32 characters.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub nickname: String,
-    /// The text, HTML allowed, kept as it came.
+    /// The text as it was sent; HTML is allowed.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub content: String,
-    /// The member who wrote it, where one was signed in.
+    /// The member who wrote it, if one was logged in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uuid: Option<String>,
     /// The message that it answers; 0 for a root.
     #[serde(skip_serializing_if = "is_zero")]
     pub pid: u64,
-    /// The key that it was posted with, at most 64 characters.
+    /// The message key that it was posted with, at most 64 characters.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub key: String,
-    /// Custom fields: the text of a JSON object.
+    /// Custom fields, as the text of a JSON object.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub more: Option<String>,
-    /// It was deleted and has replies, or its place cannot be given up.
+    /// It was deleted, but has replies, or its place cannot be freed.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub deleted: bool,
 }
@@ -55,12 +55,12 @@ fn is_zero(pid: &u64) -> bool {
     *pid == 0
 }
 
-/// Where a message will stand.
+/// Where a message will be stored.
 #[derive(Debug, Clone)]
 pub enum Place {
     /// At the end of a thread.
     Root(Head),
-    /// Behind a root.
+    /// After a root.
     Reply(Parent),
 }
 
@@ -74,12 +74,12 @@ pub struct Parent {
     pub(super) number: u64,
     /// The id of its root.
     pub(super) root: u64,
-    /// How deep it stands.
+    /// Its depth.
     depth: u32,
-    /// It was deleted: nobody can answer it.
+    /// It was deleted, so nobody can answer it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) deleted: bool,
-    /// Its number among the later replies, where it stands there; its own replies do then, too.
+    /// Its number among the later replies, if it is one. Its own replies are later replies too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) later: Option<u64>,
 }
@@ -89,7 +89,7 @@ pub struct Parent {
 pub enum Refused {
     /// The message that it answers does not exist.
     NoParent,
-    /// It would stand deeper than [`MAX_DEPTH`].
+    /// It would be deeper than [`MAX_DEPTH`].
     TooDeep,
     /// It is larger than [`MAX_ITEM`].
     TooLarge,
@@ -102,8 +102,8 @@ enum Conflict {
     NoRoom,
 }
 
-/// Finds the place of a new message: the end of the thread `key`, or behind the message `pid`.
-/// One round trip; two where the parent was written a moment ago.
+/// Finds the place of a new message: the end of the thread `key`, or after the message `pid`. One
+/// round trip; two if the parent has just been written.
 pub async fn place(ctx: &Ctx, app: &App, key: &str, pid: u64) -> Result<Place, Refusal<Refused>> {
     if pid == 0 {
         let thread = keys::message_thread(&app.key, key);
@@ -116,7 +116,7 @@ pub async fn place(ctx: &Ctx, app: &App, key: &str, pid: u64) -> Result<Place, R
     }
 }
 
-/// Where a message stands that may have been written a moment ago.
+/// The place of a message that may have just been written.
 pub(super) async fn place_of(ctx: &Ctx, app: &App, id: u64) -> Result<Option<Parent>, Error> {
     match parent(ctx, app, id, Consistency::Eventual).await? {
         None => parent(ctx, app, id, Consistency::Strong).await,
@@ -138,9 +138,9 @@ pub(super) async fn parent(
     found.into_iter().next().map(from_item).transpose()
 }
 
-/// Stores a message in its place and gives its id: that of `message`, drawn from the app's sequence beside
-/// [`place`], or a new one where that would stand out of order. Tries again where another caller was
-/// faster, until the request's deadline.
+/// Stores a message in its place and returns its id. That is the id of `message`, drawn from the
+/// app's sequence in parallel with [`place`], or a new one if that would be out of order. Tries
+/// again if another caller was faster, until the request's deadline.
 pub async fn post(
     ctx: &Ctx,
     app: &App,
@@ -154,7 +154,8 @@ pub async fn post(
     let mut is_later = matches!(&place, Place::Reply(Parent { later: Some(_), .. }));
     let mut turns = Turns::new(ctx);
     loop {
-        // Of roots the later has the higher id, and a reply a higher one than what it answers.
+        // A later root has a higher id than an earlier one, and a reply has a higher id than the
+        // message that it answers.
         let than = match &place {
             Place::Root(head) => head.last_id,
             Place::Reply(_) => message.pid,
@@ -201,7 +202,7 @@ pub async fn post(
     }
 }
 
-/// Stores a message in its place with the id and time that it has; refused where that id or place is taken.
+/// Stores a message in its place with the id and time that it has. Refused if that id or place is taken.
 pub async fn post_as(
     ctx: &Ctx,
     app: &App,
@@ -256,7 +257,7 @@ async fn post_root(
         .await
 }
 
-/// Stores a reply behind its root, or as the next after so many later ones.
+/// Stores a reply after its root, or as the next one of the later replies.
 async fn post_reply(
     ctx: &Ctx,
     app: &App,

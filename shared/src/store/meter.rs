@@ -1,4 +1,4 @@
-//! What a request costs: round trips and capacity units, counted where the table is called.
+//! The cost of a request: round trips and capacity units, counted at the calls to the table.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
@@ -15,24 +15,24 @@ struct State {
     cost: Cost,
 }
 
-/// What stands among the actions for work that takes a core for long, such as hashing a password.
+/// The name, among the actions, for CPU-heavy work such as hashing a password.
 pub const HEAVY: &str = "heavy work";
 
 /// What has been counted.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Cost {
-    /// Storage round trips one after another; calls that run at the same time count once.
+    /// Storage round trips in sequence. Calls that run at the same time count once.
     pub round_trips: u32,
     /// Read request units, as DynamoDB reports them.
     pub read_units: f64,
-    /// Write request units; a refused condition, for which DynamoDB reports nothing, is counted
-    /// as one unit an item, two in a transaction.
+    /// Write request units. DynamoDB reports none for a failed condition, which counts as one unit
+    /// per item, or two in a transaction.
     pub write_units: f64,
-    /// How often each API action was called, by its IAM name; and [`HEAVY`].
+    /// How often each API action was called, by its IAM name. [`HEAVY`] is counted, too.
     pub actions: BTreeMap<&'static str, u32>,
 }
 
-/// A call that is under way; counted as ended when dropped.
+/// A running call. It ends when it is dropped.
 pub(super) struct Call<'a>(&'a Meter);
 
 impl Meter {
@@ -41,7 +41,7 @@ impl Meter {
         self.state().cost.clone()
     }
 
-    /// Names an action that is none of the table's: one of the bucket, or [`HEAVY`].
+    /// Counts an action that is not on the table: one on the bucket, or [`HEAVY`].
     pub(crate) fn note(&self, action: &'static str) {
         *self.state().cost.actions.entry(action).or_default() += 1;
     }
@@ -74,7 +74,7 @@ impl Call<'_> {
         self.0.state().cost.write_units += units;
     }
 
-    /// Names an action that IAM asks for besides the one that was called.
+    /// Counts an action for which IAM needs a permission besides the one for the call.
     pub(super) fn needs(&self, action: &'static str) {
         self.0.note(action);
     }

@@ -1,5 +1,5 @@
-//! Everything that is kept: entities, keys, conditions, transactions. Settings of the families'
-//! clients are kept here too; how a family speaks is not known.
+//! All data that is stored: entities, keys, conditions, transactions. The settings of the families'
+//! clients are stored here too, but the store does not know how a family communicates.
 
 pub mod account;
 pub mod attempts;

@@ -1,4 +1,4 @@
-//! The moments of an app's members: posted, liked, deleted. `moment_list` reads them.
+//! The moments of an app's members: posting, liking, deleting. `moment_list` reads them.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,20 +14,20 @@ use super::table::{
 use super::transaction::{Refusal, Transaction, absent, at_or_absent, when};
 use crate::Ctx;
 
-/// Who sees a moment (okayapi section 6.3.1).
+/// Who may see a moment (okayapi section 6.3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
     /// Everybody.
     Public,
-    /// Whoever is signed in.
+    /// All members who are logged in.
     SignedIn,
     /// Its author.
     Own,
 }
 
 impl Access {
-    /// All of them.
+    /// All access levels.
     pub(super) const ALL: [Self; 3] = [Self::Public, Self::SignedIn, Self::Own];
 
     /// The attribute that counts moments of this access.
@@ -40,7 +40,7 @@ impl Access {
     }
 }
 
-/// How many moments of each access a partition holds.
+/// How many moments of each access level a partition holds.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Totals {
@@ -51,12 +51,12 @@ pub(super) struct Totals {
 }
 
 impl Totals {
-    /// How many of them are everybody's.
+    /// How many of them are public.
     pub(super) fn public(self) -> usize {
         self.public_moments
     }
 
-    /// An id below which none is everybody's.
+    /// An id below which none is public.
     pub(super) fn first_public(self) -> u64 {
         self.first_public
     }
@@ -78,7 +78,7 @@ pub struct Moment {
     pub uuid: String,
     /// The name shown, at most 100 characters.
     pub nickname: String,
-    /// Who sees it.
+    /// Who may see it.
     pub access: Access,
     /// The text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -89,16 +89,16 @@ pub struct Moment {
     /// Up to nine links to pictures, by place.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pictures: Vec<Option<String>>,
-    /// Latitude, as it came.
+    /// The latitude, as it was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lat: Option<String>,
-    /// Longitude, as it came.
+    /// The longitude, as it was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lng: Option<String>,
     /// The name of the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// Custom fields: the text of a JSON object.
+    /// Custom fields, as the text of a JSON object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub more: Option<String>,
     /// How many members like it.
@@ -119,11 +119,11 @@ pub struct NoMoment;
 pub enum NotDeleted {
     /// There is no such moment, or the caller must not know of it.
     NoMoment,
-    /// It is somebody else's.
+    /// It is another member's.
     NotOwn,
 }
 
-/// The partition of a moment: private ones stand apart, so that no other list reads past them.
+/// The partition of a moment. Private ones are in their own partitions, so that other lists do not read them.
 fn partition(app: &App, access: Access, uuid: &str, id: u64) -> String {
     match access {
         Access::Own => keys::private_moments(&app.key, uuid),
@@ -131,8 +131,8 @@ fn partition(app: &App, access: Access, uuid: &str, id: u64) -> String {
     }
 }
 
-/// Stores a moment and raises its partition's total; gives the id: that of `moment`, drawn from the app's
-/// sequence, or a new one where that cannot be had.
+/// Stores a moment and raises its partition's total. Returns the id: that of `moment`, drawn from
+/// the app's sequence, or a new one if that cannot be used.
 pub async fn post(ctx: &Ctx, app: &App, mut moment: Moment) -> Result<u64, Refusal<TooLarge>> {
     moment.posted_at = ctx.now().as_second();
     if branch::stored_size(&moment)? > MAX_ITEM {
@@ -151,7 +151,7 @@ pub async fn post(ctx: &Ctx, app: &App, mut moment: Moment) -> Result<u64, Refus
     }
 }
 
-/// The id of a moment is taken, or below that of the first which everybody sees.
+/// The id of a moment is taken, or is below that of the first public one.
 #[derive(Debug, Clone, Copy)]
 pub struct OutOfOrder;
 
@@ -166,7 +166,7 @@ pub async fn post_as(ctx: &Ctx, app: &App, moment: &Moment) -> Result<(), Refusa
     if moment.access == Access::Public {
         posted += " SET first_public = if_not_exists(first_public, :id)";
         values.insert(":id".to_owned(), number(moment.id));
-        // Whoever drew an id earlier may come later.
+        // A caller who drew an id earlier may store its moment later.
         let after = "attribute_not_exists(first_public) OR first_public <= :id";
         is_after_first = Some(when(after, OutOfOrder));
     }
@@ -178,14 +178,14 @@ pub async fn post_as(ctx: &Ctx, app: &App, moment: &Moment) -> Result<(), Refusa
         .await
 }
 
-/// Counts that the signed-in member `uuid` likes the moment `id`, once whatever the number of calls.
+/// Counts a like of the moment `id` by the logged-in member `uuid`, once for any number of calls.
 pub async fn like(ctx: &Ctx, app: &App, uuid: &str, id: u64) -> Result<(), Refusal<NoMoment>> {
     #[derive(Clone)]
     enum Conflict {
         NoMoment,
         Liked,
     }
-    // Most are not private.
+    // Most moments are not private.
     for access in [Access::SignedIn, Access::Own] {
         let liked = Transaction::new(ctx)
             .add(
@@ -208,7 +208,7 @@ pub async fn like(ctx: &Ctx, app: &App, uuid: &str, id: u64) -> Result<(), Refus
     Err(Refusal::Condition(NoMoment))
 }
 
-/// What its author has deleted of late: the index may still have it.
+/// The moments that an author recently deleted. The index may still have them.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Gone {
     revision: u64,
@@ -217,7 +217,7 @@ pub(super) struct Gone {
     expires_at: i64,
 }
 
-/// How long a deletion is noted, in seconds: longer than the index is ever behind.
+/// How long a deletion is noted, in seconds. This is longer than the index is ever late.
 const NOTED: i64 = 60;
 
 impl Gone {
@@ -237,13 +237,13 @@ impl Gone {
     }
 }
 
-/// A moment of `app` on its way out.
+/// A moment of `app` to be deleted.
 pub struct Doomed {
     moment: Moment,
     gone: Gone,
 }
 
-/// Reads what [`delete`] needs to know of the moment `id`, as the member `uuid` may see it.
+/// Reads what [`delete`] needs about the moment `id`, if the member `uuid` may see it.
 pub async fn doomed(
     ctx: &Ctx,
     app: &App,
@@ -261,7 +261,7 @@ pub async fn doomed(
             continue;
         }
         let moment: Moment = from_item(item)?;
-        // Another's may have the same id as a private one.
+        // Another member's moment may have the same id as a private one.
         if doomed.0.is_none() || moment.uuid == uuid {
             doomed.0 = Some(moment);
         }

@@ -1,4 +1,4 @@
-//! Moments as they are read: an app's list by cursor, an author's own by page.
+//! Reads moments: an app's list by cursor, an author's own by page.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -15,28 +15,28 @@ use super::table::{Consistency, Error, Item, PARALLEL, from_item, get};
 use crate::Ctx;
 use crate::ids::LAST_ID;
 
-/// How long the index may be behind the table, in seconds, and how many moments of a shard are looked
-/// through for what it lacks.
+/// How late the index may be compared with the table, in seconds, and how many moments of a shard
+/// are searched for those that it lacks.
 const INDEX_DELAY: i64 = 5;
 const MAX_RECENT: i32 = 100;
-/// How many of them are read at first: a few KB.
+/// How many of them are read first: a few KB.
 const FIRST_RECENT: i32 = 6;
 
-/// A page of moments, newest first, and how many there are.
+/// A page of moments, newest first, and the number of all moments.
 #[derive(Debug, Clone, Default)]
 pub struct Page {
-    /// All moments that the caller may see.
+    /// The number of all moments that the caller may see.
     pub total: u64,
-    /// Those of the page.
+    /// The moments of the page.
     pub moments: Vec<Moment>,
 }
 
-/// The newest moments of `app` with ids below `below` that `viewer` may see, `limit` of them: everybody's
-/// for `None`, for a signed-in member also those for members and the viewer's private ones. One round
-/// trip for each four partitions.
+/// The newest `limit` moments of `app` with ids below `below` that `viewer` may see. For `None`
+/// these are the public ones; for a logged-in member also those for members and the viewer's
+/// private ones. One round trip for each four partitions.
 ///
-/// Where moments for members stand between, a page for `None` needs another round trip for each megabyte
-/// of them.
+/// If moments for members are in between, a page for `None` needs one more round trip for each
+/// megabyte of them.
 pub async fn latest(
     ctx: &Ctx,
     app: &App,
@@ -70,17 +70,17 @@ pub async fn latest(
     })
 }
 
-/// What a page looks for in each partition.
+/// What a page reads from each partition.
 #[derive(Clone, Copy)]
 struct Look {
-    /// Whether moments for members are among it.
+    /// Whether moments for members are included.
     members: bool,
     /// The highest id, unless the page begins at the top.
     last: Option<u64>,
     limit: usize,
 }
 
-/// What partitions have to give to a page.
+/// The part of a page that comes from some partitions.
 #[derive(Default)]
 struct Part {
     total: u64,
@@ -89,7 +89,7 @@ struct Part {
 }
 
 impl Part {
-    /// Both together, no more than a page holds.
+    /// Both parts together, at most as many as a page holds.
     fn with(mut self, other: Self, limit: usize) -> Self {
         self.total += other.total;
         self.items.extend(other.items);
@@ -106,7 +106,7 @@ impl Look {
         let mut range = Range {
             pk: partition,
             from,
-            // From the top the totals stand before the newest moment, and come at no price.
+            // When reading from the top, the totals come before the newest moment and cost nothing extra.
             to: if self.last.is_some() {
                 last
             } else {
@@ -142,7 +142,7 @@ impl Look {
         };
         let reach = found.items.last().map_or(0, id);
         found.items.retain(|item| self.is_visible(item));
-        // Nothing is everybody's below the first that was.
+        // No moment below the first public one is public.
         let lowest = counted.first_public();
         let is_short = found.items.len() < self.limit.min(total);
         if !self.members && !found.complete && is_short && reach > lowest {
@@ -157,8 +157,8 @@ impl Look {
         })
     }
 
-    /// What is visible in `range`, until a page is full that has `seen` items already. Nothing else is kept
-    /// meanwhile: there may be very much of it.
+    /// The visible moments in `range`, until a page that already has `seen` items is full. Nothing
+    /// else is kept in memory, because there may be very much of it.
     async fn visible(self, ctx: &Ctx, range: &Range, seen: usize) -> Result<Vec<Item>, Error> {
         let keep = |item: Item| Ok(Some(item).filter(|item| self.is_visible(item)));
         let (mut looked, mut visible) = (0, seen);
@@ -191,11 +191,11 @@ fn id(item: &Item) -> u64 {
     sk(item).parse().unwrap_or_default()
 }
 
-/// A page of the moments of `uuid` in `app`, of every access, newest first, from `skip` on.
+/// A page of the moments of `uuid` in `app`, of every access level, newest first, from `skip` on.
 ///
-/// The index tells which there are; what it cannot know yet is read from the table: what was deleted
-/// within the last minute, and moments of the last seconds, as far as they are among the newest 100 of
-/// their shard. Two round trips for a few hundred moments in few shards.
+/// The index says which moments there are. What it may not have yet is read from the table:
+/// deletions within the last minute, and moments of the last seconds that are among the newest 100
+/// of their shard. Two round trips for a few hundred moments in few shards.
 pub async fn own(ctx: &Ctx, app: &App, uuid: &str, skip: u64, limit: usize) -> Result<Page, Error> {
     let (from, to) = keys::ids(0, LAST_ID);
     let index = Range {
@@ -224,7 +224,7 @@ pub async fn own(ctx: &Ctx, app: &App, uuid: &str, skip: u64, limit: usize) -> R
     let left = || ids.iter().rev().filter(|id| !gone.contains(**id));
     let skip = usize::try_from(skip).unwrap_or(usize::MAX);
     let page: Vec<u64> = left().skip(skip).take(limit).copied().collect();
-    // What a replica does not have yet is asked for once more.
+    // Asks again for what a replica does not have yet.
     for consistency in [Consistency::Eventual, Consistency::Strong] {
         let missing = indexed
             .iter()
@@ -249,8 +249,8 @@ pub async fn own(ctx: &Ctx, app: &App, uuid: &str, skip: u64, limit: usize) -> R
     })
 }
 
-/// What `uuid` has posted within the last seconds. Ids do not tell the time: the newest of each partition are
-/// read, and further ones where all of these are so new.
+/// The moments that `uuid` has posted within the last seconds. Ids do not show the time, so the
+/// newest moments of each partition are read, and more if all of these are new enough.
 async fn recent(ctx: &Ctx, app: &App, uuid: &str) -> Result<HashMap<u64, Moment>, Error> {
     let since = (ctx.now() - SignedDuration::from_secs(INDEX_DELAY)).as_second();
     let shards = app.shards.all().map(|shard| keys::moments(&app.key, shard));
@@ -266,7 +266,7 @@ async fn recent(ctx: &Ctx, app: &App, uuid: &str) -> Result<HashMap<u64, Moment>
     Ok(own.map(|moment| (moment.id, moment)).collect())
 }
 
-/// The moments of a partition since a second, newest first.
+/// The moments of a partition since the time `since`, in seconds, newest first.
 async fn recent_of(ctx: &Ctx, pk: String, since: i64) -> Result<Vec<Moment>, Error> {
     let mut recent = Vec::new();
     let mut last = LAST_ID;

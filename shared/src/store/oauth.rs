@@ -1,4 +1,4 @@
-//! QZone's access tokens, and nonces that work once.
+//! QZone's access tokens, and nonces that can be used once.
 
 use std::collections::BTreeSet;
 
@@ -16,12 +16,12 @@ use super::transaction::{Refusal, Transaction, absent, when};
 use crate::Ctx;
 use crate::secret::{hex, hmac_sha256};
 
-/// How long a nonce is remembered, in seconds: the clock window of 300 seconds on both sides
-/// (qzone section 7), with room.
+/// How long a nonce is stored, in seconds: the clock window of 300 seconds in both directions
+/// (qzone section 7), plus a margin.
 pub const NONCE_TTL: i64 = 900;
 
-/// How long it is remembered that a grant was taken back, in seconds: longer than any request token lives
-/// that was allowed before.
+/// How long the revocation of a grant is stored, in seconds. This is longer than the lifetime of
+/// any request token that was allowed before it.
 const WITHDRAWAL_TTL: i64 = 2 * request_token::TTL;
 
 /// The right to act for a member.
@@ -31,27 +31,27 @@ pub struct Token {
     pub token: String,
     /// `oauth_token_secret`: letters and digits.
     pub secret: String,
-    /// The consumer that it was granted to.
+    /// The consumer to which it was granted.
     pub consumer: String,
     /// The member who granted it.
     pub uid: u64,
-    /// The member for this consumer: 32 upper-case hex digits.
+    /// The member's openid for this consumer: 32 upper-case hex digits.
     pub openid: String,
     /// The operations that it allows, such as `add_feeds`.
     #[serde(default)]
     pub allowed: BTreeSet<String>,
-    /// It was taken back (41003).
+    /// It was revoked (41003).
     #[serde(default)]
     pub revoked: bool,
 }
 
-/// A member's openid for a consumer: the same every time, and another for each consumer.
+/// A member's openid for a consumer. It is always the same, and different for each consumer.
 pub fn openid(consumer: &Consumer, uuid: &str) -> String {
     let digest = hmac_sha256(&consumer.openid_salt, uuid);
     hex(digest.get(..16).unwrap_or_default()).to_uppercase()
 }
 
-/// A member's openid for a consumer: the one that the operator gave, else [`openid`].
+/// A member's openid for a consumer: the one that the operator has set, else [`openid`].
 pub fn openid_of(consumer: &Consumer, member: &Member) -> String {
     let given = member.openids.get(&consumer.key);
     given
@@ -65,7 +65,7 @@ pub fn new_token(ctx: &Ctx) -> String {
     format!("{:020}", u128::from(random) + 10_000_000_000_000_000_000)
 }
 
-/// A new secret of `N` letters and digits, so that every signature form makes the same key of it
+/// A new secret of `N` letters and digits. With these, every signature form makes the same key
 /// (qzone section 2.2).
 pub fn new_secret<const N: usize>(ctx: &Ctx) -> String {
     const ALPHABET: &[u8; 32] = b"ABCDEFGHIJKLMNPQRSTUVWXYZ2345678";
@@ -77,21 +77,21 @@ pub fn new_secret<const N: usize>(ctx: &Ctx) -> String {
         .collect()
 }
 
-/// What a member has allowed a consumer, as the member sees it: one for each consumer.
+/// What a member has allowed a consumer to do, as the member sees it. There is one for each consumer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     /// The consumer's key.
     pub consumer: String,
-    /// The access token; nobody is shown it.
+    /// The access token. It is never shown.
     pub access_token: String,
     /// The operations.
     pub allowed: BTreeSet<String>,
-    /// When it was allowed last, in seconds since 1970.
+    /// When it was last allowed, in seconds since 1970.
     pub since: i64,
 }
 
-/// A grant in the table. Once taken back it has no token, and stays for as long as a request token may
-/// live that was allowed before.
+/// A grant in the table. After a revocation it has no token, and stays for the lifetime of a
+/// request token that was allowed before.
 #[derive(Default, Serialize, Deserialize)]
 pub(super) struct Row {
     pub(super) consumer: String,
@@ -101,7 +101,7 @@ pub(super) struct Row {
     pub(super) allowed: BTreeSet<String>,
     #[serde(default)]
     pub(super) since: i64,
-    /// How often the member took it back.
+    /// How often the member has revoked it.
     #[serde(default)]
     pub(super) withdrawals: u64,
 }
@@ -123,7 +123,7 @@ impl Row {
     }
 }
 
-/// Whose openid it is.
+/// The owner of an openid.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Owner {
     pub(super) uid: u64,
@@ -131,15 +131,15 @@ pub(super) struct Owner {
 
 /// Why a token is not granted.
 pub(super) struct Ungranted<E> {
-    /// The member is banned, or there is none.
+    /// The member is banned or does not exist.
     pub banned: E,
-    /// The member has taken the grant back meanwhile, or its token is another by now.
+    /// The member has revoked the grant in the meantime, or its token has changed.
     pub changed: E,
 }
 
-/// Adds to a transaction an access token, the member's view of it, and whose openid it has. `withdrawals`
-/// is how often the member had taken the grant back when this was allowed; `another` says whether the
-/// token may take the place of another one.
+/// Adds to a transaction an access token, the member's view of it, and the owner of its openid.
+/// `withdrawals` is how often the member had revoked the grant when this was allowed. `another`
+/// says whether the token may replace another one.
 pub(super) fn granting<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     ctx: &Ctx,
@@ -183,8 +183,8 @@ pub(super) fn granting<'a, E: Clone>(
         )
 }
 
-/// Stores a token, in place of one that was stored under it; the member's view shows this one. Fails where
-/// the member is banned, or there is none.
+/// Stores a token, also over one stored under it. The member's view then shows this one. Fails if
+/// the member is banned or does not exist.
 pub async fn grant(ctx: &Ctx, token: &Token) -> Result<(), Error> {
     let mut backoff = Backoff::new(ctx);
     loop {
@@ -210,13 +210,13 @@ pub async fn grant(ctx: &Ctx, token: &Token) -> Result<(), Error> {
     }
 }
 
-/// How often a member has taken back what a consumer was allowed.
+/// How often a member has revoked a consumer's grant.
 pub(super) async fn withdrawals(ctx: &Ctx, uid: u64, consumer: &str) -> Result<u64, Error> {
     Ok(Row::read(ctx, uid, consumer).await?.withdrawals)
 }
 
-/// The token that `consumer` gets for a member: the one that it has, with what is allowed now, else a
-/// new one. So what a member sees and takes back is all that there is.
+/// The token of `consumer` for a member: its current one with the new permissions, else a new one.
+/// So there is never a token that the member cannot see and revoke.
 pub async fn token_for(
     ctx: &Ctx,
     consumer: &Consumer,
@@ -261,18 +261,18 @@ pub async fn grant_of(ctx: &Ctx, uid: u64, consumer: &str) -> Result<Option<Gran
     Ok(Row::read(ctx, uid, consumer).await?.grant())
 }
 
-/// The member with an openid of any consumer.
+/// The member with an openid for any consumer.
 pub async fn member_of(ctx: &Ctx, openid: &str) -> Result<Option<u64>, Error> {
     let owner = table::get_even_new::<Owner>(ctx, &keys::openid(openid)).await?;
     Ok(owner.map(|owner| owner.uid))
 }
 
-/// Reads a token as it is now: one that was taken back is known at once.
+/// Reads a token as it is now. A revocation takes effect at once.
 pub async fn find(ctx: &Ctx, token: &str) -> Result<Option<Token>, Error> {
     table::get(ctx, &keys::token(token), Consistency::Strong).await
 }
 
-/// Takes a token back, and what was allowed for it but not exchanged; says whether there was one.
+/// Revokes a token, and request tokens that were allowed but not exchanged. Returns whether there was a token.
 pub async fn revoke(ctx: &Ctx, token: &str) -> Result<bool, Error> {
     let mut backoff = Backoff::new(ctx);
     loop {
@@ -311,7 +311,7 @@ pub async fn revoke(ctx: &Ctx, token: &str) -> Result<bool, Error> {
     }
 }
 
-/// What makes a call one of its kind.
+/// The values that identify a call.
 #[derive(Debug, Clone, Copy)]
 pub struct Nonce<'a> {
     /// `oauth_consumer_key`.
@@ -330,7 +330,7 @@ struct Used {
 }
 
 impl Nonce<'_> {
-    /// Adds to a transaction that the nonce is used up, refused with `used` where it was before.
+    /// Adds the use of the nonce to a transaction. `used` is the error if it was used before.
     pub(super) fn using<'a, E: Clone>(
         &self,
         transaction: Transaction<'a, E>,
@@ -348,18 +348,18 @@ impl Nonce<'_> {
     }
 }
 
-/// Uses a nonce up by itself: for an authentic call that stores nothing else. `false` where it was
-/// used before.
+/// Uses up only the nonce, for an authentic call that stores nothing else. `false` if it was used
+/// before.
 pub async fn use_nonce(ctx: &Ctx, nonce: Nonce<'_>) -> Result<bool, Error> {
-    // A transaction, because its token tells the caller's own repeated try from a second use.
+    // A transaction, because its token distinguishes a repeated try of the same call from a second use.
     nonce
         .using(Transaction::new(ctx), ctx, ())
         .commit_if()
         .await
 }
 
-/// What an authentic call asks for; where that is an error, its nonce is used up all the same (qzone
-/// section 7), and an error of the nonce comes first.
+/// Returns the result of an authentic call. If that is an error, the nonce is used up all the same
+/// (qzone section 7), and an error of the nonce takes precedence.
 pub async fn or_use_nonce<T, E: From<Refusal<NonceUsed>>>(
     ctx: &Ctx,
     nonce: Nonce<'_>,
@@ -379,7 +379,7 @@ pub async fn or_use_nonce<T, E: From<Refusal<NonceUsed>>>(
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NonceUsed;
 
-/// Whether a nonce was used, for a call that must not count if it was.
+/// Whether a nonce was used, for a call that must not count in that case.
 pub async fn is_used(ctx: &Ctx, nonce: Nonce<'_>) -> Result<bool, Error> {
     let found = table::get::<IgnoredAny>(ctx, &nonce.key(), Consistency::Strong).await?;
     Ok(found.is_some())

@@ -1,4 +1,4 @@
-//! What a member says about weibos: comments on them, a repost of one, or both in one transaction.
+//! Posts about weibos: comments, a repost, or both in one transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,45 +19,45 @@ use super::weibo::{self, Weibo};
 use super::weibo_comment::{self, Comment, Place};
 use crate::Ctx;
 
-/// What is to be said.
+/// What a member wants to post.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// Who says it.
+    /// The author.
     pub uid: u64,
-    /// The text of all of it, with short links.
+    /// The text of the comments and the repost, with short links.
     pub text: String,
-    /// The members whom it mentions.
+    /// The members that it mentions.
     pub mentions: Mentions,
     /// Its short links.
     pub links: Vec<Link>,
-    /// The client that it is said with.
+    /// The client with which it is posted.
     pub source: String,
     /// The weibos that get a comment.
     pub comment_on: BTreeSet<u64>,
     /// The weibo that is reposted.
     pub repost: Option<u64>,
-    /// The weibo that must exist; others of `comment_on` are left out where they do not.
+    /// The weibo that must exist. Others in `comment_on` are left out if they do not exist.
     pub must: u64,
-    /// Whether `must` must get its comment: others of `comment_on` are left out where their authors
-    /// block who says it.
+    /// Whether the comment on `must` is required. Others in `comment_on` are left out if their
+    /// authors block the author of this.
     pub must_comment: bool,
-    /// The comment that is replied to, which must be one of `must`.
+    /// The comment to reply to. It must be on `must`.
     pub reply_to: Option<u64>,
 }
 
-/// What was found of the weibos that something is said about.
+/// What was found about the weibos to comment on or repost.
 #[derive(Debug, Clone, Default)]
 pub struct Found {
     weibos: BTreeMap<u64, Weibo>,
     heads: BTreeMap<u64, Head>,
-    /// The author of the comment that is replied to.
+    /// The author of the comment to reply to.
     replied: Option<u64>,
-    /// What a repost shows.
+    /// The weibo that a repost shows.
     shown: Option<Shown>,
 }
 
 impl Found {
-    /// The others whose weibos the repost repeats.
+    /// The other members whose weibos the repost repeats.
     fn reposted(&self, wanted: &Wanted) -> BTreeSet<u64> {
         let target = wanted.repost.and_then(|id| self.weibos.get(&id));
         let shown = self.shown.as_ref().and_then(|shown| shown.weibo.as_ref());
@@ -73,25 +73,25 @@ pub struct Shown {
     pub id: u64,
     /// The weibo, unless it was destroyed.
     pub weibo: Option<Weibo>,
-    /// Whether it is a favourite of who reposts it.
+    /// Whether it is a favourite of the member who reposts it.
     pub favorite: bool,
 }
 
 /// What was stored.
 #[derive(Debug, Clone)]
 pub struct Posted {
-    /// The comment on [`Wanted::must`], where one was wanted.
+    /// The comment on [`Wanted::must`], if one was wanted.
     pub comment: Option<Comment>,
-    /// The repost with what it shows.
+    /// The repost, with the weibo that it shows.
     pub repost: Option<(Weibo, Shown)>,
 }
 
-/// Why nothing was said.
+/// Why nothing was posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotSaid {
-    /// There is no such weibo, or no such comment of it.
+    /// There is no such weibo, or no such comment on it.
     NoWeibo,
-    /// The author of the weibo or of the comment blocks who would say it.
+    /// The author of the weibo or of the comment blocks the author of this.
     Blocked,
 }
 
@@ -99,16 +99,16 @@ pub enum NotSaid {
 enum Conflict {
     /// Another caller was faster.
     Changed,
-    /// This member blocks who says it.
+    /// This member blocks the author of this.
     Blocked(u64),
-    /// One of those who are told was told of something else meanwhile.
+    /// One of the members to notify got another notice in the meantime.
     Late,
 }
 
 use Conflict::Changed;
 
-/// Reads what [`post`] needs: one round trip, two where a repost is reposted or where something was
-/// written a moment ago.
+/// Reads what [`post`] needs. One round trip; two if a repost is reposted or if something has just
+/// been written.
 pub async fn find(ctx: &Ctx, wanted: &Wanted) -> Result<Found, Refusal<NotSaid>> {
     let ids: BTreeSet<u64> = wanted
         .comment_on
@@ -184,8 +184,8 @@ async fn weibos(
     Ok((weibos?, !favorites?.is_empty()))
 }
 
-/// Stores all that is wanted or nothing. Tries again where another caller was faster, until the
-/// request's deadline.
+/// Stores everything that is wanted, or nothing. Tries again if another caller was faster, until
+/// the request's deadline.
 pub async fn post(
     ctx: &Ctx,
     wanted: &Wanted,
@@ -217,7 +217,7 @@ pub async fn post(
 }
 
 impl Found {
-    /// The members who may be told.
+    /// The members who may get a notice.
     fn told(&self) -> Vec<u64> {
         let authors = self.weibos.values().map(|weibo| weibo.uid);
         let all: BTreeSet<u64> = authors.chain(self.replied).collect();
@@ -225,8 +225,8 @@ impl Found {
     }
 }
 
-/// `blocking` are members on whose weibos nothing can be said, `latest` is the highest stamp of those who are
-/// told, where it is known.
+/// `blocking` are members whose weibos cannot be commented on. `latest` is the highest stamp of the
+/// members to notify, if it is known.
 async fn try_post(
     ctx: &Ctx,
     wanted: &Wanted,
@@ -241,7 +241,7 @@ async fn try_post(
     let comment_on: Vec<(&u64, &Weibo, &Head)> = comment_on.collect();
     let ids: Vec<u64> = comment_on.iter().map(|_| ctx.new_id()).collect();
     let stamp = unread::stamp(ids.first().copied().unwrap_or_default(), latest);
-    // Who is told of how many comments; of one comment each is told once.
+    // The number of comments by member to notify. For one comment, a member gets one notice.
     let mut told: BTreeMap<u64, i64> = BTreeMap::new();
     for (_, weibo, _) in &comment_on {
         *told.entry(weibo.uid).or_default() += 1;
@@ -259,7 +259,7 @@ async fn try_post(
         transaction = news.tell(transaction, Conflict::Late);
     }
     transaction = short_link::put(transaction, &wanted.links, Changed);
-    // Of each weibo that changes: comments and reposts more.
+    // The increases of comments and reposts, by weibo.
     let mut more: BTreeMap<u64, (i64, i64)> = BTreeMap::new();
     let mut posted = Posted {
         comment: None,

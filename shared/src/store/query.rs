@@ -1,4 +1,4 @@
-//! Reading ranges, of the table and of its index.
+//! Reads ranges of the table and of its index.
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
@@ -7,7 +7,7 @@ use crate::Ctx;
 
 /// The index.
 const INDEX: &str = "GSI1";
-/// What the meter calls a query of the index: the action and where IAM must allow it.
+/// The meter's name for a query of the index: the action and the resource on which IAM must allow it.
 pub const INDEX_QUERY: &str = "dynamodb:Query on index/GSI1";
 
 /// A range of one partition, or of one partition of the index.
@@ -15,18 +15,18 @@ pub const INDEX_QUERY: &str = "dynamodb:Query on index/GSI1";
 pub struct Range {
     /// The partition key.
     pub pk: String,
-    /// The first sort key, included.
+    /// The first sort key, inclusive.
     pub from: String,
-    /// The last sort key, included.
+    /// The last sort key, inclusive.
     pub to: String,
-    /// From the last to the first.
+    /// Whether to read from the last to the first.
     pub descending: bool,
 }
 
-/// What a query found.
+/// The result of a query.
 #[derive(Debug)]
 pub(super) struct Found<T = Item> {
-    /// The items in order.
+    /// The items, in order.
     pub(super) items: Vec<T>,
     /// Whether the range was read to its end.
     pub(super) complete: bool,
@@ -43,7 +43,7 @@ pub(super) async fn query(
     query_as(ctx, range, consistency, limit, Ok, stop).await
 }
 
-/// The same, keeping of each item only what `read` takes from it.
+/// The same, but keeps of each item only what `read` returns.
 pub(super) async fn query_as<T>(
     ctx: &Ctx,
     range: &Range,
@@ -55,8 +55,8 @@ pub(super) async fn query_as<T>(
     run_query(ctx, Source::Table(consistency), range, limit, read, stop).await
 }
 
-/// Reads the keys of a range of the index until its end. They may lack the last second's writes, and
-/// hold what was removed since.
+/// Reads the keys of a range of the index until its end. They may miss the last second's writes,
+/// and include items that have been removed since.
 pub(super) async fn query_index<T>(
     ctx: &Ctx,
     range: &Range,

@@ -1,7 +1,7 @@
-//! Who follows whom, and who blocks whom: adjacency lists in both directions.
+//! Who follows whom, and who blocks whom, as adjacency lists in both directions.
 //!
-//! What a member is to another is one item, so that nobody follows and blocks the same member. A follow
-//! is a second item with the other, and a number with each, in one transaction.
+//! The relation of a member to another is one item, so a member cannot both follow and block another. A follow also
+//! writes an item of the other member and raises a number of each, in one transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -19,15 +19,15 @@ use super::turns::Turns;
 use super::unread::{self, Kind, News};
 use crate::Ctx;
 
-/// What a member is to another.
+/// The relation of a member to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 struct Relation {
-    /// The other.
+    /// The other member.
     other: u64,
-    /// Blocks the other, and so does not follow.
+    /// The member blocks the other, and so does not follow.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     blocked: bool,
-    /// With which stamp the other was told of the follow.
+    /// The stamp with which the other was notified of the follow.
     #[serde(default, skip_serializing_if = "is_zero")]
     told: u64,
 }
@@ -42,7 +42,7 @@ struct Fan {
     other: u64,
 }
 
-/// How many a member follows and is followed by.
+/// How many members a member follows, and how many fans it has.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Fans.
@@ -51,36 +51,36 @@ pub struct Counts {
     /// Members whom the member follows.
     #[serde(default)]
     pub follows: u64,
-    /// Whether the member's weibos are merged into homes when these are read.
+    /// Whether the member's weibos are merged into homes when the homes are read.
     #[serde(default)]
     pub merged: Option<Merged>,
 }
 
-/// How far homes know that an author is merged into them.
+/// Which homes name an author as merged into them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Merged {
-    /// Those of new fans do.
+    /// The homes of new fans.
     Begun,
-    /// All do.
+    /// The homes of all fans.
     Everywhere,
 }
 
 /// Why a member did not follow another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotFollowed {
-    /// Does already.
+    /// The member follows the other already.
     Already,
     /// The other blocks the member.
     Blocked,
 }
 
-/// The item does not say that its owner blocks somebody.
+/// The item does not say that its owner blocks the other.
 pub(super) fn blocks_not<E>(refusal: E) -> Condition<E> {
     when("attribute_not_exists(blocked)", refusal)
 }
 
-/// The item is that of the follow that was read.
+/// The item still holds the follow that was read.
 fn follows<E>(relation: &Relation, refusal: E) -> Condition<E> {
     let follow = "attribute_exists(PK) AND attribute_not_exists(blocked) AND ";
     match relation.told {
@@ -99,7 +99,7 @@ fn more<'a, E: Clone>(
     transaction.add(&keys::counts(uid), &by, None)
 }
 
-/// `uid` follows `other`, whom `uid` does not block any more then; `other` is told.
+/// `uid` follows `other`, stops blocking `other`, and `other` is notified.
 pub async fn follow(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Refusal<NotFollowed>> {
     let mut turns = Turns::new(ctx);
     let mut latest = 0;
@@ -135,16 +135,16 @@ pub async fn follow(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Refusal<NotFo
     }
 }
 
-/// Why a follow did not end as it was read.
+/// Why a follow could not be ended in the state in which it was read.
 #[derive(Clone, Copy)]
 enum NotEnded {
-    /// What the members are to each other changed meanwhile.
+    /// The relation of the members has changed in the meantime.
     Changed,
-    /// This member has read of the follow meanwhile.
+    /// This member has read the notice of the follow in the meantime.
     Read(u64),
 }
 
-/// `uid` does not follow `other` any more; says whether that was so. One round trip before the write.
+/// `uid` stops following `other`. Returns whether `uid` did follow. One round trip before the write.
 pub async fn unfollow(ctx: &Ctx, uid: u64, other: u64) -> Result<bool, Error> {
     if uid == other {
         return Ok(false);
@@ -179,7 +179,7 @@ pub async fn unfollow(ctx: &Ctx, uid: u64, other: u64) -> Result<bool, Error> {
     }
 }
 
-/// The end of a follow for `other`, who is not a new fan's any more unless one of `readers`.
+/// Ends a follow. The notice of the new fan is taken back from `other`, unless `other` is one of `readers`.
 fn end_follow<'a>(
     transaction: Transaction<'a, NotEnded>,
     uid: u64,
@@ -195,7 +195,7 @@ fn end_follow<'a>(
     news.take_back(transaction, NotEnded::Read(other))
 }
 
-/// `uid` blocks `other`; neither follows the other any more.
+/// `uid` blocks `other`. Neither follows the other after that.
 pub async fn block(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Error> {
     let (own, back) = (keys::relation(uid, other), keys::relation(other, uid));
     let mut backoff = Backoff::new(ctx);
@@ -252,20 +252,20 @@ pub async fn block(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Error> {
     }
 }
 
-/// `uid` does not block `other` any more.
+/// `uid` stops blocking `other`.
 pub async fn unblock(ctx: &Ctx, uid: u64, other: u64) -> Result<(), Error> {
     let blocked = when("attribute_exists(blocked)", ());
     let ended = Transaction::new(ctx).delete(&keys::relation(uid, other), Some(blocked));
     ended.commit_if().await.map(drop)
 }
 
-/// Whether an item of the stream says that its owner blocks somebody.
+/// Whether an item of the stream says that its owner blocks the other.
 pub(super) fn is_block(item: serde_dynamo::Item) -> Result<bool, Error> {
     let relation: Relation = change::from_stream(item)?;
     Ok(relation.blocked)
 }
 
-/// What `uid` is to `other` this moment.
+/// The current relation of `uid` to `other`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bond {
     /// Nothing.
@@ -276,7 +276,7 @@ pub enum Bond {
     Blocks,
 }
 
-/// What `uid` is to `other`; one strongly consistent read.
+/// The relation of `uid` to `other`; one strongly consistent read.
 pub async fn bond(ctx: &Ctx, uid: u64, other: u64) -> Result<Bond, Error> {
     let relation = get::<Relation>(ctx, &keys::relation(uid, other), Consistency::Strong).await?;
     Ok(match relation {
@@ -289,17 +289,17 @@ pub async fn bond(ctx: &Ctx, uid: u64, other: u64) -> Result<Bond, Error> {
 /// A list of members.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum List {
-    /// Whom a member follows.
+    /// The members that a member follows.
     Follows,
-    /// Who follows a member.
+    /// The members that follow a member.
     Fans,
 }
 
-/// How many items [`page`] reads at the most: members whom one blocks stand among those whom one follows.
+/// How many items [`page`] reads at most. Blocked members are in the same range as followed ones.
 const MAX_READ: usize = 1_000;
 
-/// At most `count` members of a list of `uid`, those above `after`, in the order of their numbers; and
-/// above whom the list goes on, where it does. Strongly consistent.
+/// At most `count` members of a list of `uid`, above `after`, in the order of their uids. Also
+/// returns the uid above which the list goes on, if it does. Strongly consistent.
 pub async fn page(
     ctx: &Ctx,
     uid: u64,
@@ -342,7 +342,7 @@ pub async fn page(
     Ok((uids, next))
 }
 
-/// Which of `others` the member `uid` blocks. One read for each 100.
+/// Those of `others` that the member `uid` blocks. One read for each 100.
 pub async fn blocked_among(
     ctx: &Ctx,
     uid: u64,
@@ -360,7 +360,7 @@ pub async fn blocked_among(
     Ok(blocked)
 }
 
-/// Notes how far homes know that `uid` is merged into them.
+/// Stores which homes name `uid` as merged into them.
 pub(super) async fn mark_merged(ctx: &Ctx, uid: u64, merged: Merged) -> Result<(), Error> {
     let (value, condition) = match merged {
         Merged::Begun => ("begun", Some("attribute_not_exists(merged)")),
@@ -373,7 +373,7 @@ pub(super) async fn mark_merged(ctx: &Ctx, uid: u64, merged: Merged) -> Result<(
         .map(drop)
 }
 
-/// The numbers of members, by uid. One read for each 100.
+/// The counts of members, by uid. One read for each 100.
 pub async fn counts(ctx: &Ctx, uids: &[u64]) -> Result<BTreeMap<u64, Counts>, Error> {
     let by_key: BTreeMap<_, _> = uids.iter().map(|uid| (keys::counts(*uid), *uid)).collect();
     let wanted: Vec<_> = by_key.keys().cloned().collect();
@@ -386,7 +386,7 @@ pub async fn counts(ctx: &Ctx, uids: &[u64]) -> Result<BTreeMap<u64, Counts>, Er
     Ok(counts)
 }
 
-/// The numbers of one member.
+/// The counts of one member.
 pub async fn counts_of(ctx: &Ctx, uid: u64) -> Result<Counts, Error> {
     let counts = get(ctx, &keys::counts(uid), Consistency::Strong).await?;
     Ok(counts.unwrap_or_default())

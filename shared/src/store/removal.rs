@@ -1,9 +1,9 @@
-//! Removing messages, by an app's operator: what was answered stays as a tombstone, so that its
-//! replies can be read, and so does what has a number; anything else is gone from pages and totals
-//! (okayapi section 9b).
+//! Removes messages for an app's operator. A message with replies stays as a tombstone, so that its
+//! replies can be read, and so does one with a number. Anything else is removed from pages and
+//! totals (okayapi section 9b).
 //!
-//! Every removal is refused where something was posted behind the root, or removed, since it was
-//! read, and is then tried again: so a tombstone never outlives its last reply.
+//! A removal fails if a reply was added after the root, or removed, since it was read, and is then
+//! tried again. So a tombstone never outlives its last reply.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -16,14 +16,14 @@ use super::thread::{self, Root};
 use super::transaction::{Refusal, Transaction, when};
 use crate::Ctx;
 
-/// How many tombstones may go with their last reply: a transaction has room for 100 items.
+/// How many tombstones may be removed with their last reply. A transaction has room for 100 items.
 const CHAIN: usize = 40;
 
-/// Something was written meanwhile.
+/// Something was written in the meantime.
 #[derive(Debug, Clone, Copy)]
 struct Lost;
 
-/// Removes the message `id`; says whether there was one.
+/// Removes the message `id`. Returns whether there was one.
 pub async fn remove(ctx: &Ctx, app: &App, id: u64) -> Result<bool, Error> {
     let mut backoff = Backoff::new(ctx);
     loop {
@@ -85,7 +85,7 @@ impl Removal<'_> {
         self.give_up(&gone, self.root.deleted && is_last).await
     }
 
-    /// Removes replies behind the root and, where `with_root`, the root itself.
+    /// Removes replies after the root and, if `with_root` is set, the root itself.
     async fn give_up(&self, replies: &[u64], with_root: bool) -> Result<(), Refusal<Lost>> {
         let Self {
             ctx,
@@ -127,7 +127,7 @@ impl Removal<'_> {
         transaction.commit().await
     }
 
-    /// Leaves of a message what its replies need.
+    /// Replaces a message with a tombstone that holds what its replies need.
     async fn entomb(&self, id: u64) -> Result<(), Refusal<Lost>> {
         const ENTOMB: &str = "SET deleted = :true REMOVE nickname, content, more";
         let (stands, root) = (&self.stands, &self.root);
@@ -168,7 +168,7 @@ impl Removal<'_> {
     }
 }
 
-/// The reply `id`, and the tombstones above it that it was the only reason to keep.
+/// The reply `id`, and the tombstones above it that are kept only for it.
 fn with_its_tombstones(replies: &[Message], id: u64) -> Vec<u64> {
     let mut gone = vec![id];
     let mut last = id;

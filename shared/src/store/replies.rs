@@ -1,4 +1,4 @@
-//! The replies of one root, page by page: those that stand behind it, then the later ones.
+//! The replies of one root by page: those stored after it, then the later ones.
 
 use super::branch;
 use super::client::App;
@@ -9,18 +9,18 @@ use super::table::{Consistency, Error, Item, from_item};
 use super::thread;
 use crate::Ctx;
 
-/// A page of replies and how many there are.
+/// A page of replies, and the number of all replies.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// All replies of the root.
+    /// The number of all replies of the root.
     pub total: u64,
-    /// Those of the page, oldest first.
+    /// The replies of the page, oldest first.
     pub replies: Vec<Message>,
 }
 
-/// Reads `limit` replies of the root `id` from `skip` on, at any depth below it; `None` where there is
-/// no such root. Three round trips, whatever the page;
-/// within the first 200 a page reads what stands before it, too.
+/// Reads `limit` replies of the root `id` from `skip` on, at any depth below it; `None` if there is
+/// no such root. Three round trips for any page. A page within the first 200 replies also reads the
+/// replies before it.
 pub async fn page(
     ctx: &Ctx,
     app: &App,
@@ -57,7 +57,7 @@ pub async fn page(
     }))
 }
 
-/// The replies from place `first` to before `end` of the `here` that stand behind a root.
+/// The replies from place `first` to before `end`, of the `here` ones stored after a root.
 async fn behind(
     ctx: &Ctx,
     thread: &str,
@@ -78,7 +78,7 @@ async fn behind(
     Ok(items.into_iter().skip(skip).take(count).collect())
 }
 
-/// The later replies from place `first` to before `end`; they have the numbers 1, 2, 3 … without a gap.
+/// The later replies from place `first` to before `end`. They have the numbers 1, 2, 3 … without a gap.
 async fn later(
     ctx: &Ctx,
     thread: &str,

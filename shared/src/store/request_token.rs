@@ -1,5 +1,5 @@
-//! QZone's request tokens: asked for by a site, allowed by a member, exchanged once for an access token
-//! (qzone section 2.4).
+//! QZone's request tokens. A site asks for one, a member allows it, and the site exchanges it once
+//! for an access token (qzone section 2.4).
 
 use std::collections::BTreeSet;
 
@@ -15,9 +15,9 @@ use crate::secret::{hex, same, sha256_hex};
 
 /// How long a request token lives, in seconds.
 pub(super) const TTL: i64 = 900;
-/// How long a vericode works, in seconds.
+/// How long a vericode is valid, in seconds.
 const VERICODE_TTL: i64 = 300;
-/// When those of [`put_lasting`] end: in 2100.
+/// When the tokens of [`put_lasting`] expire: in 2100.
 const LASTING: i64 = 4_102_444_800;
 /// How many wrong vericodes end a request token.
 const MAX_WRONG: u32 = 5;
@@ -31,45 +31,45 @@ pub struct RequestToken {
     pub secret: String,
     /// The consumer that asked for it.
     pub consumer: String,
-    /// Where the member is sent afterwards, where the site has said so already.
+    /// The address to which the member is sent afterwards, if the site has sent it already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
-    /// When it ends, in seconds since 1970.
+    /// When it expires, in seconds since 1970.
     pub expires_at: i64,
     /// The member who allowed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub uid: Option<u64>,
-    /// The operations that the member was shown.
+    /// The operations that were shown to the member.
     #[serde(default)]
     pub allowed: BTreeSet<String>,
     /// The SHA-256 of the vericode.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     vericode: Option<String>,
-    /// When the vericode ends, in seconds since 1970.
+    /// When the vericode expires, in seconds since 1970.
     #[serde(default)]
     vericode_until: i64,
-    /// How many wrong vericodes came.
+    /// How many wrong vericodes were sent.
     #[serde(default)]
     wrong: u32,
-    /// How often the member had taken back what the consumer was allowed, when this was allowed.
+    /// How often the member had revoked the consumer's grant when this was allowed.
     #[serde(default)]
     withdrawals: u64,
 }
 
-/// Why nothing was done.
+/// Why the request failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
     /// The nonce was used before.
     NonceUsed,
-    /// The token is not there any more, or another call was faster.
+    /// The token no longer exists, or another call was faster.
     NoToken,
-    /// The vericode is wrong or too old.
+    /// The vericode is wrong or has expired.
     Vericode,
-    /// The member has allowed the consumer once more meanwhile: the access token is another.
+    /// The member has allowed the consumer again in the meantime, so the access token has changed.
     AnotherToken,
 }
 
-/// Makes a request token, and uses the nonce up: both or neither.
+/// Creates a request token and uses the nonce up, both or neither.
 pub async fn issue(
     ctx: &Ctx,
     consumer: &str,
@@ -108,10 +108,10 @@ pub async fn issue(
     }
 }
 
-/// Who has allowed a request token, what, and the vericode.
+/// The member who has allowed a request token, the operations, and the vericode.
 pub type Allowed<'a> = (u64, BTreeSet<String>, &'a str);
 
-/// Stores a request token that does not end by itself: for demo data, whose tokens everybody knows.
+/// Stores a request token that does not expire, for demo data with publicly known tokens.
 pub async fn put_lasting(
     ctx: &Ctx,
     [token, secret, consumer]: [&str; 3],
@@ -142,15 +142,15 @@ pub async fn put_lasting(
     put.commit_if().await.map(drop)
 }
 
-/// Reads a request token that lives.
+/// Reads a live request token.
 pub async fn find(ctx: &Ctx, token: &str) -> Result<Option<RequestToken>, Error> {
     let key = keys::request_token(token);
     let found = table::get::<RequestToken>(ctx, &key, Consistency::Strong).await?;
     Ok(found.filter(|token| token.expires_at > ctx.now().as_second()))
 }
 
-/// Notes that the member `uid` allows the operations of `allowed`; gives the vericode, which takes the
-/// place of an earlier one: buttons are pressed twice. Refused where somebody else has decided already.
+/// Stores that the member `uid` allows the operations of `allowed`. Returns the vericode, which replaces an earlier
+/// one, because members press buttons twice. Refused if another member has decided already.
 pub async fn allow(
     ctx: &Ctx,
     token: &RequestToken,
@@ -188,17 +188,17 @@ pub async fn allow(
     Ok(vericode)
 }
 
-/// Ends a request token that nobody has allowed: the member refuses. Says whether there was one.
+/// Removes a request token that nobody has allowed, because the member refuses. Returns whether there was one.
 pub async fn refuse(ctx: &Ctx, token: &RequestToken) -> Result<bool, Error> {
     let undecided = when("attribute_exists(PK) AND attribute_not_exists(uid)", ());
-    // A transaction, because its token tells the caller's own repeated try from a second refusal.
+    // A transaction, because its token distinguishes a repeated try of the same call from a second refusal.
     let gone = Transaction::new(ctx).delete(&keys::request_token(&token.token), Some(undecided));
     gone.commit_if().await
 }
 
-/// Exchanges a request token that was allowed for `access`, and uses the nonce up: all or nothing. Refused
-/// where the member is banned by now or has taken back what was allowed. A wrong vericode is counted; the
-/// fifth ends the token.
+/// Exchanges an allowed request token for `access` and uses the nonce up, all or nothing. Refused
+/// if the member is banned by now or has revoked the grant. Wrong vericodes are counted; the fifth
+/// ends the token.
 pub async fn exchange(
     ctx: &Ctx,
     request: &RequestToken,
@@ -246,7 +246,7 @@ pub async fn exchange(
     }
 }
 
-/// Counts a wrong vericode, and uses the nonce up; the fifth ends the token, however many come at once.
+/// Counts a wrong vericode and uses the nonce up. The fifth ends the token, however many arrive at once.
 async fn count_wrong(
     ctx: &Ctx,
     request: &RequestToken,
@@ -259,7 +259,7 @@ async fn count_wrong(
             .with(":last", number(MAX_WRONG - 1));
         let counted = using().add(&key, &[("wrong", 1)], Some(further));
         match counted.commit().await {
-            // Others were faster: it is gone, or this is the fifth.
+            // Others were faster: the token is gone, or this is the fifth.
             Err(Refusal::Condition(Refused::NoToken)) => {}
             done => return done,
         }

@@ -1,4 +1,4 @@
-//! Which layout of the table this code knows.
+//! The version of the table's layout that this code knows.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use super::keys;
 use super::table::{self, Consistency, Error, to_item};
 use crate::Ctx;
 
-/// Raised whenever a key or an item changes so that older data no longer reads.
+/// Raised whenever a key or an item changes so that older data can no longer be read.
 pub const VERSION: u32 = 4;
 
 #[derive(Serialize, Deserialize)]
@@ -15,7 +15,7 @@ struct Schema {
     version: u32,
 }
 
-/// The version of the table's layout; a table that nobody has marked has none.
+/// The version of the table's layout; none if the table was never marked.
 pub async fn found(ctx: &Ctx) -> Result<Option<u32>, Error> {
     let found = table::get::<Schema>(ctx, &keys::schema(), Consistency::Strong).await?;
     Ok(found.map(|schema| schema.version))
@@ -28,7 +28,7 @@ pub async fn mark(ctx: &Ctx) -> Result<(), Error> {
     table::put(ctx, item, unmarked).await.map(drop)
 }
 
-/// Holds the table's layout against [`VERSION`]; a table in which no app was made yet gets it.
+/// Compares the table's layout with [`VERSION`]. A table without any app yet is marked with it.
 pub async fn check(ctx: &Ctx) -> Result<(), Error> {
     let found = table::get::<Schema>(ctx, &keys::schema(), Consistency::Strong).await?;
     match found {

@@ -1,9 +1,9 @@
-//! The ids of OkayAPI's messages and moments: 1, 2, 3 … in each app and kind, drawn from a counter. Clients
-//! keep ids in 32 bits and in floating-point numbers.
+//! The ids of OkayAPI's messages and moments: 1, 2, 3 … for each app and kind, drawn from a counter. Clients store
+//! ids in 32 bits and in floating-point numbers.
 //!
-//! An id is drawn by one update of the counter, beside the reads that a request makes anyway. What is drawn
-//! and not used, because the request is refused or its process dies, leaves a gap; nothing is drawn twice. An
-//! app that outgrows one counter goes over to the ids of [`crate::ids`], which are above all of these.
+//! An id is drawn by one update of the counter, in parallel with reads that the request makes anyway. An id that is
+//! drawn and not used, because the request is refused or its process dies, leaves a gap. No id is drawn twice. An
+//! app that needs more than one counter changes to the ids of [`crate::ids`], which are above all of these.
 
 use serde::Deserialize;
 
@@ -13,10 +13,10 @@ use super::keys::{self, Key};
 use super::table::{self, Consistency, Error, Values, from_item, number};
 use crate::Ctx;
 
-/// The highest id that a counter gives: the largest number of 32 bits with a sign.
+/// The highest id of a counter: the largest signed 32-bit number.
 pub const LAST: u64 = (1 << 31) - 1;
 
-/// What has ids of its own.
+/// The kinds of items with their own ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Messages.
@@ -40,7 +40,7 @@ struct Counter {
     last_id: u64,
 }
 
-/// A new id of `app`, above every one that was drawn before.
+/// A new id of `app`, above all that were drawn before.
 pub async fn next(ctx: &Ctx, app: &App, kind: Kind) -> Result<u64, Error> {
     let now = ctx.now();
     if app.has_time_ids(now) {
@@ -55,7 +55,7 @@ pub async fn next(ctx: &Ctx, app: &App, kind: Kind) -> Result<u64, Error> {
     Ok(if id > LAST { ctx.new_id() } else { id })
 }
 
-/// `id` where it is above `than`, an id of the app, else a new one that is.
+/// `id` if it is above `than`, an id of the app; else a new one that is.
 pub async fn above(ctx: &Ctx, app: &App, kind: Kind, id: u64, than: u64) -> Result<u64, Error> {
     if id > than {
         return Ok(id);
@@ -75,13 +75,13 @@ pub async fn above(ctx: &Ctx, app: &App, kind: Kind, id: u64, than: u64) -> Resu
 async fn draw(ctx: &Ctx, app: &App, kind: Kind) -> Result<u64, Error> {
     let one = Values::from([(":one".to_owned(), number(1))]);
     let key = kind.key(&app.key);
-    // A try that comes again after a lost answer draws a second id: the first is a gap.
+    // A try that is repeated after a lost answer draws a second id. The first one is a gap.
     let drawn = table::update(ctx, &key, "ADD last_id :one", None, one).await?;
     let counter: Counter = from_item(drawn.unwrap_or_default())?;
     Ok(counter.last_id)
 }
 
-/// Lets no id up to `id` be drawn any more.
+/// Makes sure that no id up to `id` is drawn any more.
 pub async fn raise(ctx: &Ctx, app_key: &str, kind: Kind, id: u64) -> Result<(), Error> {
     let values = Values::from([(":id".to_owned(), number(id))]);
     let is_lower = Some("attribute_not_exists(PK) OR last_id < :id");
@@ -96,7 +96,7 @@ pub async fn raise(ctx: &Ctx, app_key: &str, kind: Kind, id: u64) -> Result<(), 
     .map(drop)
 }
 
-/// The highest id that any kind of an app has drawn; 0 before the first.
+/// The highest id of any kind that an app has drawn; 0 before the first.
 pub async fn last(ctx: &Ctx, app_key: &str) -> Result<u64, Error> {
     let keys = [Kind::Messages, Kind::Moments].map(|kind| kind.key(app_key));
     let found = batch_get(ctx, &keys, Consistency::Strong).await?;

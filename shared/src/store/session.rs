@@ -1,4 +1,4 @@
-//! Logins. A token is shown once and kept as its SHA-256. `account` makes them.
+//! Logins. A token is shown once and stored as its SHA-256. `account` creates them.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,10 +8,10 @@ use super::transaction::{Transaction, when};
 use crate::Ctx;
 use crate::secret::{hex, sha256_hex};
 
-/// How long a session lives unless its maker says otherwise, in days (okayapi section 9b).
+/// How long a session lives by default, in days (okayapi section 9b).
 pub const DAYS: u32 = 30;
 
-/// Where a login is good.
+/// Where a login is valid.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Realm {
@@ -27,12 +27,12 @@ pub enum Realm {
 pub struct Session {
     /// The member.
     pub uid: u64,
-    /// The member on OkayAPI.
+    /// The member's id on OkayAPI.
     pub uuid: String,
-    /// Where it is good.
+    /// Where it is valid.
     #[serde(default)]
     pub realm: Realm,
-    /// When it ends, in seconds since 1970; DynamoDB removes it some time later.
+    /// When it expires, in seconds since 1970. DynamoDB removes it some time later.
     pub expires_at: i64,
 }
 
@@ -41,7 +41,8 @@ pub fn new_token(ctx: &Ctx) -> String {
     hex(&ctx.ids.bytes::<32>()).to_uppercase()
 }
 
-/// The live session of `uuid` with `token` in `realm`, read strongly consistent: a logout counts at once.
+/// The live session of `uuid` with `token` in `realm`. It is read with strong consistency, so a
+/// logout takes effect at once.
 pub async fn find(
     ctx: &Ctx,
     realm: Realm,
@@ -54,17 +55,17 @@ pub async fn find(
     Ok(session.filter(|session| session.realm == realm && session.expires_at > now))
 }
 
-/// Ends a session; says whether there was one.
+/// Ends a session. Returns whether there was one.
 pub async fn revoke(ctx: &Ctx, uuid: &str, token: &str) -> Result<bool, Error> {
     let key = keys::session(uuid, &sha256_hex(token));
     let gone = table::delete(ctx, &key, Some("attribute_exists(PK)")).await?;
     Ok(gone == table::Written::Yes)
 }
 
-/// The same, and says the truth even where the first answer is lost; at twice the price.
+/// The same, but the result is correct even if the first answer is lost. Costs twice as much.
 pub async fn revoke_exactly(ctx: &Ctx, uuid: &str, token: &str) -> Result<bool, Error> {
     let key = keys::session(uuid, &sha256_hex(token));
-    // A transaction, because its token tells the caller's own repeated try from a second one.
+    // A transaction, because its token distinguishes a repeated try of the same call from a second one.
     let gone = Transaction::new(ctx).delete(&key, Some(when("attribute_exists(PK)", ())));
     gone.commit_if().await
 }

@@ -1,4 +1,4 @@
-//! How a member wants to see things (xweibo sections 5.8.1 and 5.8.3).
+//! A member's settings (xweibo sections 5.8.1 and 5.8.3).
 
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use super::transaction::Transaction;
 use super::unread::{self, Notice};
 use crate::Ctx;
 
-/// A member's settings; what is absent was never set.
+/// A member's settings. Absent ones were never set.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
@@ -16,9 +16,9 @@ pub struct Settings {
     pub newfeed: Option<u64>,
     /// `user_newmsg`: how unread counts are shown.
     pub newmsg: Option<u64>,
-    /// Weibos on a page.
+    /// Weibos per page.
     pub weibos: Option<u64>,
-    /// Comments on a page.
+    /// Comments per page.
     pub comments: Option<u64>,
 }
 
@@ -28,8 +28,8 @@ pub async fn read(ctx: &Ctx, uid: u64) -> Result<Settings, Error> {
     Ok(found.unwrap_or_default())
 }
 
-/// Sets what is there in `settings`, and of what the member is told where there is a `notice`; the rest
-/// stays. Both or neither.
+/// Stores the settings that are present in `settings`, and the `notice` settings if there are any.
+/// The others stay. Both or neither.
 pub async fn set(
     ctx: &Ctx,
     uid: u64,

@@ -1,10 +1,10 @@
-//! Spreading one app's list over several partitions.
+//! Spreads one app's list over several partitions.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Over how many partitions an app's lists are spread, and since which id. The history only grows,
-/// so an id always finds its partition.
+/// The number of partitions over which an app's lists are spread, and the id from which it applies.
+/// The history only grows, so the partition of an id can always be found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Shards(Vec<Epoch>);
@@ -13,7 +13,7 @@ pub struct Shards(Vec<Epoch>);
 struct Epoch {
     since: u64,
     count: u32,
-    /// When ids below `since` end, in seconds since 1970, where the ids themselves do not tell.
+    /// When ids below `since` end, in seconds since 1970, if the ids themselves do not show the time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     begins: Option<i64>,
 }
@@ -40,13 +40,13 @@ impl Shards {
         (id % u64::from(count)) as u32
     }
 
-    /// Every shard that may hold something.
+    /// All shards that may hold items.
     pub fn all(&self) -> std::ops::Range<u32> {
         0..self.0.iter().map(|epoch| epoch.count).max().unwrap_or(1)
     }
 
-    /// Spreads the ids from `since` on over `count` partitions, more or fewer than before; refused
-    /// (`false`) where an earlier change begins later.
+    /// Spreads the ids from `since` on over `count` partitions, more or fewer than before. Refused
+    /// (`false`) if an earlier change begins later.
     pub fn spread(&mut self, since: u64, count: u32) -> bool {
         self.push(Epoch {
             since,
@@ -55,7 +55,7 @@ impl Shards {
         })
     }
 
-    /// The same, where ids are counted: at the time `begins` those below `since` that are left are given up.
+    /// The same for counted ids. At the time `begins`, unused ids below `since` are given up.
     pub fn spread_at(&mut self, since: u64, count: u32, begins: Timestamp) -> bool {
         self.push(Epoch {
             since,
@@ -72,12 +72,12 @@ impl Shards {
         fits
     }
 
-    /// Since which id the last change holds.
+    /// The id from which the last change applies.
     pub fn newest(&self) -> u64 {
         self.0.last().map_or(0, |epoch| epoch.since)
     }
 
-    /// The lowest id that a counter may give at `now`, as far as a change asks for one.
+    /// The lowest id that a counter may return at `now`, as far as a change requires one.
     pub fn begun(&self, now: Timestamp) -> u64 {
         let begun = |epoch: &&Epoch| epoch.begins.is_some_and(|at| at <= now.as_second());
         let newest = self.0.iter().rev().find(begun);

@@ -1,4 +1,4 @@
-//! Short links: an id of eight letters and digits for a web address, the same for the same address.
+//! Short links: an id of eight letters and digits for a web address. The same address always has the same id.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,7 +13,7 @@ use crate::secret::sha256;
 
 /// The characters of an id.
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-/// How many of them.
+/// The length of an id.
 const LENGTH: usize = 8;
 
 /// A short link.
@@ -21,10 +21,10 @@ const LENGTH: usize = 8;
 pub struct Link {
     /// Its id.
     pub id: String,
-    /// Where it leads.
+    /// Its target.
     #[serde(rename = "target")]
     pub url: String,
-    /// Whether it is still to be stored.
+    /// Whether it is not stored yet.
     #[serde(skip)]
     pub is_new: bool,
 }
@@ -34,7 +34,7 @@ pub fn is_id(text: &str) -> bool {
     text.len() == LENGTH && text.bytes().all(|b| b.is_ascii_alphanumeric())
 }
 
-/// The id of `url`; `attempt` is above 0 where those before are other links'.
+/// The id of `url`. `attempt` is above 0 if the ids before belong to other links.
 fn id_of(url: &str, attempt: u32) -> String {
     let digest = sha256(&format!("{attempt} {url}"));
     let start = digest.iter().take(8);
@@ -48,7 +48,7 @@ fn id_of(url: &str, attempt: u32) -> String {
     id
 }
 
-/// The short links of `urls`, stored ones and new ones: one read unless an id is another link's.
+/// The short links of `urls`, stored and new ones. One read, unless an id belongs to another link.
 pub async fn of(ctx: &Ctx, urls: BTreeSet<String>) -> Result<Vec<Link>, Error> {
     let mut links = Vec::with_capacity(urls.len());
     let mut ids = BTreeSet::new();
@@ -76,7 +76,7 @@ pub async fn of(ctx: &Ctx, urls: BTreeSet<String>) -> Result<Vec<Link>, Error> {
     Ok(links)
 }
 
-/// Where the links lead, by id; unknown ones are left out. One read for each 100.
+/// The targets of the links, by id. Unknown ones are left out. One read for each 100.
 async fn stored(
     ctx: &Ctx,
     ids: impl IntoIterator<Item = impl AsRef<str>>,
@@ -94,7 +94,7 @@ async fn stored(
     Ok(found)
 }
 
-/// The same for links that may have been made a moment ago; `ids` are distinct.
+/// The same for links that may have just been made; `ids` are distinct.
 pub async fn targets(ctx: &Ctx, ids: Vec<&str>) -> Result<BTreeMap<String, String>, Error> {
     let mut found = stored(ctx, &ids, Consistency::Eventual).await?;
     let missing: Vec<&str> = ids
@@ -105,14 +105,14 @@ pub async fn targets(ctx: &Ctx, ids: Vec<&str>) -> Result<BTreeMap<String, Strin
     Ok(found)
 }
 
-/// Where a link leads that may have been made a moment ago.
+/// The target of a link that may have just been made.
 pub async fn target(ctx: &Ctx, id: &str) -> Result<Option<String>, Error> {
     let link = get_even_new::<Link>(ctx, &keys::short_link(id)).await?;
     Ok(link.map(|link| link.url))
 }
 
-/// Stores the new ones of `links` with what else is written; `taken` where another caller has just
-/// given an id to another link.
+/// Stores the new ones of `links` in the same transaction. `taken` is the error if another caller
+/// has just used an id for another link.
 pub(super) fn put<'a, E: Clone>(
     mut transaction: Transaction<'a, E>,
     links: &[Link],

@@ -11,7 +11,7 @@ use crate::text::fold;
 /// How far `api_time` may be from the server's time, in seconds (xweibo section 7.11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TimeWindow {
-    /// Into the past; without it every old time passes, as with the original.
+    /// Into the past. Without it every old time is accepted, as in the original.
     pub past: Option<u32>,
     /// Into the future.
     pub future: u32,
@@ -36,13 +36,13 @@ pub struct Site {
     /// The agreed extra secret; empty by default.
     #[serde(default)]
     pub api_key: String,
-    /// Only these addresses may call; empty lets all (3010000).
+    /// Only these addresses may call; empty allows all (3010000).
     #[serde(default)]
     pub ip_allow: Vec<IpNet>,
     /// Operations that anonymous callers may use, spelled as in the allow list.
     #[serde(default)]
     pub allow_anonymous: BTreeSet<String>,
-    /// Operations that run as the default member for callers who are not bound.
+    /// Operations that run as the default member for callers without a binding.
     #[serde(default)]
     pub allow_others: BTreeSet<String>,
     /// The uid of the default member.
@@ -51,7 +51,7 @@ pub struct Site {
     /// Words that no text may hold (1010007).
     #[serde(default)]
     pub words: BTreeSet<String>,
-    /// The same as texts are compared, once they were needed.
+    /// The same words, folded for comparison. Set when first needed.
     #[serde(skip)]
     folded_words: OnceLock<Vec<String>>,
     /// How far `api_time` may be off.
@@ -59,23 +59,23 @@ pub struct Site {
     pub window: TimeWindow,
     /// `s` of a weibo: the client's name.
     pub source: String,
-    /// What stands before the ids of short links, without a slash at the end; by default the address
+    /// The address before the ids of short links, without a trailing slash. By default the address
     /// that the caller used.
     #[serde(default)]
     pub short_links: Option<String>,
-    /// What stands before `index.php` in links to the site's own pages, with a slash at the end; by
-    /// default nothing.
+    /// The address before `index.php` in links to the site's own pages, with a trailing slash. By
+    /// default empty.
     #[serde(default)]
     pub pages: Option<String>,
-    /// Authors with more fans than this are merged into homes when these are read.
+    /// Authors with more fans than this are merged into homes when the homes are read.
     #[serde(default = "merge_above")]
     pub merge_above: u64,
-    /// How often it was changed: a change of something older is refused.
+    /// How often it was changed. A change based on an older revision is refused.
     #[serde(default)]
     pub revision: u64,
 }
 
-/// [`Site::merge_above`] unless the operator says otherwise.
+/// The default of [`Site::merge_above`].
 pub const MERGE_ABOVE: u64 = 5_000;
 
 fn merge_above() -> u64 {
@@ -83,7 +83,7 @@ fn merge_above() -> u64 {
 }
 
 impl Site {
-    /// A site that bound users may call from everywhere.
+    /// A site that bound users may call from any address.
     pub fn new(akey: &str, skey: &str) -> Self {
         Self {
             akey: akey.to_owned(),

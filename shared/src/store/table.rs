@@ -1,4 +1,4 @@
-//! The calls to DynamoDB that the entities are made of. Each is counted by the request's meter.
+//! The calls to DynamoDB from which the entities are built. The request's meter counts each call.
 
 use std::collections::HashMap;
 use std::future::Future;
@@ -18,21 +18,21 @@ use crate::Ctx;
 const MAX_PK: usize = 2048;
 const MAX_SK: usize = 1024;
 
-/// How many reads of one request run at the same time: each may need a connection of its own.
+/// How many reads of one request run in parallel. Each may need its own connection.
 pub(super) const PARALLEL: usize = 4;
 
-/// An item as DynamoDB has it.
+/// An item in DynamoDB's form.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// Where an update's values stand.
+/// The values of an update, by placeholder.
 pub type Values = HashMap<String, AttributeValue>;
 
 /// How fresh a read must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consistency {
-    /// May miss the last second's writes; half the price.
+    /// May miss the last second's writes. Costs half as much.
     Eventual,
-    /// Sees every write that was answered.
+    /// Sees every write that has returned.
     Strong,
 }
 
@@ -42,16 +42,16 @@ impl Consistency {
     }
 }
 
-/// What a conditional write came to.
+/// The result of a conditional write.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
     /// It is stored.
     Yes,
-    /// Its condition did not hold; nothing changed.
+    /// Its condition was not met; nothing changed.
     Refused,
 }
 
-/// The key as DynamoDB takes it.
+/// The key in DynamoDB's form.
 pub(super) fn key_item(key: &Key) -> Item {
     HashMap::from([
         ("PK".to_owned(), AttributeValue::S(key.pk.clone())),
@@ -68,7 +68,7 @@ pub(super) fn key_of(item: &Item) -> Option<Key> {
     })
 }
 
-/// `entity` under `key`.
+/// The item for `entity` under `key`.
 pub(super) fn to_item(key: &Key, entity: &impl Serialize) -> Result<Item, Error> {
     let mut item: Item = serde_dynamo::to_item(entity)
         .map_err(|e| Error::new(format!("an item does not write: {e}")))?;
@@ -85,22 +85,22 @@ pub(super) fn with_index(mut item: Item, key: Key) -> Item {
 
 /// The entity in `item`.
 pub(super) fn from_item<T: DeserializeOwned>(item: Item) -> Result<T, Error> {
-    // The cause would quote what is stored.
+    // The cause is dropped because it would quote stored data.
     let unread = |_quoting| format!("an item does not read as {}", std::any::type_name::<T>());
     serde_dynamo::from_item(item).map_err(|cause| Error::new(unread(cause)))
 }
 
-/// A number as DynamoDB takes it.
+/// A number in DynamoDB's form.
 pub(super) fn number(value: impl ToString) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 
-/// A text as DynamoDB takes it.
+/// A text in DynamoDB's form.
 pub(super) fn text(value: impl Into<String>) -> AttributeValue {
     AttributeValue::S(value.into())
 }
 
-/// Reads one item. Callers send names of any length; what cannot be a key is not found.
+/// Reads one item. Callers send names of any length, so a key that is too long is simply not found.
 pub(super) async fn get<T: DeserializeOwned>(
     ctx: &Ctx,
     key: &Key,
@@ -124,8 +124,8 @@ pub(super) async fn get<T: DeserializeOwned>(
     output.item.map(from_item).transpose()
 }
 
-/// Reads one item that may have been written a moment ago: where a replica lacks it, once more,
-/// strongly consistent.
+/// Reads one item that may have just been written. If a replica does not have it, reads it again
+/// with strong consistency.
 pub(super) async fn get_even_new<T: DeserializeOwned>(
     ctx: &Ctx,
     key: &Key,
@@ -136,7 +136,7 @@ pub(super) async fn get_even_new<T: DeserializeOwned>(
     }
 }
 
-/// Waits for a call, but not beyond the request's deadline.
+/// Waits for a call, but not longer than the request's deadline.
 pub(super) fn in_time<T>(
     ctx: &Ctx,
     action: &str,
@@ -147,12 +147,12 @@ pub(super) fn in_time<T>(
     })
 }
 
-/// Whether a write's condition did not hold.
+/// Whether a write failed because its condition was not met.
 fn is_refusal<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
     error.code() == Some("ConditionalCheckFailedException")
 }
 
-/// Writes one item; with a `condition` only where it holds.
+/// Writes one item. With a `condition`, only if that is met.
 pub(super) async fn put(ctx: &Ctx, item: Item, condition: Option<&str>) -> Result<Written, Error> {
     let call = ctx.meter.start("dynamodb:PutItem");
     let request = ctx
@@ -175,7 +175,7 @@ pub(super) async fn put(ctx: &Ctx, item: Item, condition: Option<&str>) -> Resul
     }
 }
 
-/// Changes one item and gives its attributes afterwards; `None` where `condition` did not hold.
+/// Changes one item and returns its attributes after the change; `None` if `condition` was not met.
 pub(super) async fn update(
     ctx: &Ctx,
     key: &Key,
@@ -234,17 +234,17 @@ pub(super) async fn delete(
     }
 }
 
-/// Opens the connection, so that the first request does not wait for it. A failure is left to that
-/// request.
+/// Opens the connection, so that the first request does not wait for it. A failure is ignored here
+/// and shows at that request.
 pub async fn warm_up(ctx: &Ctx) {
     let nothing = super::keys::nothing();
     let read = get::<serde::de::IgnoredAny>(ctx, &nothing, Consistency::Eventual);
-    // Whether it worked will show at the first request.
+    // If it failed, the first request shows it.
     let _ = tokio::time::timeout(Duration::from_secs(1), read).await;
 }
 
-/// Waits between tries with full jitter, at first up to 10 ms and, as conflicts go on, up to a second:
-/// the more callers meet, the rarer each tries. Until the request's deadline.
+/// Waits between tries with full jitter: at first up to 10 ms, and up to a second as conflicts go
+/// on. The more callers compete, the less often each tries. Ends at the request's deadline.
 pub(super) struct Backoff<'a> {
     ctx: &'a Ctx,
     ceiling_ms: u64,
@@ -258,7 +258,7 @@ impl<'a> Backoff<'a> {
         }
     }
 
-    /// Waits for the next try; once the deadline has come, fails with `cause` ([`Error::is_busy`]).
+    /// Waits for the next try. After the deadline, fails with `cause` ([`Error::is_busy`]).
     pub(super) async fn wait(&mut self, cause: &str) -> Result<(), Error> {
         let random = u64::from(u16::from_le_bytes(self.ctx.ids.bytes()));
         let pause = Duration::from_millis(random * self.ceiling_ms / u64::from(u16::MAX));

@@ -10,7 +10,7 @@ use super::table::{Backoff, Consistency, Error, get};
 use super::transaction::{Refusal, Transaction, at_or_absent};
 use crate::Ctx;
 
-/// How many tags a member has at the most (xweibo section 5.7.3).
+/// The largest number of tags of a member (xweibo section 5.7.3).
 pub const MAX_TAGS: usize = 10;
 
 /// A tag.
@@ -18,7 +18,7 @@ pub const MAX_TAGS: usize = 10;
 pub struct Tag {
     /// Its id.
     pub id: u64,
-    /// What it says.
+    /// Its text.
     pub text: String,
 }
 
@@ -37,13 +37,13 @@ pub enum NotChanged {
     NoTag,
 }
 
-/// The tags of `uid`, in the order in which they were made.
+/// The tags of `uid`, in the order of their creation.
 pub async fn of_member(ctx: &Ctx, uid: u64) -> Result<Vec<Tag>, Error> {
     let found = get::<Tags>(ctx, &keys::tags(uid), Consistency::Strong).await?;
     Ok(found.unwrap_or_default().tags)
 }
 
-/// Adds those of `texts` that `uid` does not have; gives them with their ids.
+/// Adds those of `texts` that `uid` does not have. Returns them with their ids.
 pub async fn add(ctx: &Ctx, uid: u64, texts: &[&str]) -> Result<Vec<Tag>, Refusal<NotChanged>> {
     change(ctx, uid, |tags| {
         let had = tags.len();

@@ -1,8 +1,8 @@
 //! Threads: roots numbered 1, 2, 3 … without a gap, each followed by its replies.
 //!
-//! The numbers come from a counter that is raised in the same transaction that writes the root, so
-//! a root that was not written leaves no hole. With the holes that deletions leave, a page number
-//! becomes two sort keys by arithmetic, and one query between them is the page with its whole trees.
+//! The numbers come from a counter that is raised in the transaction that writes the root, so a root that was not
+//! written leaves no hole. Deletions leave holes, which are stored. With them, two sort keys are computed from a
+//! page number, and one query between these keys reads the page with its whole trees.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
@@ -14,22 +14,22 @@ use super::table::{Consistency, Error, Item, Values, get, number};
 use super::transaction::{Condition, Transaction, absent, at_or_absent, when};
 use crate::Ctx;
 
-/// How many replies stand behind their root; later ones go to a partition of their own, so that a
-/// page stays a page.
+/// How many replies are stored after their root. Later ones go to a separate partition, so that a
+/// page keeps its size.
 pub const ROOM: u32 = 200;
 
 /// A thread's counter and holes.
 #[derive(Debug, Clone, Default)]
 pub struct Head {
     last: u64,
-    /// The highest id of its roots, where these are kept in order.
+    /// The highest id of its roots, if they are kept in order.
     pub(super) last_id: u64,
     pub(super) holes: Holes,
     revision: u64,
 }
 
 impl Head {
-    /// The highest number that was given.
+    /// The highest number that was assigned.
     pub(super) fn last(&self) -> u64 {
         self.last
     }
@@ -40,7 +40,7 @@ impl Head {
     }
 }
 
-/// Reads the counter and the holes, strongly consistent: one read unit up to 4 KB.
+/// Reads the counter and the holes, strongly consistent. One read unit for up to 4 KB.
 pub async fn head(ctx: &Ctx, thread: &str) -> Result<Head, Error> {
     let range = Range {
         pk: thread.to_owned(),
@@ -65,9 +65,9 @@ pub async fn head(ctx: &Ctx, thread: &str) -> Result<Head, Error> {
     Ok(head)
 }
 
-/// Adds a root with the next number to a transaction; `lost` is the refusal when another caller
-/// took that number. Gives the number. The thread remembers `id` where roots are kept in the order of their
-/// ids.
+/// Adds a root with the next number to a transaction, and returns the number. `lost` is the error
+/// if another caller took that number. The thread stores `id` if its roots are kept in the order of
+/// their ids.
 pub(super) fn append_root<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     thread: &str,
@@ -94,7 +94,7 @@ pub(super) fn append_root<'a, E: Clone>(
     (transaction, next)
 }
 
-/// A reply on its way to its root.
+/// A reply to add to its root.
 pub(super) struct NewReply<'a, T> {
     /// The number of its root.
     pub(super) root: u64,
@@ -102,12 +102,12 @@ pub(super) struct NewReply<'a, T> {
     pub(super) id: u64,
     /// Whether it answers the root itself, which must not be deleted then.
     pub(super) is_direct: bool,
-    /// What is stored.
+    /// The entity to store.
     pub(super) entity: &'a T,
 }
 
-/// Adds a reply behind its root; `no_room` is the refusal when the root is gone or has its
-/// [`ROOM`] replies, `taken` when the id is.
+/// Adds a reply after its root. `no_room` is the error if the root is gone or has its [`ROOM`]
+/// replies, `taken` if the id is taken.
 pub(super) fn append_reply<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     thread: &str,
@@ -135,8 +135,8 @@ pub(super) fn append_reply<'a, E: Clone>(
         )
 }
 
-/// Adds a reply to the partition of later replies, as the next after `before` others; `lost` is the
-/// refusal when the root is gone or another reply was faster.
+/// Adds a reply to the partition of later replies, after `before` others. `lost` is the error if
+/// the root is gone or another reply was faster.
 pub(super) fn append_later_reply<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     thread: &str,
@@ -171,29 +171,29 @@ pub(super) fn append_later_reply<'a, E: Clone>(
         )
 }
 
-/// What a root tells of its replies.
+/// What a root stores about its replies.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Root {
-    /// How many stand behind it.
+    /// How many are stored after it.
     pub(super) here: u64,
-    /// How many stand among the later ones.
+    /// How many are later replies.
     pub(super) later: u64,
     /// It was deleted and has replies.
     pub(super) deleted: bool,
-    /// How many places behind it were taken.
+    /// How many places after it have been taken.
     used: u64,
-    /// How often something was removed from behind it, or left a tombstone there.
+    /// How often a reply after it was removed or became a tombstone.
     pub(super) removals: u64,
 }
 
-/// Reads what a root tells of its replies, strongly consistent.
+/// Reads what a root stores about its replies, strongly consistent.
 pub(super) async fn root(ctx: &Ctx, thread: &str, number: u64) -> Result<Option<Root>, Error> {
     get(ctx, &keys::thread_root(thread, number), Consistency::Strong).await
 }
 
 impl Root {
-    /// Nothing was posted behind the root, nor removed, since it was read.
+    /// No reply was added after the root, or removed, since the root was read.
     pub(super) fn unchanged<E>(&self, refusal: E) -> Condition<E> {
         let counts = [
             ("used", self.used),
@@ -214,8 +214,8 @@ impl Root {
     }
 }
 
-/// Removes a root, on `condition`, and notes the hole that it leaves; `lost` is the refusal when
-/// another root of the thread was removed meanwhile.
+/// Removes a root if `condition` is met, and notes the hole that it leaves. `lost` is the error if
+/// another root of the thread was removed in the meantime.
 pub(super) fn remove_root<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     thread: &str,

@@ -1,4 +1,4 @@
-//! Lists of weibos: each row names one, whoever's it is.
+//! Lists of weibos. Each row names one weibo, of any author.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ pub struct Row {
     /// The weibo that it reposts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root: Option<u64>,
-    /// Who wrote that; older rows do not say it.
+    /// The author of that weibo; older rows do not store it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root_by: Option<u64>,
 }
@@ -41,16 +41,16 @@ pub struct Slice {
     pub since: u64,
     /// Only ids up to this one.
     pub max: u64,
-    /// How many at the most, 1 to 50.
+    /// How many at most, 1 to 50.
     pub count: usize,
 }
 
 impl Slice {
-    /// The whole range of ids above `since` and up to `max`, at most `count` of them.
+    /// The range of ids above `since` and up to `max`, with at most `count` of them.
     pub fn new(since: Option<u64>, max: Option<u64>, count: usize) -> Self {
         Self {
             since: since.unwrap_or(0).min(LAST_ID),
-            // Clients send 0 for none.
+            // Clients send 0 for no limit.
             max: max.filter(|id| *id > 0).unwrap_or(LAST_ID).min(LAST_ID),
             count,
         }
@@ -61,17 +61,17 @@ impl Slice {
 const MORE: usize = 50;
 const MAX_READS: usize = 20;
 
-/// What a slice of a list has. What is left out of `shown` was read all the same, and ends no list.
+/// The result of reading a slice. Rows that are left out of `shown` count as read, and do not end a list.
 #[derive(Debug)]
 pub struct Page<T> {
-    /// What there is, in order.
+    /// The items, in order.
     pub shown: Vec<T>,
-    /// The lowest id that was read, where the list may go on below it.
+    /// The lowest id that was read, if the list may go on below it.
     pub lowest: Option<u64>,
 }
 
 impl<T> Page<T> {
-    /// Nothing, and nothing below.
+    /// An empty page with nothing below it.
     pub fn empty() -> Self {
         Self {
             shown: Vec::new(),
@@ -79,24 +79,24 @@ impl<T> Page<T> {
         }
     }
 
-    /// The highest id of what is below, where there may be more above `since`.
+    /// The highest id of the rest, if there may be more above `since`.
     pub fn next(&self, since: u64) -> Option<u64> {
         let next = self.lowest?.saturating_sub(1);
         (next > since).then_some(next)
     }
 }
 
-/// What a list has for a reader.
+/// The part of a list that a reader gets.
 #[derive(Debug)]
 pub struct Filled<T> {
-    /// What there is, in order.
+    /// The items, in order.
     pub shown: Vec<T>,
-    /// Up to which id the list goes on, where it was left before it was full or at its end.
+    /// The id from which the list goes on, if reading stopped before the part was full or the list ended.
     pub next: Option<u64>,
 }
 
-/// A slice of a list whose rows may lead to what was destroyed, or is not for the reader: reads on until it
-/// is full or the list ends. After a thousand rows it says where the list goes on instead.
+/// A slice of a list whose rows may lead to destroyed weibos or to weibos that the reader may not see. Reads on
+/// until the slice is full or the list ends. After a thousand rows it stops and returns where the list goes on.
 pub async fn fill<T, E, F: Future<Output = Result<Page<T>, E>>>(
     mut slice: Slice,
     page: impl Fn(Slice) -> F,
@@ -121,7 +121,7 @@ pub async fn fill<T, E, F: Future<Output = Result<Page<T>, E>>>(
     Ok(all)
 }
 
-/// Adds a weibo to its author's, in the transaction that stores it.
+/// Adds a weibo to its author's list, in the transaction that stores it.
 pub(super) fn add<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     weibo: &Weibo,
@@ -163,8 +163,8 @@ pub(super) async fn rows<T: serde::de::DeserializeOwned>(
     })
 }
 
-/// A slice of the weibos of `uid`, newest first; with [`Consistency::Strong`] those too that were
-/// published a moment ago.
+/// A slice of the weibos of `uid`, newest first. With [`Consistency::Strong`] it includes those
+/// that were just published.
 pub async fn of_member(
     ctx: &Ctx,
     uid: u64,

@@ -1,4 +1,4 @@
-//! Transactions in which every item carries the error that its refusal means.
+//! Transactions in which every item carries the error to return if its condition is not met.
 
 use std::borrow::Cow;
 
@@ -14,10 +14,10 @@ use super::table::{Backoff, Error, Item, Values, in_time, key_item, number, to_i
 use crate::Ctx;
 use crate::secret::hex;
 
-/// Why a transaction did not happen. Nothing of it is stored then.
+/// Why a transaction failed. Nothing of it is stored then.
 #[derive(Debug)]
 pub enum Refusal<E> {
-    /// The condition of an item did not hold: the error that the item carried.
+    /// The condition of an item was not met. Holds the error that the item carried.
     Condition(E),
     /// The store failed.
     Store(Error),
@@ -29,7 +29,7 @@ impl<E> From<Error> for Refusal<E> {
     }
 }
 
-/// Collects the writes that happen together or not at all.
+/// Collects writes that all happen or none.
 pub(super) struct Transaction<'a, E> {
     ctx: &'a Ctx,
     items: Vec<TransactWriteItem>,
@@ -38,14 +38,14 @@ pub(super) struct Transaction<'a, E> {
     failure: Option<Error>,
 }
 
-/// A write's condition and what its refusal means.
+/// The condition of a write, and the error if it is not met.
 pub(super) struct Condition<E> {
     expression: Cow<'static, str>,
     values: Values,
     refusal: E,
 }
 
-/// `expression` must hold, else the transaction is refused with `refusal`.
+/// `expression` must be true, else the transaction fails with `refusal`.
 pub(super) fn when<E>(expression: impl Into<Cow<'static, str>>, refusal: E) -> Condition<E> {
     Condition {
         expression: expression.into(),
@@ -55,7 +55,7 @@ pub(super) fn when<E>(expression: impl Into<Cow<'static, str>>, refusal: E) -> C
 }
 
 impl<E> Condition<E> {
-    /// Adds a value that the expression names.
+    /// Adds a value that the expression uses.
     pub(super) fn with(
         mut self,
         name: &str,
@@ -76,7 +76,7 @@ pub(super) fn at<E>(revision: u64, refusal: E) -> Condition<E> {
     when("revision = :revision", refusal).with(":revision", number(revision))
 }
 
-/// The item must have this `revision`; 0 is that of an item that does not exist.
+/// The item must have this `revision`. An item that does not exist has revision 0.
 pub(super) fn at_or_absent<E>(revision: u64, refusal: E) -> Condition<E> {
     if revision == 0 {
         absent(refusal)
@@ -112,7 +112,7 @@ impl<'a, E: Clone> Transaction<'a, E> {
         }
     }
 
-    /// Writes `item`, which has its keys.
+    /// Writes `item`, which holds its keys.
     pub(super) fn put_item(self, item: Item, condition: Option<Condition<E>>) -> Self {
         let (expression, values, refusal) = split(condition);
         let put = Put::builder()
@@ -153,8 +153,8 @@ impl<'a, E: Clone> Transaction<'a, E> {
         )
     }
 
-    /// Adds to numbers of the item under `key`; a number that is not there is 0. Nothing where `by` adds
-    /// nothing.
+    /// Adds to numbers of the item under `key`. A missing number counts as 0. Writes nothing if
+    /// `by` adds nothing.
     pub(super) fn add(
         self,
         key: &Key,
@@ -190,7 +190,7 @@ impl<'a, E: Clone> Transaction<'a, E> {
         )
     }
 
-    /// Holds the item under `key` to a condition.
+    /// Checks a condition on the item under `key`.
     pub(super) fn check(self, key: &Key, condition: Condition<E>) -> Self {
         let (expression, values, refusal) = split(Some(condition));
         let check = ConditionCheck::builder()
@@ -226,8 +226,8 @@ impl<'a, E: Clone> Transaction<'a, E> {
         self
     }
 
-    /// Writes everything, trying again after conflicts until the request's deadline. The same token
-    /// goes with every try, so that a try that did arrive is not a second effect.
+    /// Writes everything, and tries again after conflicts until the request's deadline. Every try
+    /// sends the same token, so a try that has succeeded unnoticed has no second effect.
     pub(super) async fn commit(self) -> Result<(), Refusal<E>> {
         if let Some(failure) = self.failure {
             return Err(failure.into());
@@ -277,7 +277,7 @@ impl<'a, E: Clone> Transaction<'a, E> {
 }
 
 impl Transaction<'_, ()> {
-    /// The same where a refusal is no error: says whether it happened.
+    /// The same, if a failed condition is no error. Returns whether the writes happened.
     pub(super) async fn commit_if(self) -> Result<bool, Error> {
         match self.commit().await {
             Ok(()) => Ok(true),
@@ -293,7 +293,7 @@ enum Outcome<E> {
     Failed,
 }
 
-/// The first refused condition decides; conflicts and throttling alone are worth another try.
+/// The first failed condition decides. Only conflicts and throttling are worth another try.
 fn outcome<E: Clone>(reasons: &[CancellationReason], refusals: &[Option<E>]) -> Outcome<E> {
     let mut again = false;
     for (reason, refusal) in reasons.iter().zip(refusals) {

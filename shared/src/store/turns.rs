@@ -1,10 +1,10 @@
-//! Turns at an item that many callers change at the same time.
+//! Turns for an item that many callers change at the same time.
 //!
-//! Whoever loses a race for an item reserves a moment of its own, after those of all others who lost,
-//! and tries again then: callers follow each other instead of undoing each other's work. A turn is
-//! advice: only the conditions of a transaction decide what is written, so a turn that nobody takes,
-//! or that comes while another is under way, costs time and never data. Who loses no race pays nothing.
-//! Callers of one process follow each other in a lane before that.
+//! A caller who loses a race for an item reserves a time slot after those of all others who lost,
+//! and tries again then. So callers run one after the other instead of undoing each other's work. A
+//! turn is only advice: the conditions of a transaction decide what is written. A turn that is not
+//! used, or that overlaps another, costs time but never data. A caller who loses no race pays
+//! nothing. Before that, callers of one process wait for each other in a lane.
 
 use std::time::{Duration, Instant};
 
@@ -15,22 +15,22 @@ use super::lanes::Head;
 use super::table::{self, Error, Values, from_item, number};
 use crate::Ctx;
 
-/// How long a turn takes at first, and at the most, in milliseconds. Who loses a race in its own turn
-/// doubles it for all who come after.
+/// How long a turn takes at first and at most, in milliseconds. A caller who loses a race in its
+/// own turn doubles the length for all later ones.
 const PACE: (u64, u64) = (10, 40);
-/// How long the item stays after the last turn, in seconds.
+/// How long the item is stored after the last turn, in seconds.
 const TTL: i64 = 3_600;
 
 /// The turns of one caller.
 pub(super) struct Turns<'a> {
     ctx: &'a Ctx,
-    /// The place before the others of this process.
+    /// The first place among the callers of this process.
     head: Option<Head>,
-    /// How long a turn was to take when this caller reserved its last one; 0 before the first.
+    /// The length of a turn when this caller reserved its last one; 0 before the first.
     pace: u64,
 }
 
-/// A reserved turn, and what is stored of the line; in milliseconds.
+/// A reserved turn, and the stored state of the queue; in milliseconds.
 #[derive(Debug, Clone, Copy, Deserialize)]
 struct Turn {
     /// When the next turn begins, since 1970.
@@ -40,7 +40,7 @@ struct Turn {
 }
 
 impl<'a> Turns<'a> {
-    /// Nothing is read or written until a race is lost.
+    /// Reads and writes nothing until a race is lost.
     pub(super) fn new(ctx: &'a Ctx) -> Self {
         Self {
             ctx,
@@ -49,15 +49,15 @@ impl<'a> Turns<'a> {
         }
     }
 
-    /// Waits, after the race for `item` was lost, until this caller's turn. Where that would come
-    /// after the request's deadline, fails with `cause` at once ([`Error::is_busy`]).
+    /// Waits, after the race for `item` was lost, until this caller's turn. If that would be after
+    /// the request's deadline, fails at once with `cause` ([`Error::is_busy`]).
     pub(super) async fn lost(&mut self, item: &Key, cause: &str) -> Result<(), Error> {
         if self.head.is_none() {
             let head = self.ctx.lanes.enter(self.ctx, item, cause).await?;
             let has_waited = head.has_waited;
             self.head = Some(head);
             if has_waited {
-                // The one before has just finished.
+                // The caller before has just finished.
                 return Ok(());
             }
         }
@@ -68,7 +68,7 @@ impl<'a> Turns<'a> {
         let now = self.ctx.now().as_millisecond();
         let left = self.ctx.deadline.saturating_duration_since(Instant::now());
         let end = now.saturating_add(i64::try_from(left.as_millis()).unwrap_or(i64::MAX));
-        // Where others begin a line at the same time, one of them does; the others stand behind.
+        // If several callers begin a queue at the same time, one succeeds and the others queue up after it.
         let turn = match self.queue_up(line, now, end).await? {
             None => match self.begin(line, now).await? {
                 None => self.queue_up(line, now, end).await?,
@@ -84,7 +84,7 @@ impl<'a> Turns<'a> {
         Ok(())
     }
 
-    /// Reserves the next turn, if there is a line that ends before `end`.
+    /// Reserves the next turn, if there is a queue that ends before `end`.
     async fn queue_up(&self, line: &Key, now: i64, end: i64) -> Result<Option<Turn>, Error> {
         let values = [(":now", now), (":end", end), (":ttl", self.expires_at())];
         self.change(
@@ -96,7 +96,7 @@ impl<'a> Turns<'a> {
         .await
     }
 
-    /// Reserves the first turn of a new line, if there is no line.
+    /// Reserves the first turn of a new queue, if there is no queue.
     async fn begin(&self, line: &Key, now: i64) -> Result<Option<Turn>, Error> {
         let pace = PACE.0;
         let values = [
@@ -114,7 +114,7 @@ impl<'a> Turns<'a> {
         .await
     }
 
-    /// Doubles the pace: this caller lost in its own turn, so others would, too.
+    /// Doubles the length of a turn: this caller lost in its own turn, so others would, too.
     async fn slow_down(&self, line: &Key) -> Result<(), Error> {
         let pace = (2 * self.pace).min(PACE.1);
         let values = [(":pace", i64::try_from(pace).unwrap_or(i64::MAX))];

@@ -1,8 +1,8 @@
-//! How much a member has not read yet, by kind, and of what the member wants to be told.
+//! How many unread items a member has, by kind, and which kinds the member wants notices of.
 //!
-//! What is told has a stamp: a number above those of all that the member was told of, or has read, before.
-//! So whether something was read when it is taken back again is known from two numbers, whatever
-//! happened at the same time, and a counter is always that of what is there and was not read.
+//! Each notice has a stamp: a number above those of all earlier notices to the member and of all that the member
+//! has read. When a notice is taken back, two numbers show whether it was read, whatever happened at the same time.
+//! So a counter is always the number of existing items that are not read.
 
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,7 @@ use super::table::{Backoff, Consistency, Error, Values, get, number};
 use super::transaction::{Condition, Transaction, when};
 use crate::Ctx;
 
-/// Kinds of news.
+/// The kinds of notices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Comments on the member's weibos, and replies to the member's comments.
@@ -29,7 +29,7 @@ impl Kind {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Comments, Self::Mentions, Self::Fans, Self::Messages];
 
-    /// The attributes that count it.
+    /// The attributes that count this kind.
     pub(super) fn counters(self) -> &'static [&'static str] {
         match self {
             Self::Comments => &["comments"],
@@ -39,7 +39,7 @@ impl Kind {
         }
     }
 
-    /// The attribute that says up to which stamp it was read.
+    /// The attribute with the stamp up to which this kind was read.
     pub(super) fn mark(self) -> &'static str {
         match self {
             Self::Comments => "read_comments",
@@ -50,7 +50,7 @@ impl Kind {
     }
 }
 
-/// Mentions, each in all the ways in which a member may want them counted.
+/// The counters of mentions, one for each way in which a member may want them counted.
 const MENTIONS: [&str; 4] = [
     "mentions",
     "mentions_followed",
@@ -58,7 +58,7 @@ const MENTIONS: [&str; 4] = [
     "mentions_original_followed",
 ];
 
-/// Of what a member wants to be told (xweibo section 5.8.4).
+/// The kinds that a member wants notices of (xweibo section 5.8.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Notice {
     /// Comments.
@@ -69,9 +69,9 @@ pub struct Notice {
     pub follower: bool,
     /// Mentions.
     pub mention: bool,
-    /// Mentions only by members whom the member followed then.
+    /// Mentions only by members whom the member followed at that time.
     pub followed_only: bool,
-    /// Mentions only in weibos that are no reposts.
+    /// Mentions only in weibos that are not reposts.
     pub original_only: bool,
 }
 
@@ -88,7 +88,7 @@ impl Default for Notice {
     }
 }
 
-/// What is counted.
+/// The counters of a member.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(default)]
 pub struct Unread {
@@ -109,7 +109,7 @@ pub struct Unread {
 }
 
 impl Unread {
-    /// Whether what has this stamp was read.
+    /// Whether the notice with this stamp was read.
     pub(super) fn has_read(&self, kind: Kind, told: u64) -> bool {
         let mark = match kind {
             Kind::Comments => self.read_comments,
@@ -120,7 +120,7 @@ impl Unread {
         told <= mark
     }
 
-    /// How much of `kind` the member wants to hear of.
+    /// The number of unread items of `kind`, counting only what the member wants notices of.
     pub fn of(&self, kind: Kind) -> u64 {
         let notice = self.notice;
         let (wanted, count) = match kind {
@@ -141,8 +141,8 @@ impl Unread {
     }
 }
 
-/// The stamp of what is drawn with this `id`, for members whose highest one is `latest`, 0 where that is not
-/// known: [`News::tell`] may refuse it then.
+/// The stamp for an item with this `id`, for members whose highest stamp is `latest`. If that is
+/// not known, it is 0, and [`News::tell`] may refuse the stamp.
 pub(super) fn stamp(id: u64, latest: u64) -> u64 {
     id.max(latest + 1)
 }
@@ -155,7 +155,7 @@ pub(super) async fn latest(ctx: &Ctx, uids: &[u64]) -> Result<u64, Error> {
     Ok(stamps.max().unwrap_or_default())
 }
 
-/// The item says, as it was read, with which stamp somebody was told of it, or that nobody was.
+/// The item still has the stamp with which it was read, or still has none.
 pub(super) fn as_told<E>(told: Option<u64>, refusal: E) -> Condition<E> {
     match told {
         Some(told) => when("told = :told", refusal).with(":told", number(told)),
@@ -166,14 +166,14 @@ pub(super) fn as_told<E>(told: Option<u64>, refusal: E) -> Condition<E> {
     }
 }
 
-/// News for a member.
+/// A notice for a member.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct News {
     /// The member.
     pub(super) uid: u64,
     /// Its stamp.
     pub(super) told: u64,
-    /// How many, by counter.
+    /// How many items, by counter.
     counts: Counts,
 }
 
@@ -184,13 +184,13 @@ enum Counts {
 }
 
 impl News {
-    /// So many of `kind`.
+    /// `count` items of `kind`.
     pub(super) fn new(uid: u64, told: u64, kind: Kind, count: i64) -> Self {
         let counts = Counts::Of(kind, count);
         Self { uid, told, counts }
     }
 
-    /// A mention, in an `original` weibo or not, by somebody whom the member follows or not.
+    /// A mention, in an `original` weibo or not, by an author whom the member follows or not.
     pub(super) fn mention(uid: u64, told: u64, original: bool, followed: bool) -> Self {
         let counts = Counts::Mention { original, followed };
         Self { uid, told, counts }
@@ -240,8 +240,8 @@ impl News {
         )
     }
 
-    /// Tells the member, in the transaction that writes what is told of; `late` is the refusal where the
-    /// member was told of something, or read something, with this stamp or a higher one.
+    /// Adds the notice to the transaction that writes its item. `late` is the error if the member
+    /// got a notice, or read one, with this stamp or a higher one.
     pub(super) fn tell<'a, E: Clone>(
         &self,
         transaction: Transaction<'a, E>,
@@ -251,8 +251,8 @@ impl News {
         self.change(transaction, 1, Some("SET told = :told"), is_next)
     }
 
-    /// Takes back what the member has not read, in the transaction that removes what was told of;
-    /// `read` is the refusal where the member has read it.
+    /// Takes an unread notice back, in the transaction that removes its item. `read` is the error
+    /// if the member has read it.
     pub(super) fn take_back<'a, E: Clone>(
         &self,
         transaction: Transaction<'a, E>,
@@ -264,13 +264,13 @@ impl News {
     }
 }
 
-/// What `uid` has not read.
+/// The unread counts of `uid`.
 pub async fn read(ctx: &Ctx, uid: u64) -> Result<Unread, Error> {
     let found = get::<Unread>(ctx, &keys::unread(uid), Consistency::Eventual).await?;
     Ok(found.unwrap_or_default())
 }
 
-/// `uid` has read everything of these kinds.
+/// Marks everything of these kinds as read by `uid`.
 pub async fn clear(ctx: &Ctx, uid: u64, kinds: &[Kind]) -> Result<(), Error> {
     let counters = kinds.iter().flat_map(|kind| kind.counters());
     let zeros = counters.map(|name| format!("{name} = :zero"));
@@ -294,7 +294,7 @@ pub async fn clear(ctx: &Ctx, uid: u64, kinds: &[Kind]) -> Result<(), Error> {
     }
 }
 
-/// Adds to a transaction that `uid` wants to be told of this.
+/// Adds to a transaction the kinds that `uid` wants notices of.
 pub(super) fn set_notice<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     uid: u64,

@@ -1,5 +1,5 @@
-//! The calls of every app, which a monthly quota may limit, and requests per second and anonymous messages
-//! of apps that have such limits.
+//! Counts the calls of every app, which a monthly quota may limit. For apps with such limits, also
+//! counts requests per second and anonymous messages.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -19,26 +19,26 @@ use crate::http::Network;
 
 /// How many calls a process counts before it writes them to the table.
 const BATCH: u64 = 100;
-/// How long it waits at the most.
+/// How long it waits at most before it writes them.
 const KEPT: SignedDuration = SignedDuration::from_secs(60);
-/// How long the counter of a second or minute stays, in seconds.
+/// How long the counter of a second or minute is stored, in seconds.
 const RATE_TTL: i64 = 3_600;
 
-/// The calls that one process has not yet counted in the table, by app.
+/// The calls of one process that are not counted in the table yet, by app.
 ///
-/// Calls are counted in memory and written beside a later request, so a quota may be exceeded by
-/// [`BATCH`] calls per process, and calls that a process has not written when it or the month ends
-/// are not counted. A write whose answer is lost may count twice: these numbers limit, nobody is
-/// charged by them.
+/// Calls are counted in memory and written in parallel with a later request. So each process may
+/// exceed a quota by [`BATCH`] calls, and calls that are not written when the process or the month
+/// ends are lost. A write whose answer is lost may count twice. These numbers are only limits;
+/// nobody is billed by them.
 #[derive(Default)]
 pub struct Usage(Mutex<HashMap<String, Count>>);
 
 #[derive(Clone, Copy)]
 struct Count {
     month: Date,
-    /// What the table had when it was last written; `None` before that.
+    /// The table's number at the last write; `None` before that.
     stored: Option<u64>,
-    /// What it does not have yet.
+    /// The number that the table does not have yet.
     unwritten: u64,
     written_at: Timestamp,
 }
@@ -64,7 +64,7 @@ impl Usage {
             })
     }
 
-    /// Counts a call of `app`; what is due is given out to be written.
+    /// Counts a call of `app`. Returns the number that is due to be written.
     fn add(&self, app: &App, now: Timestamp) -> Option<u64> {
         let mut counts = self.0.lock().unwrap_or_else(|e| e.into_inner());
         let fresh = Count {
@@ -87,7 +87,7 @@ impl Usage {
         })
     }
 
-    /// Keeps what could not be written for a later call.
+    /// Keeps, for a later call, a number that could not be written.
     fn keep(&self, app: &App, now: Timestamp, due: u64) {
         let mut counts = self.0.lock().unwrap_or_else(|e| e.into_inner());
         if let Some(count) = counts.get_mut(&app.key)
@@ -111,7 +111,8 @@ fn month(now: Timestamp) -> Date {
     in_china(now).date().first_of_month()
 }
 
-/// Counts a call of `app`, whether or not it has a quota. Writes what is due; run it beside the operation.
+/// Counts a call of `app`, with or without a quota. Writes the calls that are due. Run it in
+/// parallel with the operation.
 pub async fn count(ctx: &Ctx, app: &App) -> Result<(), Error> {
     let now = ctx.now();
     let Some(due) = ctx.usage.add(app, now) else {
@@ -136,13 +137,13 @@ pub async fn calls(ctx: &Ctx, app_key: &str) -> Result<u64, Error> {
     Ok(found.map_or(0, |found| found.calls))
 }
 
-/// Counts a call towards the requests of this second; `false` where there were `limit` already.
+/// Counts a call towards the requests of this second; `false` if there were `limit` already.
 pub async fn take_rate(ctx: &Ctx, app_key: &str, limit: u32) -> Result<bool, Error> {
     take(ctx, &keys::rate(app_key, ctx.now().as_second()), limit).await
 }
 
-/// Counts a message that comes without login from `address`; `false` where `limit` came in this minute
-/// already. An IPv6 customer has a network of 64 bits, which counts as one address.
+/// Counts a message without login from `address`; `false` if there were `limit` already in this
+/// minute. An IPv6 customer has a network of 64 bits, which counts as one address.
 pub async fn take_anonymous(
     ctx: &Ctx,
     app_key: &str,
@@ -174,7 +175,7 @@ async fn take(ctx: &Ctx, key: &Key, limit: u32) -> Result<bool, Error> {
     Ok(taken.is_some())
 }
 
-/// Whether this second has had `limit` calls already, without counting one.
+/// Whether this second has had `limit` calls already. Does not count one.
 pub async fn is_rate_used_up(ctx: &Ctx, app_key: &str, limit: u32) -> Result<bool, Error> {
     let key = keys::rate(app_key, ctx.now().as_second());
     let found = table::get::<Calls>(ctx, &key, Consistency::Strong).await?;

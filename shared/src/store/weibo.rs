@@ -19,39 +19,39 @@ use crate::secret::sha256_hex;
 /// A weibo.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weibo {
-    /// Its id, from which its time follows.
+    /// Its id, which contains its time.
     pub id: u64,
     /// Its author.
     pub uid: u64,
-    /// The text, with short links: at most 280 half-widths as it was sent.
+    /// The text, with short links. As it was sent, it has at most 280 half-widths.
     pub text: String,
     /// The id of its picture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pic: Option<String>,
-    /// The client that it was written with.
+    /// The client with which it was written.
     pub source: String,
-    /// The weibo that it reposts: never a repost itself.
+    /// The weibo that it reposts, which is never a repost itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root: Option<u64>,
-    /// Who wrote that, where it was there; older reposts do not say it.
+    /// The author of that weibo, if it existed. Older reposts do not store it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root_by: Option<u64>,
-    /// The repost of that weibo through which it was found, where there was one.
+    /// The repost through which that weibo was found, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<u64>,
-    /// The members whom its text mentions.
+    /// The members that its text mentions.
     #[serde(default, skip_serializing_if = "Mentions::is_empty")]
     pub mentions: Mentions,
     /// How many comments it has.
     #[serde(default, skip_serializing)]
     pub comments: u64,
-    /// How many reposts it has, those of its reposts among them.
+    /// How many reposts it has, including reposts of its reposts.
     #[serde(default, skip_serializing)]
     pub reposts: u64,
 }
 
 impl Weibo {
-    /// A weibo of today without picture; its id is drawn when it is stored.
+    /// A new weibo without a picture. Its id is drawn when it is stored.
     pub fn new(uid: u64, text: &str, source: &str) -> Self {
         Self {
             id: 0,
@@ -72,19 +72,19 @@ impl Weibo {
 /// Why a weibo was not stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// Text and picture are those of the member's last weibo (xweibo section 7.45).
+    /// Text and picture are the same as in the member's last weibo (xweibo section 7.45).
     Repeated,
 }
 
 #[derive(Clone)]
 enum Conflict {
-    /// The id, or that of a short link, has just become another's.
+    /// Its id, or the id of a short link, was just taken.
     Id,
     Repeated,
 }
 
-/// Stores a weibo with its short links, and remembers its text as it was `sent` as the author's last;
-/// gives it with its id, which `weibo.id` need not hold yet.
+/// Stores a weibo with its short links, and stores its text as it was `sent` as the author's last
+/// one. Returns the weibo with its id; `weibo.id` need not be set before.
 pub async fn publish(
     ctx: &Ctx,
     mut weibo: Weibo,
@@ -124,12 +124,12 @@ pub async fn publish(
     }
 }
 
-/// Reads a weibo that may have been written a moment ago.
+/// Reads a weibo that may have just been written.
 pub async fn find(ctx: &Ctx, id: u64) -> Result<Option<Weibo>, Error> {
     get_even_new(ctx, &keys::weibo(id)).await
 }
 
-/// Reads weibos that may have been written a moment ago.
+/// Reads weibos that may have just been written.
 pub async fn find_all(ctx: &Ctx, ids: &BTreeSet<u64>) -> Result<BTreeMap<u64, Weibo>, Error> {
     let wanted: Vec<Key> = ids.iter().map(|id| keys::weibo(*id)).collect();
     let found = batch_get_even_new(ctx, &wanted).await?;
@@ -140,7 +140,8 @@ pub async fn find_all(ctx: &Ctx, ids: &BTreeSet<u64>) -> Result<BTreeMap<u64, We
     weibos.collect()
 }
 
-/// Comments and reposts of weibos, by id; those that do not exist are left out. One read for each 100.
+/// The numbers of comments and reposts of weibos, by id. Weibos that do not exist are left out. One
+/// read for each 100.
 pub async fn counts(ctx: &Ctx, ids: &[u64]) -> Result<BTreeMap<u64, (u64, u64)>, Error> {
     let mut counts = BTreeMap::new();
     let wanted: Vec<_> = ids.iter().map(|id| keys::weibo(*id)).collect();
@@ -151,7 +152,7 @@ pub async fn counts(ctx: &Ctx, ids: &[u64]) -> Result<BTreeMap<u64, (u64, u64)>,
     Ok(counts)
 }
 
-/// The authors of those of `ids` that exist. One read for each 100.
+/// The authors of those `ids` that exist. One read for each 100.
 pub async fn authors(ctx: &Ctx, ids: &BTreeSet<u64>) -> Result<BTreeMap<u64, u64>, Error> {
     let wanted: Vec<Key> = ids.iter().map(|id| keys::weibo(*id)).collect();
     let found = batch_get(ctx, &wanted, Consistency::Eventual).await?;
@@ -162,7 +163,7 @@ pub async fn authors(ctx: &Ctx, ids: &BTreeSet<u64>) -> Result<BTreeMap<u64, u64
     authors.collect()
 }
 
-/// Who wrote what `weibo` reposts, where that is known; a read where the weibo does not say it.
+/// The author of the weibo that `weibo` reposts, if known. One read if the weibo does not store it.
 pub async fn author_of_root(ctx: &Ctx, weibo: &Weibo) -> Result<Option<u64>, Error> {
     match (weibo.root_by, weibo.root) {
         (None, Some(root)) => Ok(find(ctx, root).await?.map(|root| root.uid)),
@@ -173,9 +174,9 @@ pub async fn author_of_root(ctx: &Ctx, weibo: &Weibo) -> Result<Option<u64>, Err
 /// Why a weibo was not destroyed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotDestroyed {
-    /// There is none with this id.
+    /// There is no weibo with this id.
     NoWeibo,
-    /// It is somebody else's.
+    /// It is another member's.
     NotOwn,
 }
 
@@ -184,8 +185,8 @@ struct LastWeibo {
     weibo: u64,
 }
 
-/// Destroys the weibo `id` of `uid`: it is gone, the counts that it raised fall, and its text may be
-/// published again. Its comments stay until their authors destroy them; nobody reads them.
+/// Destroys the weibo `id` of `uid`. The weibo is removed, the counts that it raised are lowered, and its text may
+/// be published again. Its comments stay until their authors destroy them, but nobody can read them.
 pub async fn destroy(ctx: &Ctx, uid: u64, id: u64) -> Result<(), Refusal<NotDestroyed>> {
     #[derive(Clone)]
     enum Conflict {

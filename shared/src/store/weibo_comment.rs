@@ -1,5 +1,5 @@
-//! Comments of weibos: flat, each a root of the weibo's thread (xweibo section 7.44). `posting` writes
-//! them.
+//! Comments on weibos. They are flat: each is a root of the weibo's thread (xweibo section 7.44).
+//! `posting` writes them.
 
 use std::collections::BTreeSet;
 
@@ -26,21 +26,21 @@ use crate::Ctx;
 /// A comment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comment {
-    /// Its id, from which its time follows.
+    /// Its id, which contains its time.
     pub id: u64,
     /// Its author.
     pub uid: u64,
-    /// The text, with short links: at most 280 half-widths as it was sent.
+    /// The text, with short links. As it was sent, it has at most 280 half-widths.
     pub text: String,
     /// The comment that it replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<u64>,
-    /// The members whom its text mentions.
+    /// The members that its text mentions.
     #[serde(default, skip_serializing_if = "Mentions::is_empty")]
     pub mentions: Mentions,
 }
 
-/// Where a comment stands.
+/// The place of a comment.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(super) struct Place {
     /// The weibo.
@@ -54,13 +54,13 @@ pub(super) struct Place {
     /// The author of the comment that it replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) replied: Option<u64>,
-    /// With which stamp the other authors were told; none where it does not count as unread any more.
+    /// The stamp with which the other authors were notified; none if it no longer counts as unread.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) told: Option<u64>,
 }
 
 impl Place {
-    /// What the authors of the weibo and of the comment that was replied to were told.
+    /// The notices to the authors of the weibo and of the comment that it replies to.
     fn news(&self) -> Vec<News> {
         let authors: BTreeSet<u64> = [Some(self.owner), self.replied]
             .into_iter()
@@ -75,13 +75,13 @@ impl Place {
     }
 }
 
-/// Whether whoever was told has read it.
+/// Whether the notified member has read it.
 async fn is_read(ctx: &Ctx, news: &News) -> Result<bool, Error> {
     let read = unread::read(ctx, news.uid).await?;
     Ok(read.has_read(Kind::Comments, news.told))
 }
 
-/// Where a comment stands that may have been written a moment ago.
+/// The place of a comment that may have just been written.
 pub(super) async fn place_of(ctx: &Ctx, comment: u64) -> Result<Option<Place>, Error> {
     get_even_new(ctx, &keys::comment_place(comment)).await
 }
@@ -91,13 +91,13 @@ pub async fn exists(ctx: &Ctx, comment: u64) -> Result<bool, Error> {
     Ok(place_of(ctx, comment).await?.is_some())
 }
 
-/// The comments of a weibo, before any is read.
+/// The comments of a weibo, before any of them is read.
 pub struct Comments {
     thread: String,
     head: Head,
 }
 
-/// Opens the comments of a weibo; `None` where there is no such weibo. One round trip.
+/// Opens the comments of a weibo; `None` if there is no such weibo. One round trip.
 pub async fn open(ctx: &Ctx, weibo: u64) -> Result<Option<Comments>, Error> {
     let thread = keys::weibo_thread(weibo);
     let (found, head) = futures_util::join!(weibo::find(ctx, weibo), thread::head(ctx, &thread));
@@ -105,7 +105,7 @@ pub async fn open(ctx: &Ctx, weibo: u64) -> Result<Option<Comments>, Error> {
     Ok(found.map(|_| Comments { thread, head }))
 }
 
-/// A page of comments, newest first, and how many there are. One read, whatever the page.
+/// A page of comments, newest first, and the number of all comments. One read for any page.
 pub async fn page(
     ctx: &Ctx,
     comments: &Comments,
@@ -117,7 +117,7 @@ pub async fn page(
         order: Order::Descending,
         skip,
         count,
-        // Fifty comments, with twenty short links each, are far below what a page holds.
+        // Fifty comments with twenty short links each are far below the size of a page.
         max_bytes: 1 << 20,
     };
     let branches = branch::page(ctx, thread, head, window).await?;
@@ -125,7 +125,7 @@ pub async fn page(
     Ok((head.total(), comments.collect::<Result<_, _>>()?))
 }
 
-/// Reads comments by the weibo and their number in its thread; in any order.
+/// Reads comments by their weibo and their number in its thread; in any order.
 pub async fn at_places(ctx: &Ctx, places: &[(u64, u64)]) -> Result<Vec<Comment>, Error> {
     let key =
         |(weibo, number): &(u64, u64)| keys::thread_root(&keys::weibo_thread(*weibo), *number);
@@ -134,8 +134,8 @@ pub async fn at_places(ctx: &Ctx, places: &[(u64, u64)]) -> Result<Vec<Comment>,
     found.into_iter().map(from_item).collect()
 }
 
-/// Removes the comment `id` on behalf of `uid`, its author or its weibo's; says whether that was done.
-/// Whoever was told and has not read it is not told of it any more.
+/// Removes the comment `id` on behalf of `uid`, its author or the weibo's author. Returns whether
+/// it was removed. Unread notices of it are taken back.
 pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<bool, Error> {
     #[derive(Clone)]
     enum Conflict {
@@ -197,8 +197,8 @@ pub async fn remove(ctx: &Ctx, uid: u64, id: u64) -> Result<bool, Error> {
 /// How many comments [`abandon`] reads at once.
 const AT_ONCE: u64 = 100;
 
-/// The weibo was destroyed: its comments are on no list any more, so they do not count as unread, and whom
-/// they mention is not mentioned. Once more changes nothing.
+/// Handles a destroyed weibo. Its comments are on no list any more, so they no longer count as
+/// unread, and their mentions are removed. Running it again changes nothing.
 pub async fn abandon(ctx: &Ctx, weibo: u64) -> Result<(), Error> {
     let thread = &keys::weibo_thread(weibo);
     let last = thread::head(ctx, thread).await?.last();
@@ -245,7 +245,7 @@ pub async fn abandon(ctx: &Ctx, weibo: u64) -> Result<(), Error> {
     Ok(())
 }
 
-/// A comment that does not count as unread any more, under the key of its place.
+/// Makes a comment no longer count as unread. `key` is the key of its place.
 async fn forget(ctx: &Ctx, key: &Key) -> Result<(), Error> {
     #[derive(Clone)]
     enum Conflict {

@@ -17,20 +17,21 @@ pub struct Listed {
     pub weibo: Weibo,
     /// Whether it is a favourite of the reader.
     pub favorite: bool,
-    /// What it shows, where it is a repost.
+    /// The weibo that it shows, if it is a repost.
     pub shown: Option<Shown>,
 }
 
 impl Listed {
-    /// Whose words it repeats, unless it is one's own, repeats one's own, or they are gone.
+    /// The member whose words it repeats. None if the weibo is the reader's own, if it repeats the
+    /// reader's own words, or if those words were destroyed.
     pub fn repeats(&self, reader: u64) -> Option<u64> {
         let root = self.shown.as_ref()?.weibo.as_ref()?;
         (self.weibo.uid != reader && root.uid != reader).then_some(root.uid)
     }
 }
 
-/// Reads the weibos of `rows`, at most 50, in order, with what they show; those that do not exist any
-/// more are left out. One round trip where the rows name what is shown and nothing was destroyed.
+/// Reads the weibos of `rows`, at most 50, in order, with the weibos that they show. Weibos that no longer exist
+/// are left out. One round trip if the rows name the shown weibos and nothing was destroyed.
 pub async fn read(ctx: &Ctx, reader: Option<u64>, rows: &[Row]) -> Result<Vec<Listed>, Error> {
     let own: BTreeSet<u64> = rows.iter().map(|row| row.id).collect();
     let named: BTreeSet<u64> = rows.iter().filter_map(|row| row.root).collect();
@@ -64,7 +65,8 @@ pub async fn read(ctx: &Ctx, reader: Option<u64>, rows: &[Row]) -> Result<Vec<Li
     Ok(listed.collect())
 }
 
-/// The page without others' reposts of those whom the reader blocks: one round trip where there are such of anybody.
+/// The page without others' reposts of members that the reader blocks. One round trip if there are
+/// reposts by or of any other members.
 pub async fn without_blocked(
     ctx: &Ctx,
     reader: u64,
@@ -78,8 +80,8 @@ pub async fn without_blocked(
     Ok(page)
 }
 
-/// The same of others' rows, without reading what they name: one round trip where there are reposts; another where
-/// one is of whom the reader blocks, or an older row does not say whose it is.
+/// The same for others' rows, without reading the weibos that they name. One round trip if there are reposts; a
+/// second if one is of a blocked member, or if an older row does not store the author.
 pub async fn rows_without_blocked(
     ctx: &Ctx,
     reader: u64,
@@ -96,13 +98,13 @@ pub async fn rows_without_blocked(
     let others = authors.values().copied().collect();
     let blocked = relation::blocked_among(ctx, reader, &others).await?;
     authors.retain(|_, uid| blocked.contains(uid));
-    // What was destroyed says nothing any more.
+    // Destroyed weibos show no words any more.
     let left = weibo::authors(ctx, &authors.into_keys().collect()).await?;
     rows.retain(|row| !row.root.is_some_and(|root| left.contains_key(&root)));
     Ok(rows)
 }
 
-/// What the rows of a page lead to.
+/// The weibos to which the rows of a page lead.
 pub async fn page(ctx: &Ctx, reader: Option<u64>, rows: Page<Row>) -> Result<Page<Listed>, Error> {
     Ok(Page {
         shown: Box::pin(read(ctx, reader, &rows.shown)).await?,

@@ -1,4 +1,4 @@
-//! What goes back: the envelope (xweibo section 1.5).
+//! What is returned: the envelope (xweibo section 1.5).
 
 use futures_util::future::{BoxFuture, Future, FutureExt};
 use serde::Serialize;
@@ -9,10 +9,10 @@ use crate::Ctx;
 use crate::http::Answer;
 use crate::store;
 
-/// What an operation gives, or why it gives nothing.
+/// The result of an operation, or its error.
 pub type Rst = Result<Box<RawValue>, Error>;
 
-/// Makes an operation's `handle` from a function that gives `rst`.
+/// Makes an operation's `handle` from a function that returns `rst`.
 pub fn answer<'a, T: Serialize>(
     outcome: impl Future<Output = Result<T, Error>> + Send + 'a,
 ) -> BoxFuture<'a, Rst> {
@@ -24,7 +24,7 @@ fn raw(value: &impl Serialize) -> Result<Box<RawValue>, Error> {
         .map_err(|e| Error::Internal(store::Error::new(e.to_string())))
 }
 
-/// The answer; that of a success is `bare` where the operation has no envelope.
+/// The answer. A success is `bare` if the operation has no envelope.
 pub(super) fn envelope(ctx: &Ctx, outcome: Rst, bare: bool) -> Answer {
     let (body, errno) = match &outcome {
         Ok(answer) if bare => (answer.to_string(), 0),
@@ -41,12 +41,12 @@ pub(super) fn envelope(ctx: &Ctx, outcome: Rst, bare: bool) -> Answer {
     Answer::new(200, "application/json", body, errno)
 }
 
-/// `answer` as a page that hands it to a function, mostly `parent.…` of the page whose frame it is in: how a
-/// form that sends a file hears of it (section 5.1.1).
+/// `answer` as a page that passes it to a function, mostly `parent.…` of the page around its frame.
+/// A form that sends a file gets its answer this way (section 5.1.1).
 pub(super) fn framed(answer: Answer, callback: &str) -> Answer {
     let body = answer.body.replace('<', "\\u003c");
     let page = format!("<script>{callback}({body});</script>");
-    // Only the page around it may be called, not one that opened it as a window.
+    // Only the page around the frame may be called, not a page that opened it as a window.
     let framed = Answer::new(200, "text/html; charset=utf-8", page, answer.code)
         .header("cross-origin-opener-policy", "same-origin");
     Answer {

@@ -1,4 +1,4 @@
-//! Members' own pictures: squares in three sizes.
+//! Members' avatars: squares in three sizes.
 
 use crate::Ctx;
 use crate::secret::hex;
@@ -7,18 +7,18 @@ use crate::store::member::Member;
 /// The sides of the squares, in pixels.
 pub const SIDES: [u32; 3] = [30, 50, 180];
 
-/// A new version of a picture: 16 lower-case hex digits.
+/// A new version of an avatar: 16 lower-case hex digits.
 pub fn new_version(ctx: &Ctx) -> String {
     hex(&ctx.ids.bytes::<8>())
 }
 
-/// Where a square of a version is kept.
+/// The name under which a square of a version is stored.
 pub fn name(uid: u64, side: u32, version: &str) -> String {
     format!("avatars/{uid}/{side}/{version}.jpg")
 }
 
-/// The address of a member's square. Whoever never sent a picture has Sina's address, in which clients
-/// look for the side.
+/// The address of a member's square. A member who never sent a picture has Sina's address, in which
+/// clients look for the side.
 pub(super) fn address(ctx: &Ctx, member: &Member, side: u32) -> String {
     let uid = member.uid;
     match &member.avatar {

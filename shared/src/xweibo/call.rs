@@ -1,4 +1,4 @@
-//! What an operation is given besides its parameters: who calls, and the rules that texts are held to.
+//! What an operation gets besides its parameters: the caller, and the rules for texts.
 
 use super::{Error, Params, failure, trim};
 use crate::Ctx;
@@ -7,12 +7,12 @@ use crate::store::client::Site;
 use crate::store::member::{self, Member};
 use crate::text::weibo_width;
 
-/// How wide a text may be: 140 Chinese characters (section 5.6).
+/// The largest width of a text: 140 Chinese characters (section 5.6).
 const MAX_WIDTH: usize = 280;
-/// How long a text may be in bytes: more than any 280 half-widths that can be seen.
+/// The largest size of a text, in bytes: more than any 280 visible half-widths.
 const MAX_BYTES: usize = 2048;
 
-/// A call whose signature was right.
+/// A call with a correct signature.
 pub struct Call<'a> {
     /// The site's settings.
     pub site: &'a Site,
@@ -24,7 +24,7 @@ pub struct Call<'a> {
 }
 
 impl<'a> Call<'a> {
-    /// The parameters as an operation takes them.
+    /// The parameters in the form that the operation takes.
     pub fn input<T: Input<'a, Params>>(&self) -> Result<T, Error> {
         T::read(self.params)
     }
@@ -34,13 +34,13 @@ impl<'a> Call<'a> {
         self.site.forbids(text)
     }
 
-    /// Who acts; 1040003 for an anonymous caller.
+    /// The uid of the acting member; 1040003 for an anonymous caller.
     pub fn uid(&self) -> Result<u64, Error> {
         self.uid.ok_or(Error::NoAuthor)
     }
 
-    /// Who acts, as a member. 1040005 for one who is banned from speaking, where the operation speaks:
-    /// comes before everything else that may be wrong, but may be read beside what else is needed.
+    /// The acting member. If the operation speaks, a member who is banned from speaking gets 1040005. That error
+    /// comes before all others, but the member may be read in parallel with other data.
     pub async fn author(&self, ctx: &Ctx) -> Result<Member, Error> {
         match member::by_uid_even_new(ctx, self.uid()?).await? {
             None => Err(Error::NotBound),
@@ -49,13 +49,13 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Who acts; nobody for an anonymous caller.
+    /// The uid of the acting member; none for an anonymous caller.
     pub fn reader(&self) -> Option<u64> {
         self.uid
     }
 
     /// A text that is not empty, holds no word of the site's list, and is at most 280 half-widths
-    /// wide, checked in this order (section 7.42).
+    /// wide. The checks are made in this order (section 7.42).
     pub fn text<'b>(
         &self,
         text: &'b str,
@@ -78,6 +78,6 @@ impl<'a> Call<'a> {
 
 /// Whether a text is wider than 140 Chinese characters.
 pub fn is_too_long(text: &str) -> bool {
-    // Characters without a width count as bytes.
+    // The limit in bytes is for characters without a width.
     weibo_width(text) > MAX_WIDTH || text.len() > MAX_BYTES
 }

@@ -5,7 +5,7 @@ use crate::Ctx;
 use crate::store::settings::{self, Settings};
 use crate::store::unread::Notice;
 
-/// Stores a member's settings; 2010002 where that fails.
+/// Stores a member's settings; 2010002 if that fails.
 pub async fn configure(
     ctx: &Ctx,
     uid: u64,

@@ -1,4 +1,4 @@
-//! What `update` and `upload` have in common: a weibo to come.
+//! What `update` and `upload` have in common: a weibo before it is published.
 
 use super::{Call, Error, Params, WeiboShape, Written, failure, trim};
 use crate::Ctx;
@@ -14,7 +14,7 @@ const MAX_PID: usize = 255;
 pub struct Pid<'a>(pub &'a str);
 
 impl<'a> Pid<'a> {
-    /// The id without blanks; nothing where it is missing, 1010005 where it is too long.
+    /// The id without blanks; nothing if it is missing, 1010005 if it is too long.
     pub fn get(self) -> Result<Option<&'a str>, Failure> {
         match trim(self.0) {
             "" => Ok(None),
@@ -32,7 +32,7 @@ impl<'a> FromParam<'a, Params> for Pid<'a> {
     }
 }
 
-/// A weibo whose text may be published: who says it, as it was sent and as it is stored.
+/// A weibo whose text may be published: its author, the text as it was sent, and the text as it is stored.
 pub struct Draft<'a> {
     author: Member,
     text: &'a str,
@@ -40,8 +40,8 @@ pub struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    /// The draft of what the caller wants to say. Who is banned from speaking hears that first (1040005), then
-    /// come 1020000, 1010007 and 1020001.
+    /// The draft of the caller's text. A caller who is banned from speaking gets 1040005 before any
+    /// other error. The other errors are, in order, 1020000, 1010007 and 1020001.
     pub async fn new(ctx: &Ctx, call: &Call<'_>, text: &'a str) -> Result<Self, Error> {
         let text = call.text(text, failure::CONTENT_NULL, failure::TEXT_TOO_LONG);
         let sent = text.as_ref().copied().unwrap_or_default();
@@ -53,7 +53,7 @@ impl<'a> Draft<'a> {
         })
     }
 
-    /// Publishes the weibo with the picture `pid`; 1020002 where it is the author's last one once more.
+    /// Publishes the weibo with the picture `pid`; 1020002 if it repeats the author's last weibo.
     pub async fn publish(
         self,
         ctx: &Ctx,

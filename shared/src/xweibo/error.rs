@@ -11,13 +11,13 @@ use crate::store::weibo::Refused;
 pub enum Error {
     /// 1010004: the query or body cannot be read.
     Malformed,
-    /// 1040002: too many calls at once change the same thing; a later one succeeds.
+    /// 1040002: too many simultaneous calls change the same item. A later call succeeds.
     Busy,
-    /// 1040002: the store or the code failed; the cause goes to the log only.
+    /// 1040002: the store or the code failed. The cause goes only to the log.
     Internal(store::Error),
-    /// 1040003: an anonymous caller of an operation that needs an author.
+    /// 1040003: the caller is anonymous, and the operation needs an author.
     NoAuthor,
-    /// 1040005: the member is banned, or banned from speaking where the operation speaks.
+    /// 1040005: the member is banned, or banned from speaking and the operation speaks.
     Silenced,
     /// 1040015: there is no such operation, or the site is not set up.
     Unavailable,
@@ -33,12 +33,12 @@ pub enum Error {
     NotBound,
     /// 3010004: there is no `api_sign`.
     NotSigned,
-    /// What an operation refuses.
+    /// A failure of the operation.
     Failed(Failure),
 }
 
 impl Error {
-    /// What every operation may answer, in the order of the checks.
+    /// The errors that every operation may return, in the order of the checks.
     pub fn of_all() -> [Self; 11] {
         [
             Self::Unavailable,

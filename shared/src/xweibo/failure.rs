@@ -1,5 +1,5 @@
-//! The failures that several operations share (xweibo section 4), by number. Those of one operation are declared
-//! beside it.
+//! The failures that several operations share (xweibo section 4), by number. A failure of only one
+//! operation is declared in that operation's file.
 
 #![expect(missing_docs, reason = "each failure says when it is answered")]
 

@@ -1,5 +1,5 @@
-//! The types of parameters and the rules that they stand for (xweibo sections 1.6 and 7.18). Reading them refuses
-//! nothing: operations differ in what they answer, and in which order.
+//! The types of parameters and their rules (xweibo sections 1.6 and 7.18). Reading a parameter
+//! never fails, because operations differ in their errors and in the order of them.
 
 use std::collections::HashSet;
 
@@ -22,13 +22,13 @@ pub fn trim(text: &str) -> &str {
     text.trim_matches([' ', '\t', '\n', '\r', '\0', '\u{b}'])
 }
 
-/// A number of the store in a parameter; anything else is nothing's id.
+/// An id of the store from a parameter; none for any other text.
 pub fn id(text: &str) -> Option<u64> {
     let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     is_number.then(|| text.parse().ok()).flatten()
 }
 
-/// A text as PHP trims it; empty where it is missing.
+/// A text, trimmed as in PHP; empty if it is missing.
 impl<'a> FromParam<'a, Params> for &'a str {
     const KIND: Kind = Kind::TEXT;
 
@@ -37,7 +37,7 @@ impl<'a> FromParam<'a, Params> for &'a str {
     }
 }
 
-/// The same; nothing where it is missing or empty.
+/// The same; none if it is missing or empty.
 impl<'a> FromParam<'a, Params> for Option<&'a str> {
     const KIND: Kind = Kind::TEXT;
 
@@ -47,12 +47,12 @@ impl<'a> FromParam<'a, Params> for Option<&'a str> {
     }
 }
 
-/// An id, which may be missing, or be nothing's.
+/// An id. It may be missing, or be no possible id.
 #[derive(Debug, Clone, Copy)]
 pub struct Id<'a>(&'a str);
 
 impl Id<'_> {
-    /// The id: `missing` where the parameter is empty, `unknown` where it can be nothing's.
+    /// The id: `missing` if the parameter is empty, `unknown` if it is no possible id.
     pub fn or(self, missing: Failure, unknown: Failure) -> Result<u64, Failure> {
         match self.0 {
             "" => Err(missing),
@@ -60,7 +60,7 @@ impl Id<'_> {
         }
     }
 
-    /// The id, where it can be something's.
+    /// The id, if it is a possible one.
     pub fn get(self) -> Option<u64> {
         id(self.0)
     }
@@ -79,11 +79,11 @@ impl<'a> FromParam<'a, Params> for Id<'a> {
     }
 }
 
-/// Ids with commas between them.
+/// Ids, separated by commas.
 #[derive(Debug, Clone, Copy)]
 pub struct Ids<'a>(pub &'a str);
 
-/// How many ids a call may name where it names many.
+/// How many ids a call may name in a list.
 const MAX_IDS: usize = 1_000;
 
 impl<'a> Ids<'a> {
@@ -92,7 +92,7 @@ impl<'a> Ids<'a> {
         self.0.split(',').map(trim).filter(|id| !id.is_empty())
     }
 
-    /// Each of them that `is_id` once, in order; 1010005 for more than 1,000.
+    /// Each of them for which `is_id` holds, once and in order; 1010005 for more than 1,000.
     pub fn distinct(self, is_id: impl Fn(&str) -> bool) -> Result<Vec<&'a str>, Failure> {
         let mut seen = HashSet::new();
         let ids = self.all().filter(|id| is_id(id) && seen.insert(*id));
@@ -112,7 +112,7 @@ impl<'a> FromParam<'a, Params> for Ids<'a> {
     }
 }
 
-/// The same whatever the case of the parameter's name.
+/// The same, whatever the case of the parameter's name.
 #[derive(Debug, Clone, Copy)]
 pub struct OfAnyCase<T>(pub T);
 
@@ -131,14 +131,14 @@ impl<'a> FromParam<'a, Params> for OfAnyCase<Ids<'a>> {
 pub struct Number<'a>(&'a str);
 
 impl Number<'_> {
-    /// The number, 0 where it is below; nothing where it is missing, 1010002 where it is none.
+    /// The number; 0 if it is negative, nothing if it is missing, 1010002 if it is no number.
     pub fn get(self) -> Result<Option<u64>, Failure> {
         let digits = self.0.strip_prefix('-').unwrap_or(self.0);
         match digits.bytes().all(|b| b.is_ascii_digit()) {
             true if self.0.is_empty() => Ok(None),
             true if digits.is_empty() => Err(failure::NOT_NUMBER),
             true if self.0.starts_with('-') => Ok(Some(0)),
-            // Beyond what fits there is nothing either.
+            // Numbers that do not fit lead to nothing either.
             true => Ok(Some(digits.parse().unwrap_or(u64::MAX))),
             false => Err(failure::NOT_NUMBER),
         }
@@ -163,7 +163,7 @@ impl Flag<'_> {
         flag(self.0) == Some(true)
     }
 
-    /// What it says; nothing where it is missing, 2010001 where it is neither.
+    /// The value; nothing if it is missing, 2010001 if it is neither yes nor no.
     pub fn get(self) -> Result<Option<bool>, Failure> {
         match self.0 {
             text if says_nothing(text) => Ok(None),
@@ -180,7 +180,7 @@ impl<'a> FromParam<'a, Params> for Flag<'a> {
     }
 }
 
-/// Which avatar an answer shows: 2 is the larger one.
+/// The avatar size that an answer shows; 2 is the larger one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AvatarSize {
     /// 30 pixels.
@@ -213,11 +213,11 @@ impl FromParam<'_, Params> for AvatarSize {
 /// A file of a multipart form.
 #[derive(Debug, Clone, Copy)]
 pub struct File<'a> {
-    /// Its bytes, perhaps none; nothing where its field is missing.
+    /// Its bytes, which may be empty; none if its field is missing.
     pub bytes: Option<&'a [u8]>,
-    /// Whether it breaks off.
+    /// Whether it is incomplete.
     pub is_partial: bool,
-    /// The parameter as a text, for callers who send no file.
+    /// The parameter as a text, for callers that send no file.
     pub text: &'a str,
 }
 
@@ -233,22 +233,22 @@ impl<'a> FromParam<'a, Params> for File<'a> {
     }
 }
 
-/// How many a list holds unless the caller says otherwise, and at the most.
+/// How many items a list has by default, and at most.
 const COUNT: u64 = 20;
 const MAX_COUNT: u64 = 50;
 
-/// How many of a list a caller asks for.
+/// How many items of a list a caller asks for.
 #[derive(Debug, Clone, Copy)]
 pub struct Count<'a>(Number<'a>);
 
 impl Count<'_> {
-    /// What was asked for, at most 50; nothing where it is missing or not above 0, 1010002 where it is no number.
+    /// The number that was sent, at most 50; nothing if it is missing or not above 0, 1010002 if it is no number.
     pub fn asked(self) -> Result<Option<u64>, Failure> {
         let count = self.0.get()?.filter(|count| *count > 0);
         Ok(count.map(|count| count.min(MAX_COUNT)))
     }
 
-    /// The same, 20 by default.
+    /// The same, with 20 as the default.
     pub fn get(self) -> Result<usize, Failure> {
         let count = self.asked()?.unwrap_or(COUNT);
         Ok(usize::try_from(count).unwrap_or_default())
@@ -275,17 +275,17 @@ pub struct Window<'a> {
 }
 
 impl Window<'_> {
-    /// The part; 1010002 where one of the three is no number.
+    /// The slice; 1010002 if one of the three is no number.
     pub fn slice(&self) -> Result<Slice, Failure> {
         let (since, max) = (self.since_id.get()?, self.max_id.get()?);
         Ok(Slice::new(since, max, self.count.get()?))
     }
 }
 
-/// Whom a call names.
+/// The member that a call names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
-    /// The call names nobody.
+    /// The call names no member.
     Unnamed,
     /// There is no such member.
     Unknown,
@@ -310,7 +310,7 @@ impl Who {
     }
 }
 
-/// The member whom a list is of.
+/// The member whose list is asked for.
 #[derive(Input)]
 pub struct MemberOrCaller<'a> {
     /// The member's uid; the caller by default.
@@ -322,7 +322,7 @@ pub struct MemberOrCaller<'a> {
 }
 
 impl MemberOrCaller<'_> {
-    /// The uid of that member, of the caller by default; 1021600 for nobody.
+    /// The uid of that member, by default the caller's; 1021600 if there is no such member.
     pub async fn find(&self, ctx: &Ctx, call: &Call<'_>) -> Result<u64, Error> {
         let id = if self.id.is_missing() {
             self.uid

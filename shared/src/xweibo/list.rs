@@ -1,4 +1,4 @@
-//! Lists of weibos, which the document lacks.
+//! Lists of weibos. The document has no description of their answers.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub struct WeiboList {
 }
 
 impl WeiboList {
-    /// The weibos, in order, and the `max_id` of the rest where the list was left before its end.
+    /// The weibos, in order, and the `max_id` of the rest if the list was left before its end.
     pub async fn new(ctx: &Ctx, listed: &Filled<Listed>) -> Result<Self, Error> {
         let shapes = shapes(ctx, &listed.shown).await?;
         Ok(Self {

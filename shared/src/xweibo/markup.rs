@@ -1,4 +1,4 @@
-//! What a text holds besides words: names, topics, links (xweibo section 5.9).
+//! The parts of a text that are not plain words: names, topics, links (xweibo section 5.9).
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::text::composed;
 pub(super) enum Piece<'a> {
     /// Words.
     Plain(&'a str),
-    /// `@name`, without the `@`: a name that somebody may have.
+    /// `@name`, without the `@`: a name that a member may have.
     Name(&'a str),
     /// `#topic#`, without its `#`.
     Topic(&'a str),
@@ -23,7 +23,7 @@ pub(super) enum Piece<'a> {
 }
 
 impl fmt::Display for Piece<'_> {
-    /// As it stands in the text.
+    /// Writes the piece as it is in the text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Plain(words) | Self::Link(words) => f.write_str(words),
@@ -33,10 +33,10 @@ impl fmt::Display for Piece<'_> {
     }
 }
 
-/// Takes a text apart; the pieces together are the whole text.
+/// Splits a text into pieces. Together the pieces are the whole text.
 pub(super) fn pieces(text: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
-    // Where the words begin that no piece has yet.
+    // The start of the words that are in no piece yet.
     let mut words = 0;
     let mut at = 0;
     let mut before = None;
@@ -64,10 +64,10 @@ fn plain(text: &str, from: usize, to: usize) -> Option<Piece<'_>> {
     words.map(Piece::Plain)
 }
 
-/// The name, topic or link that begins here, and its length in bytes.
+/// The name, topic or link at the start of `rest`, and its length in bytes.
 fn special(rest: &str, before: Option<char>) -> Option<(Piece<'_>, usize)> {
     if let Some(name) = rest.strip_prefix('@') {
-        // Behind a letter it is an e-mail address.
+        // After a letter it is an e-mail address.
         let is_address = before.is_some_and(|c| c.is_ascii_alphanumeric());
         let name = name_at(name);
         let is_name = !is_address && is_nick(&composed(name));
@@ -81,8 +81,8 @@ fn special(rest: &str, before: Option<char>) -> Option<(Piece<'_>, usize)> {
     Some((Piece::Link(link), link.len()))
 }
 
-/// Whether what stands between two `#` is a topic. It is none where the signs only number things: where there
-/// are blanks and a name, or a link.
+/// Whether the text between two `#` is a topic. It is none if the signs only mark numbers, that is,
+/// if it holds a link, or blanks and a name.
 fn is_topic(between: &str) -> bool {
     let (mut names, mut links) = (false, false);
     let mut before = None;
@@ -98,7 +98,7 @@ fn is_topic(between: &str) -> bool {
     !(between.trim().is_empty() || links || names && blanks)
 }
 
-/// The characters at the start of `text` that a nick may hold, once they are composed.
+/// The characters at the start of `text` that a nick may hold after they are composed.
 fn name_at(text: &str) -> &str {
     let mut end = 0;
     let mut last = None;
@@ -119,7 +119,8 @@ fn prefix(text: &str, is: impl Fn(char) -> bool) -> &str {
     text.get(..end).unwrap_or_default()
 }
 
-/// The web address at the start of `text`: ASCII as RFC 3986 has it, so that punctuation in full width ends it.
+/// The web address at the start of `text`. It holds the ASCII characters of RFC 3986, so full-width
+/// punctuation ends it.
 fn link(text: &str) -> Option<&str> {
     let is_url = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#[]@!$&'()*+,;=%".contains(c);
     let starts = |scheme: &&str| {
@@ -133,8 +134,8 @@ fn link(text: &str) -> Option<&str> {
         .then_some(url)
 }
 
-/// `url` without the end of the sentence that it stands in: punctuation, quotes, and brackets that are
-/// opened before it.
+/// `url` without the end of the sentence around it: punctuation, quotes, and closing brackets that
+/// are opened before it.
 fn without_punctuation(mut url: &str) -> &str {
     while let Some(last) = url.chars().next_back() {
         let is_closed_more = |open| url.matches(last).count() > url.matches(open).count();
@@ -152,8 +153,8 @@ fn without_punctuation(mut url: &str) -> &str {
     url
 }
 
-/// `text` as HTML: the names of `mentions`, topics and links lead somewhere, everything else stands
-/// for itself. `pages` is the address before those of the site's own pages.
+/// `text` as HTML. The names of `mentions`, topics and links become links; everything else is shown
+/// as it is. `pages` is the address before those of the site's own pages.
 pub(super) fn html(text: &str, mentions: &Mentions, pages: &str) -> String {
     let link = |address: &str, words: &str| {
         let (address, words) = (escape(address), escape(words));

@@ -7,7 +7,7 @@ use super::route::path_pairs;
 use crate::form::{Form, Malformed, php};
 use crate::http::Request;
 
-/// Query and body, body over query but for [`CALLBACK`], the last of several wins.
+/// Query and body. The body overrides the query except for [`CALLBACK`]; the last value of a name wins.
 #[derive(Debug, Default)]
 pub struct Params {
     pub(super) texts: BTreeMap<String, String>,
@@ -16,13 +16,13 @@ pub struct Params {
 }
 
 impl Params {
-    /// Those of the address: query and path.
+    /// The parameters of the address: query and path.
     pub(super) fn of_address(request: &Request) -> Result<Self, Malformed> {
         let parts = [request.query_pairs()?, path_pairs(&request.path)?];
         Ok(Self::of(php::merged(parts), Form::default()))
     }
 
-    /// Those of the whole call, with the file in the field `file`.
+    /// The parameters of the whole call, with the file in the field `file`.
     pub(super) fn collect(request: &Request, file: Option<&str>) -> Result<Self, Malformed> {
         let mut all = php::merged([request.query_pairs()?, path_pairs(&request.path)?]);
         if file.is_none() {
@@ -32,14 +32,14 @@ impl Params {
         let callback = all.get(CALLBACK).map(|node| node.joined(","));
         php::merge(&mut all, std::mem::take(&mut form.pairs));
         let mut params = Self::of(all, form);
-        // Published front ends name it in the address, beside an empty field of their form.
+        // Published front ends name it in the address, and leave the field in their form empty.
         if let Some(callback) = callback.filter(|name| !name.is_empty()) {
             params.texts.insert(CALLBACK.to_owned(), callback);
         }
         Ok(params)
     }
 
-    /// A list of PHP's brackets is what commas separate here.
+    /// A list in PHP's brackets becomes a list separated by commas.
     fn of(all: BTreeMap<String, php::Node>, form: Form) -> Self {
         let all = all.into_iter();
         Self {
@@ -49,7 +49,7 @@ impl Params {
         }
     }
 
-    /// A parameter; empty where it is missing.
+    /// A parameter; empty if it is missing.
     pub(super) fn get(&self, name: &str) -> &str {
         self.texts.get(name).map(String::as_str).unwrap_or_default()
     }

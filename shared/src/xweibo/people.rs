@@ -1,4 +1,4 @@
-//! Lists of members, which the document lacks.
+//! Lists of members. The document has no description of them.
 
 use serde::Serialize;
 
@@ -71,7 +71,7 @@ pub struct UserList {
 }
 
 impl UserList {
-    /// The page that a call asks for of a list of the member whom it names.
+    /// The page that a call asks for, from a list of the member that it names.
     pub async fn of(
         ctx: &Ctx,
         call: &Call<'_>,

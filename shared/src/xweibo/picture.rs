@@ -1,4 +1,4 @@
-//! Pictures of weibos: how they are taken, their ids and addresses.
+//! Pictures of weibos: how they are stored, their ids and addresses.
 
 use super::{Error, failure};
 use crate::Ctx;
@@ -8,9 +8,9 @@ use crate::schema::Failure;
 use crate::secret::hex;
 use crate::store;
 
-/// How large a picture may be, in bytes.
+/// The largest picture, in bytes.
 const MAX_BYTES: usize = 4 << 20;
-/// How wide the sizes are, and how high the smallest.
+/// The widths of the two smaller sizes, and the height of the smallest.
 const THUMBNAIL: u32 = 120;
 const MIDDLE: u32 = 440;
 
@@ -36,8 +36,8 @@ impl Size {
     }
 }
 
-/// Keeps the picture that was sent in all sizes and gives its id; 2010012, 2010009, 1020100, 1020101, 1020102 or 2010011 for
-/// what is not taken.
+/// Stores the picture in all sizes and returns its id. The error is 2010012, 2010009, 1020100,
+/// 1020101, 1020102 or 2010011 if the picture is not accepted.
 pub async fn taken(ctx: &Ctx, bytes: &[u8], is_partial: bool) -> Result<String, Error> {
     if is_partial {
         return Err(failure::PICTURE_BROKEN.into());
@@ -76,13 +76,13 @@ fn refused(refusal: Refusal) -> Failure {
     }
 }
 
-/// A new id for a picture: 32 lower-case hex digits and the letter of its type. Nobody guesses it.
+/// A new id for a picture: 32 lower-case hex digits and the letter of its type. It cannot be guessed.
 fn new_pid(ctx: &Ctx, kind: Kind) -> String {
     format!("{}{}", hex(&ctx.ids.bytes::<16>()), kind.letter())
 }
 
-/// Where a size of the picture `pid` is kept, and its type there; nothing for what is no id of
-/// [`new_pid`].
+/// Where a size of the picture `pid` is stored, and its type there; none for an id that [`new_pid`]
+/// cannot make.
 fn place(pid: &str, size: Size) -> Option<(String, Kind)> {
     let letter = pid.chars().next_back().filter(|_| pid.len() == 33)?;
     let digits = pid.strip_suffix(letter)?;
@@ -98,7 +98,7 @@ fn place(pid: &str, size: Size) -> Option<(String, Kind)> {
     Some((name, kind))
 }
 
-/// The address of a size of the picture `pid`. Ids that are not ours are Sina's.
+/// The address of a size of the picture `pid`. Ids of another form are Sina's.
 pub(super) fn address(ctx: &Ctx, pid: &str, size: Size) -> String {
     match place(pid, size) {
         Some((name, _)) => ctx.pictures.url(&name),
@@ -110,7 +110,7 @@ pub(super) fn address(ctx: &Ctx, pid: &str, size: Size) -> String {
     }
 }
 
-/// Keeps a picture under `name`, within the request's deadline.
+/// Stores a picture under `name`, within the request's deadline.
 pub async fn keep(ctx: &Ctx, name: &str, kind: Kind, bytes: Vec<u8>) -> Result<(), Error> {
     ctx.meter.note("s3:PutObject");
     match ctx.in_time(ctx.pictures.put(name, kind, bytes)).await {
@@ -121,8 +121,8 @@ pub async fn keep(ctx: &Ctx, name: &str, kind: Kind, bytes: Vec<u8>) -> Result<(
     }
 }
 
-/// Forgets a picture, within the request's deadline. A failure is only told to the log: the picture stays,
-/// and nobody sees it.
+/// Removes a picture, within the request's deadline. A failure only goes to the log: the picture
+/// stays, but nobody sees it.
 pub async fn remove(ctx: &Ctx, name: &str) {
     ctx.meter.note("s3:DeleteObject");
     match ctx.in_time(ctx.pictures.delete(name)).await {

@@ -1,4 +1,4 @@
-//! Short links, followed.
+//! Follows short links.
 
 use super::route::{ROUTE, route};
 use crate::Ctx;
@@ -7,15 +7,15 @@ use crate::html::{self, Language};
 use crate::http::{Answer, Request};
 use crate::store::short_link;
 
-/// The id of the short link that a request follows: a path of nothing else. Whatever platforms append
-/// to it is not looked at, unless it names an operation: old addresses do behind any path.
+/// The id of the short link that a request follows, if the path holds nothing else. Query parameters that platforms
+/// append are ignored, unless they name an operation: old addresses name one after any path.
 pub fn followed(request: &Request) -> Option<&str> {
     let is_get = matches!(request.method.as_str(), "GET" | "HEAD");
     let id = request.path.trim_matches('/');
     (is_get && short_link::is_id(id) && !names_operation(request)).then_some(id)
 }
 
-/// Whether a request names an operation of OkayAPI in its query, or one of this family: behind any path.
+/// Whether a request names an operation of OkayAPI in its query, or one of this family. The path may be any.
 pub fn names_operation(request: &Request) -> bool {
     let names = |name| {
         let named = form::last(request.query.as_bytes(), name);
@@ -24,7 +24,7 @@ pub fn names_operation(request: &Request) -> bool {
     names("s") || names("service") || route(request).is_some_and(|route| route.starts_with(ROUTE))
 }
 
-/// Leads to where the link `id` leads; 404 where there is none.
+/// Redirects to the target of the link `id`; 404 if there is none.
 pub async fn follow(ctx: &Ctx, request: &Request, id: &str) -> Answer {
     let language = Language::of(request);
     let page = |status, chinese, english| {

@@ -3,7 +3,7 @@
 use crate::form::{self, Malformed};
 use crate::http::Request;
 
-/// Where the addresses start, in the query's `m` and behind `/index.php` (section 1.1).
+/// Where the addresses start, in the query's `m` and after `/index.php` (section 1.1).
 pub(super) const ROUTE: &str = "api/weibo/";
 
 /// The route of a request: `m` of the query, else the path.
@@ -23,7 +23,7 @@ pub(super) fn route(request: &Request) -> Option<String> {
     route.starts_with(ROUTE).then_some(route)
 }
 
-/// GET values that stand in the path as `/name-value`.
+/// GET values that are in the path as `/name-value`.
 pub(super) fn path_pairs(path: &str) -> Result<Vec<(String, String)>, Malformed> {
     let Some((_, rest)) = path.split_once(ROUTE) else {
         return Ok(Vec::new());
@@ -35,7 +35,7 @@ pub(super) fn path_pairs(path: &str) -> Result<Vec<(String, String)>, Malformed>
         .collect()
 }
 
-/// The operation's name as the address spells it.
+/// The operation's name, spelled as in the address.
 pub(super) fn spelled(route: &str) -> Option<&str> {
     let name = route.strip_prefix(ROUTE)?;
     Some(name.strip_prefix("action.").unwrap_or(name))

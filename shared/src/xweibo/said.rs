@@ -1,4 +1,4 @@
-//! What `comment`, `reply` and `repost` have in common: a member says something about weibos.
+//! What `comment`, `reply` and `repost` have in common: a member writes about a weibo.
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::store::Refusal;
 use crate::store::member::Member;
 use crate::store::posting::{self, NotSaid, Posted, Wanted};
 
-/// A comment on the weibo `target` that says `text`, which is its repost too where it is to be forwarded.
+/// A comment with `text` on the weibo `target`. It is also a repost if it is to be forwarded.
 pub fn about(target: u64, text: &str, forward: Flag<'_>) -> Wanted {
     Wanted {
         text: text.to_owned(),
@@ -22,10 +22,10 @@ pub fn about(target: u64, text: &str, forward: Flag<'_>) -> Wanted {
     }
 }
 
-/// Stores what is `wanted`, whose text is as it was sent; gives the author with what was stored.
-/// `missing` is the error where there is no such weibo or comment.
+/// Stores what is `wanted`, whose text is as it was sent. Returns the author and what was stored.
+/// `missing` is the error if there is no such weibo or comment.
 ///
-/// Who is banned from speaking hears that first, whatever else is wrong.
+/// The error for a caller who is banned from speaking comes before all others.
 pub async fn said(
     ctx: &Ctx,
     call: &Call<'_>,
@@ -78,7 +78,7 @@ pub struct Said {
 }
 
 impl Said {
-    /// What `author` posted, with the avatar of that size.
+    /// What `author` posted, with the avatar in the given size.
     pub async fn new(
         ctx: &Ctx,
         call: &Call<'_>,

@@ -79,7 +79,7 @@ impl AuthorShape {
 }
 
 impl WeiboShape {
-    /// `weibo` by `author`, as a caller sees it who has it among the favourites or not.
+    /// `weibo` by `author`. `favourite` says whether the caller has it among the favourites.
     pub fn new(ctx: &Ctx, weibo: &Weibo, author: &Member, favourite: bool) -> Self {
         let picture = |size| weibo.pic.as_deref().map(|pid| address(ctx, pid, size));
         Self {
@@ -97,7 +97,7 @@ impl WeiboShape {
         }
     }
 
-    /// The same as a repost that shows `shown`, by one of `authors`.
+    /// The same weibo as a repost that shows `shown`, by one of `authors`.
     pub(super) fn showing(
         self,
         ctx: &Ctx,
@@ -115,7 +115,7 @@ impl WeiboShape {
         }
     }
 
-    /// What is left of a weibo that was destroyed, inside its reposts.
+    /// What is left of a destroyed weibo, inside its reposts.
     fn destroyed(id: u64) -> Self {
         Self {
             id: id.to_string(),
@@ -186,7 +186,7 @@ struct Speaker {
 }
 
 impl Comment {
-    /// `comment` by `author`, with the avatar of that size.
+    /// `comment` by `author`, with the avatar in the given size.
     pub fn new(
         ctx: &Ctx,
         site: &Site,
@@ -221,7 +221,7 @@ impl Comment {
 pub struct CommentList {
     /// The page.
     pub comments: Vec<Comment>,
-    /// All comments.
+    /// The number of all comments.
     pub total: u64,
     /// How many a page holds.
     pub limit: u64,
@@ -261,7 +261,7 @@ impl Serialize for CommentList {
     }
 }
 
-/// `& < > "` as HTML has them (section 7.29).
+/// Escapes `& < > "` for HTML (section 7.29).
 pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")

@@ -1,4 +1,4 @@
-//! A text on its way into the store: its links become short, its names are looked up.
+//! Prepares a text for the store: shortens its links and looks up its names.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,10 +8,10 @@ use crate::Ctx;
 use crate::store::member::{self, Mentions, fold};
 use crate::store::short_link::{self, Link};
 
-/// How many members one text mentions, and how many of its links become short.
+/// The limit of mentioned members and of shortened links in one text.
 const MAX_FOUND: usize = 20;
 
-/// Where Sina's own short links begin, which are left as they are.
+/// The start of Sina's own short links, which are left as they are.
 const SINA: [&str; 2] = ["http://t.cn/", "http://sinaurl.cn/"];
 
 /// A text as it is stored.
@@ -19,14 +19,14 @@ const SINA: [&str; 2] = ["http://t.cn/", "http://sinaurl.cn/"];
 pub struct Written {
     /// The text, with short links.
     pub text: String,
-    /// The members whose nicks stand in it behind an `@`.
+    /// The members whose nicks are in it after an `@`.
     pub mentions: Mentions,
     /// Its short links.
     pub links: Vec<Link>,
 }
 
 impl Call<'_> {
-    /// Looks up what `text` names: one round trip, none for a text without links and names.
+    /// Looks up what `text` names. One round trip; none for a text without links and names.
     pub async fn written(&self, ctx: &Ctx, text: &str) -> Result<Written, Error> {
         let base = self.site.short_links.as_deref().unwrap_or(&self.origin);
         let is_short = |url: &str| {

@@ -18,7 +18,7 @@ const NOT_OWN: Failure = Failure::new(2, "只能删除自己的动态", "the mom
 
 #[derive(Input)]
 struct Input {
-    /// The moment.
+    /// The moment's id.
     #[param(range = 1.., example = example::OWN_MOMENT)]
     id: u64,
 }

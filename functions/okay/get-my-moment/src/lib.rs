@@ -19,13 +19,13 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input {
-    /// The page, from 1.
+    /// The page number, from 1.
     #[param(range = 1.., default = 1)]
     page: u64,
-    /// Moments on a page.
+    /// Moments per page.
     #[param(range = 1..=100, default = 20)]
     perpage: usize,
-    /// Further fields, custom and system ones.
+    /// More fields to return, custom and system ones.
     #[param(example = "uuid,moment_access")]
     more_select: Vec<String>,
 }
@@ -34,7 +34,7 @@ struct Input {
 struct Output {
     /// How many moments the caller has.
     total: u64,
-    /// The page, newest first.
+    /// The moments of the page, newest first.
     items: Vec<ShownMoment>,
 }
 

@@ -16,7 +16,7 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input {
-    /// The moment.
+    /// The moment's id.
     #[param(range = 1.., example = example::MOMENT)]
     id: u64,
 }

@@ -15,7 +15,7 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input {
-    /// Who is greeted.
+    /// Whom to greet.
     #[param(len = ..=65_536, example = "dogstar")]
     name: String,
 }

@@ -33,16 +33,16 @@ const TOO_MANY: Failure = Failure::new(
 
 #[derive(Input)]
 struct Input {
-    /// The text, HTML allowed.
+    /// The text; HTML is allowed.
     #[param(example = "写得真好")]
     message_content: String,
-    /// The name shown.
+    /// The displayed name.
     #[param(len = ..=32, example = "dogstar")]
     message_nickname: Option<String>,
     /// What the message is about, such as an article's id.
     #[param(len = ..=64, example = "article-42")]
     message_key: Option<String>,
-    /// The message that it answers; 0 for none.
+    /// The id of the message that this one answers; 0 for none.
     #[param(range = 0.., default = 0)]
     message_pid: u64,
     /// Custom fields.

@@ -23,16 +23,16 @@ const NO_MESSAGE: Failure =
 
 #[derive(Input)]
 struct Input {
-    /// The message without parent.
+    /// The id of a message without a parent.
     #[param(range = 1.., example = example::MESSAGE)]
     id: u64,
-    /// The page, from 1.
+    /// The page number, from 1.
     #[param(range = 1.., default = 1)]
     page: u64,
-    /// Replies on a page.
+    /// Replies per page.
     #[param(range = 1..=100, default = 10)]
     perpage: u64,
-    /// Further fields, custom and system ones.
+    /// More fields to return, custom and system ones.
     #[param(example = "uuid,headimg")]
     more_select: Vec<String>,
 }
@@ -41,7 +41,7 @@ struct Input {
 struct Output {
     /// How many replies the message has, at any depth.
     total: u64,
-    /// The page, each reply with its `message_pid`.
+    /// The replies of the page, each with its `message_pid`.
     items: Vec<ShownMessage>,
 }
 

@@ -21,28 +21,28 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input {
-    /// What the messages are about; without it all are listed.
+    /// What the messages are about; without it all messages are listed.
     #[param(len = ..=64, example = "article-42")]
     message_key: Filled,
-    /// 1 oldest first, 2 newest first.
+    /// 1 for oldest first, 2 for newest first.
     #[param(default = 1)]
     order: i64,
-    /// The page, from 1.
+    /// The page number, from 1.
     #[param(range = 1.., default = 1)]
     page: u64,
-    /// Messages without parent on a page.
+    /// Messages without a parent per page.
     #[param(range = 1..=100, default = 10)]
     perpage: u64,
-    /// Further fields, custom and system ones.
+    /// More fields to return, custom and system ones.
     #[param(example = "uuid,headimg")]
     more_select: Vec<String>,
 }
 
 #[derive(Serialize, Answer)]
 struct Output {
-    /// How many messages without parent there are.
+    /// How many messages without a parent there are.
     total: u64,
-    /// The page, each message with its replies.
+    /// The messages of the page, each with its replies.
     #[answer(schema = Schema::List(&ITEM))]
     items: Vec<Box<RawValue>>,
 }
@@ -73,7 +73,7 @@ const REPLIES: &[Field] = &[
         )
     },
 ];
-/// `child` is always there on these levels (section 5.3.2).
+/// `child` is always present on these levels (section 5.3.2).
 const LEVELS_WITH_CHILD: usize = 2;
 
 async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
@@ -98,13 +98,13 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
     })
 }
 
-/// What an item may have besides its fields: `child`, `child_total`, commas.
+/// Room for what an item may contain besides its fields: `child`, `child_total`, commas.
 const AROUND: usize = 64;
-/// What surrounds the items of a page.
+/// Room for what surrounds the items of a page.
 const ENVELOPE: usize = 1_024;
 
-/// The roots with their replies nested under them, as JSON. All roots come; replies as long as there is room,
-/// of each root the oldest.
+/// The root messages with their replies nested under them, as JSON. All root messages are included. Replies are
+/// included as long as there is room, the oldest of each root message first.
 fn render(trees: &[Tree], order: Order, select: &[String]) -> Result<Vec<Box<RawValue>>, Error> {
     let text = |message: &Message| to_json(&ShownMessage::new(message, select)?);
     let roots: Vec<String> = trees
@@ -130,7 +130,7 @@ fn render(trees: &[Tree], order: Order, select: &[String]) -> Result<Vec<Box<Raw
     Ok(items)
 }
 
-/// The replies of a root as they are shown, by the message under which they stand.
+/// The replies of a root message as they are shown, by the message under which they are shown.
 struct Branches<'a> {
     children: BTreeMap<u64, Vec<(u64, &'a str)>>,
     shown: u64,
@@ -141,7 +141,7 @@ impl<'a> Branches<'a> {
         let known: BTreeSet<u64> = replies.iter().map(|(reply, _)| reply.id).collect();
         let mut children = BTreeMap::<u64, Vec<(u64, &str)>>::new();
         for (reply, text) in replies {
-            // A reply whose parent is gone stands under its root: nothing stored is hidden.
+            // A reply whose parent is gone is shown under its root message, so that nothing stored is hidden.
             let parent = if known.contains(&reply.pid) && reply.pid < reply.id {
                 reply.pid
             } else {
@@ -149,7 +149,7 @@ impl<'a> Branches<'a> {
             };
             children.entry(parent).or_default().push((reply.id, text));
         }
-        // Replies come oldest first.
+        // Replies are in order, oldest first.
         if order == Order::Descending {
             children
                 .values_mut()
@@ -170,7 +170,7 @@ impl<'a> Branches<'a> {
         item
     }
 
-    /// A message with everything under it; depth is bounded where replies are posted.
+    /// A message with everything under it. The depth is limited when replies are posted.
     fn item(&self, id: u64, text: &str, level: usize) -> String {
         let children = self.children.get(&id).map_or(&[][..], Vec::as_slice);
         if level > LEVELS_WITH_CHILD && children.is_empty() {

@@ -20,20 +20,20 @@ struct Input {
     /// The text.
     #[param(example = "今天天气真好")]
     moment_content: Option<String>,
-    /// The name shown.
+    /// The displayed name.
     #[param(len = ..=100, example = "小白")]
     moment_nickname: String,
-    /// 0 for all, 1 for whoever is signed in, 2 for the author only.
+    /// Who may see it: 0 for everybody, 1 for members who are logged in, 2 for the author only.
     #[param(range = 0..=2, example = "0")]
     moment_access: i64,
     /// A link.
     moment_url: Option<String>,
     #[param(flatten)]
     pictures: Pictures,
-    /// The latitude, kept as it came. Clients read it as a number: a blank one counts as none.
+    /// The latitude, stored as it was sent. Clients read it as a number; a blank one counts as none.
     #[param(example = "23.1")]
     moment_lat: Filled,
-    /// The longitude, likewise.
+    /// The longitude, stored the same way.
     #[param(example = "113.2")]
     moment_lng: Filled,
     /// The name of the place.

@@ -16,13 +16,13 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input {
-    /// The last id that was read: only older moments come.
+    /// The last id that was read: only older moments are returned.
     #[param(range = 2..)]
     lastid: Option<u64>,
-    /// Moments on a page.
+    /// Moments per page.
     #[param(range = 1..=100, default = 20)]
     perpage: usize,
-    /// Further fields, custom and system ones.
+    /// More fields to return, custom and system ones.
     #[param(example = "uuid,moment_access")]
     more_select: Vec<String>,
 }
@@ -31,14 +31,14 @@ struct Input {
 struct Output {
     /// How many moments the caller may see.
     total: u64,
-    /// The page, newest first.
+    /// The moments of the page, newest first.
     items: Vec<ShownMoment>,
 }
 
 async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
     let read = |viewer| moment_list::latest(ctx, &call.app, viewer, input.lastid, input.perpage);
     let claimed = call.login().map(|(uuid, _)| uuid);
-    // Read for whom the caller claims to be, beside finding out whether that is true.
+    // Read for the member that the caller claims to be, while the claim is checked.
     let (session, page) = futures_util::join!(call.live_session(ctx), read(claimed));
     let page = match (claimed, session?) {
         (Some(_), None) => read(None).await?,

@@ -35,13 +35,13 @@ struct Input {
     /// The MD5 of the password, 32 hex digits.
     #[param(len = 32..=32, example = "8e6bb11746417b47897e5b5cf9f507ef")]
     old_password: String,
-    /// The MD5 of the new one.
+    /// The MD5 of the new password.
     #[param(len = 32..=32, example = "62b2ee2d285f10ebbfbdf82bce7d9dda")]
     new_password: String,
 }
 
 async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Done, Error> {
-    // A login need not be sent; strangers who name the member do not keep out whoever has one.
+    // A login is not required, but strangers who name the member cannot lock out a caller who has one.
     let session = call.live_session(ctx).await?;
     let claim = Claim {
         username: &input.username,
@@ -66,7 +66,7 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Done, Error> {
         };
         match account::replace_and_log_out(ctx, &old, &new).await {
             Ok(()) => return Ok(Done {}),
-            // The member changed meanwhile, the password too perhaps: the names stay as they are.
+            // The member was changed meanwhile, perhaps the password too. Names are not changed here.
             Err(Refusal::Condition(Taken::Changed)) => {}
             Err(Refusal::Condition(taken)) => {
                 let cause = format!("{taken:?} is refused, which did not change");

@@ -32,19 +32,19 @@ struct Input {
     /// The MD5 of the password, 32 hex digits.
     #[param(len = 32..=32, example = "adfcd1ae8b5abfb93695e30c1bd3a40e")]
     password: String,
-    /// 0: earlier logins end; else they live on, unless the app is set to one login at a time.
+    /// 0 ends the earlier logins; otherwise they stay valid, unless the app is set to one login at a time.
     #[param(example = "1")]
     is_allow_many: Option<bool>,
-    /// What the caller is; not used.
+    /// The kind of caller; not used.
     #[param(name = "client")]
     _client: Option<String>,
 }
 
 #[derive(Serialize, Answer)]
 struct Output {
-    /// The member.
+    /// The member's uuid.
     uuid: String,
-    /// The session.
+    /// The session's token.
     token: String,
     /// `user` or `admin`.
     role: &'static str,

@@ -12,7 +12,7 @@ pub static OPERATION: Operation = Operation {
 
 async fn handle(ctx: &Ctx, call: Call, _input: Nothing) -> Result<Done, Error> {
     let (uuid, token) = call.login().ok_or(Error::NoSession)?;
-    // A login that has ended already is no failure.
+    // A login that has already ended is not a failure.
     session::revoke(ctx, uuid, token).await?;
     Ok(Done {})
 }

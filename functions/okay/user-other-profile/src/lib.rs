@@ -23,7 +23,7 @@ const NOBODY: Failure = Failure {
 
 #[derive(Input)]
 struct Input {
-    /// The member.
+    /// The member's uuid.
     #[param(len = 32..=32, example = "1B2C3D4E5F60718293A4B5C6D7E8F90A")]
     other_uuid: UpperHex,
 }

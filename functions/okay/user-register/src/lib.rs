@@ -26,14 +26,14 @@ struct Input {
     /// The MD5 of the password, 32 hex digits.
     #[param(len = 32..=32, example = "ca6576364796264a4312a30713c93d48")]
     password: String,
-    /// What the app wants to know of the member.
+    /// What the app wants to know about the member.
     #[param(example = r#"{"sex":"female"}"#)]
     ext_info: Option<Object>,
 }
 
 #[derive(Serialize, Answer)]
 struct Output {
-    /// The new member.
+    /// The new member's uuid.
     uuid: String,
 }
 
@@ -44,7 +44,7 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
         let (name, min, len) = ("username", 1, 0);
         return Err(Error::TooShort { name, min, len });
     }
-    // Hashing is dear: not for a name that is taken.
+    // Hashing is expensive, so it is skipped for a name that is taken.
     if member::is_username_taken(ctx, &input.username).await? {
         return Err(TAKEN.into());
     }

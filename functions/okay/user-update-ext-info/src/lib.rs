@@ -14,7 +14,7 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input {
-    /// Fields that are stored over those of the same names; the others stay.
+    /// Fields that replace stored ones of the same names; other stored fields stay.
     #[param(example = r#"{"sex":"female"}"#)]
     ext_info: Object,
 }
@@ -28,7 +28,7 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<ExtInfo, Error> {
     ExtInfo::new(text)
 }
 
-/// Why a member has no login: a ban ends all of them.
+/// Why a member has no login: a ban ends all logins.
 async fn no_session(ctx: &Ctx, uuid: &str) -> Result<Error, Error> {
     let member = member::by_uuid(ctx, uuid).await?;
     Ok(match member.is_some_and(|member| member.banned) {

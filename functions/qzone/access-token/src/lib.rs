@@ -25,7 +25,7 @@ struct Input<'a> {
     /// The request token.
     #[param(name = "oauth_token", required)]
     _oauth_token: (),
-    /// What the callback was told; `oauth_verifier` counts as it where it is missing.
+    /// The code that the callback received; if it is missing, `oauth_verifier` is used.
     oauth_vericode: Option<&'a str>,
     /// The same, under the name of OAuth 1.0a.
     oauth_verifier: &'a str,
@@ -37,7 +37,7 @@ struct Output {
     oauth_token: String,
     /// Its secret.
     oauth_token_secret: String,
-    /// The member for this site.
+    /// The openid: the member as this site knows it.
     openid: String,
     /// The time in seconds.
     timestamp: String,
@@ -60,7 +60,7 @@ async fn handle(
         let access = oauth::token_for(ctx, consumer, &member, allowed).await?;
         match request_token::exchange(ctx, &call.token, vericode, &access, call.nonce()).await {
             Ok(()) => break access,
-            // Another sign-in of the member on this site was faster: that token is shared.
+            // Another sign-in of the member on this site was faster. Both share its token.
             Err(Refusal::Condition(Refused::AnotherToken)) => {}
             Err(refusal) => return Err(refusal.into()),
         }

@@ -28,7 +28,7 @@ struct Input<'a> {
 
 async fn handle(ctx: &Ctx, call: Call<'_, Token>, input: Input<'_>) -> Result<Done, Error> {
     let data = FeedsData::parse(input.feeds_data, call.consumer.https_links);
-    // The call was authentic: its nonce is used up whatever the feed is (section 7).
+    // The call was authentic, so its nonce is used up, even if the feed is refused (section 7).
     let data = oauth::or_use_nonce(ctx, call.nonce(), data.map_err(Error::from)).await?;
     feed::publish(ctx, data.into_feed(&call.token), call.nonce(), false).await?;
     Ok(Done {})

@@ -24,21 +24,21 @@ struct Input<'a> {
     /// The link.
     #[param(required, example = "http://www.tudou.com/programs/view/fkBXdGp6pYg/")]
     url: &'a str,
-    /// The member's own words, cut at 40.
+    /// The member's own words, cut at 40 Chinese characters.
     #[param(example = "好看")]
     comment: Cut<'a, COMMENT_WIDTH>,
-    /// What the link leads to, cut at 80.
+    /// A summary of what the link leads to, cut at 80 Chinese characters.
     summary: Cut<'a, SUMMARY_WIDTH>,
-    /// Pictures, vertical bars between them: the first is taken, at most 255 bytes.
+    /// Pictures, separated by vertical bars; the first one is used, at most 255 bytes.
     images: &'a str,
-    /// 1 to 5: where it was shared; not used.
+    /// Where it was shared, 1 to 5; not used.
     #[param(name = "source")]
     _source: (),
-    /// 4, the default, for a page; 5 for a video, which needs `playurl`.
+    /// 4 for a page, by default; 5 for a video, which needs `playurl`.
     r#type: &'a str,
     /// The video, at most 256 bytes.
     playurl: &'a str,
-    /// 1 not to share on Weibo too, which nothing does; not used.
+    /// 1 not to share on Weibo too; not used, because nothing is shared there.
     #[param(name = "nswb")]
     _nswb: (),
     /// `xml` instead of JSON.

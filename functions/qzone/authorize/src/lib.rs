@@ -43,14 +43,14 @@ pub static PAGE: Page = Page {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// The site.
+    /// The site's consumer key.
     #[param(required)]
     oauth_consumer_key: &'a str,
     /// The request token.
     #[param(required)]
     oauth_token: &'a str,
-    /// Where the member is sent afterwards, unless the site has signed that with the request token; `oob` counts as
-    /// empty.
+    /// Where the member is sent afterwards, unless the site has signed an address with the request token; `oob` counts
+    /// as empty.
     oauth_callback: &'a str,
     /// What the form posts: `allow` or `refuse`.
     decision: &'a str,
@@ -58,7 +58,7 @@ struct Input<'a> {
     form: Form<'a>,
 }
 
-/// Who asks, for what, and where the member is sent afterwards.
+/// Which site asks, what for, and where the member is sent afterwards.
 struct Asked {
     consumer: Arc<Consumer>,
     token: RequestToken,
@@ -92,7 +92,7 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
     Ok(answer.of(PATH, Some(asked.consumer.key.clone())))
 }
 
-/// What becomes of what the member decided.
+/// Carries out the member's decision.
 async fn decided(
     ctx: &Ctx,
     request: &Request,
@@ -159,7 +159,7 @@ async fn asked(ctx: &Ctx, input: &Input<'_>) -> Result<Asked, Error> {
         text => text,
     };
     let callback = match &token.callback {
-        // What the site signed; the address of this page is nobody's word.
+        // The site signed this address; nobody has signed the one in this page's parameters.
         Some(signed) => Callback::parse(signed, &consumer).filter(|signed| {
             let again = Callback::parse(text, &consumer);
             text.is_empty() || again.is_some_and(|again| again == *signed)

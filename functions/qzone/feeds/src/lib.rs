@@ -38,10 +38,10 @@ pub static PAGE: Page = Page {
 struct Input<'a> {
     /// `json` instead of a page.
     format: &'a str,
-    /// How many feeds; a number outside of the range counts as its nearest end.
+    /// How many feeds; a number out of range counts as the nearest limit.
     #[param(range = 1..=100, default = 20)]
     count: usize,
-    /// Only feeds before the one of this id.
+    /// Only feeds before the feed with this id.
     before: Option<u64>,
 }
 
@@ -50,7 +50,7 @@ struct Feeds {
     openid: String,
     nick: String,
     feeds: Vec<Feed>,
-    /// The names of their consumers.
+    /// The names of the feeds' consumers.
     sources: BTreeMap<String, String>,
     count: usize,
     next: Option<u64>,
@@ -67,7 +67,7 @@ struct FeedsPage<'a> {
     nickname: &'a str,
     /// The feeds.
     feeds: Vec<ShownFeed<'a>>,
-    /// What `before` gives the next page; null on the last one.
+    /// The `before` of the next page; null on the last page.
     next: Option<u64>,
 }
 
@@ -220,7 +220,7 @@ fn html(language: Language, page: &Feeds) -> Answer {
     html::page(200, language, &page.nick, &body, &[], 0)
 }
 
-/// Who, what was done, the linked title, the own words, picture, summary, source.
+/// The member, the action, the linked title, the member's own words, the picture, the summary and the source.
 fn entry(language: Language, page: &Feeds, feed: &Feed) -> String {
     let did = match feed.action {
         Action::Common => language.of_two("分享了", "shared"),
@@ -253,7 +253,7 @@ fn entry(language: Language, page: &Feeds, feed: &Feed) -> String {
     )
 }
 
-/// A link of the web; any other address stays text.
+/// A link if the address is of the web; other addresses stay text.
 fn link(url: &str, text: &str) -> String {
     if is_web_link(url) {
         format!(

@@ -1,4 +1,4 @@
-//! `user/get_user_info`, as every sign-in asks right after the access token.
+//! `user/get_user_info`, which every sign-in calls right after the access token.
 
 use serde::Serialize;
 use shared::Ctx;
@@ -27,11 +27,11 @@ struct Output {
     nickname: String,
     /// A picture of 30 pixels.
     figureurl: String,
-    /// The same of 50.
+    /// The same picture of 50 pixels.
     figureurl_1: String,
-    /// The same of 100.
+    /// The same picture of 100 pixels.
     figureurl_2: String,
-    /// 男 or 女; as the original has it, who has not said counts as male.
+    /// 男 or 女; as in the original, a member who has not said counts as male.
     gender: &'static str,
 }
 

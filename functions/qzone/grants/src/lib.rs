@@ -1,4 +1,4 @@
-//! `qzone/grants`: the page on which a member sees what was allowed, and takes it back.
+//! `qzone/grants`: the page on which a member sees what sites are allowed, and revokes it.
 
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
@@ -18,7 +18,7 @@ use shared::store::session::{self, Realm, Session};
 const PATH: &str = "/qzone/grants";
 /// The cookie with a login of this page: uuid and token.
 const SESSION: &str = "qzone_session";
-/// How long such a login lives, in minutes.
+/// How long such a login is valid, in minutes.
 const MINUTES: i64 = 30;
 
 /// The page.
@@ -35,9 +35,9 @@ pub static PAGE: Page = Page {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// Posted, it ends the login.
+    /// If posted, it ends the login.
     logout: Option<&'a str>,
-    /// The consumer whose grant is taken back.
+    /// The consumer whose grant is revoked.
     revoke: Option<&'a str>,
     #[param(flatten)]
     form: Form<'a>,
@@ -64,7 +64,7 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
         };
     }
     if login.is_none() && input.form.username.is_empty() {
-        // The login has ended: the form was of that.
+        // The login has ended, and the form was made for it.
         return Ok(login_form(ctx, request, language, "", None));
     }
     if !input.form.is_ours(request, login.map(|(_, token)| token)) {
@@ -77,7 +77,7 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
             Ok(answer.cookie(request, SESSION, "", PATH, 0))
         }
         (Some((session, token)), None, Some(consumer)) => {
-            // One that has gone already is no failure.
+            // A grant that is already gone is not a failure.
             if let Some(grant) = oauth::grant_of(ctx, session.uid, consumer).await? {
                 oauth::revoke(ctx, &grant.access_token).await?;
             }
@@ -149,7 +149,7 @@ fn login_form(
     page::with_csrf(answer, request, &csrf, "/qzone")
 }
 
-/// What the member `uid` has allowed, for the login with `token`.
+/// What the member `uid` has allowed, shown to the login with `token`.
 async fn list(
     ctx: &Ctx,
     request: &Request,

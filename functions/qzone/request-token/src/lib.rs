@@ -21,7 +21,7 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// Where the member is sent afterwards, on a registered domain; empty or `oob` where the next step tells it.
+    /// Where the member is sent afterwards, on a registered domain; empty or `oob` if the next step gives it.
     oauth_callback: &'a str,
 }
 

@@ -12,7 +12,7 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// 1 comments, 2 mentions, 3 direct messages, 4 fans; all by default.
+    /// 1 for comments, 2 for mentions, 3 for direct messages, 4 for fans; all by default.
     r#type: &'a str,
 }
 

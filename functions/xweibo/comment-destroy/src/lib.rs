@@ -21,7 +21,7 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// The comment, or several with commas.
+    /// The comment's id, or several separated by commas.
     #[param(required, example = example::OWN_COMMENT)]
     id: Ids<'a>,
 }
@@ -55,7 +55,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, E
         let removed = match id(comment) {
             Some(comment) => match weibo_comment::remove(ctx, uid, comment).await {
                 Ok(removed) => removed,
-                // Of several, what was done stays done.
+                // One of several failed; the comments already removed stay removed.
                 Err(cause) if wanted.len() > 1 => {
                     shared::runtime::report(ctx, &cause);
                     false

@@ -26,15 +26,15 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// The weibo.
+    /// The weibo's id.
     #[param(required, example = example::WEIBO)]
     id: Id<'a>,
     /// The text.
     #[param(required, example = "test")]
     text: &'a str,
-    /// 1 reposts the weibo with the text, too.
+    /// 1 also reposts the weibo with the text.
     forward: Flag<'a>,
-    /// 2 answers the larger avatar.
+    /// 2 returns the larger avatar.
     r#type: AvatarSize,
 }
 

@@ -21,7 +21,7 @@ struct Input<'a> {
     /// The member's uid.
     #[param(example = example::FAN)]
     id: Id<'a>,
-    /// The member's nick, where there is no `id`.
+    /// The member's nick, if there is no `id`.
     name: &'a str,
 }
 

@@ -17,10 +17,10 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// The member's uid, or several with commas.
+    /// The member's uid, or several separated by commas.
     #[param(required, example = example::MEMBER)]
     uid: Ids<'a>,
-    /// 1 says that `uid` is one nick.
+    /// 1 means that `uid` is one nick.
     r#type: Flag<'a>,
 }
 
@@ -58,7 +58,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
         follow(ctx, uid, other?).await?;
         return Ok(true);
     }
-    // What is no number is nobody's uid, each time another.
+    // A text that is not a number is nobody's uid; each such text counts as a different one.
     let wanted: BTreeSet<Result<u64, &str>> =
         input.uid.all().map(|text| id(text).ok_or(text)).collect();
     if wanted.len() > 1 {
@@ -75,7 +75,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
     Ok(true)
 }
 
-/// Follows all of several, as far as that goes. Oneself and whom one follows already stand in nobody's way.
+/// Follows as many of several members as possible. The caller, and members already followed, do not make the call fail.
 async fn follow_all(
     ctx: &Ctx,
     uid: u64,
@@ -94,7 +94,7 @@ async fn follow_all(
         match followed {
             Ok(()) => is_one_new = true,
             Err(Error::Failed(ALREADY | NOBODY)) => {}
-            // Whoever hears of it asks again.
+            // The caller learns of this failure and can try again.
             Err(error @ (Error::Busy | Error::Internal(_))) => failure = Some(error),
             Err(_) => failure = failure.or(Some(REFUSED.into())),
         }

@@ -18,7 +18,7 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// The tags, with commas, each at most 14 half-widths.
+    /// The tags, separated by commas, each at most 14 half-widths.
     #[param(required, name = "tagName", example = "音乐")]
     tags: OfAnyCase<Ids<'a>>,
 }
@@ -34,7 +34,7 @@ const TOO_MANY: Failure = Failure::new(
     "the caller would have more than ten tags",
 );
 
-/// How wide a tag may be, in half-widths; and how long, in bytes.
+/// How wide a tag may be, in half-widths, and how long, in bytes.
 const MAX_WIDTH: usize = 14;
 const MAX_BYTES: usize = 100;
 

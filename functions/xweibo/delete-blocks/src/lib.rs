@@ -16,7 +16,7 @@ struct Input<'a> {
     /// The member's uid.
     #[param(example = example::BLOCKED)]
     id: Id<'a>,
-    /// The member's nick, where there is no `id`.
+    /// The member's nick, if there is no `id`.
     name: &'a str,
 }
 

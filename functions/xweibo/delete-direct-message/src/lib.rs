@@ -14,7 +14,7 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// The message.
+    /// The message's id.
     #[param(required, example = example::DIRECT_MESSAGE)]
     id: Id<'a>,
 }

@@ -12,7 +12,7 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// The weibo.
+    /// The weibo's id.
     #[param(required, example = example::FAVORITE)]
     id: Id<'a>,
 }

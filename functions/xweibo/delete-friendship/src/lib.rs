@@ -17,7 +17,7 @@ struct Input<'a> {
     /// The member's uid.
     #[param(example = example::FOLLOWED)]
     id: Id<'a>,
-    /// The member's nick, where there is no `id`.
+    /// The member's nick, if there is no `id`.
     name: &'a str,
     /// 1 removes the member from the caller's fans.
     is_follower: Flag<'a>,

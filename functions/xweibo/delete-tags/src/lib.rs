@@ -14,7 +14,7 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// The tag.
+    /// The tag's id.
     #[param(required, example = example::TAG)]
     tag_id: Id<'a>,
 }

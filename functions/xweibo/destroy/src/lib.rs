@@ -13,7 +13,7 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// The weibo.
+    /// The weibo's id.
     #[param(required, example = example::OWN_WEIBO)]
     id: Id<'a>,
 }

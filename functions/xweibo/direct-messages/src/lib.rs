@@ -23,9 +23,9 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// Where to go on: `next_cursor` of the last answer.
+    /// Where to continue: the `next_cursor` of the last answer.
     cursor: Number<'a>,
-    /// How many, at most 50; 20 by default and for 0.
+    /// How many messages, at most 50; 20 by default and for 0.
     count: Count<'a>,
 }
 
@@ -33,7 +33,7 @@ struct Input<'a> {
 struct Output {
     /// The messages, in order.
     data: Vec<Shown>,
-    /// The `cursor` of the next page; empty on the last one.
+    /// The `cursor` of the next page; empty on the last page.
     next_cursor: String,
 }
 
@@ -47,14 +47,14 @@ struct Shown {
     text: String,
     /// Who sent it.
     sender: AuthorShape,
-    /// Who got it.
+    /// Who received it.
     recipient: AuthorShape,
 }
 
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, Error> {
     let uid = call.uid()?;
     let count = input.count.get()?;
-    // One more than is shown says whether there are more.
+    // One more than is shown, to find out whether there are more.
     let slice = Slice::new(None, input.cursor.get()?, count + 1);
     let mut messages = direct_message::of_member(ctx, uid, slice).await?;
     let next = messages.get(count).map(|message| message.id.to_string());

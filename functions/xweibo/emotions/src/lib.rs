@@ -1,4 +1,4 @@
-//! `emotions`, in the shape that Sina's list had. An extension: the document only names it.
+//! `emotions`, in the form of Sina's list. An extension: the document only names it.
 
 use shared::Ctx;
 use shared::store::emotions::{self, Emotion};

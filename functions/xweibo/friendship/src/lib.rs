@@ -17,11 +17,11 @@ struct Input<'a> {
     /// The target's uid.
     #[param(example = example::MEMBER)]
     t_id: Id<'a>,
-    /// The target's nick, where there is no `t_id`.
+    /// The target's nick, if there is no `t_id`.
     t_name: &'a str,
     /// The source's uid; the caller by default.
     s_id: Id<'a>,
-    /// The source's nick, where there is no `s_id`.
+    /// The source's nick, if there is no `s_id`.
     s_name: &'a str,
 }
 
@@ -32,7 +32,7 @@ const NO_TARGET: Failure = Failure::new(
 );
 
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
-    // Whom uids name is read beside what they are to each other.
+    // The members named by uids are read at the same time as their relation.
     let source_id = match (input.s_id.is_missing(), input.s_name) {
         (true, "") => Some(call.uid()?),
         _ => input.s_id.get(),

@@ -20,18 +20,18 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// The weibo.
+    /// The weibo's id.
     #[param(required, example = example::WEIBO)]
     id: Id<'a>,
-    /// The page, from 1.
+    /// The page number, from 1.
     page: Number<'a>,
-    /// 2 answers the larger avatars, and as many comments a page as the caller set, 20 by default, instead of 10.
+    /// 2 returns the larger avatars, and as many comments per page as the caller has set, 20 by default, instead of 10.
     r#type: AvatarSize,
-    /// Comments on a page, at most 50; as `type` says by default and for 0.
+    /// Comments per page, at most 50; the number given under `type` by default and for 0.
     count: Count<'a>,
 }
 
-/// How many comments a page holds below a weibo, and on a page of its own.
+/// How many comments a page has, when they are shown under a weibo and when they are shown by themselves.
 const SHORT_PAGE: u64 = 10;
 const LONG_PAGE: u64 = 20;
 

@@ -17,12 +17,12 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// The weibos, at most 1,000, with commas.
+    /// The weibos' ids, at most 1,000, separated by commas.
     #[param(required, example = example::WEIBO)]
     ids: Ids<'a>,
 }
 
-/// `[comments, reposts]` by id, in the order in which they were asked for.
+/// `[comments, reposts]` by id, in the order in which they were requested.
 struct Counts(Vec<(String, [u64; 2])>);
 
 impl Answer for Counts {

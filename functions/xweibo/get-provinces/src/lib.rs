@@ -1,4 +1,4 @@
-//! `getProvinces`, which gives the numbers that `saveProfile` takes. An extension: the document only names it.
+//! `getProvinces`, which returns the numbers that `saveProfile` takes. An extension: the document only names it.
 
 mod places;
 
@@ -32,7 +32,7 @@ struct Province {
     id: u16,
     /// Its name.
     name: &'static str,
-    /// Its cities, each an object of its own: the name by the number. The plural is Sina's.
+    /// Its cities, each an object of its own that maps the number to the name. The plural is Sina's.
     citys: Vec<BTreeMap<u16, &'static str>>,
 }
 

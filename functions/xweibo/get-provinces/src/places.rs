@@ -1,11 +1,11 @@
 //! China's administrative divisions as Sina numbered them in 2011: a province by the first two digits of the state's
-//! code (GB/T 2260) of that time, a city by what follows them. 100 and 400 are Sina's own.
+//! code (GB/T 2260) of that time, a city by the digits after them. 100 and 400 are Sina's own.
 
 /// Anywhere in a province.
 const ANYWHERE: (u16, &str) = (1000, "不限");
 
-/// The cities in a province's text: each has the number after that of the one before it, the first 1, unless a number
-/// stands before it. [`ANYWHERE`] is the last.
+/// The cities in a province's text. Each city has the number after that of the city before it, and the first one has 1,
+/// unless the text gives a number before the city. [`ANYWHERE`] is the last city.
 pub fn cities(places: &'static str) -> impl Iterator<Item = (u16, &'static str)> {
     let mut next = 1;
     let cities = places.split_whitespace().filter_map(move |word| {

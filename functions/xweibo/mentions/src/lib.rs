@@ -29,7 +29,7 @@ pub static OPERATION: Operation = Operation {
 struct Output {
     /// The mentions, in order.
     data: Vec<Entry>,
-    /// The `max_id` of the rest, where the list was left before its end.
+    /// The `max_id` for the rest, if the list was cut short before its end.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_max_id: Option<String>,
 }
@@ -40,7 +40,7 @@ struct Entry {
     /// The comment that mentions the caller.
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<Comment>,
-    /// Its weibo, or the weibo that mentions the caller.
+    /// The comment's weibo, or the weibo that mentions the caller.
     wb: WeiboShape,
 }
 
@@ -60,7 +60,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Window<'_>) -> Result<Output, 
     })
 }
 
-/// What is left of `mentions`, in order: without what shows words of those whom the caller blocks.
+/// What remains of `mentions`, in order, without entries that show words of members whom the caller blocks.
 async fn entries(
     ctx: &Ctx,
     call: &Call<'_>,

@@ -20,13 +20,13 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// The weibo.
+    /// The weibo's id.
     #[param(required, example = example::WEIBO)]
     id: Id<'a>,
-    /// The text; 转发微博 where it is empty.
+    /// The text; 转发微博 if it is empty.
     #[param(example = "好")]
     text: Option<&'a str>,
-    /// Weibos that get the text as a comment too, at most 10, with commas.
+    /// The ids of weibos that also get the text as a comment, at most 10, separated by commas.
     rtids: Ids<'a>,
 }
 
@@ -37,7 +37,7 @@ const TOO_LONG: Failure = Failure::new(
     "`text` is wider than 280 half-widths",
 );
 
-/// What a repost without words says (section 7.22).
+/// The text of a repost without words (section 7.22).
 const WORDLESS: &str = "转发微博";
 
 #[derive(Serialize, Answer)]
@@ -71,10 +71,10 @@ fn wanted(call: &Call<'_>, input: &Input<'_>) -> Result<Wanted, Error> {
     })
 }
 
-/// How many comments one repost makes: they are one transaction with it.
+/// How many comments one repost makes. They are written in one transaction with it.
 const MAX_COMMENTS: usize = 10;
 
-/// The first of the weibos that `rtids` names.
+/// The first weibos that `rtids` names.
 fn comment_on(rtids: Ids<'_>) -> BTreeSet<u64> {
     let mut found = BTreeSet::new();
     for id in rtids.all().filter_map(id) {

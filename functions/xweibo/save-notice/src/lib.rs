@@ -14,25 +14,25 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// 1 tells of comments.
+    /// 1 notifies of comments.
     #[param(example = "1")]
     comment: Flag<'a>,
-    /// 1 tells of direct messages.
+    /// 1 notifies of direct messages.
     #[param(example = "1")]
     dm: Flag<'a>,
-    /// 1 tells of fans.
+    /// 1 notifies of fans.
     #[param(example = "1")]
     follower: Flag<'a>,
-    /// 1 tells of mentions.
+    /// 1 notifies of mentions.
     #[param(example = "1")]
     mention: Flag<'a>,
-    /// 1 counts mentions only by members whom the caller follows.
+    /// 1 counts only mentions by members whom the caller follows.
     from_user: Flag<'a>,
-    /// 1 counts mentions only in weibos that are no reposts.
+    /// 1 counts only mentions in weibos that are not reposts.
     status_type: Flag<'a>,
     /// How tips are shown: 0 or 1.
     newfeed: Flag<'a>,
-    /// 1 tells of system notices, of which there are none.
+    /// 1 notifies of system notices; there are none.
     notice: Flag<'a>,
 }
 

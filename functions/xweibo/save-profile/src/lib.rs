@@ -40,7 +40,7 @@ struct Input<'a> {
     province: Code<'a>,
     /// Sina's code of the city.
     city: Code<'a>,
-    /// What the caller says, at most 140 half-widths.
+    /// The caller's description, at most 140 half-widths.
     #[param(example = "爱微博")]
     description: Option<&'a str>,
 }
@@ -58,7 +58,7 @@ const BAD_NICK: Failure = Failure::new(
 );
 const BAD_GENDER: Failure = Failure::new(2_010_004, "", "`gender` is neither `m` nor `f`");
 
-/// One of Sina's codes of places, which have at most four digits.
+/// One of Sina's codes of places. They have at most four digits.
 struct Code<'a>(Option<&'a str>);
 
 impl<'a> FromParam<'a, Params> for Code<'a> {
@@ -80,11 +80,11 @@ impl Code<'_> {
     }
 }
 
-/// How wide a description may be, in half-widths; and how long, in bytes.
+/// How wide a description may be, in half-widths, and how long, in bytes.
 const DESCRIPTION_WIDTH: usize = 140;
 const DESCRIPTION_BYTES: usize = 1024;
 
-/// What is to be changed.
+/// The changes to make.
 struct Profile<'a> {
     nick: Option<String>,
     gender: Option<Gender>,

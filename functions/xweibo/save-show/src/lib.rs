@@ -16,15 +16,15 @@ pub static OPERATION: Operation = Operation {
 struct Input<'a> {
     /// How unread counts are shown: 0 or 1.
     newmsg: Flag<'a>,
-    /// Weibos on a page of `homeTimeline`: 10, 20, 30, 40 or 50.
+    /// Weibos per page of `homeTimeline`: 10, 20, 30, 40 or 50.
     #[param(example = "20")]
     feedtotal: PageSize<'a>,
-    /// Comments on a page of `getComments` of type 2: likewise.
+    /// Comments per page of `getComments` of type 2: the same numbers.
     #[param(example = "20")]
     commenttotal: PageSize<'a>,
 }
 
-/// How much a page may hold, as the settings page offers it.
+/// How many entries a page may have, as offered on the settings page.
 struct PageSize<'a>(&'a str);
 
 impl<'a> FromParam<'a, Params> for PageSize<'a> {

@@ -18,7 +18,7 @@ struct Input<'a> {
     /// The recipient's uid.
     #[param(example = example::MEMBER)]
     id: Id<'a>,
-    /// The recipient's nick, where there is no `id`.
+    /// The recipient's nick, if there is no `id`.
     name: &'a str,
     /// The text.
     #[param(required, example = "你好")]

@@ -24,7 +24,7 @@ pub static OPERATION: Operation = Operation {
 
 #[derive(Input)]
 struct Input<'a> {
-    /// The links: what stands behind the last slash, with commas.
+    /// The links: the part of each after its last slash, separated by commas.
     #[param(required, example = example::SHORT_LINK)]
     id: Ids<'a>,
 }
@@ -35,7 +35,7 @@ const NO_LINK: Failure = Failure::new(-1, "", "none of the links is known");
 struct Output {
     /// Always `A00006`.
     code: &'static str,
-    /// The links that are known, by `id`.
+    /// The links that exist, by `id`.
     data: BTreeMap<String, Target>,
 }
 

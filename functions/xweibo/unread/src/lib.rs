@@ -13,16 +13,16 @@ pub static OPERATION: Operation =
 
 #[derive(Input)]
 struct Input<'a> {
-    /// The newest weibo that the caller has.
+    /// The id of the newest weibo that the caller has.
     id: Id<'a>,
 }
 
-/// How many new weibos are counted at the most.
+/// At most this many new weibos are counted.
 const MOST: usize = 100;
 
 #[derive(Serialize, Answer)]
 struct Output {
-    /// How many new weibos, mentions, comments, fans and direct messages there are, in this order.
+    /// The numbers of new weibos, mentions, comments, fans and direct messages, in this order.
     unread: [u64; 5],
     /// Always `null`.
     data: Option<bool>,

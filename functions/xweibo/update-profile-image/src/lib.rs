@@ -24,7 +24,7 @@ struct Input<'a> {
     /// The picture: a file of a multipart form, base64 or a data: URL; JPEG, PNG or GIF, at most 1 MiB.
     #[param(required)]
     image: File<'a>,
-    /// Answers a page that calls this function, such as `parent.done`; read from the address first.
+    /// A function, such as `parent.done`: the answer becomes a page that calls it; read from the address first.
     #[param(name = "callback")]
     _callback: &'a str,
 }
@@ -76,7 +76,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
         Refusal::Condition(_) => Error::NotBound,
         Refusal::Store(error) => error.into(),
     })?;
-    // Whoever still shows the old one has read the member within the last minute.
+    // Only those who have read the member within the last minute can still show the old picture.
     if let Some(old) = old.avatar {
         let names: Vec<String> = SIDES.iter().map(|side| name(uid, *side, &old)).collect();
         let gone = names.iter().map(|name| remove(ctx, name));
@@ -85,7 +85,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
     Ok(true)
 }
 
-/// A picture in the size of each side.
+/// The picture, scaled to each side.
 fn squares(bytes: &[u8], kind: Kind) -> Result<Vec<Vec<u8>>, BadPicture> {
     let picture = pictures::decode(bytes, kind)?;
     SIDES.iter().map(|side| picture.square(*side)).collect()
@@ -100,7 +100,7 @@ fn decoded(text: &str) -> Result<Vec<u8>, Failure> {
             .ok_or(NO_IMAGE)?,
         None => text,
     };
-    // A form makes blanks of its plus signs.
+    // A form turns plus signs into spaces.
     BASE64
         .decode(php::base64(base64))
         .map_err(|_broken| NO_IMAGE)

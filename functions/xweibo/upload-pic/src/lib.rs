@@ -30,14 +30,14 @@ struct Input<'a> {
     /// The picture: a file of a multipart form; JPEG, PNG or GIF, at most 4 MiB.
     #[param(required)]
     pic: File<'a>,
-    /// Answers a page that calls this function, such as `parent.done`; read from the address first.
+    /// A function, such as `parent.done`: the answer becomes a page that calls it; read from the address first.
     #[param(name = "callback")]
     _callback: &'a str,
 }
 
 #[derive(Serialize, Answer)]
 struct Output {
-    /// The id of the picture: the `pic` that `update` takes.
+    /// The id of the picture, to be sent as `pic` to `update`.
     msg: String,
 }
 

@@ -1,4 +1,4 @@
-//! `upload`, which Xweibo's client knows as `postImgText`. An extension: the document does not name it.
+//! `upload`, which is `postImgText` in Xweibo's client. An extension: the document does not name it.
 
 use serde::Serialize;
 use shared::Ctx;
@@ -35,10 +35,10 @@ struct Input<'a> {
     /// The text, at most 140 Chinese characters or 280 half-widths.
     #[param(required, example = "哈哈")]
     text: &'a str,
-    /// The picture, as `upload_pic` takes it, or the id that it gave.
+    /// The picture, as `upload_pic` takes it, or the id that it returned.
     #[param(required)]
     pic: File<'a>,
-    /// Answers a page that calls this function, such as `parent.done`; read from the address first.
+    /// A function, such as `parent.done`: the answer becomes a page that calls it; read from the address first.
     #[param(name = "callback")]
     _callback: &'a str,
 }

@@ -24,7 +24,7 @@ struct Input<'a> {
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<WeiboList, Error> {
     let slice = input.window.slice()?;
     let uid = input.member.find(ctx, &call).await?;
-    // Whoever has just published sees it.
+    // A member who has just published sees it.
     let consistency = if call.reader() == Some(uid) {
         Consistency::Strong
     } else {

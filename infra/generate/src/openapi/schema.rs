@@ -1,4 +1,4 @@
-//! What parameters and answers are, as JSON Schema says it.
+//! Parameters and answers in JSON Schema.
 
 use serde_json::{Map, Value, json};
 use shared::schema::{Field, Kind, Schema};
@@ -10,7 +10,7 @@ pub fn set(object: &mut Value, name: &str, value: impl Into<Value>) {
     }
 }
 
-/// Adds properties that must be there to the schema of an object.
+/// Adds required properties to the schema of an object.
 pub fn require(object: &mut Value, properties: &[(&str, Value)]) {
     for (name, schema) in properties {
         if let Some(all) = object.get_mut("properties") {
@@ -22,7 +22,7 @@ pub fn require(object: &mut Value, properties: &[(&str, Value)]) {
     }
 }
 
-/// What a parameter must be, as callers send it.
+/// The schema of a parameter, as callers send it.
 pub fn kind(kind: Kind) -> Value {
     match kind {
         Kind::Text { min, max } => {
@@ -61,7 +61,7 @@ pub fn kind(kind: Kind) -> Value {
     }
 }
 
-/// An example as a value of that kind.
+/// An example as a value of its kind.
 pub fn example(kind: Kind, text: &str) -> Value {
     match kind {
         Kind::Int { .. } | Kind::Flag { .. } => text
@@ -71,12 +71,12 @@ pub fn example(kind: Kind, text: &str) -> Value {
     }
 }
 
-/// The schemas that others refer to by name.
+/// The schemas that are referred to by name.
 #[derive(Default)]
 pub struct Schemas(Map<String, Value>);
 
 impl Schemas {
-    /// What a value of an answer is. An object that is inside itself gets a name.
+    /// The schema of a value in an answer. An object that contains itself gets a name.
     pub fn value(&mut self, schema: &Schema) -> Value {
         match schema {
             Schema::Text => json!({ "type": "string" }),
@@ -127,7 +127,7 @@ impl Schemas {
         object
     }
 
-    /// All that have a name.
+    /// All schemas that have a name.
     pub fn named(self) -> Value {
         Value::Object(self.0)
     }
@@ -137,7 +137,7 @@ fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-/// Whether a schema names the object `name`.
+/// Whether a schema refers to the object `name`.
 fn refers(schema: &Schema, name: &str) -> bool {
     match schema {
         Schema::Reference(own) => *own == name,

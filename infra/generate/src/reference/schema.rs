@@ -6,7 +6,7 @@ use shared::schema::{Failure, Field, Kind, Param, Schema};
 
 use super::sentence;
 
-/// One blank line.
+/// Adds one blank line.
 pub(super) fn gap(out: &mut String) {
     if !out.ends_with("\n\n") {
         out.push('\n');
@@ -35,7 +35,7 @@ pub(super) fn params(out: &mut String, params: &[Param]) -> Result {
     Ok(())
 }
 
-/// What a parameter must be, and its range and default.
+/// The type of a parameter, and its range and default.
 fn kind(kind: Kind) -> (&'static str, String) {
     match kind {
         Kind::Text { min, max } => {
@@ -60,7 +60,7 @@ fn kind(kind: Kind) -> (&'static str, String) {
     }
 }
 
-/// `min to max`, without the ends that the type has anyway.
+/// `min to max`, without a limit that the type has anyway.
 fn range<T: std::fmt::Display + PartialEq>(min: T, max: T, least: &T, most: &T) -> String {
     match (min == *least, max == *most) {
         (true, true) => String::new(),
@@ -71,7 +71,7 @@ fn range<T: std::fmt::Display + PartialEq>(min: T, max: T, least: &T, most: &T) 
     }
 }
 
-/// The table of an operation's own failures; `names` are those of number and text.
+/// The table of an operation's own failures; `names` are the headings of the number and the text.
 pub(super) fn failures(out: &mut String, names: [&str; 2], failures: &[Failure]) -> Result {
     if failures.is_empty() {
         return Ok(());
@@ -85,7 +85,7 @@ pub(super) fn failures(out: &mut String, names: [&str; 2], failures: &[Failure])
     Ok(())
 }
 
-/// The table of an answer: a row for each field, by its path. What is no object is called `root`.
+/// The table of an answer: a row for each field, by its path. An answer that is not an object is called `root`.
 pub(super) fn answer(out: &mut String, root: &str, schema: Schema) -> Result {
     gap(out);
     writeln!(out, "| answer | type | meaning |\n|---|---|---|")?;
@@ -100,7 +100,7 @@ pub(super) fn answer(out: &mut String, root: &str, schema: Schema) -> Result {
 /// The objects around a field, with their paths.
 type Objects = Vec<(&'static str, String)>;
 
-/// The rows of what is in `schema`, which is at `path`.
+/// The rows for the fields in `schema`, which is at `path`.
 fn nested(out: &mut String, path: &str, schema: Schema, objects: &mut Objects) -> Result {
     match schema {
         Schema::Nullable(schema) => nested(out, path, *schema, objects),

@@ -1,10 +1,10 @@
-//! What is mended of a request, and what is not.
+//! Which parts of a request are mended, and which are not.
 
 use tokio::io::AsyncReadExt;
 
 use super::*;
 
-/// What is read where `sent` comes in pieces of `size` bytes.
+/// What is read if `sent` arrives in pieces of `size` bytes.
 fn read(sent: &[u8], size: usize) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
@@ -96,7 +96,7 @@ fn a_head_that_is_too_long_is_read_to_its_end_and_shortened() {
             assert_eq!(rest, "x-weiquan-shortened: 1\r\nconnection: close\r\n\r\n");
         }
     }
-    // And one without an end, too.
+    // A head without an end, too.
     let endless = "y".repeat(MAX_HEAD + MAX_SKIPPED + 10);
     assert!(read(endless.as_bytes(), 1000).contains("x-weiquan-shortened"));
 }

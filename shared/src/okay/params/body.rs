@@ -1,4 +1,4 @@
-//! What a body says, by its media type and its first character (okayapi section 3.4).
+//! What a body holds, by its media type and its first character (okayapi section 3.4).
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::http::Request;
 pub(super) enum Content {
     /// A JSON object.
     Object(BTreeMap<String, Value>),
-    /// The pairs of a form; none of a body that is not read.
+    /// The pairs of a form. Empty for a body that is not read.
     Form(Vec<(String, String)>),
 }
 
@@ -31,7 +31,7 @@ impl Content {
         if !body.is_empty() && (media_type.is_empty() || request.is_form()) {
             return request.body_pairs().map(Self::Form);
         }
-        // As PHP does, which reads no other body.
+        // As in PHP, which reads no other body.
         Ok(Self::Form(Vec::new()))
     }
 }

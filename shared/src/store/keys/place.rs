@@ -1,8 +1,8 @@
-//! What stands under a key, for whoever walks the whole table or reads its stream.
+//! What is stored under a key, for code that reads the whole table or its stream.
 
 use super::{Key, board_meta_of, id, moment_totals, thread_number, thread_reply_id};
 
-/// What stands under a key, as far as it counts something or is counted.
+/// What is stored under a key. Only kinds that count something or are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place<'a> {
     /// [`super::weibo`].
@@ -30,11 +30,11 @@ pub enum Place<'a> {
         /// The root's number.
         number: u64,
     },
-    /// [`super::later_reply`]; the key of the one with the number 0.
+    /// [`super::later_reply`]; with the key of the one that has the number 0.
     LaterReply(Key),
     /// [`super::board_meta`].
     BoardMeta,
-    /// [`super::board_root`]; the key of the board's [`super::board_meta`].
+    /// [`super::board_root`]; with the key of the board's [`super::board_meta`].
     BoardRoot(Key),
     /// [`super::moment_totals`].
     MomentTotals,
@@ -42,16 +42,16 @@ pub enum Place<'a> {
     Moment {
         /// The partition's [`super::moment_totals`].
         totals: Key,
-        /// The key of the like by nobody.
+        /// The key of the like by no member.
         likes: Key,
     },
-    /// [`super::like`]; the key of the like by nobody.
+    /// [`super::like`]; with the key of the like by no member.
     Like(Key),
     /// [`super::relation`].
     Relation {
         /// The member.
         uid: u64,
-        /// What the member is to whom.
+        /// The other member of the relation.
         other: u64,
     },
     /// [`super::fan`].
@@ -84,7 +84,7 @@ pub enum Place<'a> {
     },
 }
 
-/// What stands under `key`.
+/// What is stored under `key`.
 pub fn place(key: &Key) -> Option<Place<'_>> {
     let (kind, rest) = key.pk.split_once('#')?;
     let number = |text: &str| text.parse::<u64>().ok();

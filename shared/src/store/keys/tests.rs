@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// Every entity with the values that tell two of its kind apart.
+/// Every entity, with the values that distinguish two of its kind.
 fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
     let thread = message_thread(a, b);
     let day = jiff::civil::date(2000 + i16::try_from(m % 99).unwrap(), 1 + (n % 12) as i8, 1);

@@ -1,8 +1,8 @@
-//! The keys of weibos, and of what members are and say to each other.
+//! The keys of weibos, and of members' relations, settings and messages.
 
 use super::{Key, Place, id, place, weibo_of_thread};
 
-/// What stands under a key, as far as the stream's readers want to know.
+/// What is stored under a key. Only kinds that the stream's readers need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Entity {
     /// [`weibo`].
@@ -25,12 +25,12 @@ pub enum Entity {
     Relation {
         /// The member.
         uid: u64,
-        /// What the member is to whom.
+        /// The other member of the relation.
         other: u64,
     },
 }
 
-/// What stands under `key`.
+/// What is stored under `key`.
 pub fn entity(key: &Key) -> Option<Entity> {
     Some(match place(key)? {
         Place::Weibo => Entity::Weibo,
@@ -49,17 +49,17 @@ pub fn weibo(weibo: u64) -> Key {
     Key::new(format!("WEIBO#{}", id(weibo)), "WEIBO")
 }
 
-/// The partition of a weibo's comments: a thread whose roots they are.
+/// The partition of a weibo's comments. It is a thread, and they are its roots.
 pub fn weibo_thread(weibo: u64) -> String {
     format!("THREAD#W#{}", id(weibo))
 }
 
-/// Where a comment stands.
+/// The place of a comment.
 pub fn comment_place(comment: u64) -> Key {
     Key::new(format!("COMMENT#{}", id(comment)), "PLACE")
 }
 
-/// That a member has a weibo among the favourites.
+/// A weibo among a member's favourites.
 pub fn favorite(uid: u64, weibo: u64) -> Key {
     Key::new(format!("MEMBER#{}", id(uid)), format!("FAV#{}", id(weibo)))
 }
@@ -69,27 +69,27 @@ pub fn timeline(uid: u64) -> String {
     format!("BY#{}", id(uid))
 }
 
-/// That a weibo is one of a member's.
+/// A weibo in the list of its author.
 pub fn own_weibo(uid: u64, weibo: u64) -> Key {
     Key::new(timeline(uid), id(weibo))
 }
 
-/// The id of what stands in a list: of a weibo, a mention, a message.
+/// The id of an entry of a list: of a weibo, a mention, a message.
 pub fn listed(key: &Key) -> Option<u64> {
     key.sk.parse().ok()
 }
 
-/// The partition of what mentions a member.
+/// The partition of the mentions of a member.
 pub fn mentions(uid: u64) -> String {
     format!("MENTIONS#{}", id(uid))
 }
 
-/// That a weibo or comment mentions a member; `said` is its id.
+/// A mention of a member in a weibo or comment; `said` is its id.
 pub fn mention(uid: u64, said: u64) -> Key {
     Key::new(mentions(uid), id(said))
 }
 
-/// What a member is to another: follows or blocks.
+/// The relation of a member to another: follows or blocks.
 pub fn relation(uid: u64, other: u64) -> Key {
     Key::new(
         format!("MEMBER#{}", id(uid)),
@@ -97,17 +97,17 @@ pub fn relation(uid: u64, other: u64) -> Key {
     )
 }
 
-/// That a member is followed by `fan`.
+/// A fan of a member.
 pub fn fan(uid: u64, fan: u64) -> Key {
     Key::new(format!("MEMBER#{}", id(uid)), format!("FAN#{}", id(fan)))
 }
 
-/// The partition of a member, and the sort keys of whom the member is related to, above `after`.
+/// The partition of a member, and the sort keys of the member's relations to others above `after`.
 pub fn relations(uid: u64, after: u64) -> (String, String, String) {
     people(uid, "FOLLOW", after)
 }
 
-/// The same of the member's fans.
+/// The same for the member's fans.
 pub fn fans(uid: u64, after: u64) -> (String, String, String) {
     people(uid, "FAN", after)
 }
@@ -117,7 +117,7 @@ fn people(uid: u64, kind: &str, after: u64) -> (String, String, String) {
     (format!("MEMBER#{}", id(uid)), from, format!("{kind}#~"))
 }
 
-/// How many a member follows and is followed by.
+/// How many members a member follows, and how many fans it has.
 pub fn counts(uid: u64) -> Key {
     Key::new(format!("MEMBER#{}", id(uid)), "COUNTS")
 }
@@ -127,12 +127,12 @@ pub fn tags(uid: u64) -> Key {
     Key::new(format!("MEMBER#{}", id(uid)), "TAGS")
 }
 
-/// How a member wants to see things.
+/// A member's settings.
 pub fn settings(uid: u64) -> Key {
     Key::new(format!("MEMBER#{}", id(uid)), "SETTINGS")
 }
 
-/// The partition of a member's home: weibos of whom the member follows.
+/// The partition of a member's home: weibos of the members whom the member follows.
 pub fn home(uid: u64) -> String {
     format!("HOME#{}", id(uid))
 }
@@ -142,12 +142,12 @@ pub fn home_weibo(uid: u64, weibo: u64) -> Key {
     Key::new(home(uid), id(weibo))
 }
 
-/// An author whose weibos are merged in when the home is read; sorts behind all weibos.
+/// An author whose weibos are merged in when the home is read; sorts after all weibos.
 pub fn home_author(uid: u64, author: u64) -> Key {
     Key::new(home(uid), format!("{HOME_AUTHOR}{}", id(author)))
 }
 
-/// The author of a key of [`home_author`].
+/// The author in a key of [`home_author`].
 pub fn author_of_home(key: &Key) -> Option<u64> {
     key.sk.strip_prefix(HOME_AUTHOR)?.parse().ok()
 }
@@ -159,7 +159,7 @@ pub fn home_authors() -> (String, String) {
     (HOME_AUTHOR.to_owned(), format!("{HOME_AUTHOR}~"))
 }
 
-/// Who sent a direct message to whom.
+/// The sender and the receiver of a direct message.
 pub fn message(message: u64) -> Key {
     Key::new(format!("DM#{}", id(message)), "DM")
 }
@@ -174,12 +174,12 @@ pub fn own_message(uid: u64, message: u64) -> Key {
     Key::new(messages(uid), id(message))
 }
 
-/// What a member has not read yet.
+/// A member's unread counts.
 pub fn unread(uid: u64) -> Key {
     Key::new(format!("MEMBER#{}", id(uid)), "UNREAD")
 }
 
-/// Where a short link leads.
+/// The target of a short link.
 pub fn short_link(short: &str) -> Key {
     Key::new(format!("LINK#{short}"), "LINK")
 }

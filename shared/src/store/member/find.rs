@@ -1,4 +1,4 @@
-//! Finding members: by their numbers, by their names, as authors to be shown.
+//! Finds members: by their ids, by their names, and as authors to show.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,7 +18,7 @@ pub async fn by_uid(
     table::get(ctx, &keys::member(uid), consistency).await
 }
 
-/// Reads a member who may have been made a moment ago.
+/// Reads a member who may have just been created.
 pub async fn by_uid_even_new(ctx: &Ctx, uid: u64) -> Result<Option<Member>, Error> {
     table::get_even_new(ctx, &keys::member(uid)).await
 }
@@ -32,8 +32,8 @@ pub async fn by_username(ctx: &Ctx, username: &str) -> Result<Option<Member>, Er
     }
 }
 
-/// The members of `uids` as they are shown beside what they wrote: as read within the last minute.
-/// Who does not exist is left out.
+/// The members of `uids` as they are shown next to what they wrote. They may be up to a minute old.
+/// Members that do not exist are left out.
 pub async fn authors(
     ctx: &Ctx,
     uids: impl IntoIterator<Item = u64>,
@@ -48,7 +48,7 @@ pub async fn authors(
             None => drop(wanted.insert(uid)),
         }
     }
-    // What a replica does not have yet is asked for once more.
+    // Asks again for what a replica does not have yet.
     for consistency in [Consistency::Eventual, Consistency::Strong] {
         let missing = wanted.iter().filter(|uid| !found.contains_key(*uid));
         let missing: Vec<Key> = missing.map(|uid| keys::member(*uid)).collect();
@@ -61,8 +61,8 @@ pub async fn authors(
     Ok(found)
 }
 
-/// The uid of the member with this username; of a name that nobody has, one that nobody has, so that reading
-/// the member costs the same.
+/// The uid of the member with this username. For an unknown name, a uid that no member has, so that
+/// reading the member costs the same.
 pub async fn uid_or_nobodys(ctx: &Ctx, username: &str) -> Result<u64, Error> {
     let owner = owner(ctx, &keys::username(&fold(username)), Consistency::Strong).await?;
     Ok(owner.unwrap_or(NOBODY))
@@ -76,16 +76,16 @@ pub async fn by_uuid(ctx: &Ctx, uuid: &str) -> Result<Option<Member>, Error> {
     }
 }
 
-/// The member with this nick, who may have been made a moment ago.
+/// The member with this nick, who may have just been created.
 pub async fn by_nick(ctx: &Ctx, nick: &str) -> Result<Option<u64>, Error> {
     let owner = table::get_even_new::<Owner>(ctx, &keys::nick(&fold(nick))).await?;
     Ok(owner.map(|owner| owner.uid))
 }
 
-/// Members by nick, folded: those whom a text mentions.
+/// Members by folded nick: those that a text mentions.
 pub type Mentions = BTreeMap<String, u64>;
 
-/// The members with these nicks, folded. One read for each 100.
+/// The members with these folded nicks. One read for each 100.
 pub async fn by_nicks(ctx: &Ctx, nicks: BTreeSet<String>) -> Result<Mentions, Error> {
     let mut nicks: BTreeMap<Key, String> = nicks
         .into_iter()
@@ -101,13 +101,13 @@ pub async fn by_nicks(ctx: &Ctx, nicks: BTreeSet<String>) -> Result<Mentions, Er
     Ok(found)
 }
 
-/// Whether a username is somebody's.
+/// Whether a member has this username.
 pub async fn is_username_taken(ctx: &Ctx, username: &str) -> Result<bool, Error> {
     let owner = owner(ctx, &keys::username(&fold(username)), Consistency::Strong).await?;
     Ok(owner.is_some())
 }
 
-/// The member to whom a user of the partner site is bound. A binding made a moment ago is found.
+/// The member bound to a user of the partner site. Finds a binding that was just made.
 pub async fn bound_to(ctx: &Ctx, site_uid: &str) -> Result<Option<Bound>, Error> {
     if site_uid.is_empty() {
         return Ok(None);
