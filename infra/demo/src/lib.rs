@@ -50,6 +50,8 @@ const CALLER: Person = Person {
     nick: "小白",
     site_uid: "10000",
 };
+/// The login of the caller: uuid and token.
+pub const LOGIN: (&str, &str) = (CALLER.uuid, CALLER.token);
 /// The member whom sample events are mostly about.
 const OTHER: Person = Person {
     uid: 1_692_630_323,

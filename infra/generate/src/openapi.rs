@@ -42,7 +42,10 @@ fn describe(root: &Path) -> Result<Value> {
             answer: answer_of(&answers, *op),
         };
         let schema = okay_answer(schemas.value(&op.answer));
-        let content = json!({ "application/json": { "schema": schema } });
+        let content = json!({
+            "application/json": { "schema": schema },
+            "text/javascript": { "schema": { "type": "string" } },
+        });
         add(
             [&mut paths, &mut responses],
             *op,
@@ -62,7 +65,12 @@ fn describe(root: &Path) -> Result<Value> {
             answer: answer_of(&answers, *op),
         };
         let schema = xweibo_answer(schemas.value(&op.answer), op.bare);
-        let content = json!({ "application/json": { "schema": schema } });
+        let mut content = json!({ "application/json": { "schema": schema } });
+        if op.file().is_some() {
+            // A page, where `callback` asks for it.
+            let page = json!({ "schema": { "type": "string" } });
+            set(&mut content, "text/html", page);
+        }
         add(
             [&mut paths, &mut responses],
             *op,
@@ -255,26 +263,29 @@ const fn text(name: &'static str, words: &'static str, required: bool) -> Param 
 
 fn okay_params(op: &okay::Operation) -> Vec<Param> {
     let mut params = vec![
-        text("app_key", "the app, 32 characters or more", true),
+        Param {
+            example: Some(demo::OPEN_APP),
+            ..text("app_key", "the app, 32 characters or more", true)
+        },
         text(
             "sign",
             "the MD5 of all values in the order of their names and the secret",
             false,
         ),
         text("return_data", "1 answers `data` alone", false),
+        text("callback", "the function of a JSONP answer", false),
     ];
     if op.login != Login::Unread {
-        let is_required = op.login == Login::Required;
-        params.push(text(
-            "uuid",
-            "the member, 32 upper-case hex digits",
-            is_required,
-        ));
-        params.push(text(
-            "token",
-            "the session, 64 upper-case hex digits",
-            is_required,
-        ));
+        let required = op.login == Login::Required;
+        let (uuid, token) = demo::LOGIN;
+        params.push(Param {
+            example: Some(uuid),
+            ..text("uuid", "the member, 32 upper-case hex digits", required)
+        });
+        params.push(Param {
+            example: Some(token),
+            ..text("token", "the session, 64 upper-case hex digits", required)
+        });
     }
     params
 }
