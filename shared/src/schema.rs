@@ -165,8 +165,6 @@ pub enum Schema {
     List(&'static Schema),
     /// A map with values of that type. The names differ from call to call.
     Map(&'static Schema),
-    /// One of several shapes.
-    OneOf(&'static [Schema]),
     /// Named fields.
     Object {
         /// Its name in the list of schemas.
@@ -185,6 +183,11 @@ impl Schema {
             Self::Object { fields, .. } => fields,
             _ => &[],
         }
+    }
+
+    /// Whether an object has a field of that name.
+    pub fn has_field(self, name: &str) -> bool {
+        self.fields().iter().any(|field| field.name == name)
     }
 
     /// The same type without `null`.

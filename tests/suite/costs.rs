@@ -4,7 +4,7 @@ use crate::emulator;
 use crate::qzone_authorize::{CALLBACK, added, allow, open};
 use crate::qzone_oauth::{exchange, request_token};
 use crate::qzone_pages::feeds;
-use crate::recorded::{record, recorded};
+use crate::recorded::recorded;
 use crate::talk::{post, posted};
 use crate::world::{BASE_URL, Call, Reply, World};
 use crate::xweibo_favorites::{act, publish, rst};
@@ -56,7 +56,7 @@ impl Table {
         if emulator::address().is_none() {
             return recorded(name, &text);
         }
-        let record = record(name);
+        let record = generate::recorded::text(&xtask::root(), name).unwrap();
         assert_eq!(text.lines().count(), record.lines().count());
         for (row, known) in text.lines().zip(record.lines()) {
             let (row, known) = (columns(row), columns(known));

@@ -7,11 +7,3 @@ pub fn recorded(name: &str, text: &str) {
         insta::assert_snapshot!(format!("recorded__{name}"), text);
     });
 }
-
-/// The text of the record `name`.
-pub fn record(name: &str) -> String {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/suite/snapshots");
-    let snapshot = std::fs::read_to_string(format!("{folder}/recorded__{name}.snap")).unwrap();
-    // After the head that insta writes.
-    snapshot.splitn(3, "---\n").nth(2).unwrap().to_owned()
-}

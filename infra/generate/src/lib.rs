@@ -1,11 +1,12 @@
 //! Writes what follows from the operations' declarations and from what the tests have measured: the template, the
 //! routes of `cargo lambda watch`, the reference, the OpenAPI description, the READMEs' tables, the sample events.
 
+mod common;
 mod declared;
 mod events;
 mod openapi;
 mod readme;
-mod recorded;
+pub mod recorded;
 mod reference;
 mod routes;
 mod template;

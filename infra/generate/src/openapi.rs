@@ -2,17 +2,16 @@
 
 mod schema;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 use shared::http::Function;
-use shared::okay::{self, Login};
 use shared::qzone;
 use shared::schema::{Failure, Kind, Param};
 use xtask::files::Files;
 
+use crate::common;
 use crate::recorded::{Answer, answers};
 use schema::{Schemas, require, set};
 
@@ -36,10 +35,10 @@ fn describe(root: &Path) -> Result<Value> {
             family: "OkayAPI",
             name: op.name,
             words: op.words,
-            params: okay_params(op),
+            params: common::okay(op.login),
             own: op.params,
             failures: op.failures,
-            answer: answer_of(&answers, *op),
+            answer: answers.get(op.package),
         };
         let schema = okay_answer(schemas.value(&op.answer));
         let content = json!({
@@ -59,10 +58,10 @@ fn describe(root: &Path) -> Result<Value> {
             family: "Xweibo",
             name: op.name,
             words: op.words,
-            params: xweibo_params(),
+            params: common::xweibo(),
             own: op.params,
             failures: op.failures,
-            answer: answer_of(&answers, *op),
+            answer: answers.get(op.package),
         };
         let schema = xweibo_answer(schemas.value(&op.answer), op.bare);
         let mut content = json!({ "application/json": { "schema": schema } });
@@ -84,10 +83,10 @@ fn describe(root: &Path) -> Result<Value> {
             family: "QZone",
             name: op.name,
             words: op.words,
-            params: qzone_params(op),
+            params: common::qzone(op.is_for_members()),
             own: op.params,
             failures: op.failures,
-            answer: answer_of(&answers, *op),
+            answer: answers.get(op.package),
         };
         let schema = qzone_answer(schemas.value(&op.answer));
         let content = match op.shape {
@@ -136,15 +135,8 @@ struct Operation<'a> {
     /// The operation's own parameters.
     own: &'static [Param],
     failures: &'static [Failure],
+    /// The recorded answer to its sample event; none for a new operation.
     answer: Option<&'a Answer>,
-}
-
-/// The recorded answer of an operation to its sample event; none for a new operation.
-fn answer_of<'a>(
-    answers: &'a BTreeMap<String, Answer>,
-    function: &dyn Function,
-) -> Option<&'a Answer> {
-    answers.get(function.package())
 }
 
 fn methods(get: bool) -> &'static [&'static str] {
@@ -249,81 +241,6 @@ fn body(operation: &Operation<'_>) -> Value {
     }
     let schema = json!({ "type": "object", "properties": properties, "required": required });
     json!({ "required": !required.is_empty(), "content": { media_type: { "schema": schema } } })
-}
-
-/// A text parameter of every operation of a family.
-const fn text(name: &'static str, words: &'static str, required: bool) -> Param {
-    Param {
-        name,
-        words,
-        required,
-        ..Param::NONE
-    }
-}
-
-fn okay_params(op: &okay::Operation) -> Vec<Param> {
-    let mut params = vec![
-        Param {
-            example: Some(demo::OPEN_APP),
-            ..text("app_key", "the app, 32 characters or more", true)
-        },
-        text(
-            "sign",
-            "the MD5 of all values in the order of their names and the secret",
-            false,
-        ),
-        text("return_data", "1 answers `data` alone", false),
-        text("callback", "the function of a JSONP answer", false),
-    ];
-    if op.login != Login::Unread {
-        let required = op.login == Login::Required;
-        let (uuid, token) = demo::LOGIN;
-        params.push(Param {
-            example: Some(uuid),
-            ..text("uuid", "the member, 32 upper-case hex digits", required)
-        });
-        params.push(Param {
-            example: Some(token),
-            ..text("token", "the session, 64 upper-case hex digits", required)
-        });
-    }
-    params
-}
-
-fn xweibo_params() -> Vec<Param> {
-    vec![
-        text("api_uid", "the user of the partner site", true),
-        text("api_time", "the time in seconds", true),
-        text(
-            "api_sign",
-            "the MD5 of App Key, `api_uid`, `api_time`, App Secret, the operation and the extra secret, joined by `#`",
-            true,
-        ),
-    ]
-}
-
-fn qzone_params(op: &qzone::Operation) -> Vec<Param> {
-    let mut params = vec![
-        text("oauth_consumer_key", "the consumer", true),
-        text(
-            "oauth_nonce",
-            "1 to 128 printable ASCII characters, once per second and token",
-            true,
-        ),
-        text(
-            "oauth_timestamp",
-            "the time in seconds, at most 300 off",
-            true,
-        ),
-        text("oauth_version", "`1.0`", true),
-        text("oauth_signature_method", "`HMAC-SHA1`", true),
-        text("oauth_signature", "the signature", true),
-    ];
-    if op.is_for_members() {
-        params.push(text("oauth_token", "the access token", true));
-        params.push(text("openid", "the member for this consumer", true));
-    }
-    params
 }
 
 /// `data`, with two fields of its own before those of `answer`; without the envelope if the caller requested that.

@@ -61,20 +61,15 @@ impl ShownMessage {
     /// The fields that `names` asks for, without those that are always shown.
     pub fn selection(names: Vec<String>) -> Vec<String> {
         let of_replies = ["child", "child_total"];
-        list::selection(names, |name| of_replies.contains(&name) || is_field(name))
+        list::selection(names, |name| {
+            of_replies.contains(&name) || Self::SCHEMA.has_field(name)
+        })
     }
-}
-
-fn is_field(name: &str) -> bool {
-    ShownMessage::SCHEMA
-        .fields()
-        .iter()
-        .any(|field| field.name == name)
 }
 
 /// Whether a message has a column of that name. No custom field may have such a name.
 pub fn is_column(name: &str) -> bool {
-    name == "message_key" || is_field(name)
+    name == "message_key" || ShownMessage::SCHEMA.has_field(name)
 }
 
 /// Refuses a message that would be too large in a list.

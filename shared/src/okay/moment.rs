@@ -134,22 +134,15 @@ impl ShownMoment {
 
     /// All `moments` with the fields of `more_select`, except those that are always shown.
     pub fn all(moments: &[Moment], more_select: Vec<String>) -> Result<Vec<Self>, Error> {
-        let select = list::selection(more_select, is_field);
+        let select = list::selection(more_select, |name| Self::SCHEMA.has_field(name));
         let all = moments.iter().map(|moment| Self::new(moment, &select));
         all.collect()
     }
 }
 
-fn is_field(name: &str) -> bool {
-    ShownMoment::SCHEMA
-        .fields()
-        .iter()
-        .any(|field| field.name == name)
-}
-
 /// Whether a moment has a column of that name. No custom field may have such a name.
 pub fn is_column(name: &str) -> bool {
-    name == "moment_access" || is_field(name)
+    name == "moment_access" || ShownMoment::SCHEMA.has_field(name)
 }
 
 /// Refuses a moment that would be too large in a list.

@@ -1,8 +1,8 @@
 //! What `update` and `upload` have in common: a weibo before it is published.
 
-use super::{Call, Error, Params, WeiboShape, Written, failure, trim};
+use super::{Call, Error, WeiboShape, Written, failure, trim};
 use crate::Ctx;
-use crate::schema::{Failure, FromParam, Kind, Param};
+use crate::schema::Failure;
 use crate::store::member::Member;
 use crate::store::weibo::{self, Weibo};
 
@@ -21,14 +21,6 @@ impl<'a> Pid<'a> {
             pid if pid.len() > MAX_PID => Err(failure::TOO_LONG),
             pid => Ok(Some(pid)),
         }
-    }
-}
-
-impl<'a> FromParam<'a, Params> for Pid<'a> {
-    const KIND: Kind = Kind::TEXT;
-
-    fn read(params: &'a Params, param: &Param) -> Result<Self, Error> {
-        FromParam::read(params, param).map(Self)
     }
 }
 

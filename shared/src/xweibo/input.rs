@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use shared_macros::XweiboInput as Input;
 
 use super::params::Params;
-use super::{Call, Error, failure};
+use super::{Call, Error, Pid, failure};
 use crate::Ctx;
 use crate::form::php::{flag, says_nothing};
 use crate::schema::{Failure, FromParam, Kind, Param, Source};
@@ -47,6 +47,28 @@ impl<'a> FromParam<'a, Params> for Option<&'a str> {
     }
 }
 
+/// Implements types that hold the trimmed text and read it when the operation asks.
+macro_rules! trimmed {
+    ($($ty:ident: $kind:expr),+ $(,)?) => {
+        $(impl<'a> FromParam<'a, Params> for $ty<'a> {
+            const KIND: Kind = $kind;
+
+            fn read(params: &'a Params, param: &Param) -> Result<Self, Error> {
+                FromParam::read(params, param).map(Self)
+            }
+        })+
+    };
+}
+
+trimmed! {
+    Id: Kind::INT,
+    Ids: Kind::List,
+    Number: Kind::INT,
+    Flag: Kind::FLAG,
+    Pid: Kind::TEXT,
+    Count: Kind::INT.range(0, 50),
+}
+
 /// An id. It may be missing, or be no possible id.
 #[derive(Debug, Clone, Copy)]
 pub struct Id<'a>(&'a str);
@@ -68,14 +90,6 @@ impl Id<'_> {
     /// Whether the parameter is missing or empty.
     pub fn is_missing(self) -> bool {
         self.0.is_empty()
-    }
-}
-
-impl<'a> FromParam<'a, Params> for Id<'a> {
-    const KIND: Kind = Kind::INT;
-
-    fn read(params: &'a Params, param: &Param) -> Result<Self, Error> {
-        Ok(Self(trim(params.get(param.name))))
     }
 }
 
@@ -101,14 +115,6 @@ impl<'a> Ids<'a> {
             0..=MAX_IDS => Ok(ids),
             _ => Err(failure::TOO_LONG),
         }
-    }
-}
-
-impl<'a> FromParam<'a, Params> for Ids<'a> {
-    const KIND: Kind = Kind::List;
-
-    fn read(params: &'a Params, param: &Param) -> Result<Self, Error> {
-        Ok(Self(trim(params.get(param.name))))
     }
 }
 
@@ -145,14 +151,6 @@ impl Number<'_> {
     }
 }
 
-impl<'a> FromParam<'a, Params> for Number<'a> {
-    const KIND: Kind = Kind::INT;
-
-    fn read(params: &'a Params, param: &Param) -> Result<Self, Error> {
-        Ok(Self(trim(params.get(param.name))))
-    }
-}
-
 /// Yes or no, in any spelling that clients send.
 #[derive(Debug, Clone, Copy)]
 pub struct Flag<'a>(&'a str);
@@ -169,14 +167,6 @@ impl Flag<'_> {
             text if says_nothing(text) => Ok(None),
             text => flag(text).map(Some).ok_or(failure::NO_SUCH_OPTION),
         }
-    }
-}
-
-impl<'a> FromParam<'a, Params> for Flag<'a> {
-    const KIND: Kind = Kind::FLAG;
-
-    fn read(params: &'a Params, param: &Param) -> Result<Self, Error> {
-        Ok(Self(trim(params.get(param.name))))
     }
 }
 
@@ -233,6 +223,14 @@ impl<'a> FromParam<'a, Params> for File<'a> {
     }
 }
 
+/// How a form with a file asks for a page as its answer.
+#[derive(Input)]
+pub struct Framed<'a> {
+    /// A function, such as `parent.done`: the answer becomes a page that calls it; read from the address first.
+    #[param(name = "callback")]
+    _callback: &'a str,
+}
+
 /// How many items a list has by default, and at most.
 const COUNT: u64 = 20;
 const MAX_COUNT: u64 = 50;
@@ -252,14 +250,6 @@ impl Count<'_> {
     pub fn get(self) -> Result<usize, Failure> {
         let count = self.asked()?.unwrap_or(COUNT);
         Ok(usize::try_from(count).unwrap_or_default())
-    }
-}
-
-impl<'a> FromParam<'a, Params> for Count<'a> {
-    const KIND: Kind = Kind::INT.range(0, 50);
-
-    fn read(params: &'a Params, param: &Param) -> Result<Self, Error> {
-        Ok(Self(Number::read(params, param)?))
     }
 }
 

@@ -33,8 +33,8 @@ pub use configure::configure;
 pub use draft::{Draft, Pid};
 pub use error::Error;
 pub use input::{
-    AvatarSize, Count, File, Flag, Id, Ids, MemberOrCaller, Number, OfAnyCase, Who, Window, id,
-    trim,
+    AvatarSize, Count, File, Flag, Framed, Id, Ids, MemberOrCaller, Number, OfAnyCase, Who, Window,
+    id, trim,
 };
 pub use list::{WeiboList, shapes};
 pub use params::Params;

@@ -10,7 +10,7 @@ use shared::pictures::{self, Kind, Refusal as BadPicture};
 use shared::store::{Refusal, member};
 use shared::xweibo::avatar::{SIDES, name, new_version};
 use shared::xweibo::picture::{keep, remove};
-use shared::xweibo::{Call, Error, Failure, File, Input, Operation, operation};
+use shared::xweibo::{Call, Error, Failure, File, Framed, Input, Operation, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -24,9 +24,8 @@ struct Input<'a> {
     /// The picture: a file of a multipart form, base64 or a data: URL; JPEG, PNG or GIF, at most 1 MiB.
     #[param(required)]
     image: File<'a>,
-    /// A function, such as `parent.done`: the answer becomes a page that calls it; read from the address first.
-    #[param(name = "callback")]
-    _callback: &'a str,
+    #[param(flatten)]
+    _framed: Framed<'a>,
 }
 
 const NO_IMAGE: Failure = Failure::new(

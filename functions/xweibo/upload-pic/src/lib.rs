@@ -8,7 +8,7 @@ use shared::xweibo::failure::{
     TOO_MANY_PIXELS,
 };
 use shared::xweibo::picture::taken;
-use shared::xweibo::{Call, Error, File, Input, Operation, operation};
+use shared::xweibo::{Call, Error, File, Framed, Input, Operation, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -30,9 +30,8 @@ struct Input<'a> {
     /// The picture: a file of a multipart form; JPEG, PNG or GIF, at most 4 MiB.
     #[param(required)]
     pic: File<'a>,
-    /// A function, such as `parent.done`: the answer becomes a page that calls it; read from the address first.
-    #[param(name = "callback")]
-    _callback: &'a str,
+    #[param(flatten)]
+    _framed: Framed<'a>,
 }
 
 #[derive(Serialize, Answer)]

@@ -8,7 +8,9 @@ use shared::xweibo::failure::{
     PICTURE_TYPE, REPEATED_TEXT, SENSITIVE, TEXT_TOO_LONG, TOO_LONG, TOO_MANY_PIXELS,
 };
 use shared::xweibo::picture::taken;
-use shared::xweibo::{Call, Draft, Error, File, Input, Operation, Pid, WeiboShape, operation};
+use shared::xweibo::{
+    Call, Draft, Error, File, Framed, Input, Operation, Pid, WeiboShape, operation,
+};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -38,9 +40,8 @@ struct Input<'a> {
     /// The picture, as `upload_pic` takes it, or the id that it returned.
     #[param(required)]
     pic: File<'a>,
-    /// A function, such as `parent.done`: the answer becomes a page that calls it; read from the address first.
-    #[param(name = "callback")]
-    _callback: &'a str,
+    #[param(flatten)]
+    _framed: Framed<'a>,
 }
 
 #[derive(Serialize, Answer)]

@@ -88,10 +88,6 @@ impl Schemas {
             Schema::Map(inner) => {
                 json!({ "type": "object", "additionalProperties": self.value(inner) })
             }
-            Schema::OneOf(all) => {
-                let all: Vec<Value> = all.iter().map(|one| self.value(one)).collect();
-                json!({ "anyOf": all })
-            }
             Schema::Reference(name) => reference(name),
             Schema::Object { name, fields } => {
                 let is_named = fields.iter().any(|field| refers(&field.schema, name));
@@ -142,7 +138,6 @@ fn refers(schema: &Schema, name: &str) -> bool {
     match schema {
         Schema::Reference(own) => *own == name,
         Schema::Nullable(inner) | Schema::List(inner) | Schema::Map(inner) => refers(inner, name),
-        Schema::OneOf(all) => all.iter().any(|one| refers(one, name)),
         Schema::Object { fields, .. } => fields.iter().any(|field| refers(&field.schema, name)),
         Schema::Text | Schema::Integer | Schema::Boolean | Schema::Any => false,
     }

@@ -6,36 +6,14 @@ use shared::form::Malformed;
 use shared::okay::{self, Login};
 
 use super::{schema, sentence};
-
-const COMMON: [(&str, &str); 6] = [
-    (
-        "`app_key`",
-        "the app, 32 characters or more; also as `APPKEY`, `HTTP_APPKEY`, or the header `APPKEY`",
-    ),
-    (
-        "`sign`",
-        "the MD5 of all values in the order of their names and the secret, 32 upper-case hex digits",
-    ),
-    (
-        "`s` or `service`",
-        "the operation, where the path does not name it",
-    ),
-    ("`return_data`", "`1` answers `data` alone"),
-    ("`callback`", "wraps the answer for JSONP"),
-    (
-        "`yesapi_allow_origin`",
-        "`1` lets pages of other origins read the answer of an app that is set to `--cross-origin flag`; else all may",
-    ),
-];
+use crate::common;
 
 pub(super) fn write(out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
         "\n## OkayAPI\n\nAnswers are in `data` of the envelope, after `err_code` and `err_msg`. Every operation also takes:\n\n| parameter | meaning |\n|---|---|"
     )?;
-    for (name, words) in COMMON {
-        writeln!(out, "| {name} | {words} |")?;
-    }
+    schema::common(out, &common::OKAY)?;
     writeln!(
         out,
         "\n`ret` and `msg`, besides 400 for each parameter:\n\n| ret | msg |\n|---|---|"

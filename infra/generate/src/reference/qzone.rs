@@ -5,28 +5,7 @@ use std::fmt::Write;
 use shared::qzone::{self, Step};
 
 use super::{schema, sentence};
-
-const COMMON: [(&str, &str); 10] = [
-    ("`oauth_consumer_key`", "the consumer"),
-    ("`oauth_token`", "the access token"),
-    (
-        "`oauth_nonce`",
-        "1 to 128 printable ASCII characters, once per second and token",
-    ),
-    ("`oauth_timestamp`", "the time in seconds, at most 300 off"),
-    ("`oauth_version`", "`1.0`"),
-    ("`oauth_signature_method`", "`HMAC-SHA1`"),
-    (
-        "`oauth_signature`",
-        "over the parameters joined raw and encoded once (Tencent's form), as RFC 5849 says, or form-encoded",
-    ),
-    ("`oauth_client_ip`", "the member's address; not used"),
-    (
-        "`oauth_callback`, `oauth_callback_confirmed`, `oauth_verifier`, `oauth_body_hash`",
-        "names of OAuth 1.0a: signed, and not used where no operation says so",
-    ),
-    ("`openid`", "the member for this consumer"),
-];
+use crate::common;
 
 pub(super) fn write(out: &mut String) -> std::fmt::Result {
     writeln!(
@@ -35,9 +14,7 @@ pub(super) fn write(out: &mut String) -> std::fmt::Result {
          text. Every operation also takes (`oauth_token` and `openid` where it acts for a member):\n\n\
          | parameter | meaning |\n|---|---|"
     )?;
-    for (name, words) in COMMON {
-        writeln!(out, "| {name} | {words} |")?;
-    }
+    schema::common(out, &common::QZONE)?;
     writeln!(
         out,
         "\nErrors; only 0 and 1000 are documented. Each step has its own numbers, the pages those of the authorise page. \

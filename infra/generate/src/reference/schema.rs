@@ -5,12 +5,21 @@ use std::fmt::{Result, Write};
 use shared::schema::{Failure, Field, Kind, Param, Schema};
 
 use super::sentence;
+use crate::common::Common;
 
 /// Adds one blank line.
 pub(super) fn gap(out: &mut String) {
     if !out.ends_with("\n\n") {
         out.push('\n');
     }
+}
+
+/// The rows of the parameters that every operation takes.
+pub(super) fn common(out: &mut String, all: &[Common]) -> Result {
+    for Common { label, words, .. } in all {
+        writeln!(out, "| {label} | {words} |")?;
+    }
+    Ok(())
 }
 
 /// The table of an operation's parameters.
@@ -106,10 +115,6 @@ fn nested(out: &mut String, path: &str, schema: Schema, objects: &mut Objects) -
         Schema::Nullable(schema) => nested(out, path, *schema, objects),
         Schema::List(schema) => nested(out, &format!("{path}[]"), *schema, objects),
         Schema::Map(schema) => nested(out, &format!("{path}.*"), *schema, objects),
-        Schema::OneOf(schemas) => {
-            let mut schemas = schemas.iter();
-            schemas.try_for_each(|schema| nested(out, path, *schema, objects))
-        }
         Schema::Object { name, fields } => {
             objects.push((name, path.to_owned()));
             for field in fields {
@@ -144,10 +149,6 @@ fn type_of(schema: Schema, objects: &Objects) -> String {
         Schema::Nullable(schema) => format!("{} or null", type_of(*schema, objects)),
         Schema::List(schema) => format!("list of {}", type_of(*schema, objects)),
         Schema::Map(schema) => format!("map of {}", type_of(*schema, objects)),
-        Schema::OneOf(schemas) => {
-            let types = schemas.iter().map(|schema| type_of(*schema, objects));
-            types.collect::<Vec<_>>().join(" or ")
-        }
         Schema::Object { .. } => "object".to_owned(),
         Schema::Reference(name) => {
             let around = objects.iter().rev().find(|(own, _)| *own == name);

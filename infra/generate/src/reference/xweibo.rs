@@ -2,27 +2,17 @@
 
 use std::fmt::Write;
 
-use shared::xweibo::{self, Failure};
+use shared::xweibo;
 
 use super::{schema, sentence};
-
-const COMMON: [(&str, &str); 3] = [
-    ("`api_uid`", "the user of the partner site"),
-    ("`api_time`", "the time in seconds"),
-    (
-        "`api_sign`",
-        "md5(App Key `#` api_uid `#` api_time `#` App Secret `#` operation `#` extra secret), lower case",
-    ),
-];
+use crate::common;
 
 pub(super) fn write(out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
         "\n## Xweibo\n\nAnswers are in `rst` of the envelope. Every operation also takes:\n\n| parameter | meaning |\n|---|---|"
     )?;
-    for (name, words) in COMMON {
-        writeln!(out, "| {name} | {words} |")?;
-    }
+    schema::common(out, &common::XWEIBO)?;
     writeln!(
         out,
         "\nEvery operation may answer:\n\n| errno | err |\n|---|---|"
@@ -49,12 +39,7 @@ pub(super) fn write(out: &mut String) -> std::fmt::Result {
             writeln!(out, "The answer of a success has no envelope.\n")?;
         }
         schema::answer(out, "rst", op.answer)?;
-        if !op.failures.is_empty() {
-            writeln!(out, "\n| errno | err | when |\n|---|---|---|")?;
-        }
-        for Failure { code, text, when } in op.failures {
-            writeln!(out, "| {code} | {text} | {} |", sentence(when))?;
-        }
+        schema::failures(out, ["errno", "err"], op.failures)?;
     }
     Ok(())
 }
