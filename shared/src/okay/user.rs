@@ -25,7 +25,7 @@ pub const TOO_MANY_ATTEMPTS: Failure = Failure::new(
 pub const NO_MEMBER: Failure = Failure::new(
     1,
     "用户不存在，或者已被封号",
-    "nobody has that uuid, or whoever has it is banned",
+    "no member has that uuid, or the member is banned",
 );
 
 /// `role`.

@@ -224,7 +224,7 @@ impl<'de> Visitor<'de> for UniqueVisitor {
         let mut object = Map::new();
         while let Some((name, Unique(value))) = entries.next_entry::<String, Unique>()? {
             if !seen.insert(name.clone()) {
-                return Err(A::Error::custom("a name stands twice"));
+                return Err(A::Error::custom("a name is there twice"));
             }
             object.insert(name, value);
         }

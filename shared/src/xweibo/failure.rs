@@ -74,7 +74,7 @@ pub const NO_MEMBER: Failure = Failure::new(
 pub const NO_OPTIONS: Failure = Failure::new(
     2_010_000,
     "User_id or Options can not be empty",
-    "nobody is bound to the caller, or no setting is sent",
+    "no member is bound to the caller, or no setting is sent",
 );
 pub const NO_SUCH_OPTION: Failure = Failure::new(
     2_010_001,

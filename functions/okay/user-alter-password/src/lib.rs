@@ -19,7 +19,7 @@ pub static OPERATION: Operation = Operation {
 const WRONG_PASSWORD: Failure = Failure::new(
     1,
     "密码修改失败，原密码错误或账号不存在",
-    "nobody has the name, the password is wrong, or the member is banned",
+    "no member has the name, the password is wrong, or the member is banned",
 );
 const SAME_PASSWORD: Failure = Failure::new(
     2,

@@ -17,7 +17,7 @@ pub static OPERATION: Operation = Operation {
     ..operation!("App.User.Login", "logs a member in", Input => Output, handle)
 };
 
-const NO_MEMBER: Failure = Failure::new(1, "登录失败，账号不存在", "nobody has the name");
+const NO_MEMBER: Failure = Failure::new(1, "登录失败，账号不存在", "no member has the name");
 const WRONG_PASSWORD: Failure = Failure::new(
     2,
     "登录失败，密码错误或已被封号",

@@ -17,7 +17,7 @@ pub static OPERATION: Operation = Operation {
 };
 
 const NOBODY: Failure = Failure {
-    when: "nobody has that uuid, or whoever has it is banned; `info` is `{}`",
+    when: "no member has that uuid, or the member is banned; `info` is `{}`",
     ..NO_MEMBER
 };
 

@@ -9,7 +9,7 @@ use shared::xweibo::{Call, Error, Failure, Flag, Input, Operation, configure, op
 /// The operation.
 pub static OPERATION: Operation = Operation {
     failures: &[NO_NOTICE, NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED],
-    ..operation!("saveNotice", "sets of what the caller is told", Input<'_> => bool, handle)
+    ..operation!("saveNotice", "sets what the caller gets notices of", Input<'_> => bool, handle)
 };
 
 #[derive(Input)]
