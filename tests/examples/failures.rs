@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use shared::qzone::failure;
-use shared::xweibo;
+use weiquan::qzone::failure;
+use weiquan::xweibo;
 
 /// Numbers by operation.
 type Numbers = BTreeMap<String, BTreeSet<i64>>;

@@ -1,8 +1,8 @@
 //! The operator's command line: what it changes is what callers meet.
 
 use serde_json::{Value, json};
-use shared::okay;
 use tokio::process::Command;
+use weiquan::okay;
 
 use crate::binaries::binary;
 use crate::world::{Call, World};
@@ -51,7 +51,7 @@ pub fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 
 /// The `ret` of a call to Show, signed with `secret`.
 pub async fn ret(world: &World, key: &str, secret: &str) -> i64 {
-    let digest = shared::secret::md5_hex([key, secret]).to_uppercase();
+    let digest = weiquan_store::digest::md5_hex([key, secret]).to_uppercase();
     let pairs = [("app_key", key), ("sign", &digest)];
     let reply = world
         .send(Call::get("/api/App/Market_Message/Show").query(&pairs))
@@ -239,7 +239,7 @@ async fn the_xweibo_site() {
     );
     let errno = async |uid: &str, words: &str, age: i64| {
         let time = (world.now().as_second() - age).to_string();
-        let sign = shared::xweibo::sign(["a", "s", "k"], uid, &time, "update");
+        let sign = weiquan::xweibo::sign(["a", "s", "k"], uid, &time, "update");
         let pairs = [
             ("api_uid", uid),
             ("api_time", &*time),
@@ -278,8 +278,8 @@ async fn the_xweibo_site() {
 async fn a_signed_sample_is_what_a_client_would_sign() {
     let world = World::new().await;
     let printed = crate::binaries::admin(&["event", "okay-message-post"]).await;
-    let event: shared::event::Event = serde_json::from_str(&printed).unwrap();
-    let request = shared::http::Request::from(event.clone());
+    let event: weiquan::event::Event = serde_json::from_str(&printed).unwrap();
+    let request = weiquan::http::Request::from(event.clone());
     let (params, malformed) = okay::Params::collect(&request);
     assert_eq!(malformed, None);
     let secret = &world.demo.apps[1].app_secrect;

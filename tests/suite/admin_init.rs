@@ -76,7 +76,7 @@ async fn the_site_that_is_made_takes_calls() {
     }
     let time = world.now().as_second().to_string();
     let keys = [text(&made, "akey"), text(&made, "skey"), ""];
-    let sign = shared::xweibo::sign(keys, "777", &time, "update");
+    let sign = weiquan::xweibo::sign(keys, "777", &time, "update");
     let update = Call::post("/api/weibo/action.update").form(&[
         ("api_uid", "777"),
         ("api_time", &time),

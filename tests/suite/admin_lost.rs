@@ -11,8 +11,9 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::result::ConnectorError;
 use serde_json::{Value, json};
-use shared::ctx::{Ctx, Process};
-use shared::{aws, ids::Ids};
+use weiquan::ctx::{Ctx, Process};
+use weiquan_store::aws;
+use weiquan_store::ids::Ids;
 
 use crate::admin::text;
 use crate::world::World;
@@ -76,8 +77,8 @@ fn unlucky(world: &World) -> (Ctx, Breaking) {
     let config = aws::local_config(url).http_client(client.clone()).build();
     let table = aws_sdk_dynamodb::Client::from_conf(config);
     let mut process = Process::new(table, local::TABLE);
-    process.clock = world.clock.clone();
-    process.ids = Ids::seeded(9);
+    process.database.clock = world.clock.clone();
+    process.database.ids = Ids::seeded(9);
     (Ctx::new(process), client)
 }
 

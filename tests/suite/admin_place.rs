@@ -7,8 +7,8 @@ use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
 };
 use axum::http::StatusCode;
-use shared::store::schema;
 use tokio::process::Command;
+use weiquan_store::layout;
 
 use crate::binaries::binary;
 use crate::world::World;
@@ -120,7 +120,7 @@ async fn an_operator_is_told_in_one_line_what_is_wrong() {
 #[tokio::test]
 async fn a_table_of_another_layout_or_with_other_keys_is_left_alone() {
     let world = World::empty().await;
-    let table = &world.ctx.dynamodb;
+    let table = &world.ctx.store.client();
     let kind = ScalarAttributeType::S;
     let id = AttributeDefinition::builder()
         .attribute_name("id")
@@ -146,20 +146,20 @@ async fn a_table_of_another_layout_or_with_other_keys_is_left_alone() {
 
     admin::call(&world.ctx, &["app", "create"]).await.unwrap();
     assert_eq!(
-        schema::found(&world.ctx).await.unwrap(),
-        Some(schema::VERSION)
+        layout::found(&world.ctx.store).await.unwrap(),
+        Some(layout::VERSION)
     );
     let newer = serde_dynamo::to_item(serde_json::json!({
         "PK": "SCHEMA",
         "SK": "SCHEMA",
-        "version": schema::VERSION + 1,
+        "version": layout::VERSION + 1,
     }));
     let put = table.put_item().table_name(local::TABLE);
     put.set_item(Some(newer.unwrap())).send().await.unwrap();
     let before = world.dump().await;
     for command in [&["app", "list"][..], &["app", "create"], &["init", "--all"]] {
         let said = complaint(&run("admin", command, &variables(local::TABLE)).await);
-        let version = format!("layout {}", schema::VERSION + 1);
+        let version = format!("layout {}", layout::VERSION + 1);
         assert!(
             said.contains(&version) && !said.contains("remove"),
             "{said}"
@@ -240,10 +240,10 @@ async fn a_failure_of_the_store_is_one_line_in_the_log() {
         (&broken, "HTTP 500"),
         (&misread, "GetItem"),
     ] {
-        let client = shared::aws::local_client(address);
-        let process = shared::ctx::Process::new(client, local::TABLE);
-        let ctx = shared::Ctx::new(process);
-        let said = schema::found(&ctx).await.unwrap_err().to_string();
+        let client = weiquan_store::aws::local_client(address);
+        let process = weiquan::ctx::Process::new(client, local::TABLE);
+        let ctx = weiquan::Ctx::new(process);
+        let said = layout::found(&ctx.store).await.unwrap_err().to_string();
         assert!(
             said.starts_with("GetItem: ") && said.contains(words),
             "{said}"

@@ -2,9 +2,9 @@
 //! declared one.
 
 use serde_json::{Map, Value};
-use shared::form;
-use shared::http::Function;
-use shared::schema::{Field, Schema};
+use weiquan::form_data;
+use weiquan::http::Function;
+use weiquan::schema::{Field, Schema};
 
 use crate::costs::sample;
 use crate::recorded::recorded;
@@ -137,15 +137,15 @@ async fn qzone_operations_answer_what_they_declare() {
     for operation in front::QZONE {
         let body = answer(&world, *operation).await;
         let fields = match operation.shape {
-            shared::qzone::Shape::Page => {
+            weiquan::qzone::Shape::Page => {
                 assert!(body.contains("\"ret\":\"0\""), "{body}");
                 Value::Object(Map::new())
             }
-            shared::qzone::Shape::Data(_) => {
+            weiquan::qzone::Shape::Data(_) => {
                 without(&["ret", "msg"], serde_json::from_str(&body).unwrap())
             }
-            shared::qzone::Shape::Form(_) => {
-                let pairs = form::urlencoded(body.as_bytes()).unwrap().into_iter();
+            weiquan::qzone::Shape::Form(_) => {
+                let pairs = form_data::urlencoded(body.as_bytes()).unwrap().into_iter();
                 pairs
                     .map(|(name, value)| (name, Value::from(value)))
                     .collect()
@@ -173,7 +173,7 @@ async fn pages_answer_what_they_declare() {
 #[test]
 fn what_does_not_fit_is_found() {
     use serde_json::json;
-    use shared::schema::Field;
+    use weiquan::schema::Field;
 
     const ITEM: Schema = Schema::Object {
         name: "Item",

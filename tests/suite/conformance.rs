@@ -167,7 +167,7 @@ fn every_function_is_one_operation_and_has_its_tests_here() {
         };
         assert_eq!(
             read(&format!("{folder}/src/main.rs")),
-            format!("fn main() -> shared::runtime::Outcome {{\n    shared::runtime::{run}\n}}\n")
+            format!("fn main() -> weiquan::runtime::Outcome {{\n    weiquan::runtime::{run}\n}}\n")
         );
         // Its harnesses are switched off: what stood in them would not run.
         let manifest = read(&format!("{folder}/Cargo.toml"));

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use shared::store::client::{self, App, Consumer};
+use weiquan_store::clients::{self, App, Consumer};
 
 use crate::conformance::packages;
 use crate::qzone_authorize::{CALLBACK, added, allow, open, refuse};
@@ -14,18 +14,24 @@ use crate::xweibo_favorites::{act, publish, rst};
 
 /// Calls that make every function do all that it can do to the table.
 async fn everything(world: &World) -> BTreeMap<String, BTreeSet<String>> {
-    let mut app = client::read::<App>(&world.ctx, demo::SIGNED_APP)
+    let mut app = clients::read::<App>(&world.ctx.store, demo::SIGNED_APP)
         .await
         .unwrap()
         .unwrap();
     app.monthly_quota = Some(1_000);
     app.per_second = Some(500);
-    client::replace(&world.ctx, &app.key, &app).await.unwrap();
+    clients::replace(&world.ctx.store, &app.key, &app)
+        .await
+        .unwrap();
     let key = &world.demo.qzone.consumer_key;
-    let consumer = client::read::<Consumer>(&world.ctx, key).await.unwrap();
+    let consumer = clients::read::<Consumer>(&world.ctx.store, key)
+        .await
+        .unwrap();
     let mut consumer = consumer.unwrap();
     consumer.per_second = Some(500);
-    client::replace(&world.ctx, key, &consumer).await.unwrap();
+    clients::replace(&world.ctx.store, key, &consumer)
+        .await
+        .unwrap();
     let mut seen = BTreeMap::<String, BTreeSet<String>>::new();
     let mut note = |package: &str, reply: &Reply| {
         let actions = reply.cost.actions.keys().map(|action| (*action).to_owned());
@@ -60,14 +66,14 @@ async fn everything(world: &World) -> BTreeMap<String, BTreeSet<String>> {
     let root = crate::talk::post(world, "", 0, "root").await.to_string();
     // The index is relied on for what is older than a few seconds.
     world.pass(10);
-    let password = shared::secret::md5_hex([&*member.password]);
+    let password = weiquan_store::digest::md5_hex([&*member.password]);
     let names = [
         ("username", &*member.username),
         ("password", &*password),
         ("is_allow_many", "0"),
     ];
     let own = &world.demo.members[0];
-    let old = shared::secret::md5_hex([&*own.password]);
+    let old = weiquan_store::digest::md5_hex([&*own.password]);
     let altered = [
         ("username", &*own.username),
         ("old_password", &*old),

@@ -170,14 +170,14 @@ async fn every_operation_costs_what_is_recorded() {
     }
 
     let other = &world.demo.members[1];
-    let password = shared::secret::md5_hex([&*other.password]);
+    let password = weiquan_store::digest::md5_hex([&*other.password]);
     let names = [("username", &*other.username), ("password", &*password)];
     let again = [names[0], names[1], ("is_allow_many", "1")];
     send(&world, "User/Login", &again).await;
     let known = send(&world, "User/Login", &again).await;
     table.row("Login, from a known address", known);
     let own = &world.demo.members[0];
-    let old = shared::secret::md5_hex([&*own.password]);
+    let old = weiquan_store::digest::md5_hex([&*own.password]);
     let new = [
         ("username", &*own.username),
         ("old_password", &*old),
@@ -194,7 +194,7 @@ async fn every_operation_costs_what_is_recorded() {
         ("api_time", "0"),
         (
             "api_sign",
-            &shared::xweibo::sign(keys, "10000", "0", "update"),
+            &weiquan::xweibo::sign(keys, "10000", "0", "update"),
         ),
         ("text", "another text"),
     ]);

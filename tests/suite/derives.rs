@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
-use shared::event::Event;
-use shared::http::Request;
-use shared::okay::{Filled, Input, Object, Params, UpperHex};
-use shared::schema::{Answer, Kind, Param, Schema};
-use shared::{qzone, schema};
+use weiquan::event::Event;
+use weiquan::http::Request;
+use weiquan::okay::{Filled, Input, Object, Params, UpperHex};
+use weiquan::schema::{Answer, Kind, Param, Schema};
+use weiquan::{qzone, schema};
 
 use crate::world::Call;
 

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use aws_sdk_dynamodb::config::Credentials;
 use serde_json::{Value, json};
-use shared::Ctx;
-use shared::runtime;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use weiquan::Ctx;
+use weiquan::runtime;
 
 /// The address of the emulator, if tests are to use one.
 pub fn address() -> Option<String> {

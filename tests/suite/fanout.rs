@@ -2,7 +2,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
-use shared::stream::{Batch, Outcome};
+use weiquan_store::stream::{Batch, Outcome};
 
 use crate::world::World;
 
@@ -51,7 +51,7 @@ async fn mentioned(world: &World) -> (usize, String) {
 async fn publish(world: &World, ids: &[u64]) {
     for id in ids {
         let put = world.client().put_item().table_name(local::TABLE);
-        let key = shared::store::keys::weibo(*id);
+        let key = weiquan_store::keys::weibo(*id);
         let put = put.item("PK", AttributeValue::S(key.pk));
         put.item("SK", AttributeValue::S(key.sk))
             .send()

@@ -29,7 +29,7 @@ async fn more_fans_than_are_read_at_once_all_hear_of_it() {
     let world = World::new().await;
     let author = world.demo.members[0].uid;
     for fan in 1..=620 {
-        shared::store::relation::follow(&world.ctx, 5_000 + fan, author)
+        weiquan_store::people::relation::follow(&world.ctx.store, 5_000 + fan, author)
             .await
             .unwrap();
     }

@@ -1,7 +1,7 @@
 //! Names, words and mentions are compared by what is seen of them.
 
-use shared::store::Refusal;
-use shared::store::member::{self, Taken};
+use weiquan_store::members::member::{self, Taken};
+use weiquan_store::table::Refusal;
 
 use crate::admin::done;
 use crate::okay::{assert_refused, post};
@@ -113,9 +113,9 @@ async fn a_user_name_is_seen_and_is_nobody_elses() {
         assert_refused(&register(blank).await, 400, "username.len应该大于或等于1");
     }
     assert_eq!(world.dump().await.len(), before);
-    let mut member = member::Member::new(&world.ctx, "other");
+    let mut member = member::Member::new(&world.ctx.store, "other");
     member.username = "zed\u{115f}".to_owned();
-    let stored = member::create(&world.ctx, &member, None).await;
+    let stored = member::create(&world.ctx.store, &member, None).await;
     assert!(matches!(stored, Err(Refusal::Condition(Taken::Username))));
 }
 
@@ -166,7 +166,7 @@ async fn a_nick_that_is_made_from_a_user_name_has_its_marks() {
         ("password", password),
     ];
     given(&world.send(post(REGISTER, &pairs)).await, "uuid");
-    let found = member::by_username(&world.ctx, "zoë angélique").await;
+    let found = member::by_username(&world.ctx.store, "zoë angélique").await;
     assert_eq!(found.unwrap().unwrap().nick, "ZoëAngélique");
     let admin = ["member", "set", "dogstar", "--nick", "Jose\u{301}"];
     assert_eq!(done(&world, &admin).await["nick"], "José");

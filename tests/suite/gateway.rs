@@ -1,11 +1,9 @@
 //! The local system through HTTP, byte by byte.
 
-use shared::ctx::{Ctx, Process};
-use shared::{
-    aws,
-    store::client::{self, App},
-};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use weiquan::ctx::{Ctx, Process};
+use weiquan_store::aws;
+use weiquan_store::clients::{self, App};
 
 /// Sends raw bytes and gives back everything that comes.
 pub async fn raw(url: &str, request: &[u8]) -> String {
@@ -139,12 +137,14 @@ async fn the_callers_address_comes_from_the_connection() {
         aws::local_client(&local.demo.dynamodb_url),
         local::TABLE,
     ));
-    let mut app = client::read::<App>(&table, demo::OPEN_APP)
+    let mut app = clients::read::<App>(&table.store, demo::OPEN_APP)
         .await
         .unwrap()
         .unwrap();
     app.ip_allow = vec!["10.0.0.1/32".parse().unwrap()];
-    client::replace(&table, demo::OPEN_APP, &app).await.unwrap();
+    clients::replace(&table.store, demo::OPEN_APP, &app)
+        .await
+        .unwrap();
     let request = format!(
         "GET /?s=App.Market_Message.Show&app_key={} HTTP/1.1\r\nHost: localhost\r\n\
          Connection: close\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n",

@@ -3,9 +3,11 @@
 
 use std::sync::Arc;
 
-use shared::store::oauth;
-use shared::store::request_token::{self, Refused};
-use shared::store::{Refusal, home};
+use weiquan_store::oauth::nonce;
+use weiquan_store::oauth::request_token::{self, Refused};
+use weiquan_store::oauth::token;
+use weiquan_store::table::Refusal;
+use weiquan_store::weibos::home;
 
 use crate::admin::done;
 use crate::pauses::Pauses;
@@ -19,7 +21,7 @@ use crate::xweibo_follows::follow;
 /// What sites may do for the first member.
 async fn grants(world: &World) -> usize {
     let uid = world.demo.members[0].uid;
-    oauth::grants(&world.ctx, uid).await.unwrap().len()
+    token::grants(&world.ctx.store, uid).await.unwrap().len()
 }
 
 #[tokio::test]
@@ -62,7 +64,7 @@ async fn what_a_member_took_back_does_not_come_back_through_an_older_request_tok
     assert_error(&reply, "30006");
     assert_eq!(grants(&world).await, 1);
     assert!(
-        oauth::revoke(&world.ctx, &given["oauth_token"])
+        token::revoke(&world.ctx.store, &given["oauth_token"])
             .await
             .unwrap()
     );
@@ -82,9 +84,9 @@ async fn what_a_member_takes_back_meets_the_exchange_of_a_token() {
         let (reply, ()) = tokio::join!(world.send_to(&slow.ctx, call), async {
             gate.reached().await;
             let uid = world.demo.members[0].uid;
-            for grant in oauth::grants(&world.ctx, uid).await.unwrap() {
+            for grant in token::grants(&world.ctx.store, uid).await.unwrap() {
                 let token = &grant.access_token;
-                assert!(oauth::revoke(&world.ctx, token).await.unwrap());
+                assert!(token::revoke(&world.ctx.store, token).await.unwrap());
             }
             gate.open().await;
         });
@@ -106,7 +108,7 @@ async fn a_token_that_is_exchanged_while_it_is_taken_back_is_gone() {
     let slow = Pauses::new(&world, 7);
     let token = &world.demo.qzone.token;
     let gate = slow.hold("TransactWriteItems", token, 1);
-    let (revoked, ()) = tokio::join!(oauth::revoke(&slow.ctx, token), async {
+    let (revoked, ()) = tokio::join!(token::revoke(&slow.ctx.store, token), async {
         gate.reached().await;
         fields(&exchange(&world, &asked, &vericode).send(&world).await);
         gate.open().await;
@@ -152,7 +154,7 @@ async fn two_sites_do_not_mind_each_others_withdrawals() {
     let vericode = added(&reply, CALLBACK).remove("oauth_vericode").unwrap();
     // The other member's.
     assert!(
-        oauth::revoke(&world.ctx, &world.demo.qzone.token)
+        token::revoke(&world.ctx.store, &world.demo.qzone.token)
             .await
             .unwrap()
     );
@@ -164,35 +166,35 @@ async fn two_sites_do_not_mind_each_others_withdrawals() {
 async fn nobody_banned_is_granted_anything() {
     let world = World::new().await;
     let uid = world.demo.members[0].uid;
-    let token = oauth::find(&world.ctx, &world.demo.qzone.token).await;
+    let token = token::find(&world.ctx.store, &world.demo.qzone.token).await;
     let token = token.unwrap().unwrap();
     done(
         &world,
         &["member", "set", &uid.to_string(), "--banned", "true"],
     )
     .await;
-    let refused = oauth::grant(&world.ctx, &token).await.unwrap_err();
+    let refused = token::grant(&world.ctx.store, &token).await.unwrap_err();
     assert!(refused.to_string().contains("banned"), "{refused}");
     assert_eq!(grants(&world).await, 0);
     let (asked, vericode) = {
         let asked = request_token(&world, &[]).await;
-        let found = request_token::find(&world.ctx, &asked.token).await;
+        let found = request_token::find(&world.ctx.store, &asked.token).await;
         let found = found.unwrap().unwrap();
         let allowed = &token.allowed;
-        let vericode = request_token::allow(&world.ctx, &found, uid, allowed).await;
+        let vericode = request_token::allow(&world.ctx.store, &found, uid, allowed).await;
         (asked, vericode.unwrap())
     };
     let reply = exchange(&world, &asked, &vericode).send(&world).await;
     assert_error(&reply, "30006");
-    let found = request_token::find(&world.ctx, &asked.token).await;
+    let found = request_token::find(&world.ctx.store, &asked.token).await;
     let found = found.unwrap().unwrap();
-    let nonce = oauth::Nonce {
+    let nonce = nonce::Nonce {
         consumer: &token.consumer,
         token: &asked.token,
         timestamp: 1,
         nonce: "n",
     };
-    let refused = request_token::exchange(&world.ctx, &found, &vericode, &token, nonce).await;
+    let refused = request_token::exchange(&world.ctx.store, &found, &vericode, &token, nonce).await;
     assert!(matches!(refused, Err(Refusal::Condition(Refused::NoToken))));
 }
 
@@ -206,7 +208,7 @@ async fn what_is_destroyed_while_a_new_fans_home_is_filled_is_not_in_it() {
     follow(&world, 0, 1).await;
     let slow = Pauses::new(&world, 7);
     let gate = slow.hold("BatchWriteItem", "HOME#", 1);
-    let (filled, ()) = tokio::join!(home::followed(&slow.ctx, author, fan), async {
+    let (filled, ()) = tokio::join!(home::followed(&slow.ctx.store, author, fan), async {
         gate.reached().await;
         rst(&act(&world, 1, "destroy", &[("id", &weibo)]).await);
         world.settle().await;

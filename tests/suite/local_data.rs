@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use shared::aws;
-use shared::store::keys;
-use shared::store::session::Realm;
+use weiquan_store::aws;
+use weiquan_store::keys;
+use weiquan_store::members::session::Realm;
 
 use crate::gateway::get;
 
@@ -23,7 +23,10 @@ async fn ended_sessions_are_made_anew_and_changed_settings_stay() {
     let running = start(folder.path()).await.unwrap();
     let member = running.demo.members[0].clone();
     let table = aws::local_client(&running.demo.dynamodb_url);
-    let session = keys::session(&member.uuid, &shared::secret::sha256_hex(&member.token));
+    let session = keys::session(
+        &member.uuid,
+        &weiquan_store::digest::sha256_hex(&member.token),
+    );
     for (key, name, value) in [
         (session, "expires_at", AttributeValue::N("1".to_owned())),
         (
@@ -59,13 +62,18 @@ async fn ended_sessions_are_made_anew_and_changed_settings_stay() {
             .await
             .contains("\"ret\":408")
     );
-    let client = shared::Ctx::new(shared::ctx::Process::new(
+    let client = weiquan::Ctx::new(weiquan::ctx::Process::new(
         aws::local_client(&running.demo.dynamodb_url),
         local::TABLE,
     ));
-    let found = shared::store::session::find(&client, Realm::Api, &member.uuid, &member.token)
-        .await
-        .unwrap();
+    let found = weiquan_store::members::session::find(
+        &client.store,
+        Realm::Api,
+        &member.uuid,
+        &member.token,
+    )
+    .await
+    .unwrap();
     assert!(found.is_some(), "the demo's session lives again");
     running.stop().await;
 }

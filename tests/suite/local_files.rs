@@ -8,9 +8,9 @@ use std::process::Stdio;
 
 use rusqlite::Connection;
 use serde_json::json;
-use shared::store::keys::{self, Key};
 use tokio::io::AsyncReadExt;
 use tokio::process::Command;
+use weiquan_store::keys::{self, Key};
 
 use crate::gateway::get;
 use crate::local_data::start;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use image::ImageFormat;
 use serde_json::Value;
-use shared::form;
+use weiquan::form_data;
 
 use crate::gateway::{get, post, start};
 use crate::picture_files::{small, with_file};
@@ -15,7 +15,7 @@ fn signed(demo: &demo::Demo, who: usize, name: &str) -> Vec<(String, String)> {
     let uid = &demo.members[who].site_uid;
     let time = jiff::Timestamp::now().as_second().to_string();
     let keys = [&*site.akey, &site.skey, &site.api_key];
-    let sign = shared::xweibo::sign(keys, uid, &time, name);
+    let sign = weiquan::xweibo::sign(keys, uid, &time, name);
     let fields = [("api_uid", uid), ("api_time", &time), ("api_sign", &sign)];
     fields
         .map(|(name, value)| (name.to_owned(), value.clone()))
@@ -30,7 +30,7 @@ async fn act(local: &local::Running, who: usize, name: &str, params: &[(&str, &s
 pub async fn act_in(demo: &demo::Demo, who: usize, name: &str, params: &[(&str, &str)]) -> Value {
     let fields = signed(demo, who, name);
     let fields = fields.iter().map(|(name, value)| (&**name, &**value));
-    let body = form::encode(fields.chain(params.iter().copied()));
+    let body = form_data::encode(fields.chain(params.iter().copied()));
     let target = format!("/api/weibo/action.{name}");
     let kind = "application/x-www-form-urlencoded";
     answer(&post(&demo.base_url, &target, kind, body.as_bytes()).await)

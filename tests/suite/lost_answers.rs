@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use shared::store::client::{self, App};
-use shared::store::sequence::{self, Kind};
+use weiquan_store::clients::sequence::{self, Kind};
+use weiquan_store::clients::{self, App};
 
 use crate::faults;
 use crate::qzone_authorize::{CALLBACK, allow, open, refuse};
@@ -89,12 +89,12 @@ impl Twins {
         assert_same("the start", &state(&world).await, &state(&other).await);
         world.faults.lost_first_answers();
         // A draw whose answer is lost draws twice: here and now, so that both go on from the same number.
-        let app = client::read::<App>(&world.ctx, demo::SIGNED_APP).await;
+        let app = clients::read::<App>(&world.ctx.store, demo::SIGNED_APP).await;
         let app = app.unwrap().unwrap();
         for kind in [Kind::Messages, Kind::Moments] {
-            let drawn = sequence::next(&world.ctx, &app, kind).await.unwrap();
-            let first = sequence::next(&other.ctx, &app, kind).await.unwrap();
-            let second = sequence::next(&other.ctx, &app, kind).await.unwrap();
+            let drawn = sequence::next(&world.ctx.store, &app, kind).await.unwrap();
+            let first = sequence::next(&other.ctx.store, &app, kind).await.unwrap();
+            let second = sequence::next(&other.ctx.store, &app, kind).await.unwrap();
             assert_eq!((drawn, second), (first + 1, first + 1), "{kind:?}");
         }
         Self { world, other }

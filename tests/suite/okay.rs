@@ -3,12 +3,12 @@
 use demo::OPEN_APP;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use shared::secret::md5_hex;
-use shared::store::account::{self, NewLogin};
-use shared::store::client::{self, App, SignMode};
-use shared::store::member::Member;
-use shared::store::session::Realm;
-use shared::store::table::Written;
+use weiquan_store::clients::{self, App, SignMode};
+use weiquan_store::digest::md5_hex;
+use weiquan_store::members::account::{self, NewLogin};
+use weiquan_store::members::member::Member;
+use weiquan_store::members::session::Realm;
+use weiquan_store::table::Written;
 
 use crate::world::{Call, Reply, World};
 
@@ -89,7 +89,7 @@ pub fn valid<'a>(world: &'a World, service: &str) -> Params<'a> {
 /// Stores the app of the vectors.
 pub async fn create_app(world: &World, sign_mode: SignMode) {
     let app = App::new(KEY, SECRET, sign_mode);
-    let created = client::create(&world.ctx, KEY, &app).await.unwrap();
+    let created = clients::create(&world.ctx.store, KEY, &app).await.unwrap();
     assert!(created == Written::Yes);
 }
 
@@ -101,14 +101,16 @@ pub async fn log_in(world: &World, member: &Member, token: &str, expires_at: Tim
         expires_at,
         keep_others: true,
     };
-    account::log_in(&world.ctx, member, &login).await.unwrap();
+    account::log_in(&world.ctx.store, member, &login)
+        .await
+        .unwrap();
 }
 
 /// Changes an app's settings; every process knows them when this returns.
 pub async fn set_app(world: &World, key: &str, change: impl FnOnce(&mut App)) {
-    let mut app: App = client::read(&world.ctx, key).await.unwrap().unwrap();
+    let mut app: App = clients::read(&world.ctx.store, key).await.unwrap().unwrap();
     change(&mut app);
-    client::replace(&world.ctx, key, &app).await.unwrap();
+    clients::replace(&world.ctx.store, key, &app).await.unwrap();
     world.pass(61);
 }
 

@@ -2,7 +2,7 @@
 
 use demo::OPEN_APP;
 use serde_json::json;
-use shared::event::Event;
+use weiquan::event::Event;
 
 use crate::okay::{
     MOMENT, POST, PREFIX, SHOW, assert_invalid, get, ids, post, posted_id, show, stored, valid,

@@ -3,7 +3,7 @@
 
 use demo::OPEN_APP;
 use serde_json::{Value, json};
-use shared::okay::Login;
+use weiquan::okay::Login;
 
 use crate::okay::{POST, Params, SHOW, assert_invalid, get, ids, post, stored, with};
 use crate::okay_ext_info::update;

@@ -4,8 +4,8 @@
 use demo::{OPEN_APP, SIGNED_APP};
 use jiff::Timestamp;
 use serde_json::json;
-use shared::secret::md5_hex;
-use shared::store::client::{SignMode, Status};
+use weiquan_store::clients::{SignMode, Status};
+use weiquan_store::digest::md5_hex;
 
 use crate::okay::{
     KEY, MOMENT, POST, PREFIX, SECRET, SHOW, assert_refused, comment, create_app, get, post,

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use demo::{OPEN_APP, SIGNED_APP};
-use shared::store::client::{self, App};
-use shared::store::sequence::{self, Kind};
+use weiquan_store::clients::sequence::{self, Kind};
+use weiquan_store::clients::{self, App};
 
 use crate::admin::{done, run};
 use crate::okay::{MOMENT, POST, comment, get, ids, post, posted_id, show, signed, with};
@@ -30,7 +30,7 @@ async fn reply(world: &World, pid: u64) -> u64 {
 }
 
 async fn raise(world: &World, kind: Kind, to: u64) {
-    sequence::raise(&world.ctx, OPEN_APP, kind, to)
+    sequence::raise(&world.ctx.store, OPEN_APP, kind, to)
         .await
         .unwrap();
 }
@@ -114,7 +114,7 @@ async fn who_drew_first_and_stands_later_has_the_higher_id() {
     let (late, early) = tokio::join!(world.send_to(&slow.ctx, call), async {
         gate.reached().await;
         // Until the draw beside it is done.
-        while sequence::last(&world.ctx, OPEN_APP).await.unwrap() < 2 {
+        while sequence::last(&world.ctx.store, OPEN_APP).await.unwrap() < 2 {
             tokio::task::yield_now().await;
         }
         let early = root(&world, "k").await;
@@ -196,7 +196,10 @@ async fn an_app_goes_over_to_ids_that_follow_from_the_time_and_stays_there() {
     done(&world, &[&app[..], &["time"]].concat()).await;
     // The command line has a clock of its own.
     let from = async || {
-        let app: App = client::read(&world.ctx, OPEN_APP).await.unwrap().unwrap();
+        let app: App = clients::read(&world.ctx.store, OPEN_APP)
+            .await
+            .unwrap()
+            .unwrap();
         app.time_ids_from.unwrap()
     };
     let starts = from().await;
@@ -253,9 +256,14 @@ async fn a_board_that_is_spread_while_ids_are_counted_is_one_list() {
     let mut roots = vec![root(&world, "a").await, root(&world, "b").await];
     let mut moments = vec![publish(&world, AUTHOR, &[]).await];
     let starts = world.now() + jiff::SignedDuration::from_secs(120);
-    let mut app: App = client::read(&world.ctx, OPEN_APP).await.unwrap().unwrap();
+    let mut app: App = clients::read(&world.ctx.store, OPEN_APP)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(app.shards.spread_at(200_002, 4, starts));
-    client::replace(&world.ctx, OPEN_APP, &app).await.unwrap();
+    clients::replace(&world.ctx.store, OPEN_APP, &app)
+        .await
+        .unwrap();
     world.pass(119);
     // Not everybody knows of it before.
     roots.push(root(&world, "a").await);

@@ -1,9 +1,9 @@
 //! Pages of messages (okayapi section 5).
 
 use serde_json::{Value, json};
-use shared::store::client::{self, App};
-use shared::store::removal;
-use shared::store::sequence::{self, Kind};
+use weiquan_store::clients::sequence::{self, Kind};
+use weiquan_store::clients::{self, App};
+use weiquan_store::threads::removal;
 
 use crate::okay::{SHOW, comment, get, ids, show};
 use crate::world::World;
@@ -47,7 +47,7 @@ fn documented() -> Value {
 /// Posts the documented messages, eight years later.
 async fn post_documented(world: &World) {
     // Seven were there before.
-    sequence::raise(&world.ctx, demo::OPEN_APP, Kind::Messages, 7)
+    sequence::raise(&world.ctx.store, demo::OPEN_APP, Kind::Messages, 7)
         .await
         .unwrap();
     for (id, time, pid) in [
@@ -340,12 +340,16 @@ async fn a_deleted_root_stays_as_a_tombstone_only_where_it_has_replies() {
     let pid = roots[1].to_string();
     let reply = [("message_content", "reply"), ("message_pid", pid.as_str())];
     let reply = comment(&world, &reply).await;
-    let app: App = client::read(&world.ctx, demo::OPEN_APP)
+    let app: App = clients::read(&world.ctx.store, demo::OPEN_APP)
         .await
         .unwrap()
         .unwrap();
     for root in &roots[..2] {
-        assert!(removal::remove(&world.ctx, &app, *root).await.unwrap());
+        assert!(
+            removal::remove(&world.ctx.store, &app, *root)
+                .await
+                .unwrap()
+        );
     }
     for filter in [vec![("message_key", "k")], vec![]] {
         let data = show(&world, &filter).await;

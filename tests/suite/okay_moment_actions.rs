@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use demo::{OPEN_APP, SIGNED_APP};
 use jiff::SignedDuration;
-use shared::store::member;
 use tokio::sync::Barrier;
+use weiquan_store::members::member;
 
 use crate::okay::{
     MOMENT, assert_refused, comment, post, posted_id, set_app, signed, stored, with,
@@ -76,7 +76,7 @@ async fn of_each_member_one_like_counts() {
     }
     // Another session, another process: the same member.
     let other = &world.demo.members[OTHER];
-    let person = member::by_username(&world.ctx, &other.username).await;
+    let person = member::by_username(&world.ctx.store, &other.username).await;
     let person = person.unwrap().unwrap();
     let token = "B".repeat(64);
     let end = world.now() + SignedDuration::from_hours(1);

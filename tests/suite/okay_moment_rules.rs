@@ -3,7 +3,7 @@
 
 use demo::{OPEN_APP, SIGNED_APP};
 use serde_json::{Value, json};
-use shared::store::client::{Plan, Status};
+use weiquan_store::clients::{Plan, Status};
 
 use crate::okay::{
     PREFIX, Params, assert_invalid, assert_refused, get, post, set_app, signed, stored, with,

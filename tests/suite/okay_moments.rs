@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use demo::OPEN_APP;
 use serde_json::{Value, json};
-use shared::store::keys;
+use weiquan_store::keys;
 
 use crate::okay::{MOMENT, assert_invalid, get, post, posted_id, stored, valid, with, without};
 use crate::world::{Call, World};

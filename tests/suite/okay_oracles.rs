@@ -1,8 +1,8 @@
 //! Nobody gets a digest out of the service that signs a call (okayapi sections 1 and 2.2).
 
 use demo::{OPEN_APP, SIGNED_APP};
-use shared::secret::md5_hex;
-use shared::store::client::{App, Plan, SignMode, Status};
+use weiquan_store::clients::{App, Plan, SignMode, Status};
+use weiquan_store::digest::md5_hex;
 
 use crate::okay::{
     KEY, MOMENT, POST, SECRET, SHOW, create_app, set_app, sign, signed, valid, with,
@@ -118,7 +118,7 @@ async fn all_that_is_digested_begins_as_an_answer_does() {
         replies.push(world.send(crate::okay::post(service, params)).await);
     }
     for operation in front::OKAY {
-        use shared::http::Function;
+        use weiquan::http::Function;
         let event = operation.sample(&world.ctx, &world.demo.credentials());
         replies.push(world.event(&world.ctx, operation.package(), event).await);
     }

@@ -1,7 +1,7 @@
 //! The order of checks (okayapi section 4.1): of two failures the first in the order is answered.
 
 use demo::{OPEN_APP, SIGNED_APP};
-use shared::store::client::{Plan, Status};
+use weiquan_store::clients::{Plan, Status};
 
 use crate::okay::{
     MOMENT, POST, Params, SHOW, assert_invalid, assert_refused, get, post, set_app, signed, stored,

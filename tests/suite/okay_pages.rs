@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use demo::OPEN_APP;
 use proptest::prelude::*;
 use serde_json::Value;
-use shared::store::client::{self, App};
-use shared::store::removal;
+use weiquan_store::clients::{self, App};
+use weiquan_store::threads::removal;
 
 use crate::okay::{POST, SHOW, comment, get, ids, post, posted_id, show};
 use crate::okay_moment_actions::{DELETE_MOMENT, DONE, act, assert_answer};
@@ -36,8 +36,11 @@ async fn root(world: &World, key: &str, content: &str) -> u64 {
 }
 
 async fn remove(world: &World, id: u64) {
-    let app: App = client::read(&world.ctx, OPEN_APP).await.unwrap().unwrap();
-    assert!(removal::remove(&world.ctx, &app, id).await.unwrap());
+    let app: App = clients::read(&world.ctx.store, OPEN_APP)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(removal::remove(&world.ctx.store, &app, id).await.unwrap());
 }
 
 /// The pages of a list, until one is empty.

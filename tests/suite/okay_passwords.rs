@@ -1,6 +1,6 @@
 //! The digests that clients send as passwords are hex digits in either case.
 
-use shared::store::member;
+use weiquan_store::members::member;
 
 use crate::okay::{post, stored};
 use crate::okay_sessions::alter;
@@ -116,7 +116,7 @@ async fn a_stored_hash_of_upper_case_digits_holds_and_is_made_anew() {
     let [lower, upper, mixed] = spelled(&hashed("before"));
     let uid = world.demo.members[0].uid;
     let set = async || {
-        let stored = member::change(&world.ctx, uid, |member| {
+        let stored = member::change(&world.ctx.store, uid, |member| {
             member.password = Some(OF_UPPER_CASE.to_owned());
         });
         stored.await.unwrap();

@@ -3,7 +3,7 @@
 
 use demo::{OPEN_APP, SIGNED_APP};
 use serde_json::json;
-use shared::store::client::Plan;
+use weiquan_store::clients::Plan;
 
 use crate::okay::{
     Params, assert_invalid, assert_refused, get, post, set_app, signed, stored, with, without,

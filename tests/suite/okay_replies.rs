@@ -3,8 +3,8 @@
 
 use demo::OPEN_APP;
 use serde_json::{Value, json};
-use shared::store::client::{self, App};
-use shared::store::removal;
+use weiquan_store::clients::{self, App};
+use weiquan_store::threads::removal;
 
 use crate::okay::{POST, assert_invalid, assert_refused, comment, get, ids, post, set_app, show};
 use crate::world::World;
@@ -31,8 +31,11 @@ async fn replies(world: &World, id: u64, page: &str, perpage: &str) -> Value {
 }
 
 async fn remove(world: &World, id: u64) -> bool {
-    let app: App = client::read(&world.ctx, OPEN_APP).await.unwrap().unwrap();
-    removal::remove(&world.ctx, &app, id).await.unwrap()
+    let app: App = clients::read(&world.ctx.store, OPEN_APP)
+        .await
+        .unwrap()
+        .unwrap();
+    removal::remove(&world.ctx.store, &app, id).await.unwrap()
 }
 
 #[tokio::test]
@@ -126,7 +129,7 @@ async fn pages_of_replies_have_the_documented_rules() {
         (&json!(""), &json!(""), &json!(null))
     );
     assert_eq!(item.as_object().unwrap().len(), 8);
-    set_app(&world, OPEN_APP, |app| app.plan = client::Plan::Free).await;
+    set_app(&world, OPEN_APP, |app| app.plan = clients::Plan::Free).await;
     let refused = world.send(get(REPLIES, &more)).await;
     assert_refused(&refused, 416, "无法使用专业版接口");
 }
@@ -223,8 +226,11 @@ async fn operators_at_once_leave_no_tombstone_behind() {
         let world = std::sync::Arc::clone(&world);
         tokio::spawn(async move {
             let process = world.another_process(seed);
-            let app: App = client::read(&process, OPEN_APP).await.unwrap().unwrap();
-            assert!(removal::remove(&process, &app, id).await.unwrap());
+            let app: App = clients::read(&process.store, OPEN_APP)
+                .await
+                .unwrap()
+                .unwrap();
+            assert!(removal::remove(&process.store, &app, id).await.unwrap());
         })
     });
     for removal in removals.collect::<Vec<_>>() {

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use demo::OPEN_APP;
-use shared::store::member;
+use weiquan_store::members::member;
 
 use crate::okay::{assert_refused, get, post, stored, with};
 use crate::okay_profiles::{PROFILE, UPDATE};
@@ -273,7 +273,7 @@ async fn who_is_banned_changes_no_password() {
     let world = World::new().await;
     let user = User::demo(&world, 0);
     let new = hashed("new");
-    let banned = member::change(&world.ctx, world.demo.members[0].uid, |member| {
+    let banned = member::change(&world.ctx.store, world.demo.members[0].uid, |member| {
         member.banned = true;
     });
     banned.await.unwrap();

@@ -2,8 +2,8 @@
 
 use demo::{OPEN_APP, SIGNED_APP};
 use jiff::SignedDuration;
-use shared::store::client::SignMode;
-use shared::store::member::{self, Member};
+use weiquan_store::clients::SignMode;
+use weiquan_store::members::member::{self, Member};
 
 use crate::okay::{
     KEY, MOMENT, POST, Params, SECRET, SHOW, assert_refused, create_app, post, set_app, show, sign,
@@ -73,9 +73,13 @@ async fn world(sign_mode: SignMode) -> World {
     let member = Member {
         uid: 4242,
         uuid: UUID.to_owned(),
-        ..Member::new(&world.ctx, "vector")
+        ..Member::new(&world.ctx.store, "vector")
     };
-    assert!(member::create(&world.ctx, &member, None).await.is_ok());
+    assert!(
+        member::create(&world.ctx.store, &member, None)
+            .await
+            .is_ok()
+    );
     let end = world.now() + SignedDuration::from_hours(1);
     crate::okay::log_in(&world, &member, TOKEN, end).await;
     world

@@ -3,7 +3,7 @@
 use demo::{OPEN_APP, SIGNED_APP};
 use jiff::Timestamp;
 use serde_json::json;
-use shared::store::client::{App, Plan, Status};
+use weiquan_store::clients::{App, Plan, Status};
 
 use crate::okay::{
     MOMENT, POST, SHOW, assert_refused, get, post, set_app, signed, stored, valid, with,

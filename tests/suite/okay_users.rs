@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use demo::{OPEN_APP, SIGNED_APP};
 use jiff::SignedDuration;
 use serde_json::json;
-use shared::secret::md5_hex;
-use shared::store::client::SignMode;
 use tokio::sync::Barrier;
+use weiquan_store::clients::SignMode;
+use weiquan_store::digest::md5_hex;
 
 use crate::okay::{KEY, Params, SECRET, create_app, get, post, signed, stored, with};
 use crate::world::{Call, Reply, World};

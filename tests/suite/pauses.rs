@@ -11,10 +11,10 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
-use shared::aws;
-use shared::ctx::{Ctx, Process};
-use shared::ids::Ids;
 use tokio::sync::Barrier;
+use weiquan::ctx::{Ctx, Process};
+use weiquan_store::aws;
+use weiquan_store::ids::Ids;
 
 use crate::world::World;
 
@@ -94,9 +94,9 @@ fn process(world: &World, seed: u64, client: impl HttpClient + 'static) -> Ctx {
         .build();
     let client = aws_sdk_dynamodb::Client::from_conf(config);
     let mut process = Process::new(client, local::TABLE);
-    process.clock = world.clock.clone();
-    process.ids = Ids::seeded(seed);
-    process.patience = patience;
+    process.database.clock = world.clock.clone();
+    process.database.ids = Ids::seeded(seed);
+    process.database.patience = patience;
     Ctx::new(process)
 }
 

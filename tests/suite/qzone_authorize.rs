@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use shared::form;
-use shared::store::member::{self, Member};
+use weiquan::form_data;
+use weiquan_store::members::member::{self, Member};
 
 use crate::okay_users::send_at_once;
 use crate::qzone_calls::{Params, change_consumer, enc, hmac, refs, set};
@@ -126,7 +126,7 @@ pub fn added(reply: &Reply, callback: &str) -> BTreeMap<String, String> {
     let location = &reply.headers["location"];
     let sign = if callback.contains('?') { "&" } else { "?" };
     let added = location.strip_prefix(&format!("{callback}{sign}"));
-    let pairs = form::urlencoded(added.expect(location).as_bytes()).unwrap();
+    let pairs = form_data::urlencoded(added.expect(location).as_bytes()).unwrap();
     pairs.into_iter().collect()
 }
 
@@ -278,11 +278,11 @@ async fn who_refuses_is_sent_back_without_a_right() {
 async fn a_wrong_name_a_wrong_password_and_a_ban_look_the_same() {
     let world = World::new().await;
     let [member, banned] = [0, 1].map(|number| world.demo.members[number].clone());
-    let found = member::by_username(&world.ctx, &banned.username).await;
+    let found = member::by_username(&world.ctx.store, &banned.username).await;
     let old = found.unwrap().unwrap();
     let mut new: Member = old.clone();
     new.banned = true;
-    member::replace(&world.ctx, &old, &new).await.unwrap();
+    member::replace(&world.ctx.store, &old, &new).await.unwrap();
     let asked = request_token(&world, &[]).await;
     let page = open(&world, &asked.token).await;
     let before = lasting(&world).await;

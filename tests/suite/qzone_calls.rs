@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use shared::secret::hmac_sha1;
-use shared::store::client::{self, Consumer};
-use shared::store::keys;
-use shared::store::oauth::{self, Token};
+use weiquan_store::clients::{self, Consumer};
+use weiquan_store::digest::hmac_sha1;
+use weiquan_store::keys;
+use weiquan_store::oauth::token::{self, Token};
 
 use crate::world::{BASE_URL, Call, Reply, World};
 
@@ -180,19 +180,21 @@ pub async fn add(world: &World, params: Params) -> Reply {
 /// Changes the demo consumer, so that it counts for the next call.
 pub async fn change_consumer(world: &World, change: impl FnOnce(&mut Consumer)) {
     let key = &world.demo.qzone.consumer_key;
-    let mut consumer: Consumer = client::read(&world.ctx, key).await.unwrap().unwrap();
+    let mut consumer: Consumer = clients::read(&world.ctx.store, key).await.unwrap().unwrap();
     change(&mut consumer);
-    client::replace(&world.ctx, key, &consumer).await.unwrap();
+    clients::replace(&world.ctx.store, key, &consumer)
+        .await
+        .unwrap();
     world.pass(61);
 }
 
 /// Another token of the demo consumer for the first member, with the demo token's secret.
 pub async fn grant(world: &World, name: &str, change: impl FnOnce(&mut Token)) {
-    let found = oauth::find(&world.ctx, &world.demo.qzone.token).await;
+    let found = token::find(&world.ctx.store, &world.demo.qzone.token).await;
     let mut token = found.unwrap().unwrap();
     token.token = name.to_owned();
     change(&mut token);
-    oauth::grant(&world.ctx, &token).await.unwrap();
+    token::grant(&world.ctx.store, &token).await.unwrap();
 }
 
 /// A feed as it is kept.

@@ -1,8 +1,9 @@
 //! QZone: every row of the table of section 4, which row answers where several fail, and whose
 //! tokens work (qzone sections 4 and 7).
 
-use shared::store::client::{self, Consumer};
-use shared::store::oauth::{self, Nonce};
+use weiquan_store::clients::{self, Consumer};
+use weiquan_store::oauth::nonce::{self, Nonce};
+use weiquan_store::oauth::token;
 
 use crate::qzone_calls::{
     BAD_CONSUMER, BAD_DATA, BAD_METHOD, BAD_NONCE, BAD_OPENID, BAD_PACKET, BAD_SIGNATURE,
@@ -19,14 +20,14 @@ const OTHER_TOKEN: &str = "20000000000000000004";
 
 async fn add_other_consumer(world: &World) {
     let name = &world.demo.qzone.consumer_key;
-    let found = client::read::<Consumer>(&world.ctx, name).await;
+    let found = clients::read::<Consumer>(&world.ctx.store, name).await;
     let other = Consumer {
         key: OTHER_CONSUMER.to_owned(),
         secret: OTHER_SECRET.to_owned(),
         openid_salt: "another-salt".to_owned(),
         ..found.unwrap().unwrap()
     };
-    let created = client::create(&world.ctx, OTHER_CONSUMER, &other).await;
+    let created = clients::create(&world.ctx.store, OTHER_CONSUMER, &other).await;
     created.unwrap();
     grant(world, OTHER_TOKEN, |token| {
         token.consumer = OTHER_CONSUMER.to_owned();
@@ -163,7 +164,7 @@ async fn a_revoked_token_is_refused_at_once() {
     let world = World::new().await;
     answered(&add(&world, with(&world, "x", "1")).await, OK);
     let token = &world.demo.qzone.token;
-    assert!(oauth::revoke(&world.ctx, token).await.unwrap());
+    assert!(token::revoke(&world.ctx.store, token).await.unwrap());
     let before = world.dump().await;
     answered(&add(&world, with(&world, "x", "1")).await, EXPIRED);
     assert_eq!(world.dump().await, before);
@@ -280,7 +281,7 @@ async fn the_first_wrong_thing_answers() {
             timestamp: world.now().as_second(),
             nonce: "used",
         };
-        assert!(oauth::use_nonce(&world.ctx, used).await.unwrap());
+        assert!(nonce::use_nonce(&world.ctx.store, used).await.unwrap());
     }
     let before = world.dump().await;
     for (at, (first, outcome)) in ORDER.into_iter().enumerate() {

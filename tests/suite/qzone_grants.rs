@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use shared::store::client::{self, Consumer};
-use shared::store::oauth;
+use weiquan_store::clients::{self, Consumer};
+use weiquan_store::oauth::token;
 
 use crate::okay::get;
 use crate::okay_users::{CHECK, send_at_once};
@@ -17,7 +17,7 @@ use crate::world::{Call, World};
 async fn who_signs_in_on_several_machines_gives_the_site_one_token() {
     let world = Arc::new(World::new().await);
     let demo = &world.demo.qzone.token;
-    assert!(oauth::revoke(&world.ctx, demo).await.unwrap());
+    assert!(token::revoke(&world.ctx.store, demo).await.unwrap());
     let mut exchanges = Vec::new();
     for _ in 0..4 {
         let asked = request_token(&world, &[]).await;
@@ -105,10 +105,12 @@ async fn what_a_site_signed_is_where_the_member_goes() {
 async fn what_was_sent_before_does_not_use_a_limit_up() {
     let world = World::new().await;
     let key = world.demo.qzone.consumer_key.clone();
-    let consumer = client::read::<Consumer>(&world.ctx, &key);
+    let consumer = clients::read::<Consumer>(&world.ctx.store, &key);
     let mut consumer = consumer.await.unwrap().unwrap();
     consumer.per_second = Some(2);
-    client::replace(&world.ctx, &key, &consumer).await.unwrap();
+    clients::replace(&world.ctx.store, &key, &consumer)
+        .await
+        .unwrap();
     world.pass(61);
     let call = api(&world, USER_INFO, &[]);
     assert_eq!(code(&call.send(&world).await), "0");

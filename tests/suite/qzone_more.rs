@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use shared::store::client::{self, Consumer};
-use shared::store::oauth;
+use weiquan_store::clients::{self, Consumer};
+use weiquan_store::oauth::token;
 
 use crate::okay_users::send_at_once;
 use crate::qzone_authorize::allowed;
@@ -25,10 +25,10 @@ const TWICE: Outcome = ("3021", "url is already shared.");
 /// Stores a second consumer with the demo consumer's secret.
 pub async fn add_consumer(world: &World, key: &str) {
     let name = &world.demo.qzone.consumer_key;
-    let found = client::read::<Consumer>(&world.ctx, name).await;
+    let found = clients::read::<Consumer>(&world.ctx.store, name).await;
     let mut consumer = found.unwrap().unwrap();
     consumer.key = key.to_owned();
-    let created = client::create(&world.ctx, key, &consumer).await;
+    let created = clients::create(&world.ctx.store, key, &consumer).await;
     created.unwrap();
 }
 
@@ -239,7 +239,7 @@ async fn member_and_site_allow_each_operation_by_its_name() {
         }
         assert_eq!(world.dump().await, before);
         if token == demo {
-            oauth::revoke(&world.ctx, demo).await.unwrap();
+            token::revoke(&world.ctx.store, demo).await.unwrap();
         }
         change_consumer(&world, |consumer| consumer.allowed = only.clone().into()).await;
     }

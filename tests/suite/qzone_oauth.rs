@@ -138,7 +138,7 @@ pub fn api(world: &World, target: Target, own: &[(&str, &str)]) -> Unsigned {
 pub fn fields(reply: &Reply) -> BTreeMap<String, String> {
     assert_eq!(reply.status, 200, "{}", reply.body);
     assert_eq!(reply.headers["content-type"], "text/plain; charset=utf-8");
-    let pairs = shared::form::urlencoded(reply.body.as_bytes()).unwrap();
+    let pairs = weiquan::form_data::urlencoded(reply.body.as_bytes()).unwrap();
     pairs.into_iter().collect()
 }
 

@@ -1,7 +1,7 @@
 //! QZone: methods, bodies and parameters that are no request at all (qzone sections 3, 4 and 7).
 
-use shared::event::Event;
-use shared::http::MAX_BODY;
+use weiquan::event::Event;
+use weiquan::http::MAX_BODY;
 
 use crate::qzone_calls::{
     BAD_CONSUMER, BAD_PACKET, DATA, FORM, OK, PATH, Params, add, answered, answered_with, feeds,
@@ -14,7 +14,7 @@ fn good(world: &World) -> Params {
 }
 
 fn body(params: &Params) -> String {
-    shared::form::encode(refs(params))
+    weiquan::form_data::encode(refs(params))
 }
 
 #[tokio::test]

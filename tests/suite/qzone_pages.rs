@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
-use shared::store::keys;
+use weiquan_store::keys;
 
 use crate::qzone_calls::{DATA, EXPIRED, OK, add, answered, new_nonce, params};
 use crate::qzone_oauth::{USER_INFO, api, code};

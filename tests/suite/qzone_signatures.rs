@@ -4,8 +4,8 @@ use std::num::NonZeroU64;
 
 use jiff::Timestamp;
 use oauth1_request::{Builder, Credentials, HMAC_SHA1, ParameterList, Token};
-use shared::store::client::{self, Consumer};
-use shared::store::oauth;
+use weiquan_store::clients::{self, Consumer};
+use weiquan_store::oauth::token;
 
 use crate::qzone_calls::{
     BAD_SIGNATURE, DATA, FORM, OK, PATH, Params, add, answered, enc, feeds, hmac, key, new_nonce,
@@ -50,15 +50,17 @@ const VECTORS: [Vector; 2] = [
 pub async fn vector_world(form_signature: bool) -> World {
     let world = World::new().await;
     let name = &world.demo.qzone.consumer_key;
-    let found = client::read::<Consumer>(&world.ctx, name).await;
+    let found = clients::read::<Consumer>(&world.ctx.store, name).await;
     let consumer = Consumer {
         secret: APPKEY.to_owned(),
         base_urls: vec![PUBLIC_URL.to_owned()],
         form_signature,
         ..found.unwrap().unwrap()
     };
-    client::replace(&world.ctx, name, &consumer).await.unwrap();
-    let token = oauth::Token {
+    clients::replace(&world.ctx.store, name, &consumer)
+        .await
+        .unwrap();
+    let token = token::Token {
         token: TOKEN.to_owned(),
         secret: TOKEN_SECRET.to_owned(),
         consumer: name.clone(),
@@ -67,7 +69,7 @@ pub async fn vector_world(form_signature: bool) -> World {
         allowed: ["add_feeds".to_owned()].into(),
         revoked: false,
     };
-    oauth::grant(&world.ctx, &token).await.unwrap();
+    token::grant(&world.ctx.store, &token).await.unwrap();
     world.clock.set(Timestamp::from_second(TIMESTAMP).unwrap());
     world
 }
@@ -263,7 +265,7 @@ async fn the_decoded_values_are_signed_however_they_travelled() {
     ];
     for (number, wire) in wires.into_iter().enumerate() {
         let params = signed(&world, params(&world, &new_nonce(), DATA));
-        let body = wire(shared::form::encode(refs(&params)));
+        let body = wire(weiquan::form_data::encode(refs(&params)));
         let reply = world.send(Call::post(PATH).body(FORM, body.as_bytes()));
         answered(&reply.await, OK);
         let stored = feeds(&world).await;
@@ -298,7 +300,7 @@ async fn wrong_signatures_are_refused() {
         format!(" {good}"),
         format!("AAAA{good}"),
         good.to_lowercase(),
-        shared::secret::hex(&shared::secret::hmac_sha1(&key(&world), &base)),
+        weiquan_store::digest::hex(&weiquan_store::digest::hmac_sha1(&key(&world), &base)),
         "A".repeat(27) + "=",
         "=".to_owned(),
         "签名".to_owned(),
@@ -323,7 +325,7 @@ async fn a_plus_in_a_signature_must_be_encoded() {
             break params;
         }
     };
-    let body = shared::form::encode(refs(&params));
+    let body = weiquan::form_data::encode(refs(&params));
     let (rest, signature) = body.split_once("oauth_signature=").unwrap();
     let bare = format!("{rest}oauth_signature={}", signature.replace("%2B", "+"));
     let call = Call::post(PATH).body(FORM, bare.as_bytes());

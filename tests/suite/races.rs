@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use shared::store::member::{self, Member, Taken};
-use shared::store::{Refusal, client};
 use tokio::sync::Barrier;
+use weiquan_store::clients;
+use weiquan_store::members::member::{self, Member, Taken};
+use weiquan_store::table::Refusal;
 
 use crate::faults::Faults;
 use crate::talk::{call, post, posted, show};
@@ -46,9 +47,9 @@ async fn of_sixteen_members_with_one_nick_one_is_made() {
                     "ｗａｎｔｅｄ"
                 }
                 .to_owned(),
-                ..Member::new(&process, &format!("user{number}"))
+                ..Member::new(&process.store, &format!("user{number}"))
             };
-            member::create(&process, &member, None).await
+            member::create(&process.store, &member, None).await
         }
     })
     .await;
@@ -106,17 +107,17 @@ async fn replies_at_once_around_the_200th_are_all_counted() {
 #[tokio::test]
 async fn of_two_operators_the_second_is_told_to_try_again() {
     let world = World::new().await;
-    let read = || client::read::<client::App>(&world.ctx, demo::OPEN_APP);
+    let read = || clients::read::<clients::App>(&world.ctx.store, demo::OPEN_APP);
     let (mut first, mut second) = (
         read().await.unwrap().unwrap(),
         read().await.unwrap().unwrap(),
     );
     first.secret = "new".to_owned();
     second.per_second = Some(5);
-    client::replace(&world.ctx, demo::OPEN_APP, &first)
+    clients::replace(&world.ctx.store, demo::OPEN_APP, &first)
         .await
         .unwrap();
-    let refused = client::replace(&world.ctx, demo::OPEN_APP, &second)
+    let refused = clients::replace(&world.ctx.store, demo::OPEN_APP, &second)
         .await
         .unwrap_err();
     assert!(refused.to_string().contains("try again"), "{refused}");
@@ -172,9 +173,9 @@ async fn a_store_that_never_answers_is_given_up_at_the_deadline() {
         .unwrap();
     let event = function.sample(&world.ctx, &world.demo.credentials());
     let mut ctx = world.ctx.for_request("late");
-    ctx.deadline = std::time::Instant::now() + std::time::Duration::from_millis(300);
+    ctx.store.deadline = std::time::Instant::now() + std::time::Duration::from_millis(300);
     let request = event.into();
-    let answer = shared::runtime::answer(function, &ctx, &request);
+    let answer = weiquan::runtime::answer(function, &ctx, &request);
     // The client of the store, which knows no deadline, would wait for a minute.
     let answer = tokio::time::timeout(std::time::Duration::from_secs(30), answer)
         .await

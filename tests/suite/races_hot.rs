@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
-use shared::okay;
-use shared::store::client::{self, App};
-use shared::store::keys;
-use shared::store::message::{self, Message, Place, Refused};
-use shared::store::sequence::{self, Kind};
-use shared::store::{Error, Refusal};
-use shared::{aws, qzone, xweibo};
+use weiquan::okay;
+use weiquan::{qzone, xweibo};
+use weiquan_store::aws;
+use weiquan_store::clients::sequence::{self, Kind};
+use weiquan_store::clients::{self, App};
+use weiquan_store::keys;
+use weiquan_store::table::Error;
+use weiquan_store::table::Refusal;
+use weiquan_store::threads::message::{self, Message, Place, Refused};
 
 use crate::okay_users::send_at_once;
 use crate::talk::{post, show};
@@ -79,7 +81,7 @@ async fn messages_at_once_in_one_thread_are_all_there() {
 async fn logins_at_once_of_one_member_are_all_answered() {
     let world = Arc::new(World::new().await);
     let member = &world.demo.members[0];
-    let password = shared::secret::md5_hex([member.password.as_str()]);
+    let password = weiquan_store::digest::md5_hex([member.password.as_str()]);
     let calls = (0..10).map(|_| {
         Call::post("/api/App/User/Login").form(&[
             ("app_key", demo::OPEN_APP),
@@ -117,14 +119,16 @@ async fn callers_of_one_process_follow_each_other() {
 
 /// Somebody who has read where a message would stand, and another who was faster.
 async fn loser(world: &World) -> (App, Place, Message) {
-    let app = client::read::<App>(&world.ctx, demo::OPEN_APP)
+    let app = clients::read::<App>(&world.ctx.store, demo::OPEN_APP)
         .await
         .unwrap()
         .unwrap();
-    let place = message::place(&world.ctx, &app, "k", 0).await.unwrap();
+    let place = message::place(&world.ctx.store, &app, "k", 0)
+        .await
+        .unwrap();
     post(world, "k", 0, "faster").await;
     let message = Message {
-        id: sequence::next(&world.ctx, &app, Kind::Messages)
+        id: sequence::next(&world.ctx.store, &app, Kind::Messages)
             .await
             .unwrap(),
         key: "k".to_owned(),
@@ -157,14 +161,14 @@ async fn reserve(world: &World, seconds: i64) {
 async fn who_loses_a_race_writes_in_a_turn_of_its_own() {
     let world = World::new().await;
     let (app, place, message) = loser(&world).await;
-    message::post(&world.ctx, &app, place, message)
+    message::post(&world.ctx.store, &app, place, message)
         .await
         .unwrap();
     assert_eq!(show(&world, "k", 1, 1, 10).await.json()["data"]["total"], 2);
     // Whoever reserved the turn before and died delays, and does no more.
     reserve(&world, 1).await;
     let (app, place, message) = loser(&world).await;
-    message::post(&world.ctx, &app, place, message)
+    message::post(&world.ctx.store, &app, place, message)
         .await
         .unwrap();
     assert_eq!(show(&world, "k", 1, 1, 10).await.json()["data"]["total"], 4);
@@ -178,7 +182,7 @@ async fn whose_turn_would_come_too_late_is_refused_at_once() {
     let before = world.dump().await;
     let refused = || async {
         let ctx = world.ctx.with_time(Duration::from_secs(60));
-        match message::post(&ctx, &app, place.clone(), message.clone()).await {
+        match message::post(&ctx.store, &app, place.clone(), message.clone()).await {
             Err(Refusal::Store(error)) => error,
             other => panic!("{other:?}"),
         }

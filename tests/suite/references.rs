@@ -215,11 +215,17 @@ fn a_reference_to_nothing_is_found() {
     );
     let contracts: BTreeMap<&str, _> = FAMILIES.map(|family| (family, numbers.clone())).into();
     let dead = |path, text| dead(path, text, &contracts);
-    assert_eq!(dead("shared/src/okay/sign.rs", "(section 1)").len(), 0);
-    assert_eq!(dead("shared/src/text.rs", "(xweibo section 9b)").len(), 0);
+    assert_eq!(
+        dead("shared/weiquan/src/okay/sign.rs", "(section 1)").len(),
+        0
+    );
+    assert_eq!(
+        dead("shared/store/src/unicode.rs", "(xweibo section 9b)").len(),
+        0
+    );
     for (path, text) in [
-        ("shared/src/text.rs", "(qzone section 77.7)"),
-        ("shared/src/text.rs", "(section 1)"),
+        ("shared/store/src/unicode.rs", "(qzone section 77.7)"),
+        ("shared/store/src/unicode.rs", "(section 1)"),
         ("tests/suite/xweibo_home.rs", "sections 1 and 5.3"),
         ("functions/okay/hello-world/src/lib.rs", "section 8"),
     ] {

@@ -7,9 +7,9 @@ use std::path::Path;
 use std::sync::{LazyLock, Mutex};
 
 use futures_util::future::{BoxFuture, FutureExt};
-use shared::ctx::Ctx;
-use shared::event::Event;
-use shared::http::{Answer, Credentials, Function, Request};
+use weiquan::ctx::Ctx;
+use weiquan::event::Event;
+use weiquan::http::{Answer, Credentials, Function, Request};
 
 /// What this run has seen.
 static SEEN: LazyLock<Mutex<BTreeSet<(&str, i64)>>> = LazyLock::new(Mutex::default);

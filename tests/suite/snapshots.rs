@@ -1,8 +1,8 @@
 //! Every documented answer as it goes over the wire: status, headers, body.
 
-use shared::qzone::signature;
-use shared::store::client::{self, App, Consumer, Plan, Site, Status};
-use shared::store::oauth;
+use weiquan::qzone::signature;
+use weiquan_store::clients::{self, App, Consumer, Plan, Site, Status};
+use weiquan_store::oauth::token;
 
 use crate::talk::{call, post};
 use crate::world::{Call, Reply, World};
@@ -139,7 +139,7 @@ async fn okayapi_refusals() {
         ("okay_416", |app| app.plan = Plan::Free),
         ("okay_417", |app| app.status = Status::SubAppFailure),
     ];
-    let plain = client::read::<App>(&world.ctx, demo::OPEN_APP)
+    let plain = clients::read::<App>(&world.ctx.store, demo::OPEN_APP)
         .await
         .unwrap()
         .unwrap();
@@ -147,7 +147,7 @@ async fn okayapi_refusals() {
         let mut app = plain.clone();
         app.revision = revision as u64;
         change(&mut app);
-        client::replace(&world.ctx, demo::OPEN_APP, &app)
+        clients::replace(&world.ctx.store, demo::OPEN_APP, &app)
             .await
             .unwrap();
         world.pass(60);
@@ -172,7 +172,7 @@ async fn signed_update(world: &World, changes: &[(&str, &str)]) -> Reply {
         .iter()
         .find(|(name, _)| *name == "api_uid")
         .map_or("10000", |(_, uid)| uid);
-    let sign = shared::xweibo::sign(
+    let sign = weiquan::xweibo::sign(
         [&site.akey, &site.skey, &site.api_key],
         uid,
         &time,
@@ -193,9 +193,12 @@ async fn signed_update(world: &World, changes: &[(&str, &str)]) -> Reply {
 #[tokio::test]
 async fn xweibo_refusals() {
     let world = World::new().await;
-    let mut site = client::read::<Site>(&world.ctx, "").await.unwrap().unwrap();
+    let mut site = clients::read::<Site>(&world.ctx.store, "")
+        .await
+        .unwrap()
+        .unwrap();
     site.words = ["bad".to_owned()].into();
-    client::replace(&world.ctx, "", &site).await.unwrap();
+    clients::replace(&world.ctx.store, "", &site).await.unwrap();
     snapshot!(
         "xweibo_1010007",
         signed_update(&world, &[("text", "bad")]).await
@@ -231,7 +234,7 @@ async fn xweibo_refusals() {
     snapshot!("xweibo_1040005", signed_update(&world, &[]).await);
     site.revision += 1;
     site.allow_anonymous = ["update".to_owned()].into();
-    client::replace(&world.ctx, "", &site).await.unwrap();
+    clients::replace(&world.ctx.store, "", &site).await.unwrap();
     world.pass(60);
     snapshot!(
         "xweibo_1040003",
@@ -239,7 +242,7 @@ async fn xweibo_refusals() {
     );
     site.revision += 1;
     site.ip_allow = vec!["192.0.2.1/32".parse().unwrap()];
-    client::replace(&world.ctx, "", &site).await.unwrap();
+    clients::replace(&world.ctx.store, "", &site).await.unwrap();
     world.pass(60);
     snapshot!("xweibo_3010000", signed_update(&world, &[]).await);
 }
@@ -251,7 +254,7 @@ async fn qzone_refusals() {
         .find(|f| f.package() == "qzone-add-feeds")
         .unwrap();
     let event = function.sample(&world.ctx, &world.demo.credentials());
-    let request = shared::http::Request::from(event);
+    let request = weiquan::http::Request::from(event);
     let fields = request.body_pairs().unwrap();
     let with = |name: &str, value: &str| {
         let fields: Vec<(&str, &str)> = fields
@@ -292,16 +295,18 @@ async fn qzone_refusals() {
     snapshot!("qzone_1000", world.send(feedless()).await);
     snapshot!("qzone_40002_used", world.send(feedless()).await);
     let key = &world.demo.qzone.consumer_key;
-    let mut consumer = client::read::<Consumer>(&world.ctx, key)
+    let mut consumer = clients::read::<Consumer>(&world.ctx.store, key)
         .await
         .unwrap()
         .unwrap();
     consumer.allowed.clear();
-    client::replace(&world.ctx, key, &consumer).await.unwrap();
+    clients::replace(&world.ctx.store, key, &consumer)
+        .await
+        .unwrap();
     world.pass(60);
     snapshot!("qzone_41001", world.send(feedless()).await);
     assert!(
-        oauth::revoke(&world.ctx, &world.demo.qzone.token)
+        token::revoke(&world.ctx.store, &world.demo.qzone.token)
             .await
             .unwrap()
     );

@@ -11,7 +11,7 @@ use crate::qzone_oauth::{SHARE, USER_INFO, api};
 use crate::world::{Call, World};
 use crate::xweibo_calls::{UPDATE, accepted};
 use crate::{okay, xweibo_calls};
-use shared::store::client::SignMode;
+use weiquan_store::clients::SignMode;
 
 #[derive(Deserialize)]
 struct Spellings {
@@ -295,7 +295,7 @@ async fn brackets_are_signed_as_they_were_sent_or_as_php_turns_arrays_to_text() 
     let php = format!("{}cArray{POST}Array{SECRET}", okay::KEY);
     let neither = format!("{}c{POST}{SECRET}", okay::KEY);
     for (text, ret) in [(sent, 200), (php, 200), (neither, 409)] {
-        let sign = shared::secret::md5_hex([&*text]).to_uppercase();
+        let sign = weiquan_store::digest::md5_hex([&*text]).to_uppercase();
         for call in [Call::get("/").query(&pairs), Call::post("/").form(&pairs)] {
             let reply = world.send(call.query(&[("sign", &sign)])).await;
             assert_eq!(reply.json()["ret"], ret, "{text}: {}", reply.body);

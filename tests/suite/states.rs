@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use shared::example;
-use shared::http::{Credentials, Function};
-use shared::okay::{Login, Operation};
-use shared::store::relation;
+use weiquan::example;
+use weiquan::http::{Credentials, Function};
+use weiquan::okay::{Login, Operation};
+use weiquan_store::people::relation;
 
 use crate::admin_given::done;
 use crate::okay::sign;
@@ -185,7 +185,9 @@ async fn who_is_silenced_is_refused_as_the_page_says() {
 async fn who_is_blocked_is_refused_as_the_page_says() {
     let world = World::with_content().await;
     let [blocked, other] = [0, 1].map(|number| world.demo.members[number].uid);
-    relation::block(&world.ctx, other, blocked).await.unwrap();
+    relation::block(&world.ctx.store, other, blocked)
+        .await
+        .unwrap();
     assert_eq!(walk(&world, |_| true).await, column(2));
 }
 
@@ -226,11 +228,11 @@ async fn a_home_shows_no_repost_of_whom_its_owner_blocks() {
         page["data"].as_array().unwrap().len()
     };
     assert_eq!(count("20").await, 3);
-    relation::block(&world.ctx, number(&reader), number(&blocked))
+    relation::block(&world.ctx.store, number(&reader), number(&blocked))
         .await
         .unwrap();
     assert_eq!((count("20").await, count("1").await), (1, 1));
-    relation::unblock(&world.ctx, number(&reader), number(&blocked))
+    relation::unblock(&world.ctx.store, number(&reader), number(&blocked))
         .await
         .unwrap();
     assert_eq!(count("20").await, 3);
@@ -244,7 +246,7 @@ async fn whoever_is_blocked_by_who_wrote_it_first_reposts_nothing() {
     let said = publish(&world, 1, "看").await;
     let repost = act_as(&world, &friend, "repost", &[("id", &said)]).await;
     let repost = rst(&repost)["data"]["id"].as_str().unwrap().to_owned();
-    relation::block(&world.ctx, number(&author), number(&caller))
+    relation::block(&world.ctx.store, number(&author), number(&caller))
         .await
         .unwrap();
     let before = world.dump().await;

@@ -3,22 +3,22 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use shared::store::client::{self, App};
-use shared::store::removal;
 use tokio::sync::Barrier;
+use weiquan_store::clients::{self, App};
+use weiquan_store::threads::removal;
 
 use crate::talk::{call, ids, items, post, posted, show};
 use crate::world::{Call, World};
 
 async fn app(world: &World) -> Arc<App> {
-    client::find::<App>(&world.ctx, demo::OPEN_APP)
+    clients::find::<App>(&world.ctx.store, demo::OPEN_APP)
         .await
         .unwrap()
         .unwrap()
 }
 
 async fn remove(world: &World, id: u64) -> bool {
-    removal::remove(&world.ctx, &*app(world).await, id)
+    removal::remove(&world.ctx.store, &*app(world).await, id)
         .await
         .unwrap()
 }
@@ -117,7 +117,7 @@ async fn deep_pages_cost_what_the_first_costs_after_a_thousand_deletions_too() {
         .filter(|(at, _)| at % 6 != 0)
         .map(|(_, id)| id)
     {
-        removal::remove(&world.ctx, &app, *id).await.unwrap();
+        removal::remove(&world.ctx.store, &app, *id).await.unwrap();
     }
     for (order, page) in [(1, 1), (1, 10), (1, 20), (2, 1), (2, 20)] {
         let reply = show(&world, "k", order, page, 10).await;
@@ -218,14 +218,16 @@ async fn unread_keys_are_asked_for_again() {
 #[tokio::test]
 async fn a_board_over_several_partitions_is_one_list() {
     let world = World::new().await;
-    let mut app = client::read::<App>(&world.ctx, demo::OPEN_APP)
+    let mut app = clients::read::<App>(&world.ctx.store, demo::OPEN_APP)
         .await
         .unwrap()
         .unwrap();
     let before = post(&world, "a", 0, "before").await;
     world.pass(61);
     assert!(app.shards.spread(before + 1, 4));
-    client::replace(&world.ctx, &app.key, &app).await.unwrap();
+    clients::replace(&world.ctx.store, &app.key, &app)
+        .await
+        .unwrap();
     let mut all = vec![before];
     for number in 0..20 {
         all.push(post(&world, ["a", "b", ""][number % 3], 0, "x").await);

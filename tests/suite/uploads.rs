@@ -1,7 +1,7 @@
 //! What is not read of a stranger's upload.
 
-use shared::event::Event;
-use shared::xweibo::sign;
+use weiquan::event::Event;
+use weiquan::xweibo::sign;
 
 use crate::picture_files::UNREADABLE;
 use crate::world::{Call, World};

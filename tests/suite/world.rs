@@ -10,15 +10,16 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use demo::Demo;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
-use shared::clock::Clock;
-use shared::ctx::{Ctx, Process};
-use shared::event::{Arrival, Event};
-use shared::http::Request;
-use shared::ids::Ids;
-use shared::pictures::Pictures;
-use shared::store::meter::Cost;
-use shared::{aws, form, runtime};
 use tokio::sync::watch;
+use weiquan::ctx::{Ctx, Process};
+use weiquan::event::{Arrival, Event};
+use weiquan::http::Request;
+use weiquan::pictures::Pictures;
+use weiquan::{form_data, runtime};
+use weiquan_store::aws;
+use weiquan_store::clock::Clock;
+use weiquan_store::ids::Ids;
+use weiquan_store::table::meter::Cost;
 
 use crate::emulator;
 use crate::faults::{Faults, FaultyClient};
@@ -117,7 +118,7 @@ impl World {
             Stream::Embedded(stream) => stream.step(&ctx).await.unwrap(),
             Stream::Emulated(stream) => stream.step(&ctx).await,
         } {}
-        ctx.meter.cost()
+        ctx.store.meter.cost()
     }
 
     /// Another client of the store, without faults.
@@ -209,7 +210,7 @@ impl World {
             status: response.status_code,
             headers,
             body,
-            cost: ctx.meter.cost(),
+            cost: ctx.store.meter.cost(),
         }
     }
 
@@ -277,10 +278,10 @@ fn process(
         .build();
     let client = aws_sdk_dynamodb::Client::from_conf(config);
     let mut process = Process::new(client, local::TABLE);
-    process.clock = clock.clone();
-    process.patience = patience;
+    process.database.clock = clock.clone();
+    process.database.patience = patience;
     process.pictures = Pictures::folder(pictures, format!("{BASE_URL}/pictures"));
-    process.ids = Ids::seeded(seed);
+    process.database.ids = Ids::seeded(seed);
     Ctx::new(process)
 }
 
@@ -319,13 +320,15 @@ impl Call {
         if !self.0.query.is_empty() {
             self.0.query.push('&');
         }
-        self.0.query.push_str(&form::encode(pairs.iter().copied()));
+        self.0
+            .query
+            .push_str(&form_data::encode(pairs.iter().copied()));
         self
     }
 
     /// A urlencoded form as the body.
     pub fn form(self, pairs: &[(&str, &str)]) -> Self {
-        let body = form::encode(pairs.iter().copied());
+        let body = form_data::encode(pairs.iter().copied());
         self.body("application/x-www-form-urlencoded", body.as_bytes())
     }
 

@@ -2,9 +2,10 @@
 //! and 7.46).
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use shared::store::client::TimeWindow;
-use shared::store::member::{self, Member};
-use shared::store::{Consistency, keys};
+use weiquan_store::clients::TimeWindow;
+use weiquan_store::keys;
+use weiquan_store::members::member::{self, Member};
+use weiquan_store::table::Consistency;
 
 use crate::world::{Call, Reply, World};
 use crate::xweibo_calls::{
@@ -20,11 +21,11 @@ const EMPTY: Failure = (1020000, "40012:Error: content is null!");
 /// Changes a member of the demo data, so that it counts for the next call.
 pub async fn change_member(world: &World, index: usize, change: impl FnOnce(&mut Member)) {
     let uid = world.demo.members[index].uid;
-    let found = member::by_uid(&world.ctx, uid, Consistency::Strong).await;
+    let found = member::by_uid(&world.ctx.store, uid, Consistency::Strong).await;
     let old = found.unwrap().unwrap();
     let mut new = old.clone();
     change(&mut new);
-    member::replace(&world.ctx, &old, &new).await.unwrap();
+    member::replace(&world.ctx.store, &old, &new).await.unwrap();
     world.pass(61);
 }
 

@@ -1,8 +1,8 @@
 //! Xweibo: bodies that cannot be read, characters that should have been encoded, a store that
 //! fails (xweibo sections 1.7 and 7.43).
 
-use shared::event::Event;
-use shared::http::MAX_BODY;
+use weiquan::event::Event;
+use weiquan::http::MAX_BODY;
 
 use crate::world::{Call, World};
 use crate::xweibo_calls::{
@@ -20,7 +20,7 @@ const OUTAGE: Failure = (1040002, "Access Timeout or Access denied");
 const TARGETS: [&str; 2] = [UPDATE, "/api/weibo/action.update"];
 
 fn form(world: &World, params: &[(&str, &str)]) -> Vec<u8> {
-    shared::form::encode(refs(&signed(world, params))).into_bytes()
+    weiquan::form_data::encode(refs(&signed(world, params))).into_bytes()
 }
 
 /// `update` with `body`, which is refused as unreadable and changes nothing, even where the

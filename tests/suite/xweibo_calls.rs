@@ -2,8 +2,8 @@
 
 use demo::DemoSite;
 use serde_json::{Value, json};
-use shared::secret::md5_hex;
-use shared::store::client::{self, Site};
+use weiquan_store::clients::{self, Site};
+use weiquan_store::digest::md5_hex;
 
 use crate::world::{Call, Reply, World};
 
@@ -77,9 +77,9 @@ pub async fn update(world: &World, params: &[(&str, &str)]) -> Reply {
 
 /// Changes the site's settings, so that they count for the next call.
 pub async fn change_site(world: &World, change: impl FnOnce(&mut Site)) {
-    let mut site: Site = client::read(&world.ctx, "").await.unwrap().unwrap();
+    let mut site: Site = clients::read(&world.ctx.store, "").await.unwrap().unwrap();
     change(&mut site);
-    client::replace(&world.ctx, "", &site).await.unwrap();
+    clients::replace(&world.ctx.store, "", &site).await.unwrap();
     world.pass(61);
 }
 
@@ -249,7 +249,7 @@ async fn a_body_is_a_form_or_multipart() {
     assert_eq!(accepted(&reply.await)["tx"], "multipart & 哈哈\r\n二");
 
     let fields = signed(&world, &[("text", "a+b & 哈哈")]);
-    let body = shared::form::encode(refs(&fields)).replace("%20", "+");
+    let body = weiquan::form_data::encode(refs(&fields)).replace("%20", "+");
     for content_type in [
         "application/x-www-form-urlencoded; charset=UTF-8",
         "Application/X-WWW-Form-Urlencoded",

@@ -1,7 +1,7 @@
 //! Xweibo `createFriendship`, `deleteFriendship` and `friendship` (xweibo sections 5.2.1 to 5.2.3,
 //! 7.15 to 7.18 and 7.32), and what the tests of relations between members share.
 
-use shared::store::member::{self, Member};
+use weiquan_store::members::member::{self, Member};
 
 use crate::world::{Reply, World};
 use crate::xweibo_access::change_member;
@@ -49,9 +49,11 @@ pub async fn member_with(world: &World, uid: u64, nick: &str) -> Person {
         uid,
         nick: nick.to_owned(),
         site_uid: Some(user.clone()),
-        ..Member::new(&world.ctx, &format!("user{uid}"))
+        ..Member::new(&world.ctx.store, &format!("user{uid}"))
     };
-    member::create(&world.ctx, &member, None).await.unwrap();
+    member::create(&world.ctx.store, &member, None)
+        .await
+        .unwrap();
     Person {
         uid: uid.to_string(),
         nick: nick.to_owned(),

@@ -1,7 +1,7 @@
 //! Xweibo: names, topics and links in the texts of comments, where they lead, and what of a text is
 //! measured (xweibo sections 5.6, 5.9 and 7.29).
 
-use shared::store::member::{self, Member};
+use weiquan_store::members::member::{self, Member};
 
 use crate::world::{Call, World};
 use crate::xweibo_calls::{Failure, accepted, change_site};
@@ -17,9 +17,11 @@ pub async fn join(world: &World, nick: &str, site_uid: &str) {
     let member = Member {
         nick: nick.to_owned(),
         site_uid: Some(site_uid.to_owned()),
-        ..Member::new(&world.ctx, &format!("user{site_uid}"))
+        ..Member::new(&world.ctx.store, &format!("user{site_uid}"))
     };
-    member::create(&world.ctx, &member, None).await.unwrap();
+    member::create(&world.ctx.store, &member, None)
+        .await
+        .unwrap();
 }
 
 fn encoded(text: &str) -> String {

@@ -3,7 +3,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
-use shared::store::relation;
+use weiquan_store::people::relation;
 
 use crate::world::World;
 use crate::xweibo_blocks::{block, unblock};
@@ -302,7 +302,7 @@ async fn mentions_show_no_words_of_the_blocked() {
 #[tokio::test]
 async fn a_block_that_meets_a_mention_leaves_nothing_unread() {
     use crate::pauses::Pauses;
-    use shared::store::mention::{self, Mention, Voices};
+    use weiquan_store::weibos::mention::{self, Mention, Voices};
     for action in ["TransactWriteItems", "GetItem"] {
         let world = World::new().await;
         let [reader, blocked] = [0, 1].map(|who| world.demo.members[who].uid);
@@ -330,18 +330,22 @@ async fn a_block_that_meets_a_mention_leaves_nothing_unread() {
             _ => format!("MENTIONS#{reader:016}"),
         };
         let gate = slow.hold(action, &text, 1);
-        let (noted, ()) =
-            tokio::join!(mention::note(&slow.ctx, reader, &voices, &mention), async {
+        let (noted, ()) = tokio::join!(
+            mention::note(&slow.ctx.store, reader, &voices, &mention),
+            async {
                 gate.reached().await;
-                relation::block(&world.ctx, reader, blocked).await.unwrap();
+                relation::block(&world.ctx.store, reader, blocked)
+                    .await
+                    .unwrap();
                 world.settle().await;
                 gate.open().await;
-            });
+            }
+        );
         noted.unwrap();
         assert_mentions(&world, &[], 0).await;
         // The record may come again.
         for _ in 0..2 {
-            mention::note(&world.ctx, reader, &voices, &mention)
+            mention::note(&world.ctx.store, reader, &voices, &mention)
                 .await
                 .unwrap();
         }

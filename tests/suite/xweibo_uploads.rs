@@ -1,7 +1,7 @@
 //! Xweibo `upload`: publishes a weibo with its picture.
 
 use image::ImageFormat::{Gif, Jpeg, Png};
-use shared::xweibo::sign;
+use weiquan::xweibo::sign;
 
 use crate::picture_files::{
     BROKEN, MAX, NO_FIELD, NO_FILE, NO_PICTURE, OTHER_TYPE, TOO_LARGE, TOO_MANY_PIXELS,

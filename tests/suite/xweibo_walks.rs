@@ -4,8 +4,8 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
-use shared::ids::Ids;
-use shared::store::mention::{self, Mention, Voices};
+use weiquan_store::ids::Ids;
+use weiquan_store::weibos::mention::{self, Mention, Voices};
 
 use crate::world::World;
 use crate::xweibo_blocks::block;
@@ -128,12 +128,12 @@ async fn a_list_that_is_left_before_its_end_says_where_it_goes_on() {
     };
     for _ in 0..1_100 {
         let mention = Mention {
-            id: world.ctx.new_id(),
+            id: world.ctx.store.new_id(),
             weibo,
             root: None,
             number: None,
         };
-        mention::note(&world.ctx, uid, &voices, &mention)
+        mention::note(&world.ctx.store, uid, &voices, &mention)
             .await
             .unwrap();
     }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use shared::ids::Ids;
+use weiquan_store::ids::Ids;
 
 use crate::admin_check::assert_counted;
 use crate::world::World;

@@ -7,16 +7,16 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
-use shared::Ctx;
-use shared::store::Error;
-use shared::store::change::{self, Change};
-use shared::store::client::{self, MERGE_ABOVE, Site};
-use shared::store::home;
-use shared::store::member::Mentions;
-use shared::store::mention::{self, Mention, Voices};
-use shared::store::weibo;
-use shared::store::weibo_comment::{self, Comment};
-use shared::stream::{Batch, Outcome, Record};
+use weiquan::Ctx;
+use weiquan_store::clients::{self, MERGE_ABOVE, Site};
+use weiquan_store::members::member::Mentions;
+use weiquan_store::stream::{Batch, Outcome, Record};
+use weiquan_store::table::Error;
+use weiquan_store::weibos::change::{self, Change};
+use weiquan_store::weibos::comment::{self, Comment};
+use weiquan_store::weibos::home;
+use weiquan_store::weibos::mention::{self, Mention, Voices};
+use weiquan_store::weibos::weibo;
 
 /// How long one record may take.
 const RECORD: Duration = Duration::from_secs(40);
@@ -38,7 +38,7 @@ pub fn handle(ctx: &Ctx, batch: Batch) -> BoxFuture<'_, Outcome> {
             }
             let ctx = ctx.with_time(RECORD);
             if let Err(cause) = work_off(&ctx, record).await {
-                shared::runtime::report(&ctx, &cause);
+                weiquan::runtime::report(&ctx, &cause);
                 outcome.failed_at(record);
             }
         }
@@ -51,9 +51,9 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
     match change::read(record)? {
         None => Ok(()),
         Some(Change::Published(weibo)) => {
-            let site = client::find::<Site>(ctx, "").await?;
+            let site = clients::find::<Site>(&ctx.store, "").await?;
             let limit = site.map_or(MERGE_ABOVE, |site| site.merge_above);
-            let copied = home::publish(ctx, &weibo, limit).await;
+            let copied = home::publish(&ctx.store, &weibo, limit).await;
             let mention = Mention {
                 id: weibo.id,
                 weibo: weibo.id,
@@ -71,19 +71,19 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
                 .and(copied)
         }
         Some(Change::Destroyed(weibo)) => {
-            let gone = home::destroyed(ctx, &weibo).await;
+            let gone = home::destroyed(&ctx.store, &weibo).await;
             withdraw(ctx, &weibo.mentions, weibo.id).await?;
-            weibo_comment::abandon(ctx, weibo.id).await.and(gone)
+            comment::abandon(&ctx.store, weibo.id).await.and(gone)
         }
-        Some(Change::Followed { uid, fan }) => home::followed(ctx, uid, fan).await,
-        Some(Change::Unfollowed { uid, fan }) => home::unfollowed(ctx, uid, fan).await,
+        Some(Change::Followed { uid, fan }) => home::followed(&ctx.store, uid, fan).await,
+        Some(Change::Unfollowed { uid, fan }) => home::unfollowed(&ctx.store, uid, fan).await,
         Some(Change::Commented {
             weibo,
             number,
             comment,
         }) => commented(ctx, weibo, number, &comment).await,
         Some(Change::Uncommented(comment)) => withdraw(ctx, &comment.mentions, comment.id).await,
-        Some(Change::Blocked { uid, other }) => mention::silence(ctx, uid, other).await,
+        Some(Change::Blocked { uid, other }) => mention::silence(&ctx.store, uid, other).await,
     }
 }
 
@@ -92,13 +92,13 @@ async fn commented(ctx: &Ctx, id: u64, number: u64, comment: &Comment) -> Result
     if comment.mentions.is_empty() {
         return Ok(());
     }
-    let Some(weibo) = weibo::find(ctx, id).await? else {
+    let Some(weibo) = weibo::find(&ctx.store, id).await? else {
         return Ok(());
     };
     let voices = Voices {
         author: comment.uid,
         weibo: weibo.uid,
-        root: weibo::author_of_root(ctx, &weibo).await?,
+        root: weibo::author_of_root(&ctx.store, &weibo).await?,
     };
     let mention = Mention {
         id: comment.id,
@@ -112,7 +112,11 @@ async fn commented(ctx: &Ctx, id: u64, number: u64, comment: &Comment) -> Result
 /// Removes the mentions of `mentions` by the weibo or comment `said`.
 async fn withdraw(ctx: &Ctx, mentions: &Mentions, said: u64) -> Result<(), Error> {
     let told = mentions.values();
-    each(told.map(|uid| mention::withdraw(ctx, *uid, said)).collect()).await
+    each(
+        told.map(|uid| mention::withdraw(&ctx.store, *uid, said))
+            .collect(),
+    )
+    .await
 }
 
 /// Notifies those of `mentions` who did not write it themselves.
@@ -124,7 +128,7 @@ async fn note(
 ) -> Result<(), Error> {
     let told = mentions.values().filter(|uid| **uid != voices.author);
     each(
-        told.map(|uid| mention::note(ctx, *uid, voices, mention))
+        told.map(|uid| mention::note(&ctx.store, *uid, voices, mention))
             .collect(),
     )
     .await

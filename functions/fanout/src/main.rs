@@ -1,3 +1,3 @@
-fn main() -> shared::runtime::Outcome {
-    shared::runtime::run_stream(fanout::handle)
+fn main() -> weiquan::runtime::Outcome {
+    weiquan::runtime::run_stream(fanout::handle)
 }

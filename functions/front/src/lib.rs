@@ -4,10 +4,10 @@
 mod operations;
 
 use futures_util::future::{BoxFuture, FutureExt};
-use shared::Ctx;
-use shared::event::Event;
-use shared::http::{Answer, Credentials, Function, Request};
-use shared::{html, okay, qzone, xweibo};
+use weiquan::Ctx;
+use weiquan::event::Event;
+use weiquan::http::{Answer, Credentials, Function, Request};
+use weiquan::{html, okay, qzone, xweibo};
 
 pub use operations::{OKAY, QZONE, QZONE_PAGES, XWEIBO};
 

@@ -1,3 +1,3 @@
-fn main() -> shared::runtime::Outcome {
-    shared::runtime::run(&front::Front)
+fn main() -> weiquan::runtime::Outcome {
+    weiquan::runtime::run(&front::Front)
 }

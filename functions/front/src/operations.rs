@@ -1,7 +1,7 @@
 //! The only lists of all operations; the local system, the command line and the tests read them.
 //! Written by `cargo xtask generate` from the folders.
 
-use shared::{okay, qzone, xweibo};
+use weiquan::{okay, qzone, xweibo};
 
 /// OkayAPI's operations.
 pub static OKAY: &[&okay::Operation] = &[

@@ -3,11 +3,11 @@
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
-use shared::Ctx;
-use shared::secret::hex;
-use shared::store::client::{self, App, CrossOrigin, Plan, SignMode, Status};
-use shared::store::table::Written;
-use shared::store::{sequence, usage};
+use weiquan::Ctx;
+use weiquan_store::clients::{self, App, CrossOrigin, Plan, SignMode, Status};
+use weiquan_store::clients::{sequence, usage};
+use weiquan_store::digest::hex;
+use weiquan_store::table::Written;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -230,7 +230,7 @@ impl Settings {
                 ));
             }
             let is_spread = if app.has_time_ids(ids.starts) {
-                app.shards.spread(ctx.ids.next(ids.starts), count)
+                app.shards.spread(ctx.store.ids().next(ids.starts), count)
             } else {
                 let since = match ids.last.max(app.shards.newest()) {
                     // The app is new.
@@ -260,7 +260,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             settings,
         } => create(ctx, key, secret, &settings).await,
         Command::Show { key } => {
-            let calls = usage::calls(ctx, &key).await?;
+            let calls = usage::calls(&ctx.store, &key).await?;
             Ok(show(&read(ctx, &key).await?, None, Some(calls)))
         }
         Command::Set { key, settings } => {
@@ -268,19 +268,19 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             let ids = Ids {
                 starts: ctx.now() + START,
                 // For a minute, processes may post as if nothing had changed.
-                last: sequence::last(ctx, &key).await?.max(1),
+                last: sequence::last(&ctx.store, &key).await?.max(1),
             };
             settings.apply(ctx, &mut app, &ids)?;
-            client::replace(ctx, &app.key, &app).await?;
+            clients::replace(&ctx.store, &app.key, &app).await?;
             Ok(show(&app, None, None))
         }
         Command::Rotate { key, secret } => {
             let mut app = read(ctx, &key).await?;
             app.secret = secret.or_new(ctx)?;
-            client::replace(ctx, &app.key, &app).await?;
+            clients::replace(&ctx.store, &app.key, &app).await?;
             Ok(show(&app, Some(&app.secret), None))
         }
-        Command::List => Ok(Output::Lines(client::app_keys(ctx).await?)),
+        Command::List => Ok(Output::Lines(clients::app_keys(&ctx.store).await?)),
     }
 }
 
@@ -301,7 +301,7 @@ async fn create(
         last: 0,
     };
     settings.apply(ctx, &mut app, &ids)?;
-    match client::create(ctx, &app.key, &app).await? {
+    match clients::create(&ctx.store, &app.key, &app).await? {
         Written::Yes => Ok(show(&app, Some(&app.secret), None)),
         Written::Refused => Err(format!("there is an app {} already", app.key).into()),
     }
@@ -313,15 +313,15 @@ pub fn new(ctx: &Ctx) -> App {
 }
 
 fn new_key(ctx: &Ctx) -> String {
-    hex(&ctx.ids.bytes::<16>()).to_uppercase()
+    hex(&ctx.store.ids().bytes::<16>()).to_uppercase()
 }
 
 fn new_secret(ctx: &Ctx) -> String {
-    hex(&ctx.ids.bytes::<20>())
+    hex(&ctx.store.ids().bytes::<20>())
 }
 
 pub async fn read(ctx: &Ctx, key: &str) -> Result<App, Failure> {
-    let app = client::read::<App>(ctx, key).await?;
+    let app = clients::read::<App>(&ctx.store, key).await?;
     app.ok_or_else(|| format!("there is no app {key}").into())
 }
 

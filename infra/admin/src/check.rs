@@ -1,8 +1,8 @@
 //! `admin check`.
 
 use serde_json::json;
-use shared::Ctx;
-use shared::store::audit;
+use weiquan::Ctx;
+use weiquan_store::audit;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -10,9 +10,9 @@ use crate::output::Output;
 /// Compares every counter with what it counts. What looks wrong is checked once more: while others write, a walk sees
 /// some items before a change and some after it.
 pub async fn run(ctx: &Ctx) -> Result<Output, Failure> {
-    let mut found = audit::walk(ctx).await?;
+    let mut found = audit::walk(&ctx.store).await?;
     if !found.wrong.is_empty() {
-        let again = audit::walk(ctx).await?;
+        let again = audit::walk(&ctx.store).await?;
         found.wrong.retain(|name, _| again.wrong.contains_key(name));
         found.items = again.items;
     }

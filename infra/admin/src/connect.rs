@@ -6,10 +6,10 @@ use aws_config::timeout::TimeoutConfig;
 use aws_credential_types::provider::ProvideCredentials as _;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Builder, Region};
-use shared::Ctx;
-use shared::aws::{self, Place};
-use shared::causes::causes;
-use shared::ctx::Process;
+use weiquan::Ctx;
+use weiquan::ctx::Process;
+use weiquan_store::aws::{self, Place};
+use weiquan_store::causes::causes;
 
 /// How long a command may keep trying.
 const PATIENCE: Duration = Duration::from_secs(60);

@@ -1,7 +1,7 @@
 //! Why a command failed.
 
-use shared::aws::Place;
-use shared::store::error::{Error, Kind};
+use weiquan_store::aws::Place;
+use weiquan_store::table::{Error, Kind};
 
 /// Why a command did nothing, or not everything.
 #[derive(Debug)]

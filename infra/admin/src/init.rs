@@ -2,10 +2,10 @@
 
 use clap::Args;
 use serde_json::{Map, Value, json};
-use shared::Ctx;
-use shared::secret::hex;
-use shared::store::client::{self, Site};
-use shared::store::table::Written;
+use weiquan::Ctx;
+use weiquan_store::clients::{self, Site};
+use weiquan_store::digest::hex;
+use weiquan_store::table::Written;
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -35,9 +35,9 @@ impl Arguments {
 
 /// Creates what is asked for and missing, all or nothing, and shows its secrets. What exists is not changed.
 pub async fn run(ctx: &Ctx, arguments: &Arguments) -> Result<Output, Failure> {
-    let mut apps = client::app_keys(ctx).await?;
-    let site = client::read::<Site>(ctx, xweibo::ANY).await?;
-    let mut consumers = client::consumer_keys(ctx).await?;
+    let mut apps = clients::app_keys(&ctx.store).await?;
+    let site = clients::read::<Site>(&ctx.store, xweibo::ANY).await?;
+    let mut consumers = clients::consumer_keys(&ctx.store).await?;
 
     let wants = |asked: bool, is_there: bool| (asked || arguments.all) && !is_there;
     let new_app = wants(arguments.app, !apps.is_empty()).then(|| app::new(ctx));
@@ -50,7 +50,7 @@ pub async fn run(ctx: &Ctx, arguments: &Arguments) -> Result<Output, Failure> {
     ];
     if made.contains(&true) {
         let (app, site, consumer) = (new_app.as_ref(), new_site.as_ref(), new_consumer.as_ref());
-        if client::found_all(ctx, app, site, consumer).await? == Written::Refused {
+        if clients::found_all(&ctx.store, app, site, consumer).await? == Written::Refused {
             return Err("somebody else made something meanwhile: run it again".into());
         }
     }
@@ -80,7 +80,7 @@ pub async fn run(ctx: &Ctx, arguments: &Arguments) -> Result<Output, Failure> {
     .into_iter()
     .filter_map(|(option, is_missing)| is_missing.then_some(option))
     .collect();
-    show("table", json!(ctx.table));
+    show("table", json!(ctx.store.table()));
     show("apps", json!(apps));
     show("site", json!(site.map(|site| site.akey)));
     show("consumers", json!(consumers));
@@ -90,7 +90,7 @@ pub async fn run(ctx: &Ctx, arguments: &Arguments) -> Result<Output, Failure> {
 
 /// A site with keys like Sina's: ten digits, and 32 hex digits.
 fn new_site(ctx: &Ctx) -> Site {
-    let drawn = u32::from_le_bytes(ctx.ids.bytes());
+    let drawn = u32::from_le_bytes(ctx.store.ids().bytes());
     let akey = 1_000_000_000 + u64::from(drawn);
-    Site::new(&akey.to_string(), &hex(&ctx.ids.bytes::<16>()))
+    Site::new(&akey.to_string(), &hex(&ctx.store.ids().bytes::<16>()))
 }

@@ -23,9 +23,9 @@ use clap::{CommandFactory, Parser, Subcommand};
 use failure::Failure;
 use output::Output;
 use serde_json::Value;
-use shared::Ctx;
-use shared::aws::{LOCAL_REGION, Place};
-use shared::store::schema;
+use weiquan::Ctx;
+use weiquan_store::aws::{LOCAL_REGION, Place};
+use weiquan_store::layout;
 
 /// The operator's commands of Weiquan. Changes take effect within 60 seconds.
 #[derive(Parser)]
@@ -90,7 +90,7 @@ pub async fn main() -> ExitCode {
             Ok((ctx, place)) => {
                 let outcome = run(&ctx, arguments.command).await;
                 print(
-                    outcome.map_err(|failure| failure.words(&place, &ctx.table)),
+                    outcome.map_err(|failure| failure.words(&place, ctx.store.table())),
                     arguments.json,
                 )
             }
@@ -127,7 +127,7 @@ pub async fn call(ctx: &Ctx, arguments: &[&str]) -> Result<Value, String> {
         endpoint: None,
     };
     let outcome = run(ctx, command).await.map(Output::value);
-    outcome.map_err(|failure| failure.words(&place, &ctx.table))
+    outcome.map_err(|failure| failure.words(&place, ctx.store.table()))
 }
 
 /// The command line as clap defines it.
@@ -144,13 +144,13 @@ fn at_once(command: &Command) -> Option<Result<Output, String>> {
 }
 
 async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
-    let version = schema::found(ctx).await?;
-    if let Some(version) = version.filter(|version| *version != schema::VERSION) {
+    let version = layout::found(&ctx.store).await?;
+    if let Some(version) = version.filter(|version| *version != layout::VERSION) {
         return Err(Failure::Said(format!(
             "the table {} has layout {version}, this program knows layout {}: take the program of the \
              version that runs there",
-            ctx.table,
-            schema::VERSION
+            ctx.store.table(),
+            layout::VERSION
         )));
     }
     let marks = version.is_none() && !command.only_reads();
@@ -168,7 +168,7 @@ async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
     if marks {
         // The command has been carried out, and its output may be the only place where a secret is shown. If this
         // fails, the next change marks the table.
-        let _ = schema::mark(ctx).await;
+        let _ = layout::mark(&ctx.store).await;
     }
     Ok(outcome)
 }

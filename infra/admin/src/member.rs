@@ -2,13 +2,15 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
-use shared::Ctx;
-use shared::password;
-use shared::secret::md5_hex;
-use shared::store::account;
-use shared::store::member::{self, Gender, Member, Taken};
-use shared::store::{Consistency, Error, Refusal, oauth};
-use shared::text::{composed, is_blank};
+use weiquan::Ctx;
+use weiquan::password;
+use weiquan_store::digest::md5_hex;
+use weiquan_store::members::account;
+use weiquan_store::members::member::{self, Gender, Member, Taken};
+use weiquan_store::oauth::token;
+use weiquan_store::table::Refusal;
+use weiquan_store::table::{Consistency, Error};
+use weiquan_store::unicode::{composed, is_blank};
 
 use crate::failure::Failure;
 use crate::output::Output;
@@ -123,9 +125,9 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             settings.apply(ctx, &mut new)?;
             // Log out those who knew the old password, or who are banned now.
             let replaced = if new.banned || settings.password.is_some() {
-                account::replace_and_log_out(ctx, &old, &new).await
+                account::replace_and_log_out(&ctx.store, &old, &new).await
             } else {
-                member::replace(ctx, &old, &new).await
+                member::replace(&ctx.store, &old, &new).await
             };
             replaced.map_err(refused)?;
             if new.banned {
@@ -138,8 +140,8 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
 
 /// Revokes what sites may do for a member.
 async fn revoke_grants(ctx: &Ctx, uid: u64) -> Result<(), Error> {
-    for grant in oauth::grants(ctx, uid).await? {
-        oauth::revoke(ctx, &grant.access_token).await?;
+    for grant in token::grants(&ctx.store, uid).await? {
+        token::revoke(&ctx.store, &grant.access_token).await?;
     }
     Ok(())
 }
@@ -153,7 +155,7 @@ async fn create(
     if !(1..=50).contains(&username.chars().count()) || is_blank(&username) {
         return Err("--username takes 1 to 50 characters, of which one is seen".into());
     }
-    let mut member = Member::new(ctx, &username);
+    let mut member = Member::new(&ctx.store, &username);
     if let Some(uuid) = uuid {
         if uuid.len() != 32 || !uuid.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err("--uuid takes 32 hex digits".into());
@@ -161,17 +163,19 @@ async fn create(
         member.uuid = uuid.to_uppercase();
     }
     settings.apply(ctx, &mut member)?;
-    member::create(ctx, &member, None).await.map_err(refused)?;
+    member::create(&ctx.store, &member, None)
+        .await
+        .map_err(refused)?;
     Ok(show(&member))
 }
 
 /// The member with this uid or username; refused if they name two different members.
 pub async fn find(ctx: &Ctx, who: &str) -> Result<Member, Failure> {
     let by_uid = match who.parse() {
-        Ok(uid) => member::by_uid(ctx, uid, Consistency::Strong).await?,
+        Ok(uid) => member::by_uid(&ctx.store, uid, Consistency::Strong).await?,
         Err(_) => None,
     };
-    match (by_uid, member::by_username(ctx, who).await?) {
+    match (by_uid, member::by_username(&ctx.store, who).await?) {
         (Some(one), Some(other)) if one.uid != other.uid => Err(format!(
             "{who} is one member's uid and another's username: say {} or {}",
             one.username, other.uid

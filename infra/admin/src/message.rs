@@ -2,8 +2,8 @@
 
 use clap::Subcommand;
 use serde_json::json;
-use shared::Ctx;
-use shared::store::removal;
+use weiquan::Ctx;
+use weiquan_store::threads::removal;
 
 use crate::app;
 use crate::failure::Failure;
@@ -23,7 +23,7 @@ pub enum Command {
 pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
     let Command::Delete { app, id } = command;
     let app = app::read(ctx, &app).await?;
-    match removal::remove(ctx, &app, id).await? {
+    match removal::remove(&ctx.store, &app, id).await? {
         true => Ok(Output::fields(json!({ "id": id, "deleted": true }))),
         false => Err(format!("the app has no message {id}").into()),
     }

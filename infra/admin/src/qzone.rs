@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use shared::Ctx;
-use shared::store::client::{self, Consumer};
-use shared::store::given::{self, Given, Refused};
-use shared::store::table::Written;
-use shared::store::{Refusal, oauth};
+use weiquan::Ctx;
+use weiquan_store::clients::{self, Consumer};
+use weiquan_store::oauth::import::{self, Given, Refused};
+use weiquan_store::oauth::token;
+use weiquan_store::table::Refusal;
+use weiquan_store::table::Written;
 
 use crate::failure::Failure;
 use crate::member::find;
@@ -178,7 +179,9 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             appkey,
             settings,
         }) => create(ctx, key, appkey, *settings).await,
-        Command::App(AppCommand::List) => Ok(Output::Lines(client::consumer_keys(ctx).await?)),
+        Command::App(AppCommand::List) => {
+            Ok(Output::Lines(clients::consumer_keys(&ctx.store).await?))
+        }
         Command::App(AppCommand::Show { key }) => Ok(show(&read(ctx, &key).await?, None)),
         Command::App(AppCommand::Set {
             key,
@@ -189,7 +192,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             settings.apply(&mut consumer)?;
             let appkey = appkey.checked()?;
             consumer.secret = appkey.clone().unwrap_or(consumer.secret);
-            client::replace(ctx, &key, &consumer).await?;
+            clients::replace(&ctx.store, &key, &consumer).await?;
             Ok(show(&consumer, appkey.as_deref()))
         }
         Command::Grant {
@@ -198,7 +201,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             allow,
             given,
         } => grant(ctx, &key, &who, List::all(&allow), given.checked()?).await,
-        Command::Revoke { token } => match oauth::revoke(ctx, &token).await? {
+        Command::Revoke { token } => match token::revoke(&ctx.store, &token).await? {
             true => Ok(Output::fields(json!({ "token": token, "revoked": true }))),
             false => Err("there is no such token".into()),
         },
@@ -290,7 +293,7 @@ async fn create(
     }
     consumer.secret = appkey.checked()?.unwrap_or(consumer.secret);
     settings.apply(&mut consumer)?;
-    match client::create(ctx, &consumer.key, &consumer).await? {
+    match clients::create(&ctx.store, &consumer.key, &consumer).await? {
         Written::Yes => Ok(show(&consumer, Some(&consumer.secret))),
         Written::Refused => Err(format!("there is a consumer {} already", consumer.key).into()),
     }
@@ -298,15 +301,18 @@ async fn create(
 
 /// A consumer with a new key and secret. It may call every operation.
 pub fn new(ctx: &Ctx) -> Consumer {
-    let drawn = u32::from_le_bytes(ctx.ids.bytes());
+    let drawn = u32::from_le_bytes(ctx.store.ids().bytes());
     let key = 100_000_000 + u64::from(drawn);
-    let (secret, salt) = (oauth::new_secret::<32>(ctx), oauth::new_secret::<32>(ctx));
+    let (secret, salt) = (
+        token::new_secret::<32>(&ctx.store),
+        token::new_secret::<32>(&ctx.store),
+    );
     let allowed: Vec<_> = for_members().collect();
     Consumer::new(&key.to_string(), &secret, &salt, &allowed)
 }
 
 async fn read(ctx: &Ctx, key: &str) -> Result<Consumer, Failure> {
-    let consumer = client::read::<Consumer>(ctx, key).await?;
+    let consumer = clients::read::<Consumer>(&ctx.store, key).await?;
     consumer.ok_or_else(|| format!("there is no consumer {key}").into())
 }
 
@@ -320,7 +326,7 @@ async fn grant(
     let allowed = allowed.map(known).transpose()?;
     let consumer = read(ctx, key).await?;
     let member = find(ctx, who).await?;
-    let granted = given::grant(ctx, &consumer, &member, given, allowed).await;
+    let granted = import::grant(&ctx.store, &consumer, &member, given, allowed).await;
     let token = granted.map_err(|refusal| match refusal {
         Refusal::Store(error) => Failure::from(error),
         Refusal::Condition(Refused::Token) => "the token is another consumer's or member's".into(),

@@ -3,10 +3,10 @@
 use clap::Subcommand;
 use jiff::SignedDuration;
 use serde_json::json;
-use shared::Ctx;
-use shared::store::Refusal;
-use shared::store::account::{self, Changed, NewLogin};
-use shared::store::session::{self, Realm};
+use weiquan::Ctx;
+use weiquan_store::members::account::{self, Changed, NewLogin};
+use weiquan_store::members::session::{self, Realm};
+use weiquan_store::table::Refusal;
 
 use crate::failure::Failure;
 use crate::member;
@@ -38,10 +38,10 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             if member.banned {
                 return Err("the member is banned".into());
             }
-            let token = session::new_token(ctx);
+            let token = session::new_token(&ctx.store);
             let end = ctx.now() + SignedDuration::from_hours(24 * i64::from(days));
             account::log_in(
-                ctx,
+                &ctx.store,
                 &member,
                 &NewLogin {
                     token: &token,
@@ -63,7 +63,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
         }
         Command::Revoke { uuid, token } => {
             let (uuid, token) = (uuid.to_uppercase(), token.to_uppercase());
-            match session::revoke_exactly(ctx, &uuid, &token).await? {
+            match session::revoke_exactly(&ctx.store, &uuid, &token).await? {
                 true => Ok(Output::fields(json!({ "uuid": uuid, "revoked": true }))),
                 false => Err("there is no such session".into()),
             }

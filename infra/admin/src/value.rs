@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 use ipnet::IpNet;
-use shared::store::client::SignMode;
-use shared::store::emotions::Emotion;
+use weiquan_store::clients::SignMode;
+use weiquan_store::clients::emotions::Emotion;
 
 /// A number, or `none`.
 #[derive(Debug, Clone, Copy)]
@@ -77,7 +77,7 @@ pub fn emotions(text: &str) -> Result<Emotions, String> {
         if emotion.phrase.trim().is_empty() {
             return Err("a picture without `phrase`".to_owned());
         }
-        if !shared::html::is_web_link(&emotion.url) {
+        if !weiquan::html::is_web_link(&emotion.url) {
             let phrase = &emotion.phrase;
             return Err(format!(
                 "the `url` of {phrase} does not begin with http:// or https://"
@@ -127,7 +127,7 @@ impl FromStr for Base {
         let base = text.trim_end_matches('/');
         match base {
             "" => Ok(Self(None)),
-            base if shared::html::is_web_link(base) => Ok(Self(Some(base.to_owned()))),
+            base if weiquan::html::is_web_link(base) => Ok(Self(Some(base.to_owned()))),
             _ => Err("an address that begins with http:// or https://".to_owned()),
         }
     }

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 
 use clap::{Args, Subcommand};
 use serde_json::json;
-use shared::Ctx;
-use shared::store::client::{self, Site};
-use shared::store::emotions;
-use shared::store::member;
-use shared::store::table::Written;
+use weiquan::Ctx;
+use weiquan_store::clients::emotions;
+use weiquan_store::clients::{self, Site};
+use weiquan_store::members::member;
+use weiquan_store::table::Written;
 
 use crate::failure::Failure;
 use crate::member::{find, refused};
@@ -97,13 +97,13 @@ pub struct Settings {
 pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
     match command {
         Command::Set(settings) => {
-            let old = client::read::<Site>(ctx, ANY).await?;
+            let old = clients::read::<Site>(&ctx.store, ANY).await?;
             let is_new = old.is_none();
             let emotions = settings.emotions.clone();
             let site = apply(ctx, *settings, old).await?;
             let stored = match is_new {
-                true => client::create(ctx, ANY, &site).await?,
-                false => client::replace(ctx, ANY, &site)
+                true => clients::create(&ctx.store, ANY, &site).await?,
+                false => clients::replace(&ctx.store, ANY, &site)
                     .await
                     .map(|()| Written::Yes)?,
             };
@@ -119,7 +119,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
                 }
             }
         }
-        Command::Show => match client::read::<Site>(ctx, ANY).await? {
+        Command::Show => match clients::read::<Site>(&ctx.store, ANY).await? {
             Some(site) => show(ctx, &site).await,
             None => Err("the site is not set up: use `xweibo set`".into()),
         },
@@ -143,7 +143,9 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             }
             let mut new = old.clone();
             new.site_uid = Some(site_uid);
-            member::replace(ctx, &old, &new).await.map_err(refused)?;
+            member::replace(&ctx.store, &old, &new)
+                .await
+                .map_err(refused)?;
             Ok(Output::fields(
                 json!({ "uid": new.uid, "site_uid": new.site_uid }),
             ))
@@ -216,22 +218,22 @@ fn operations(names: BTreeSet<String>) -> BTreeSet<String> {
 
 /// Stores the site's pictures for feelings.
 async fn offer(ctx: &Ctx, list: Vec<emotions::Emotion>) -> Result<(), Failure> {
-    let old = client::read::<emotions::Emotions>(ctx, ANY).await?;
+    let old = clients::read::<emotions::Emotions>(&ctx.store, ANY).await?;
     let is_new = old.is_none();
     let new = emotions::Emotions {
         list,
         ..old.unwrap_or_default()
     };
     if !is_new {
-        client::replace(ctx, ANY, &new).await?;
-    } else if let Written::Refused = client::create(ctx, ANY, &new).await? {
+        clients::replace(&ctx.store, ANY, &new).await?;
+    } else if let Written::Refused = clients::create(&ctx.store, ANY, &new).await? {
         return Err("somebody else set the emotions meanwhile: try again".into());
     }
     Ok(())
 }
 
 async fn show(ctx: &Ctx, site: &Site) -> Result<Output, Failure> {
-    let emotions = client::read::<emotions::Emotions>(ctx, ANY).await?;
+    let emotions = clients::read::<emotions::Emotions>(&ctx.store, ANY).await?;
     Ok(Output::fields(json!({
         "akey": site.akey,
         "extra_secret": !site.api_key.is_empty(),

@@ -4,26 +4,27 @@
 //! its own. The ids of that process begin with the id to write, and its clock is set to the time of that id.
 
 use jiff::SignedDuration;
-use shared::clock::Clock;
-use shared::ctx::Process;
-use shared::ids::{self, Ids};
-use shared::password::{self, Outcome};
-use shared::secret::md5_hex;
-use shared::store::client::{self, App};
-use shared::store::feed::{self, Action, Feed};
-use shared::store::member::{self, Member};
-use shared::store::message::{self, Message, Place};
-use shared::store::moment::{self, Access, Moment, NotDeleted};
-use shared::store::oauth::Nonce;
-use shared::store::posting::{self, Wanted};
-use shared::store::sequence::{self, Kind};
-use shared::store::timeline::Slice;
-use shared::store::weibo::{self, Weibo};
-use shared::store::{
-    Consistency, Error, Refusal, direct_message, favorite, relation, request_token, short_link,
-    tags, weibo_comment,
-};
-use shared::{Ctx, example};
+use weiquan_store::clock::Clock;
+use weiquan_store::{Database, Store};
+
+use weiquan::password::{self, Outcome};
+use weiquan::{Ctx, example};
+use weiquan_store::clients::sequence::{self, Kind};
+use weiquan_store::clients::{self, App};
+use weiquan_store::digest::md5_hex;
+use weiquan_store::ids::{self, Ids};
+use weiquan_store::members::member::{self, Member};
+use weiquan_store::moments::moment::{self, Access, Moment, NotDeleted};
+use weiquan_store::oauth::feed::{self, Action, Feed};
+use weiquan_store::oauth::nonce::Nonce;
+use weiquan_store::oauth::request_token;
+use weiquan_store::people::{direct_message, relation, tags};
+use weiquan_store::table::slice::Slice;
+use weiquan_store::table::{Consistency, Error, Refusal};
+use weiquan_store::threads::message::{self, Message, Place};
+use weiquan_store::weibos::posting::{self, Wanted};
+use weiquan_store::weibos::weibo::{self, Weibo};
+use weiquan_store::weibos::{comment, favorite, short_link};
 
 use crate::{CALLER, CONSUMER, OPERATIONS, OTHER, SIGNED_APP, TOKEN_SECRET, create, log_in};
 
@@ -102,14 +103,14 @@ pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
     qzone(ctx).await
 }
 
-/// A process whose first id is `id`, and whose clock is set to the time of that id.
-fn at(ctx: &Ctx, id: u64) -> Ctx {
+/// A store whose first id is `id`, and whose clock is set to the time of that id.
+fn at(ctx: &Ctx, id: u64) -> Store {
     let before = ids::made_at(id) - SignedDuration::from_millis(1);
-    let mut process = Process::new(ctx.dynamodb.clone(), &ctx.table);
-    process.patience = ctx.patience;
-    process.clock = Clock::manual(before);
-    process.ids = Ids::random().starting_at(id);
-    Ctx::new(process)
+    Store::new(Database {
+        clock: Clock::manual(before),
+        ids: Ids::random().starting_at(id),
+        ..Database::new(ctx.store.client().clone(), ctx.store.table())
+    })
 }
 
 fn number(id: &str) -> u64 {
@@ -127,7 +128,7 @@ fn or_refused<T, E>(outcome: Result<T, Refusal<E>>) -> Result<(), Error> {
 async fn people(ctx: &Ctx) -> Result<(), Error> {
     for (uid, uuid, username, nick) in NEIGHBOURS {
         let uid = number(uid);
-        if member::by_uid(ctx, uid, Consistency::Strong)
+        if member::by_uid(&ctx.store, uid, Consistency::Strong)
             .await?
             .is_none()
         {
@@ -135,13 +136,13 @@ async fn people(ctx: &Ctx) -> Result<(), Error> {
                 uid,
                 uuid: uuid.to_owned(),
                 nick: nick.to_owned(),
-                ..Member::new(ctx, username)
+                ..Member::new(&ctx.store, username)
             };
             create(ctx, &member).await?;
         }
     }
     leaver(ctx).await?;
-    match member::by_uid(ctx, OTHER.uid, Consistency::Strong).await? {
+    match member::by_uid(&ctx.store, OTHER.uid, Consistency::Strong).await? {
         Some(other) => log_in(ctx, &other, SPARE_TOKEN).await,
         None => Ok(()),
     }
@@ -151,13 +152,13 @@ async fn people(ctx: &Ctx) -> Result<(), Error> {
 async fn leaver(ctx: &Ctx) -> Result<(), Error> {
     let (uid, uuid, typed, nick) = LEAVER;
     let md5 = md5_hex([typed]);
-    let Some(old) = member::by_uid(ctx, uid, Consistency::Strong).await? else {
+    let Some(old) = member::by_uid(&ctx.store, uid, Consistency::Strong).await? else {
         let member = Member {
             uid,
             uuid: uuid.to_owned(),
             nick: nick.to_owned(),
             password: Some(password::hash(ctx, &md5)?),
-            ..Member::new(ctx, example::LEAVER)
+            ..Member::new(&ctx.store, example::LEAVER)
         };
         return create(ctx, &member).await;
     };
@@ -170,7 +171,7 @@ async fn leaver(ctx: &Ctx) -> Result<(), Error> {
         password: Some(password::hash(ctx, &md5)?),
         ..old.clone()
     };
-    or_refused(member::replace(ctx, &old, &new).await)
+    or_refused(member::replace(&ctx.store, &old, &new).await)
 }
 
 async fn weibos(ctx: &Ctx) -> Result<(), Error> {
@@ -200,11 +201,11 @@ async fn weibos(ctx: &Ctx) -> Result<(), Error> {
         (FRIENDS_WEIBO, Weibo::new(number(FRIEND), "下雨了", SOURCE)),
     ] {
         let id = number(id);
-        if weibo::find(ctx, id).await?.is_some() {
+        if weibo::find(&ctx.store, id).await?.is_some() {
             continue;
         }
         let links = if weibo.text == linked {
-            short_link::of(ctx, [LINK.to_owned()].into()).await?
+            short_link::of(&ctx.store, [LINK.to_owned()].into()).await?
         } else {
             Vec::new()
         };
@@ -217,7 +218,7 @@ async fn weibos(ctx: &Ctx) -> Result<(), Error> {
         (example::OWN_COMMENT, CALLER.uid, "不错"),
     ] {
         let id = number(id);
-        if weibo_comment::exists(ctx, id).await? {
+        if comment::exists(&ctx.store, id).await? {
             continue;
         }
         let wanted = Wanted {
@@ -229,13 +230,13 @@ async fn weibos(ctx: &Ctx) -> Result<(), Error> {
             must_comment: true,
             ..Wanted::default()
         };
-        let ctx = at(ctx, id);
-        match posting::find(&ctx, &wanted).await {
-            Ok(found) => or_refused(posting::post(&ctx, &wanted, found).await)?,
+        let store = at(ctx, id);
+        match posting::find(&store, &wanted).await {
+            Ok(found) => or_refused(posting::post(&store, &wanted, found).await)?,
             refused => or_refused(refused)?,
         }
     }
-    or_refused(favorite::add(ctx, CALLER.uid, number(example::FAVORITE)).await)
+    or_refused(favorite::add(&ctx.store, CALLER.uid, number(example::FAVORITE)).await)
 }
 
 async fn members(ctx: &Ctx) -> Result<(), Error> {
@@ -247,9 +248,9 @@ async fn members(ctx: &Ctx) -> Result<(), Error> {
         (OTHER.uid, CALLER.uid),
         (fan, CALLER.uid),
     ] {
-        or_refused(relation::follow(ctx, uid, other).await)?;
+        or_refused(relation::follow(&ctx.store, uid, other).await)?;
     }
-    relation::block(ctx, CALLER.uid, blocked).await?;
+    relation::block(&ctx.store, CALLER.uid, blocked).await?;
     for (id, text) in [
         (example::DIRECT_MESSAGE, "在吗？"),
         (MESSAGE_KEPT, "周末见"),
@@ -257,7 +258,7 @@ async fn members(ctx: &Ctx) -> Result<(), Error> {
         let id = number(id);
         // The sender's copy stays when the caller deletes the other one.
         let slice = Slice::new(Some(id - 1), Some(id), 1);
-        let sent = direct_message::of_member(ctx, friend, slice).await?;
+        let sent = direct_message::of_member(&ctx.store, friend, slice).await?;
         if sent.is_empty() {
             or_refused(direct_message::send(&at(ctx, id), friend, CALLER.uid, text).await)?;
         }
@@ -270,19 +271,19 @@ async fn members(ctx: &Ctx) -> Result<(), Error> {
 
 /// Messages and moments of the signed app.
 async fn board(ctx: &Ctx) -> Result<(), Error> {
-    let app = client::read::<App>(ctx, SIGNED_APP).await?;
+    let app = clients::read::<App>(&ctx.store, SIGNED_APP).await?;
     let Some(app) = app else {
         return Ok(());
     };
     for (kind, last) in [(Kind::Messages, MESSAGES), (Kind::Moments, MOMENTS)] {
-        sequence::raise(ctx, SIGNED_APP, kind, last).await?;
+        sequence::raise(&ctx.store, SIGNED_APP, kind, last).await?;
     }
     for (id, pid, who, content) in [
         (example::MESSAGE, 0, &OTHER, "写得真好"),
         (REPLY, number(example::MESSAGE), &CALLER, "谢谢"),
     ] {
         let id = number(id);
-        let there = message::place(ctx, &app, "", id).await;
+        let there = message::place(&ctx.store, &app, "", id).await;
         if let Ok(Place::Reply(_)) = there {
             continue;
         }
@@ -297,8 +298,8 @@ async fn board(ctx: &Ctx) -> Result<(), Error> {
             key: THREAD.to_owned(),
             ..Message::default()
         };
-        match message::place(ctx, &app, THREAD, pid).await {
-            Ok(place) => or_refused(message::post_as(ctx, &app, place, &message).await)?,
+        match message::place(&ctx.store, &app, THREAD, pid).await {
+            Ok(place) => or_refused(message::post_as(&ctx.store, &app, place, &message).await)?,
             refused => or_refused(refused)?,
         }
     }
@@ -308,7 +309,7 @@ async fn board(ctx: &Ctx) -> Result<(), Error> {
         (MOMENT_KEPT, &CALLER, "大家好"),
     ] {
         let id = number(id);
-        match moment::doomed(ctx, &app, who.uuid, id).await {
+        match moment::doomed(&ctx.store, &app, who.uuid, id).await {
             Err(Refusal::Condition(NotDeleted::NoMoment)) => {}
             there => {
                 or_refused(there)?;
@@ -330,7 +331,7 @@ async fn board(ctx: &Ctx) -> Result<(), Error> {
             more: None,
             likes: 0,
         };
-        or_refused(moment::post_as(ctx, &app, &moment).await)?;
+        or_refused(moment::post_as(&ctx.store, &app, &moment).await)?;
     }
     Ok(())
 }
@@ -338,7 +339,7 @@ async fn board(ctx: &Ctx) -> Result<(), Error> {
 /// A feed, a request token that waits for a member, and one that the other member has allowed.
 async fn qzone(ctx: &Ctx) -> Result<(), Error> {
     let id = number(FEED);
-    let (feeds, _) = feed::latest(ctx, CALLER.uid, Some(id + 1), 1).await?;
+    let (feeds, _) = feed::latest(&ctx.store, CALLER.uid, Some(id + 1), 1).await?;
     if feeds.first().is_none_or(|feed| feed.id != id) {
         let feed = Feed {
             id,
@@ -352,7 +353,7 @@ async fn qzone(ctx: &Ctx) -> Result<(), Error> {
             picture: None,
             media: None,
         };
-        let nonce = ctx.new_id().to_string();
+        let nonce = ctx.store.new_id().to_string();
         or_refused(feed::publish(&at(ctx, id), feed, unused(ctx, &nonce), false).await)?;
     }
     let (allowed, secret, vericode) = ALLOWED;
@@ -361,8 +362,8 @@ async fn qzone(ctx: &Ctx) -> Result<(), Error> {
         (REQUEST_TOKEN, TOKEN_SECRET, None),
         (allowed, secret, Some((OTHER.uid, operations, vericode))),
     ] {
-        if request_token::find(ctx, token).await?.is_none() {
-            request_token::put_lasting(ctx, [token, secret, CONSUMER], by).await?;
+        if request_token::find(&ctx.store, token).await?.is_none() {
+            request_token::put_lasting(&ctx.store, [token, secret, CONSUMER], by).await?;
         }
     }
     Ok(())

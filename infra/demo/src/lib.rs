@@ -5,20 +5,20 @@ mod content;
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-use shared::clock::Clock;
-use shared::ctx::Process;
-use shared::event::Event;
-use shared::http::{Credentials, Function};
-use shared::ids::Ids;
-use shared::password;
-use shared::secret::md5_hex;
-use shared::store::account::{self, NewLogin};
-use shared::store::client::{self, App, Consumer, SignMode, Site};
-use shared::store::member::{self, Member};
-use shared::store::oauth::{self, Token};
-use shared::store::session::{self, Realm};
-use shared::store::{Error, Refusal};
-use shared::{Ctx, aws};
+use weiquan::ctx::Process;
+use weiquan::event::Event;
+use weiquan::http::{Credentials, Function};
+use weiquan::{Ctx, password};
+use weiquan_store::aws;
+use weiquan_store::clients::{self, App, Consumer, SignMode, Site};
+use weiquan_store::clock::Clock;
+use weiquan_store::digest::md5_hex;
+use weiquan_store::ids::Ids;
+use weiquan_store::members::account::{self, NewLogin};
+use weiquan_store::members::member::{self, Member};
+use weiquan_store::members::session::{self, Realm};
+use weiquan_store::oauth::token::{self, Token};
+use weiquan_store::table::{Consistency, Error, Refusal};
 
 /// The app whose calls need no signature.
 pub const OPEN_APP: &str = "DEMO0OPEN0APP0DEMO0OPEN0APP00001";
@@ -156,7 +156,7 @@ pub struct DemoConsumer {
 
 /// The demo data at the given addresses.
 pub fn describe(base_url: &str, dynamodb_url: &str, table: &str) -> Demo {
-    let openid = |person: &Person| oauth::openid(&consumer(), person.uuid);
+    let openid = |person: &Person| token::openid(&consumer(), person.uuid);
     let apps = APPS.map(|(key, secret, mode)| DemoApp {
         app_key: key.to_owned(),
         app_secrect: secret.to_owned(),
@@ -240,32 +240,31 @@ pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
 pub async fn seed_callers(ctx: &Ctx) -> Result<(), Error> {
     for (key, secret, sign_mode) in APPS {
         let app = App::new(key, secret, sign_mode);
-        client::create(ctx, key, &app).await?;
+        clients::create(&ctx.store, key, &app).await?;
     }
     for person in &PEOPLE {
-        let member =
-            match member::by_uid(ctx, person.uid, shared::store::Consistency::Strong).await? {
-                Some(member) => member,
-                None => new_member(ctx, person).await?,
-            };
+        let member = match member::by_uid(&ctx.store, person.uid, Consistency::Strong).await? {
+            Some(member) => member,
+            None => new_member(ctx, person).await?,
+        };
         log_in(ctx, &member, person.token).await?;
     }
     let mut site = Site::new(AKEY, SKEY);
     site.window.past = PAST;
-    client::create(ctx, "", &site).await?;
-    client::create(ctx, CONSUMER, &consumer()).await?;
-    if oauth::find(ctx, TOKEN).await?.is_none() {
+    clients::create(&ctx.store, "", &site).await?;
+    clients::create(&ctx.store, CONSUMER, &consumer()).await?;
+    if token::find(&ctx.store, TOKEN).await?.is_none() {
         let first = CALLER;
         let token = Token {
             token: TOKEN.to_owned(),
             secret: TOKEN_SECRET.to_owned(),
             consumer: CONSUMER.to_owned(),
             uid: first.uid,
-            openid: oauth::openid(&consumer(), first.uuid),
+            openid: token::openid(&consumer(), first.uuid),
             allowed: OPERATIONS.map(str::to_owned).into(),
             revoked: false,
         };
-        oauth::grant(ctx, &token).await?;
+        token::grant(&ctx.store, &token).await?;
     }
     Ok(())
 }
@@ -277,14 +276,14 @@ async fn new_member(ctx: &Ctx, person: &Person) -> Result<Member, Error> {
         password: Some(password::hash(ctx, &md5_hex([person.password]))?),
         nick: person.nick.to_owned(),
         site_uid: Some(person.site_uid.to_owned()),
-        ..Member::new(ctx, person.username)
+        ..Member::new(&ctx.store, person.username)
     };
     create(ctx, &member).await?;
     Ok(member)
 }
 
 async fn create(ctx: &Ctx, member: &Member) -> Result<(), Error> {
-    let created = member::create(ctx, member, None).await;
+    let created = member::create(&ctx.store, member, None).await;
     created.map_err(|refusal| match refusal {
         Refusal::Store(error) => error,
         Refusal::Condition(taken) => Error::new(format!(
@@ -296,7 +295,7 @@ async fn create(ctx: &Ctx, member: &Member) -> Result<(), Error> {
 
 /// Logs `member` in with `token` unless that login is still valid.
 async fn log_in(ctx: &Ctx, member: &Member, token: &str) -> Result<(), Error> {
-    let found = session::find(ctx, Realm::Api, &member.uuid, token).await?;
+    let found = session::find(&ctx.store, Realm::Api, &member.uuid, token).await?;
     if found.is_some() {
         return Ok(());
     }
@@ -306,7 +305,7 @@ async fn log_in(ctx: &Ctx, member: &Member, token: &str) -> Result<(), Error> {
         expires_at: ctx.now() + SignedDuration::from_hours(24 * i64::from(session::DAYS)),
         keep_others: true,
     };
-    let logged_in = account::log_in(ctx, member, &login).await;
+    let logged_in = account::log_in(&ctx.store, member, &login).await;
     logged_in.map_err(|refusal| match refusal {
         Refusal::Store(error) => error,
         Refusal::Condition(account::Changed) => Error::new("a demo member changes"),
@@ -326,8 +325,8 @@ pub fn event(function: &dyn Function, base_url: &str, at: Option<Timestamp>) -> 
     // An event is made without reading the table.
     let mut process = Process::new(aws::local_client("http://127.0.0.1:1"), "");
     if let Some(time) = at {
-        process.clock = Clock::manual(time);
-        process.ids = Ids::seeded(0);
+        process.database.clock = Clock::manual(time);
+        process.database.ids = Ids::seeded(0);
     }
     let demo = describe(base_url, "", "");
     function.sample(&Ctx::new(process), &demo.credentials())

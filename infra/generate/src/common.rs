@@ -1,7 +1,7 @@
 //! The parameters that every operation of a family takes, for the reference and for the OpenAPI description.
 
-use shared::okay::Login;
-use shared::schema::Param;
+use weiquan::okay::Login;
+use weiquan::schema::Param;
 
 /// A parameter of every operation of a family.
 pub struct Common {

@@ -1,6 +1,6 @@
 //! The operations of all families as one list.
 
-use shared::http::Function;
+use weiquan::http::Function;
 
 /// A function with what its declaration says.
 pub struct Declared {

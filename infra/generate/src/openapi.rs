@@ -6,9 +6,9 @@ use std::path::Path;
 
 use anyhow::Result;
 use serde_json::{Map, Value, json};
-use shared::http::Function;
-use shared::qzone;
-use shared::schema::{Failure, Kind, Param};
+use weiquan::http::Function;
+use weiquan::qzone;
+use weiquan::schema::{Failure, Kind, Param};
 use xtask::files::Files;
 
 use crate::common;

@@ -79,13 +79,13 @@ fn block(one: &Declared, uses: &[String]) -> String {
     let is = |what: &str| uses.iter().any(|used| used == what);
     let family = package.split('-').next().unwrap_or(package);
     let mut more = String::new();
-    if is(shared::store::meter::HEAVY) {
+    if is(weiquan_store::table::meter::HEAVY) {
         more += "      MemorySize: 512\n";
     }
     if is("s3:PutObject") {
         more += "      # Decoding a large picture takes seconds here.\n      Timeout: 25\n";
     }
-    let table = match is(shared::store::query::INDEX_QUERY) {
+    let table = match is(weiquan_store::table::INDEX_QUERY) {
         true => "[!GetAtt Table.Arn, !Sub \"${Table.Arn}/index/GSI1\"]",
         false => "!GetAtt Table.Arn",
     };

@@ -12,15 +12,17 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::SignedDuration;
-use shared::ctx::Process;
-use shared::event::{Arrival, Event};
-use shared::store::account::{self, NewLogin};
-use shared::store::member::Member;
-use shared::store::session::Realm;
-use shared::store::{Refusal, member};
-use shared::{Ctx, aws, form, runtime, xweibo};
 use tokio::net::TcpListener;
 use tokio::sync::{Barrier, Semaphore, watch};
+use weiquan::ctx::Process;
+use weiquan::event::{Arrival, Event};
+use weiquan::{Ctx, form_data, runtime, xweibo};
+use weiquan_store::aws;
+use weiquan_store::members::account::{self, NewLogin};
+use weiquan_store::members::member;
+use weiquan_store::members::member::Member;
+use weiquan_store::members::session::Realm;
+use weiquan_store::table::Refusal;
 
 const HOST: &str = "weiquan.test";
 
@@ -61,7 +63,7 @@ async fn measure(kind: &'static str, count: u64, is_one: bool) -> Result<(), Str
     demo::seed(&ctx).await.map_err(|e| e.to_string())?;
     let demo = demo::describe(&format!("http://{HOST}"), &store.url, local::TABLE);
     let someone = demo.members.first().ok_or("no member")?;
-    let member = member::by_uid_even_new(&ctx, someone.uid)
+    let member = member::by_uid_even_new(&ctx.store, someone.uid)
         .await
         .map_err(|e| e.to_string())?
         .ok_or("no member")?;
@@ -89,7 +91,7 @@ async fn measure(kind: &'static str, count: u64, is_one: bool) -> Result<(), Str
             let (demo, member, weibo) = (demo.clone(), member.clone(), weibo.clone());
             tokio::spawn(async move {
                 // The connection is open, like that of a function before its first event.
-                shared::store::table::warm_up(&ctx).await;
+                weiquan_store::table::warm_up(&ctx.store).await;
                 start.wait().await;
                 let _place = places.acquire().await;
                 let ctx = ctx.for_request("hot");
@@ -111,7 +113,7 @@ async fn measure(kind: &'static str, count: u64, is_one: bool) -> Result<(), Str
                     }
                     _ => log_in(&ctx, &member, number).await,
                 };
-                let calls = ctx.meter.cost().actions.values().sum::<u32>();
+                let calls = ctx.store.meter.cost().actions.values().sum::<u32>();
                 (outcome, calls)
             })
         })
@@ -154,7 +156,7 @@ async fn log_in(ctx: &Ctx, member: &Member, number: u64) -> Outcome {
         expires_at: ctx.now() + SignedDuration::from_hours(1),
         keep_others: true,
     };
-    match account::log_in(ctx, member, &login).await {
+    match account::log_in(&ctx.store, member, &login).await {
         Ok(()) => Outcome::Answered,
         Err(Refusal::Store(error)) if error.is_busy() => Outcome::Refused,
         Err(_) => Outcome::Failed,
@@ -163,7 +165,7 @@ async fn log_in(ctx: &Ctx, member: &Member, number: u64) -> Outcome {
 
 async fn call(ctx: &Ctx, arrival: Arrival) -> String {
     let function = front::route(&arrival.path);
-    let request = shared::http::Request::from(Event::new(arrival, ctx.now()));
+    let request = weiquan::http::Request::from(Event::new(arrival, ctx.now()));
     runtime::answer(function, ctx, &request).await.body
 }
 
@@ -195,7 +197,7 @@ fn post(path: &str, pairs: &[(&str, String)]) -> Arrival {
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into_iter()
             .collect::<BTreeMap<_, _>>(),
-        body: form::encode(pairs).into_bytes(),
+        body: form_data::encode(pairs).into_bytes(),
         source_ip: "127.0.0.1".to_owned(),
         request_id: "hot".to_owned(),
     }

@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 
 use local::{Options, Running};
 use serde_json::{Value, json};
-use shared::ctx::Process;
-use shared::store::member::{self, Member};
-use shared::{Ctx, aws, form, xweibo};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use weiquan::ctx::Process;
+use weiquan::{Ctx, form_data, xweibo};
+use weiquan_store::aws;
+use weiquan_store::members::member::{self, Member};
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -119,9 +120,9 @@ impl System {
             let member = Member {
                 uid: first_uid(group) + number as u64,
                 site_uid: Some(name.clone()),
-                ..Member::new(&self.ctx, &name)
+                ..Member::new(&self.ctx.store, &name)
             };
-            let made = member::create(&self.ctx, &member, None).await;
+            let made = member::create(&self.ctx.store, &member, None).await;
             made.map_err(|refusal| format!("{name}: {refusal:?}"))?;
         }
         Ok(())
@@ -250,7 +251,7 @@ impl System {
 }
 
 fn encoded(pairs: &[(&str, String)]) -> String {
-    form::encode(pairs.iter().map(|(name, value)| (*name, &**value)))
+    form_data::encode(pairs.iter().map(|(name, value)| (*name, &**value)))
 }
 
 struct Connection {

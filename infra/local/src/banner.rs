@@ -2,7 +2,7 @@
 
 use demo::Demo;
 use serde_json::json;
-use shared::form::percent_encode;
+use weiquan::form_data::percent_encode;
 
 use crate::Running;
 

@@ -18,14 +18,14 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use serde_json::json;
-use shared::event::{Arrival, Event};
-use shared::form::path_decode;
-use shared::pictures::Kind;
-use shared::{Ctx, runtime};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 use tokio::time::timeout;
+use weiquan::event::{Arrival, Event};
+use weiquan::form_data::path_decode;
+use weiquan::pictures::Kind;
+use weiquan::{Ctx, runtime};
 
 use crate::Patience;
 use crate::hosts::Hosts;
@@ -133,7 +133,7 @@ impl Gateway {
             headers: flatten(&head.headers, caller.peer),
             body: Vec::new(),
             source_ip: caller.peer.ip().to_canonical().to_string(),
-            request_id: self.ctx.new_id().to_string(),
+            request_id: self.ctx.store.new_id().to_string(),
         };
         if is_too_long(&head) {
             return too_long::answer(&self.ctx, arrival);
@@ -211,7 +211,7 @@ fn flatten(headers: &HeaderMap, peer: SocketAddr) -> BTreeMap<String, String> {
 }
 
 /// A function's answer.
-pub fn respond(answer: shared::event::Response) -> Response {
+pub fn respond(answer: weiquan::event::Response) -> Response {
     let response = || {
         let body = if answer.is_base64_encoded {
             BASE64_STANDARD

@@ -23,13 +23,14 @@ use std::time::Duration;
 
 use demo::Demo;
 use dynoxide::Database;
-use shared::ctx::Process;
-use shared::pictures::Pictures;
-use shared::store::schema;
-use shared::{Ctx, aws};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinHandle;
+use weiquan::Ctx;
+use weiquan::ctx::Process;
+use weiquan::pictures::Pictures;
+use weiquan_store::aws;
+use weiquan_store::layout;
 
 use gateway::Gateway;
 use hosts::Hosts;
@@ -193,15 +194,15 @@ pub async fn start(options: &Options) -> Result<Running, String> {
     let at = gateway.local_addr().map_err(|e| e.to_string())?;
     let base_url = format!("http://{}", network::named(at));
     let mut process = Process::new(aws::local_client(&store.url), TABLE);
-    process.qzone_domain = network::named(at).ip().to_string();
+    process.settings.qzone_domain = network::named(at).ip().to_string();
     process.pictures = Pictures::folder(files.join("pictures"), format!("{base_url}/pictures"));
-    process.heavy = cores::heavy;
+    process.settings.heavy = cores::heavy;
     let ctx = Ctx::new(process);
-    let within = |cause: shared::store::Error| match &file {
+    let within = |cause: weiquan_store::table::Error| match &file {
         Some(file) => store::failed(file, &cause.to_string()),
         None => cause.to_string(),
     };
-    schema::check(&ctx).await.map_err(within)?;
+    layout::check(&ctx.store).await.map_err(within)?;
     demo::seed(&ctx).await.map_err(within)?;
 
     let demo = demo::describe(&base_url, &store.url, TABLE);

@@ -60,7 +60,7 @@ fn main() -> ExitCode {
 /// Lines for people on a terminal, JSON elsewhere.
 fn log() {
     let wanted =
-        EnvFilter::try_from_default_env().unwrap_or_else(|_unset| "warn,shared=info".into());
+        EnvFilter::try_from_default_env().unwrap_or_else(|_unset| "warn,weiquan=info".into());
     let log = tracing_subscriber::fmt()
         .with_env_filter(wanted)
         .with_writer(stderr)

@@ -6,9 +6,9 @@ use dynoxide::Database;
 use dynoxide::actions::get_shard_iterator::{decode_shard_iterator, encode_shard_iterator};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use shared::stream::Outcome;
-use shared::{Ctx, runtime};
 use tokio::sync::watch;
+use weiquan::{Ctx, runtime};
+use weiquan_store::stream::Outcome;
 
 use crate::filter::Filter;
 
@@ -154,7 +154,7 @@ impl Reader {
     /// Reads until `stop` changes.
     pub async fn run(mut self, ctx: Ctx, mut stop: watch::Receiver<()>) {
         loop {
-            let ctx = ctx.for_request(&ctx.new_id().to_string());
+            let ctx = ctx.for_request(&ctx.store.new_id().to_string());
             let more = self.step(&ctx).await.unwrap_or_else(|cause| {
                 tracing::error!("stream: {cause}");
                 false

@@ -5,9 +5,9 @@ use axum::body::Body;
 use axum::http::StatusCode;
 use axum::response::Response;
 use hyper::ext::ReasonPhrase;
-use shared::event::{Arrival, Event};
-use shared::http::Request;
-use shared::{Ctx, qzone, xweibo};
+use weiquan::event::{Arrival, Event};
+use weiquan::http::Request;
+use weiquan::{Ctx, qzone, xweibo};
 
 use crate::gateway::{refusal, respond};
 

@@ -78,7 +78,7 @@ fn operations(functions: &[Function]) -> String {
     let mut text = String::from(
         "//! The only lists of all operations; the local system, the command line and the tests read them.\n\
          //! Written by `cargo xtask generate` from the folders.\n\n\
-         use shared::{okay, qzone, xweibo};\n",
+         use weiquan::{okay, qzone, xweibo};\n",
     );
     for (family, is_page, name, ty, words) in [
         (

@@ -21,7 +21,7 @@ pub fn new(root: &Path, family: &str, name: &str) -> Result<()> {
     let mut files = Files::new(root, false);
     files.put(&format!("{path}/Cargo.toml"), &manifest(&package))?;
     let main = format!(
-        "fn main() -> shared::runtime::Outcome {{\n    shared::runtime::run(&{}::OPERATION)\n}}\n",
+        "fn main() -> weiquan::runtime::Outcome {{\n    weiquan::runtime::run(&{}::OPERATION)\n}}\n",
         package.replace('-', "_")
     );
     files.put(&format!("{path}/src/main.rs"), &main)?;
@@ -77,7 +77,8 @@ path = "src/main.rs"
 test = false
 
 [dependencies]
-shared.workspace = true
+weiquan.workspace = true
+weiquan-store.workspace = true
 "#
     )
 }
@@ -91,7 +92,7 @@ fn source(family: &str, name: &str) -> String {
             "Call<'_, Token>",
             "Done",
             "Done {}",
-            "use shared::store::oauth::{self, Token};\n",
+            "use weiquan_store::oauth::nonce;\nuse weiquan_store::oauth::token::Token;\n",
         ),
     };
     // Every operation begins by finding out who calls.
@@ -99,7 +100,7 @@ fn source(family: &str, name: &str) -> String {
         "okay" => "call.optional_session(ctx).await?;",
         "xweibo" => "call.author(ctx).await?;",
         _ => {
-            "if !oauth::use_nonce(ctx, call.nonce()).await? {\n        return Err(Error::Nonce);\n    }"
+            "if !nonce::use_nonce(&ctx.store, call.nonce()).await? {\n        return Err(Error::Nonce);\n    }"
         }
     };
     let (room, is_for) = match family {
@@ -113,8 +114,8 @@ fn source(family: &str, name: &str) -> String {
     format!(
         "//! `{name}`.
 
-use shared::Ctx;
-use shared::{family}::{{{imports}}};
+use weiquan::Ctx;
+use weiquan::{family}::{{{imports}}};
 {more}
 /// The operation.
 pub static OPERATION: Operation = Operation {{

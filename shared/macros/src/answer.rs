@@ -52,7 +52,7 @@ fn fields(field: &Field) -> syn::Result<TokenStream> {
     let ty = made_static(&field.ty);
     let schema = match &rules.schema {
         Some(schema) => quote!(#schema),
-        None => quote!(<#ty as ::shared::schema::Answer>::SCHEMA),
+        None => quote!(<#ty as ::weiquan::schema::Answer>::SCHEMA),
     };
     if rules.is_flattened {
         return Ok(quote!((#schema).fields()));
@@ -73,7 +73,7 @@ fn fields(field: &Field) -> syn::Result<TokenStream> {
         false => schema,
     };
     Ok(quote! {
-        &[::shared::schema::Field {
+        &[::weiquan::schema::Field {
             name: #name,
             words: #words,
             schema: #schema,
@@ -92,13 +92,13 @@ pub(crate) fn derive(input: &DeriveInput) -> syn::Result<TokenStream> {
     let (impl_generics, ty_generics, where_clause) = input.generics.split_for_impl();
     Ok(quote! {
         #[automatically_derived]
-        impl #impl_generics ::shared::schema::Answer for #ident #ty_generics #where_clause {
-            const SCHEMA: ::shared::schema::Schema = {
-                const PARTS: &[&[::shared::schema::Field]] = &[#(#parts),*];
-                const LEN: usize = ::shared::schema::total(PARTS);
-                const ALL: [::shared::schema::Field; LEN] =
-                    ::shared::schema::joined(PARTS, ::shared::schema::Field::NONE);
-                ::shared::schema::Schema::Object { name: #name, fields: &ALL }
+        impl #impl_generics ::weiquan::schema::Answer for #ident #ty_generics #where_clause {
+            const SCHEMA: ::weiquan::schema::Schema = {
+                const PARTS: &[&[::weiquan::schema::Field]] = &[#(#parts),*];
+                const LEN: usize = ::weiquan::schema::total(PARTS);
+                const ALL: [::weiquan::schema::Field; LEN] =
+                    ::weiquan::schema::joined(PARTS, ::weiquan::schema::Field::NONE);
+                ::weiquan::schema::Schema::Object { name: #name, fields: &ALL }
             };
         }
     })

@@ -83,7 +83,7 @@ fn param(field: &Field, rules: &Rules, source: &TokenStream) -> syn::Result<Toke
         None => name(field),
     };
     let ty = made_static(&field.ty);
-    let mut kind = quote!(<#ty as ::shared::schema::FromParam<'static, #source>>::KIND);
+    let mut kind = quote!(<#ty as ::weiquan::schema::FromParam<'static, #source>>::KIND);
     if let Some(len) = &rules.len {
         let (min, max) = ends(len, &quote!(usize));
         kind = quote!(#kind.len(#min, #max));
@@ -98,14 +98,14 @@ fn param(field: &Field, rules: &Rules, source: &TokenStream) -> syn::Result<Toke
     let is_required = match (rules.is_required, &rules.default) {
         (true, _) => quote!(true),
         (false, Some(_)) => quote!(false),
-        (false, None) => quote!(<#ty as ::shared::schema::FromParam<'static, #source>>::REQUIRED),
+        (false, None) => quote!(<#ty as ::weiquan::schema::FromParam<'static, #source>>::REQUIRED),
     };
     let example = match &rules.example {
         Some(example) => quote!(::core::option::Option::Some(#example)),
         None => quote!(::core::option::Option::None),
     };
     Ok(quote! {
-        ::shared::schema::Param {
+        ::weiquan::schema::Param {
             name: #name,
             words: #words,
             kind: #kind,
@@ -123,15 +123,15 @@ pub(crate) fn derive(input: &DeriveInput, source: &TokenStream) -> syn::Result<T
         let (ident, ty): (_, &Type) = (&field.ident, &field.ty);
         if rules.is_flattened {
             let ty = made_static(ty);
-            parts.push(quote!(<#ty as ::shared::schema::Input<'static, #source>>::PARAMS));
-            reads.push(quote!(#ident: ::shared::schema::Input::read(source)?));
+            parts.push(quote!(<#ty as ::weiquan::schema::Input<'static, #source>>::PARAMS));
+            reads.push(quote!(#ident: ::weiquan::schema::Input::read(source)?));
         } else {
             let param = param(field, &rules, source)?;
             parts.push(quote!(&[#param]));
             reads.push(quote! {
                 #ident: {
-                    const PARAM: ::shared::schema::Param = #param;
-                    ::shared::schema::FromParam::read(source, &PARAM)?
+                    const PARAM: ::weiquan::schema::Param = #param;
+                    ::weiquan::schema::FromParam::read(source, &PARAM)?
                 }
             });
         }
@@ -147,18 +147,18 @@ pub(crate) fn derive(input: &DeriveInput, source: &TokenStream) -> syn::Result<T
     };
     Ok(quote! {
         #[automatically_derived]
-        impl<#lifetime> ::shared::schema::Input<#lifetime, #source> for #ident #ty_generics {
-            const PARAMS: &'static [::shared::schema::Param] = {
-                const PARTS: &[&[::shared::schema::Param]] = &[#(#parts),*];
-                const LEN: usize = ::shared::schema::total(PARTS);
-                const ALL: [::shared::schema::Param; LEN] =
-                    ::shared::schema::joined(PARTS, ::shared::schema::Param::NONE);
+        impl<#lifetime> ::weiquan::schema::Input<#lifetime, #source> for #ident #ty_generics {
+            const PARAMS: &'static [::weiquan::schema::Param] = {
+                const PARTS: &[&[::weiquan::schema::Param]] = &[#(#parts),*];
+                const LEN: usize = ::weiquan::schema::total(PARTS);
+                const ALL: [::weiquan::schema::Param; LEN] =
+                    ::weiquan::schema::joined(PARTS, ::weiquan::schema::Param::NONE);
                 &ALL
             };
 
             fn read(
                 source: &#lifetime #source,
-            ) -> ::core::result::Result<Self, <#source as ::shared::schema::Source>::Error> {
+            ) -> ::core::result::Result<Self, <#source as ::weiquan::schema::Source>::Error> {
                 ::core::result::Result::Ok(Self { #(#reads),* })
             }
         }

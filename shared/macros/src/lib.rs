@@ -1,4 +1,4 @@
-//! The derives of `shared::schema`. The parameters and the answer of an operation are structs. Their fields and
+//! The derives of `weiquan::schema`. The parameters and the answer of an operation are structs. Their fields and
 //! comments are also the documentation.
 //!
 //! [`derive@OkayInput`], [`derive@XweiboInput`] and [`derive@QzoneInput`] read a call's parameters in the order of
@@ -24,21 +24,21 @@ use syn::{DeriveInput, parse_macro_input};
 #[proc_macro_derive(OkayInput, attributes(param))]
 pub fn okay_input(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    finish(input::derive(&input, &quote!(::shared::okay::Params)))
+    finish(input::derive(&input, &quote!(::weiquan::okay::Params)))
 }
 
 /// The parameters of an Xweibo operation. The attributes are those of [`derive@OkayInput`].
 #[proc_macro_derive(XweiboInput, attributes(param))]
 pub fn xweibo_input(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    finish(input::derive(&input, &quote!(::shared::xweibo::Params)))
+    finish(input::derive(&input, &quote!(::weiquan::xweibo::Params)))
 }
 
 /// The parameters of a QZone operation or page. The attributes are those of [`derive@OkayInput`].
 #[proc_macro_derive(QzoneInput, attributes(param))]
 pub fn qzone_input(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
-    finish(input::derive(&input, &quote!(::shared::qzone::Params)))
+    finish(input::derive(&input, &quote!(::weiquan::qzone::Params)))
 }
 
 /// The answer of an operation, as `serde` writes it. `rename`, `flatten` and `skip_serializing_if`

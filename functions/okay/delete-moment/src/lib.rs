@@ -1,10 +1,10 @@
 //! `App.Market_Minimoments.DeleteMoment` (okayapi section 7.2).
 
-use shared::okay::moment::NO_MOMENT;
-use shared::okay::{Call, Done, Error, Failure, Input, Login, Operation, operation};
-use shared::store::Refusal;
-use shared::store::moment::{self, NotDeleted};
-use shared::{Ctx, example};
+use weiquan::okay::moment::NO_MOMENT;
+use weiquan::okay::{Call, Done, Error, Failure, Input, Login, Operation, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::moments::moment::{self, NotDeleted};
+use weiquan_store::table::Refusal;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -26,10 +26,10 @@ struct Input {
 async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Done, Error> {
     let (session, doomed) = futures_util::join!(
         call.session(ctx),
-        moment::doomed(ctx, &call.app, call.uuid()?, input.id),
+        moment::doomed(&ctx.store, &call.app, call.uuid()?, input.id),
     );
     session?;
-    moment::delete(ctx, &call.app, doomed.map_err(refused)?)
+    moment::delete(&ctx.store, &call.app, doomed.map_err(refused)?)
         .await
         .map_err(refused)?;
     Ok(Done {})

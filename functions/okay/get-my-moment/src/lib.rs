@@ -1,11 +1,11 @@
 //! `App.Market_Minimoments.GetMyMoment` (okayapi section 7.2).
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::okay::moment::ShownMoment;
-use shared::okay::{Call, Error, Input, Login, Operation, operation};
-use shared::schema::Answer;
-use shared::store::moment_list;
+use weiquan::Ctx;
+use weiquan::okay::moment::ShownMoment;
+use weiquan::okay::{Call, Error, Input, Login, Operation, operation};
+use weiquan::schema::Answer;
+use weiquan_store::moments::list;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -42,7 +42,7 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
     let skip = (input.page - 1).saturating_mul(input.perpage as u64);
     let (session, page) = futures_util::join!(
         call.session(ctx),
-        moment_list::own(ctx, &call.app, call.uuid()?, skip, input.perpage),
+        list::own(&ctx.store, &call.app, call.uuid()?, skip, input.perpage),
     );
     session?;
     let page = page?;

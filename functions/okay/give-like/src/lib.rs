@@ -1,10 +1,10 @@
 //! `App.Market_Minimoments.GiveLike` (okayapi section 7.2).
 
-use shared::okay::moment::NO_MOMENT;
-use shared::okay::{Call, Done, Error, Input, Login, Operation, operation};
-use shared::store::Refusal;
-use shared::store::moment::{self, NoMoment};
-use shared::{Ctx, example};
+use weiquan::okay::moment::NO_MOMENT;
+use weiquan::okay::{Call, Done, Error, Input, Login, Operation, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::moments::moment::{self, NoMoment};
+use weiquan_store::table::Refusal;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -23,7 +23,7 @@ struct Input {
 
 async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Done, Error> {
     let session = call.session(ctx).await?;
-    match moment::like(ctx, &call.app, &session.uuid, input.id).await {
+    match moment::like(&ctx.store, &call.app, &session.uuid, input.id).await {
         Ok(()) => Ok(Done {}),
         Err(Refusal::Condition(NoMoment)) => Err(NO_MOMENT.into()),
         Err(Refusal::Store(error)) => Err(error.into()),

@@ -1,3 +1,3 @@
-fn main() -> shared::runtime::Outcome {
-    shared::runtime::run(&okay_give_like::OPERATION)
+fn main() -> weiquan::runtime::Outcome {
+    weiquan::runtime::run(&okay_give_like::OPERATION)
 }

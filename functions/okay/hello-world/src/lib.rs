@@ -3,9 +3,9 @@
 use std::future::{Ready, ready};
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::okay::{Call, Error, Input, Login, Operation, operation};
-use shared::schema::Answer;
+use weiquan::Ctx;
+use weiquan::okay::{Call, Error, Input, Login, Operation, operation};
+use weiquan::schema::Answer;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {

@@ -1,14 +1,14 @@
 //! `App.Market_Message.Post` (okayapi section 7.1).
 
-use shared::Ctx;
-use shared::okay::message::{check_size, is_column};
-use shared::okay::{
+use weiquan::Ctx;
+use weiquan::okay::message::{check_size, is_column};
+use weiquan::okay::{
     Call, Created, Error, Failure, Input, Login, Object, Operation, more, operation,
 };
-use shared::store::Refusal;
-use shared::store::message::{self, Message, Refused};
-use shared::store::sequence::{self, Kind};
-use shared::store::usage;
+use weiquan_store::clients::sequence::{self, Kind};
+use weiquan_store::clients::usage;
+use weiquan_store::table::Refusal;
+use weiquan_store::threads::message::{self, Message, Refused};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -63,12 +63,12 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Created, Error> {
     check_size(&message)?;
     let (session, place, id) = futures_util::join!(
         call.optional_session(ctx),
-        message::place(ctx, &call.app, &message.key, message.pid),
-        sequence::next(ctx, &call.app, Kind::Messages)
+        message::place(&ctx.store, &call.app, &message.key, message.pid),
+        sequence::next(&ctx.store, &call.app, Kind::Messages)
     );
     let (session, place, id) = (session?, place.map_err(refused)?, id?);
     if let (None, Some(limit)) = (&session, call.app.anonymous_per_minute)
-        && !usage::take_anonymous(ctx, &call.app.key, call.source_ip, limit).await?
+        && !usage::take_anonymous(&ctx.store, &call.app.key, call.source_ip, limit).await?
     {
         return Err(TOO_MANY.into());
     }
@@ -77,7 +77,7 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Created, Error> {
         uuid: session.map(|session| session.uuid),
         ..message
     };
-    let id = message::post(ctx, &call.app, place, message)
+    let id = message::post(&ctx.store, &call.app, place, message)
         .await
         .map_err(refused)?;
     Ok(Created { id })

@@ -1,11 +1,11 @@
 //! `App.Market_Message.Replies`, an extension (okayapi section 5.3.4).
 
 use serde::Serialize;
-use shared::okay::message::ShownMessage;
-use shared::okay::{Call, Error, Failure, Input, Login, Operation, operation};
-use shared::schema::Answer;
-use shared::store::replies;
-use shared::{Ctx, example};
+use weiquan::okay::message::ShownMessage;
+use weiquan::okay::{Call, Error, Failure, Input, Login, Operation, operation};
+use weiquan::schema::Answer;
+use weiquan::{Ctx, example};
+use weiquan_store::threads::replies;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -47,7 +47,7 @@ struct Output {
 
 async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
     let skip = (input.page - 1).saturating_mul(input.perpage);
-    let page = replies::page(ctx, &call.app, input.id, skip, input.perpage)
+    let page = replies::page(&ctx.store, &call.app, input.id, skip, input.perpage)
         .await?
         .ok_or(NO_MESSAGE)?;
     let select = ShownMessage::selection(input.more_select);

@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 use serde_json::value::RawValue;
-use shared::Ctx;
-use shared::okay::list::MAX_PAGE;
-use shared::okay::message::ShownMessage;
-use shared::okay::{Call, Error, Filled, Input, Operation, more, operation, to_json};
-use shared::schema::{Answer, Field, Schema, joined, total};
-use shared::store::board::{self, Tree};
-use shared::store::branch::{Order, Window};
-use shared::store::message::Message;
+use weiquan::Ctx;
+use weiquan::okay::list::MAX_PAGE;
+use weiquan::okay::message::ShownMessage;
+use weiquan::okay::{Call, Error, Filled, Input, Operation, more, operation, to_json};
+use weiquan::schema::{Answer, Field, Schema, joined, total};
+use weiquan_store::threads::board::{self, Tree};
+use weiquan_store::threads::message::Message;
+use weiquan_store::threads::page::{Order, Window};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -88,8 +88,8 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
         max_bytes: MAX_PAGE,
     };
     let page = match input.message_key.0 {
-        None => board::board_page(ctx, &call.app, window).await?,
-        Some(key) => board::thread_page(ctx, &call.app, &key, window).await?,
+        None => board::board_page(&ctx.store, &call.app, window).await?,
+        Some(key) => board::thread_page(&ctx.store, &call.app, &key, window).await?,
     };
     let select = ShownMessage::selection(input.more_select);
     Ok(Output {

@@ -1,12 +1,12 @@
 //! `App.Market_Minimoments.PostMoment` (okayapi section 6).
 
-use shared::Ctx;
-use shared::okay::moment::{Pictures, check_size, is_column};
-use shared::okay::{
+use weiquan::Ctx;
+use weiquan::okay::moment::{Pictures, check_size, is_column};
+use weiquan::okay::{
     Call, Created, Error, Filled, Input, Login, Object, Operation, more, operation,
 };
-use shared::store::moment::{self, Access, Moment};
-use shared::store::sequence::{self, Kind};
+use weiquan_store::clients::sequence::{self, Kind};
+use weiquan_store::moments::moment::{self, Access, Moment};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -67,13 +67,13 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Created, Error> {
     check_size(&moment)?;
     let (session, id) = futures_util::join!(
         call.session(ctx),
-        sequence::next(ctx, &call.app, Kind::Moments)
+        sequence::next(&ctx.store, &call.app, Kind::Moments)
     );
     let moment = Moment {
         id: id?,
         uuid: session?.uuid,
         ..moment
     };
-    let id = moment::post(ctx, &call.app, moment).await?;
+    let id = moment::post(&ctx.store, &call.app, moment).await?;
     Ok(Created { id })
 }

@@ -1,3 +1,3 @@
-fn main() -> shared::runtime::Outcome {
-    shared::runtime::run(&okay_post_moment::OPERATION)
+fn main() -> weiquan::runtime::Outcome {
+    weiquan::runtime::run(&okay_post_moment::OPERATION)
 }

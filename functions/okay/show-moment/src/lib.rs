@@ -1,11 +1,11 @@
 //! `App.Market_Minimoments.ShowMoment` (okayapi section 7.2).
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::okay::moment::ShownMoment;
-use shared::okay::{Call, Error, Input, Login, Operation, operation};
-use shared::schema::Answer;
-use shared::store::moment_list;
+use weiquan::Ctx;
+use weiquan::okay::moment::ShownMoment;
+use weiquan::okay::{Call, Error, Input, Login, Operation, operation};
+use weiquan::schema::Answer;
+use weiquan_store::moments::list;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -36,7 +36,7 @@ struct Output {
 }
 
 async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
-    let read = |viewer| moment_list::latest(ctx, &call.app, viewer, input.lastid, input.perpage);
+    let read = |viewer| list::latest(&ctx.store, &call.app, viewer, input.lastid, input.perpage);
     let claimed = call.login().map(|(uuid, _)| uuid);
     // Read for the member that the caller claims to be, while the claim is checked.
     let (session, page) = futures_util::join!(call.live_session(ctx), read(claimed));

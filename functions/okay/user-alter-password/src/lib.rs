@@ -1,13 +1,14 @@
 //! `App.User.AlterPassword` (okayapi section 7.3).
 
-use shared::http::Network;
-use shared::login::{self, Claim};
-use shared::okay::user::TOO_MANY_ATTEMPTS;
-use shared::okay::{Call, Done, Error, Failure, Input, Login, Operation, operation};
-use shared::password;
-use shared::store::member::{MAX_USERNAME, Member, Taken};
-use shared::store::{Refusal, account};
-use shared::{Ctx, example};
+use weiquan::login::{self, Claim};
+use weiquan::okay::user::TOO_MANY_ATTEMPTS;
+use weiquan::okay::{Call, Done, Error, Failure, Input, Login, Operation, operation};
+use weiquan::password;
+use weiquan::{Ctx, example};
+use weiquan_store::members::account;
+use weiquan_store::members::member::{MAX_USERNAME, Member, Taken};
+use weiquan_store::network::Network;
+use weiquan_store::table::Refusal;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -64,13 +65,13 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Done, Error> {
             password: Some(password::hash(ctx, &input.new_password)?),
             ..old.clone()
         };
-        match account::replace_and_log_out(ctx, &old, &new).await {
+        match account::replace_and_log_out(&ctx.store, &old, &new).await {
             Ok(()) => return Ok(Done {}),
             // The member was changed meanwhile, perhaps the password too. Names are not changed here.
             Err(Refusal::Condition(Taken::Changed)) => {}
             Err(Refusal::Condition(taken)) => {
                 let cause = format!("{taken:?} is refused, which did not change");
-                return Err(Error::Internal(shared::store::Error::new(cause)));
+                return Err(Error::Internal(weiquan_store::table::Error::new(cause)));
             }
             Err(Refusal::Store(error)) => return Err(error.into()),
         }

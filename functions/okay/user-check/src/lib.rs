@@ -1,7 +1,7 @@
 //! `App.User.Check` (okayapi section 7.3).
 
-use shared::Ctx;
-use shared::okay::{Call, Done, Error, Failure, Login, Nothing, Operation, operation};
+use weiquan::Ctx;
+use weiquan::okay::{Call, Done, Error, Failure, Login, Nothing, Operation, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {

@@ -2,13 +2,13 @@
 
 use jiff::SignedDuration;
 use serde::Serialize;
-use shared::Ctx;
-use shared::http::Network;
-use shared::login::{self, Claim};
-use shared::okay::user::{TOO_MANY_ATTEMPTS, role};
-use shared::okay::{Call, Error, Failure, Input, Login, Operation, operation};
-use shared::schema::Answer;
-use shared::store::session::Realm;
+use weiquan::Ctx;
+use weiquan::login::{self, Claim};
+use weiquan::okay::user::{TOO_MANY_ATTEMPTS, role};
+use weiquan::okay::{Call, Error, Failure, Input, Login, Operation, operation};
+use weiquan::schema::Answer;
+use weiquan_store::members::session::Realm;
+use weiquan_store::network::Network;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {

@@ -1,8 +1,8 @@
 //! `App.User.Logout` (okayapi section 7.3).
 
-use shared::Ctx;
-use shared::okay::{Call, Done, Error, Login, Nothing, Operation, operation};
-use shared::store::session;
+use weiquan::Ctx;
+use weiquan::okay::{Call, Done, Error, Login, Nothing, Operation, operation};
+use weiquan_store::members::session;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -13,6 +13,6 @@ pub static OPERATION: Operation = Operation {
 async fn handle(ctx: &Ctx, call: Call, _input: Nothing) -> Result<Done, Error> {
     let (uuid, token) = call.login().ok_or(Error::NoSession)?;
     // A login that has already ended is not a failure.
-    session::revoke(ctx, uuid, token).await?;
+    session::revoke(&ctx.store, uuid, token).await?;
     Ok(Done {})
 }

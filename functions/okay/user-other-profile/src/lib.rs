@@ -1,10 +1,10 @@
 //! `App.User.OtherProfile` (okayapi section 7.3).
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::okay::user::{NO_MEMBER, Profile};
-use shared::okay::{Call, Done, Error, Failure, Input, Login, Operation, UpperHex, operation};
-use shared::store::{ext_info, member};
+use weiquan::Ctx;
+use weiquan::okay::user::{NO_MEMBER, Profile};
+use weiquan::okay::{Call, Done, Error, Failure, Input, Login, Operation, UpperHex, operation};
+use weiquan_store::members::{ext_info, member};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -35,10 +35,10 @@ struct Nobody {
 }
 
 async fn handle(ctx: &Ctx, _call: Call, input: Input) -> Result<Profile, Error> {
-    let found = member::by_uuid(ctx, &input.other_uuid.0).await?;
+    let found = member::by_uuid(&ctx.store, &input.other_uuid.0).await?;
     let Some(member) = found.filter(|member| !member.banned) else {
         return Err(Error::with_fields(NOBODY, &Nobody { info: Done {} }));
     };
-    let ext_info = ext_info::read(ctx, member.uid).await?;
+    let ext_info = ext_info::read(&ctx.store, member.uid).await?;
     Profile::new(&member, None, ext_info)
 }

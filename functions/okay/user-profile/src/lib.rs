@@ -1,9 +1,10 @@
 //! `App.User.Profile` (okayapi section 7.3).
 
-use shared::Ctx;
-use shared::okay::user::Profile;
-use shared::okay::{Call, Error, Login, Nothing, Operation, operation};
-use shared::store::{Consistency, ext_info, member};
+use weiquan::Ctx;
+use weiquan::okay::user::Profile;
+use weiquan::okay::{Call, Error, Login, Nothing, Operation, operation};
+use weiquan_store::members::{ext_info, member};
+use weiquan_store::table::Consistency;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -14,8 +15,8 @@ pub static OPERATION: Operation = Operation {
 async fn handle(ctx: &Ctx, call: Call, _input: Nothing) -> Result<Profile, Error> {
     let session = call.session(ctx).await?;
     let (member, ext_info) = futures_util::join!(
-        member::by_uid(ctx, session.uid, Consistency::Strong),
-        ext_info::read(ctx, session.uid),
+        member::by_uid(&ctx.store, session.uid, Consistency::Strong),
+        ext_info::read(&ctx.store, session.uid),
     );
     let member = member?.ok_or(Error::NoSession)?;
     Profile::new(&member, member.register_ip, ext_info?)

@@ -1,13 +1,13 @@
 //! `App.User.Register` (okayapi section 7.3).
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::okay::{Call, Error, Failure, Input, Login, Object, Operation, operation, user};
-use shared::password;
-use shared::schema::Answer;
-use shared::store::Refusal;
-use shared::store::member::{self, Member};
-use shared::text::is_blank;
+use weiquan::Ctx;
+use weiquan::okay::{Call, Error, Failure, Input, Login, Object, Operation, operation, user};
+use weiquan::password;
+use weiquan::schema::Answer;
+use weiquan_store::members::member::{self, Member};
+use weiquan_store::table::Refusal;
+use weiquan_store::unicode::is_blank;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -45,15 +45,15 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
         return Err(Error::TooShort { name, min, len });
     }
     // Hashing is expensive, so it is skipped for a name that is taken.
-    if member::is_username_taken(ctx, &input.username).await? {
+    if member::is_username_taken(&ctx.store, &input.username).await? {
         return Err(TAKEN.into());
     }
     let member = Member {
         password: Some(password::hash(ctx, &input.password)?),
         register_ip: call.source_ip,
-        ..Member::new(ctx, &input.username)
+        ..Member::new(&ctx.store, &input.username)
     };
-    match member::register(ctx, member, ext_info).await {
+    match member::register(&ctx.store, member, ext_info).await {
         Ok(member) => Ok(Output { uuid: member.uuid }),
         Err(Refusal::Condition(_)) => Err(TAKEN.into()),
         Err(Refusal::Store(error)) => Err(error.into()),

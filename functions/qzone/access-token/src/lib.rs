@@ -1,13 +1,16 @@
 //! `oauth/qzoneoauth_access_token`: the third of OAuth's three steps (qzone section 2.4).
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::qzone::failure::VERICODE;
-use shared::qzone::signature::sign_openid;
-use shared::qzone::{Call, Error, Input, Operation, Shape, Step, operation};
-use shared::schema::Answer;
-use shared::store::request_token::{self, Refused, RequestToken};
-use shared::store::{Consistency, Refusal, member, oauth};
+use weiquan::Ctx;
+use weiquan::qzone::failure::VERICODE;
+use weiquan::qzone::signature::sign_openid;
+use weiquan::qzone::{Call, Error, Input, Operation, Shape, Step, operation};
+use weiquan::schema::Answer;
+use weiquan_store::members::member;
+use weiquan_store::oauth::request_token::{self, Refused, RequestToken};
+use weiquan_store::oauth::token;
+use weiquan_store::table::Consistency;
+use weiquan_store::table::Refusal;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -51,14 +54,16 @@ async fn handle(
     input: Input<'_>,
 ) -> Result<Output, Error> {
     let uid = call.token.uid.ok_or(Error::Token)?;
-    let member = member::by_uid(ctx, uid, Consistency::Strong).await?;
+    let member = member::by_uid(&ctx.store, uid, Consistency::Strong).await?;
     let member = member.filter(|member| !member.banned).ok_or(Error::Token)?;
     let consumer = &call.consumer;
     let vericode = input.oauth_vericode.unwrap_or(input.oauth_verifier);
     let access = loop {
         let allowed = call.token.allowed.clone();
-        let access = oauth::token_for(ctx, consumer, &member, allowed).await?;
-        match request_token::exchange(ctx, &call.token, vericode, &access, call.nonce()).await {
+        let access = token::token_for(&ctx.store, consumer, &member, allowed).await?;
+        match request_token::exchange(&ctx.store, &call.token, vericode, &access, call.nonce())
+            .await
+        {
             Ok(()) => break access,
             // Another sign-in of the member on this site was faster. Both share its token.
             Err(Refusal::Condition(Refused::AnotherToken)) => {}

@@ -1,10 +1,10 @@
 //! `feeds/add_feeds` (qzone sections 1 and 5).
 
-use shared::Ctx;
-use shared::qzone::failure::PARAMS;
-use shared::qzone::{Call, Done, Error, FeedsData, Input, Operation, Shape, operation};
-use shared::store::feed;
-use shared::store::oauth::{self, Token};
+use weiquan::Ctx;
+use weiquan::qzone::failure::PARAMS;
+use weiquan::qzone::{Call, Done, Error, FeedsData, Input, Operation, Shape, operation};
+use weiquan_store::oauth::token::Token;
+use weiquan_store::oauth::{feed, nonce};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -29,7 +29,7 @@ struct Input<'a> {
 async fn handle(ctx: &Ctx, call: Call<'_, Token>, input: Input<'_>) -> Result<Done, Error> {
     let data = FeedsData::parse(input.feeds_data, call.consumer.https_links);
     // The call was authentic, so its nonce is used up, even if the feed is refused (section 7).
-    let data = oauth::or_use_nonce(ctx, call.nonce(), data.map_err(Error::from)).await?;
-    feed::publish(ctx, data.into_feed(&call.token), call.nonce(), false).await?;
+    let data = nonce::or_use_nonce(&ctx.store, call.nonce(), data.map_err(Error::from)).await?;
+    feed::publish(&ctx.store, data.into_feed(&call.token), call.nonce(), false).await?;
     Ok(Done {})
 }

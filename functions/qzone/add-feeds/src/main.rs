@@ -1,3 +1,3 @@
-fn main() -> shared::runtime::Outcome {
-    shared::runtime::run(&qzone_add_feeds::OPERATION)
+fn main() -> weiquan::runtime::Outcome {
+    weiquan::runtime::run(&qzone_add_feeds::OPERATION)
 }

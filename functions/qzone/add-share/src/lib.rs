@@ -1,14 +1,15 @@
 //! `share/add_share`, the successor of `add_feeds` (qzone section 8).
 
-use shared::Ctx;
-use shared::qzone::failure::{PARAMS, SHARED};
-use shared::qzone::{
+use weiquan::Ctx;
+use weiquan::qzone::failure::{PARAMS, SHARED};
+use weiquan::qzone::{
     COMMENT_WIDTH, Call, Cut, Done, Error, Failure, FeedsData, Input, Operation, SUMMARY_WIDTH,
     TITLE_WIDTH, link, operation,
 };
-use shared::store::feed::{self, Action};
-use shared::store::oauth::{self, Token};
-use shared::text::truncate_feed;
+use weiquan_store::oauth::feed::{self, Action};
+use weiquan_store::oauth::nonce;
+use weiquan_store::oauth::token::Token;
+use weiquan_store::unicode::truncate_feed;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -52,8 +53,8 @@ const MAX_PLAYURL: usize = 256;
 
 async fn handle(ctx: &Ctx, call: Call<'_, Token>, input: Input<'_>) -> Result<Done, Error> {
     let data = data(&input, call.consumer.https_links).map_err(Error::from);
-    let data = oauth::or_use_nonce(ctx, call.nonce(), data).await?;
-    feed::publish(ctx, data.into_feed(&call.token), call.nonce(), true).await?;
+    let data = nonce::or_use_nonce(&ctx.store, call.nonce(), data).await?;
+    feed::publish(&ctx.store, data.into_feed(&call.token), call.nonce(), true).await?;
     Ok(Done {})
 }
 

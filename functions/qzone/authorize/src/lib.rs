@@ -4,21 +4,21 @@
 use std::sync::Arc;
 
 use futures_util::FutureExt;
-use shared::Ctx;
-use shared::form;
-use shared::html::{self, Language, escape};
-use shared::http::{Answer, Credentials, Request};
-use shared::login::{self, Claim};
-use shared::qzone::callback::{Callback, OUT_OF_BAND};
-use shared::qzone::failure::CALLBACK;
-use shared::qzone::page::{self, Form, Page, hidden};
-use shared::qzone::signature::sign_openid;
-use shared::qzone::{Error, Input, Step};
-use shared::schema::Input as _;
-use shared::secret::md5_hex;
-use shared::store::client::{self, Consumer};
-use shared::store::oauth;
-use shared::store::request_token::{self, RequestToken};
+use weiquan::Ctx;
+use weiquan::form_data;
+use weiquan::html::{self, Language, escape};
+use weiquan::http::{Answer, Credentials, Request};
+use weiquan::login::{self, Claim};
+use weiquan::qzone::callback::{Callback, OUT_OF_BAND};
+use weiquan::qzone::failure::CALLBACK;
+use weiquan::qzone::page::{self, Form, Page, hidden};
+use weiquan::qzone::signature::sign_openid;
+use weiquan::qzone::{Error, Input, Step};
+use weiquan::schema::Input as _;
+use weiquan_store::clients::{self, Consumer};
+use weiquan_store::digest::md5_hex;
+use weiquan_store::oauth::request_token::{self, RequestToken};
+use weiquan_store::oauth::token;
 
 const PATH: &str = "/oauth/qzoneoauth_authorize";
 
@@ -27,7 +27,7 @@ pub static PAGE: Page = Page {
     package: env!("CARGO_PKG_NAME"),
     path: PATH,
     words: "asks a member to allow a site to act, by name and password",
-    params: <Input<'_> as shared::schema::Input<_>>::PARAMS,
+    params: <Input<'_> as weiquan::schema::Input<_>>::PARAMS,
     answer: None,
     failures: &[CALLBACK],
     sample: |credentials: &Credentials| {
@@ -36,7 +36,7 @@ pub static PAGE: Page = Page {
             ("oauth_token", credentials.request_token.as_str()),
             ("oauth_callback", "http://localhost/callback"),
         ];
-        (PATH.to_owned(), form::encode(query))
+        (PATH.to_owned(), form_data::encode(query))
     },
     handle: |ctx, request| serve(ctx, request).boxed(),
 };
@@ -121,8 +121,9 @@ async fn decided(
                     return Ok(show(ctx, request, language, asked, username, Some(failure)));
                 }
             };
-            let vericode = request_token::allow(ctx, token, member.uid, &consumer.allowed).await?;
-            let openid = oauth::openid_of(consumer, &member);
+            let vericode =
+                request_token::allow(&ctx.store, token, member.uid, &consumer.allowed).await?;
+            let openid = token::openid_of(consumer, &member);
             let now = ctx.now().as_second();
             Ok(page::redirect(callback.with(&[
                 ("oauth_token", &token.token),
@@ -135,7 +136,7 @@ async fn decided(
                 ("oauth_vericode", &vericode),
             ])))
         }
-        "refuse" if request_token::refuse(ctx, token).await? => {
+        "refuse" if request_token::refuse(&ctx.store, token).await? => {
             Ok(page::redirect(callback.with(&[
                 ("oauth_token", &token.token),
                 ("usercancel", "1"),
@@ -147,10 +148,10 @@ async fn decided(
 }
 
 async fn asked(ctx: &Ctx, input: &Input<'_>) -> Result<Asked, Error> {
-    let consumer = client::find::<Consumer>(ctx, input.oauth_consumer_key)
+    let consumer = clients::find::<Consumer>(&ctx.store, input.oauth_consumer_key)
         .await?
         .ok_or(Error::Consumer)?;
-    let token = request_token::find(ctx, input.oauth_token)
+    let token = request_token::find(&ctx.store, input.oauth_token)
         .await?
         .filter(|token| token.consumer == consumer.key)
         .ok_or(Error::Token)?;

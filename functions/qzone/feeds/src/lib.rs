@@ -5,24 +5,26 @@ use std::collections::BTreeMap;
 
 use futures_util::FutureExt;
 use serde::Serialize;
-use shared::Ctx;
-use shared::clock::date_time;
-use shared::html::{self, Language, escape, is_web_link};
-use shared::http::{Answer, Credentials, Request};
-use shared::ids::made_at;
-use shared::qzone::page::{self, Page};
-use shared::qzone::{Error, Input, Step};
-use shared::schema::{self, Input as _};
-use shared::store::client::{self, Consumer};
-use shared::store::feed::{self, Action, Feed};
-use shared::store::{Consistency, member, oauth};
+use weiquan::Ctx;
+use weiquan::html::{self, Language, escape, is_web_link};
+use weiquan::http::{Answer, Credentials, Request};
+use weiquan::qzone::page::{self, Page};
+use weiquan::qzone::{Error, Input, Step};
+use weiquan::schema::{self, Input as _};
+use weiquan_store::clients::{self, Consumer};
+use weiquan_store::clock::date_time;
+use weiquan_store::ids::made_at;
+use weiquan_store::members::member;
+use weiquan_store::oauth::feed::{self, Action, Feed};
+use weiquan_store::oauth::token;
+use weiquan_store::table::Consistency;
 
 /// The page.
 pub static PAGE: Page = Page {
     package: env!("CARGO_PKG_NAME"),
     path: "/qzone/feeds/{openid}",
     words: "lists the feeds of a member, newest first",
-    params: <Input<'_> as shared::schema::Input<_>>::PARAMS,
+    params: <Input<'_> as weiquan::schema::Input<_>>::PARAMS,
     answer: Some(<FeedsPage<'_> as schema::Answer>::SCHEMA),
     failures: &[],
     sample: |credentials: &Credentials| {
@@ -132,18 +134,18 @@ async fn read(
     }
     let Input { count, before, .. } = input?;
     let openid = page::last_part(request);
-    let Some(uid) = oauth::member_of(ctx, &openid).await? else {
+    let Some(uid) = token::member_of(&ctx.store, &openid).await? else {
         return Ok(None);
     };
     let (member, feeds) = futures_util::join!(
-        member::by_uid(ctx, uid, Consistency::Strong),
-        feed::latest(ctx, uid, before, count),
+        member::by_uid(&ctx.store, uid, Consistency::Strong),
+        feed::latest(&ctx.store, uid, before, count),
     );
     let (feeds, more) = feeds?;
     let mut sources = BTreeMap::new();
     for feed in &feeds {
         if !sources.contains_key(&feed.consumer) {
-            let consumer = client::find::<Consumer>(ctx, &feed.consumer).await?;
+            let consumer = clients::find::<Consumer>(&ctx.store, &feed.consumer).await?;
             let name = consumer
                 .as_ref()
                 .map_or(&*feed.consumer, |c| c.display_name());

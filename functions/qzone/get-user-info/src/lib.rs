@@ -1,12 +1,13 @@
 //! `user/get_user_info`, which every sign-in calls right after the access token.
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::qzone::{Call, Error, Input, Operation, operation};
-use shared::schema::Answer;
-use shared::store::Consistency;
-use shared::store::member::{self, Gender};
-use shared::store::oauth::{self, Token};
+use weiquan::Ctx;
+use weiquan::qzone::{Call, Error, Input, Operation, operation};
+use weiquan::schema::Answer;
+use weiquan_store::members::member::{self, Gender};
+use weiquan_store::oauth::nonce;
+use weiquan_store::oauth::token::Token;
+use weiquan_store::table::Consistency;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -36,10 +37,10 @@ struct Output {
 }
 
 async fn handle(ctx: &Ctx, call: Call<'_, Token>, _input: Input) -> Result<Output, Error> {
-    if !oauth::use_nonce(ctx, call.nonce()).await? {
+    if !nonce::use_nonce(&ctx.store, call.nonce()).await? {
         return Err(Error::Nonce);
     }
-    let member = member::by_uid(ctx, call.token.uid, Consistency::Strong).await?;
+    let member = member::by_uid(&ctx.store, call.token.uid, Consistency::Strong).await?;
     let member = member.ok_or(Error::Token)?;
     let figure = |size: u32| {
         let (consumer, openid) = (&call.consumer.key, &call.token.openid);

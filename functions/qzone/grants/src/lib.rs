@@ -2,18 +2,18 @@
 
 use futures_util::FutureExt;
 use jiff::{SignedDuration, Timestamp};
-use shared::Ctx;
-use shared::clock::date_time;
-use shared::html::{self, Language, escape};
-use shared::http::{Answer, Request};
-use shared::login::{self, Claim};
-use shared::qzone::page::{self, Form, Page, hidden};
-use shared::qzone::{Error, Input, Step};
-use shared::schema::Input as _;
-use shared::secret::md5_hex;
-use shared::store::client::{self, Consumer};
-use shared::store::oauth;
-use shared::store::session::{self, Realm, Session};
+use weiquan::Ctx;
+use weiquan::html::{self, Language, escape};
+use weiquan::http::{Answer, Request};
+use weiquan::login::{self, Claim};
+use weiquan::qzone::page::{self, Form, Page, hidden};
+use weiquan::qzone::{Error, Input, Step};
+use weiquan::schema::Input as _;
+use weiquan_store::clients::{self, Consumer};
+use weiquan_store::clock::date_time;
+use weiquan_store::digest::md5_hex;
+use weiquan_store::members::session::{self, Realm, Session};
+use weiquan_store::oauth::token;
 
 const PATH: &str = "/qzone/grants";
 /// The cookie with a login of this page: uuid and token.
@@ -26,7 +26,7 @@ pub static PAGE: Page = Page {
     package: env!("CARGO_PKG_NAME"),
     path: PATH,
     words: "shows a member what was allowed, and takes it back",
-    params: <Input<'_> as shared::schema::Input<_>>::PARAMS,
+    params: <Input<'_> as weiquan::schema::Input<_>>::PARAMS,
     answer: None,
     failures: &[],
     sample: |_credentials| (PATH.to_owned(), String::new()),
@@ -72,14 +72,14 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
     }
     match (login, input.logout, input.revoke) {
         (Some((session, token)), Some(_), _) => {
-            session::revoke(ctx, &session.uuid, token).await?;
+            session::revoke(&ctx.store, &session.uuid, token).await?;
             let answer = login_form(ctx, request, language, "", None);
             Ok(answer.cookie(request, SESSION, "", PATH, 0))
         }
         (Some((session, token)), None, Some(consumer)) => {
             // A grant that is already gone is not a failure.
-            if let Some(grant) = oauth::grant_of(ctx, session.uid, consumer).await? {
-                oauth::revoke(ctx, &grant.access_token).await?;
+            if let Some(grant) = token::grant_of(&ctx.store, session.uid, consumer).await? {
+                token::revoke(&ctx.store, &grant.access_token).await?;
             }
             list(ctx, request, language, session.uid, token).await
         }
@@ -93,7 +93,7 @@ fn cookie(request: &Request) -> Option<(&str, &str)> {
 
 async fn session(ctx: &Ctx, request: &Request) -> Result<Option<Session>, Error> {
     match cookie(request) {
-        Some((uuid, token)) => Ok(session::find(ctx, Realm::Pages, uuid, token).await?),
+        Some((uuid, token)) => Ok(session::find(&ctx.store, Realm::Pages, uuid, token).await?),
         None => Ok(None),
     }
 }
@@ -159,8 +159,8 @@ async fn list(
 ) -> Result<Answer, Error> {
     let csrf = page::csrf(ctx, request, Some(token));
     let mut rows = String::new();
-    for grant in oauth::grants(ctx, uid).await? {
-        let consumer = client::find::<Consumer>(ctx, &grant.consumer).await?;
+    for grant in token::grants(&ctx.store, uid).await? {
+        let consumer = clients::find::<Consumer>(&ctx.store, &grant.consumer).await?;
         let name = consumer
             .as_ref()
             .map_or(&*grant.consumer, |c| c.display_name());

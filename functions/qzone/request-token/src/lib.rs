@@ -1,12 +1,12 @@
 //! `oauth/qzoneoauth_request_token`: the first of OAuth's three steps (qzone section 2.4).
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::qzone::callback::{Callback, OUT_OF_BAND};
-use shared::qzone::failure::CALLBACK;
-use shared::qzone::{Call, Error, Input, Operation, Shape, Step, operation};
-use shared::schema::Answer;
-use shared::store::{oauth, request_token};
+use weiquan::Ctx;
+use weiquan::qzone::callback::{Callback, OUT_OF_BAND};
+use weiquan::qzone::failure::CALLBACK;
+use weiquan::qzone::{Call, Error, Input, Operation, Shape, Step, operation};
+use weiquan::schema::Answer;
+use weiquan_store::oauth::{nonce, request_token};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -40,8 +40,9 @@ async fn handle(ctx: &Ctx, call: Call<'_, ()>, input: Input<'_>) -> Result<Outpu
             .map(|callback| Some(callback.url().to_owned()))
             .ok_or(Error::from(CALLBACK)),
     };
-    let callback = oauth::or_use_nonce(ctx, call.nonce(), callback).await?;
-    let token = request_token::issue(ctx, &call.consumer.key, callback, call.nonce()).await?;
+    let callback = nonce::or_use_nonce(&ctx.store, call.nonce(), callback).await?;
+    let token =
+        request_token::issue(&ctx.store, &call.consumer.key, callback, call.nonce()).await?;
     Ok(Output {
         oauth_token: token.token,
         oauth_token_secret: token.secret,

@@ -1,8 +1,8 @@
 //! `clearTip` (xweibo sections 5.5.4 and 7.9).
 
-use shared::Ctx;
-use shared::store::unread::{self, Kind};
-use shared::xweibo::{Call, Error, Input, Operation, operation};
+use weiquan::Ctx;
+use weiquan::xweibo::{Call, Error, Input, Operation, operation};
+use weiquan_store::people::unread::{self, Kind};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -25,6 +25,6 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
         "4" => &[Kind::Fans],
         _ => &Kind::ALL,
     };
-    unread::clear(ctx, uid, kinds).await?;
+    unread::clear(&ctx.store, uid, kinds).await?;
     Ok(true)
 }

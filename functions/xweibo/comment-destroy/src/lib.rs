@@ -1,11 +1,11 @@
 //! `comment_destroy` (xweibo section 5.1.5).
 
 use serde::Serialize;
-use shared::schema::Answer;
-use shared::store::weibo_comment;
-use shared::xweibo::failure::TOO_LONG;
-use shared::xweibo::{Call, Error, Failure, Ids, Input, Operation, id, operation};
-use shared::{Ctx, example};
+use weiquan::schema::Answer;
+use weiquan::xweibo::failure::TOO_LONG;
+use weiquan::xweibo::{Call, Error, Failure, Ids, Input, Operation, id, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::weibos::comment;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -53,11 +53,11 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, E
     let mut kept = 0;
     for comment in &wanted {
         let removed = match id(comment) {
-            Some(comment) => match weibo_comment::remove(ctx, uid, comment).await {
+            Some(comment) => match comment::remove(&ctx.store, uid, comment).await {
                 Ok(removed) => removed,
                 // One of several failed; the comments already removed stay removed.
                 Err(cause) if wanted.len() > 1 => {
-                    shared::runtime::report(ctx, &cause);
+                    weiquan::runtime::report(ctx, &cause);
                     false
                 }
                 Err(cause) => return Err(cause.into()),

@@ -1,13 +1,13 @@
 //! `comment` (xweibo section 5.1.4).
 
-use shared::store::posting::Wanted;
-use shared::xweibo::failure::{
+use weiquan::xweibo::failure::{
     COMMENT_ID_NULL as NO_ID, COMMENT_NO_WEIBO as NO_WEIBO, COMMENTS_REFUSED, SENSITIVE,
 };
-use shared::xweibo::{
+use weiquan::xweibo::{
     AvatarSize, Call, Error, Failure, Flag, Id, Input, Operation, Said, about, operation, said,
 };
-use shared::{Ctx, example};
+use weiquan::{Ctx, example};
+use weiquan_store::weibos::posting::Wanted;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {

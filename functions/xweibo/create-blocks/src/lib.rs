@@ -1,9 +1,9 @@
 //! `createBlocks` (xweibo section 5.7.1).
 
-use shared::store::relation;
-use shared::xweibo::failure::NO_MEMBER;
-use shared::xweibo::{Call, Error, Id, Input, Operation, Who, operation};
-use shared::{Ctx, example};
+use weiquan::xweibo::failure::NO_MEMBER;
+use weiquan::xweibo::{Call, Error, Id, Input, Operation, Who, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::people::relation;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -28,7 +28,7 @@ struct Input<'a> {
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     match Who::find(ctx, input.id, input.name).await? {
-        Who::Member(other) if other != uid => relation::block(ctx, uid, other).await?,
+        Who::Member(other) if other != uid => relation::block(&ctx.store, uid, other).await?,
         _ => return Err(NO_MEMBER.into()),
     }
     Ok(true)

@@ -1,10 +1,10 @@
 //! `createFavorite` (xweibo section 5.3).
 
-use shared::store::Refusal;
-use shared::store::favorite::{self, NotAdded};
-use shared::xweibo::failure::COMMENTS_REFUSED;
-use shared::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
-use shared::{Ctx, example};
+use weiquan::xweibo::failure::COMMENTS_REFUSED;
+use weiquan::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::table::Refusal;
+use weiquan_store::weibos::favorite::{self, NotAdded};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -28,7 +28,7 @@ const NO_WEIBO: Failure = Failure::new(
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     let id = input.id.get().ok_or(NO_WEIBO)?;
-    match favorite::add(ctx, uid, id).await {
+    match favorite::add(&ctx.store, uid, id).await {
         Ok(()) => Ok(true),
         Err(Refusal::Condition(NotAdded::NoWeibo)) => Err(NO_WEIBO.into()),
         Err(Refusal::Condition(NotAdded::Blocked)) => Err(COMMENTS_REFUSED.into()),

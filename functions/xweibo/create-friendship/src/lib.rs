@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use shared::store::relation::{self, NotFollowed};
-use shared::store::{Refusal, member};
-use shared::xweibo::failure::TOO_LONG;
-use shared::xweibo::{Call, Error, Failure, Flag, Ids, Input, Operation, id, operation};
-use shared::{Ctx, example};
+use weiquan::xweibo::failure::TOO_LONG;
+use weiquan::xweibo::{Call, Error, Failure, Flag, Ids, Input, Operation, id, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::members::member;
+use weiquan_store::people::relation::{self, NotFollowed};
+use weiquan_store::table::Refusal;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -48,7 +49,8 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
     let uid = call.uid()?;
     if input.r#type.is_set() {
         let nick = input.uid.0;
-        let (author, found) = futures_util::join!(call.author(ctx), member::by_nick(ctx, nick));
+        let (author, found) =
+            futures_util::join!(call.author(ctx), member::by_nick(&ctx.store, nick));
         author?;
         let other = if nick.is_empty() {
             Err(NOBODY.into())
@@ -109,7 +111,7 @@ async fn follow_all(
 /// The member with this uid.
 async fn exists(ctx: &Ctx, uid: Option<Result<u64, &str>>) -> Result<Option<u64>, Error> {
     match uid {
-        Some(Ok(uid)) => Ok(member::by_uid_even_new(ctx, uid)
+        Some(Ok(uid)) => Ok(member::by_uid_even_new(&ctx.store, uid)
             .await?
             .map(|found| found.uid)),
         _ => Ok(None),
@@ -119,7 +121,7 @@ async fn exists(ctx: &Ctx, uid: Option<Result<u64, &str>>) -> Result<Option<u64>
 async fn follow(ctx: &Ctx, uid: u64, other: Option<u64>) -> Result<(), Error> {
     match other {
         Some(other) if other == uid => return Err(NOBODY.into()),
-        Some(other) => relation::follow(ctx, uid, other).await,
+        Some(other) => relation::follow(&ctx.store, uid, other).await,
         None => return Err(UNKNOWN.into()),
     }
     .map_err(|refusal| match refusal {

@@ -1,13 +1,13 @@
 //! `createTags` (xweibo section 5.7.3).
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::schema::Answer;
-use shared::store::Refusal;
-use shared::store::tags::{self, NotChanged};
-use shared::text::weibo_width;
-use shared::xweibo::failure::{SENSITIVE, TOO_LONG};
-use shared::xweibo::{Call, Error, Failure, Ids, Input, OfAnyCase, Operation, operation};
+use weiquan::Ctx;
+use weiquan::schema::Answer;
+use weiquan::xweibo::failure::{SENSITIVE, TOO_LONG};
+use weiquan::xweibo::{Call, Error, Failure, Ids, Input, OfAnyCase, Operation, operation};
+use weiquan_store::people::tags::{self, NotChanged};
+use weiquan_store::table::Refusal;
+use weiquan_store::unicode::weibo_width;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -63,7 +63,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, E
     if texts.iter().any(is_too_long) {
         return Err(TOO_LONG.into());
     }
-    match tags::add(ctx, uid, &texts).await {
+    match tags::add(&ctx.store, uid, &texts).await {
         Ok(added) => {
             let made = added.into_iter().map(|tag| Made {
                 tagid: tag.id.to_string(),

@@ -1,9 +1,9 @@
 //! `deleteBlocks` (xweibo section 5.7.2).
 
-use shared::store::relation;
-use shared::xweibo::failure::EMPTY_PARAMETER;
-use shared::xweibo::{Call, Error, Id, Input, Operation, Who, operation};
-use shared::{Ctx, example};
+use weiquan::xweibo::failure::EMPTY_PARAMETER;
+use weiquan::xweibo::{Call, Error, Id, Input, Operation, Who, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::people::relation;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -23,7 +23,7 @@ struct Input<'a> {
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     match Who::find(ctx, input.id, input.name).await? {
-        Who::Member(other) => relation::unblock(ctx, uid, other).await?,
+        Who::Member(other) => relation::unblock(&ctx.store, uid, other).await?,
         Who::Unknown => {}
         Who::Unnamed => return Err(EMPTY_PARAMETER.into()),
     }

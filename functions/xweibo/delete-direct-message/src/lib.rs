@@ -1,8 +1,8 @@
 //! `deleteDirectMessage` (xweibo section 5.6.2).
 
-use shared::store::direct_message::{self, Removed};
-use shared::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
-use shared::{Ctx, example};
+use weiquan::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::people::direct_message::{self, Removed};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -33,7 +33,7 @@ const NO_MESSAGE: Failure = Failure::new(
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     let id = input.id.or(NOT_OWN, NO_MESSAGE)?;
-    match direct_message::remove(ctx, uid, id).await? {
+    match direct_message::remove(&ctx.store, uid, id).await? {
         Removed::Yes => Ok(true),
         Removed::None => Err(NO_MESSAGE.into()),
         Removed::NotOwn => Err(NOT_OWN.into()),

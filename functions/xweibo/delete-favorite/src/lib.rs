@@ -1,8 +1,8 @@
 //! `deleteFavorite` (xweibo section 5.3).
 
-use shared::store::favorite;
-use shared::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
-use shared::{Ctx, example};
+use weiquan::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::weibos::favorite;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -26,7 +26,7 @@ const NO_FAVORITE: Failure = Failure::new(
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     let id = input.id.get().ok_or(NO_FAVORITE)?;
-    if favorite::remove(ctx, uid, id).await? {
+    if favorite::remove(&ctx.store, uid, id).await? {
         Ok(true)
     } else {
         Err(NO_FAVORITE.into())

@@ -1,8 +1,8 @@
 //! `deleteFriendship` (xweibo section 5.2.2).
 
-use shared::store::relation;
-use shared::xweibo::{Call, Error, Failure, Flag, Id, Input, Operation, Who, operation};
-use shared::{Ctx, example};
+use weiquan::xweibo::{Call, Error, Failure, Flag, Id, Input, Operation, Who, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::people::relation;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -38,9 +38,9 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
         Who::Unknown | Who::Unnamed => return Err(UNKNOWN_ID.into()),
     };
     if input.is_follower.is_set() {
-        relation::unfollow(ctx, other, uid).await?;
+        relation::unfollow(&ctx.store, other, uid).await?;
     } else {
-        relation::unfollow(ctx, uid, other).await?;
+        relation::unfollow(&ctx.store, uid, other).await?;
     }
     Ok(true)
 }

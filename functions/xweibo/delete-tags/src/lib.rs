@@ -1,9 +1,9 @@
 //! `deleteTags` (xweibo section 5.7.4).
 
-use shared::store::Refusal;
-use shared::store::tags::{self, NotChanged};
-use shared::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
-use shared::{Ctx, example};
+use weiquan::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::people::tags::{self, NotChanged};
+use weiquan_store::table::Refusal;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -28,7 +28,7 @@ const NO_TAG: Failure = Failure::new(
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     let id = input.tag_id.get().ok_or(NO_TAG)?;
-    match tags::remove(ctx, uid, id).await {
+    match tags::remove(&ctx.store, uid, id).await {
         Ok(()) => Ok(true),
         Err(Refusal::Condition(NotChanged::NoTag | NotChanged::TooMany)) => Err(NO_TAG.into()),
         Err(Refusal::Store(error)) => Err(error.into()),

@@ -1,9 +1,9 @@
 //! `destroy` (xweibo section 5.1.2).
 
-use shared::store::Refusal;
-use shared::store::weibo::{self, NotDestroyed};
-use shared::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
-use shared::{Ctx, example};
+use weiquan::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::table::Refusal;
+use weiquan_store::weibos::weibo::{self, NotDestroyed};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -33,7 +33,7 @@ const NOT_OWN: Failure = Failure::new(
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     let id = input.id.or(NO_ID, NO_WEIBO)?;
-    match weibo::destroy(ctx, uid, id).await {
+    match weibo::destroy(&ctx.store, uid, id).await {
         Ok(()) => Ok(true),
         Err(Refusal::Condition(NotDestroyed::NoWeibo)) => Err(NO_WEIBO.into()),
         Err(Refusal::Condition(NotDestroyed::NotOwn)) => Err(NOT_OWN.into()),

@@ -1,14 +1,15 @@
 //! `directMessages`. An extension: the document lists no messages.
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::clock::weibo_time;
-use shared::ids::made_at;
-use shared::schema::Answer;
-use shared::store::timeline::Slice;
-use shared::store::{direct_message, member};
-use shared::xweibo::failure::NOT_NUMBER;
-use shared::xweibo::{AuthorShape, Call, Count, Error, Input, Number, Operation, operation};
+use weiquan::Ctx;
+use weiquan::schema::Answer;
+use weiquan::xweibo::failure::NOT_NUMBER;
+use weiquan::xweibo::{AuthorShape, Call, Count, Error, Input, Number, Operation, operation};
+use weiquan_store::clock::weibo_time;
+use weiquan_store::ids::made_at;
+use weiquan_store::members::member;
+use weiquan_store::people::direct_message;
+use weiquan_store::table::slice::Slice;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -56,13 +57,13 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, E
     let count = input.count.get()?;
     // One more than is shown, to find out whether there are more.
     let slice = Slice::new(None, input.cursor.get()?, count + 1);
-    let mut messages = direct_message::of_member(ctx, uid, slice).await?;
+    let mut messages = direct_message::of_member(&ctx.store, uid, slice).await?;
     let next = messages.get(count).map(|message| message.id.to_string());
     messages.truncate(count);
     let uids = messages
         .iter()
         .flat_map(|message| [message.sender, message.recipient]);
-    let people = member::authors(ctx, uids).await?;
+    let people = member::authors(&ctx.store, uids).await?;
     let shown = messages.iter().filter_map(|message| {
         Some(Shown {
             id: message.id.to_string(),

@@ -1,9 +1,9 @@
 //! `friends`. An extension: the document lists no members.
 
-use shared::Ctx;
-use shared::store::relation::List;
-use shared::xweibo::failure::{NO_MEMBER, NOT_NUMBER};
-use shared::xweibo::{Call, Error, Operation, UserList, UserListInput, operation};
+use weiquan::Ctx;
+use weiquan::xweibo::failure::{NO_MEMBER, NOT_NUMBER};
+use weiquan::xweibo::{Call, Error, Operation, UserList, UserListInput, operation};
+use weiquan_store::people::relation::List;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {

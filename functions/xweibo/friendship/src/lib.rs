@@ -1,8 +1,8 @@
 //! `friendship` (xweibo sections 5.2.3 and 7.32).
 
-use shared::store::relation::{self, Bond};
-use shared::xweibo::{Call, Error, Failure, Id, Input, Operation, Who, operation};
-use shared::{Ctx, example};
+use weiquan::xweibo::{Call, Error, Failure, Id, Input, Operation, Who, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::people::relation::{self, Bond};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -39,7 +39,9 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
     };
     let early = async {
         match (input.t_id.get(), source_id) {
-            (Some(target), Some(source)) => relation::bond(ctx, target, source).await.map(Some),
+            (Some(target), Some(source)) => {
+                relation::bond(&ctx.store, target, source).await.map(Some)
+            }
             _ => Ok(None),
         }
     };
@@ -58,7 +60,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
     };
     let bond = match early? {
         Some(bond) => bond,
-        None => relation::bond(ctx, target, source).await?,
+        None => relation::bond(&ctx.store, target, source).await?,
     };
     Ok(bond == Bond::Follows)
 }

@@ -1,11 +1,15 @@
 //! `getComments` (xweibo section 5.5.2).
 
-use shared::store::{member, settings, weibo_comment};
-use shared::xweibo::failure::{COMMENT_ID_NULL as NO_ID, COMMENT_NO_WEIBO as NO_WEIBO, NOT_NUMBER};
-use shared::xweibo::{
+use weiquan::xweibo::failure::{
+    COMMENT_ID_NULL as NO_ID, COMMENT_NO_WEIBO as NO_WEIBO, NOT_NUMBER,
+};
+use weiquan::xweibo::{
     AvatarSize, Call, Comment, CommentList, Count, Error, Id, Input, Number, Operation, operation,
 };
-use shared::{Ctx, example};
+use weiquan::{Ctx, example};
+use weiquan_store::members::member;
+use weiquan_store::people::settings;
+use weiquan_store::weibos::comment;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -45,13 +49,13 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<CommentLi
     let weibo = input.id.or(NO_ID, NO_WEIBO)?;
     let usual = async {
         match (asked, size, call.reader()) {
-            (None, AvatarSize::Large, Some(uid)) => {
-                settings::read(ctx, uid).await.map(|own| own.comments)
-            }
+            (None, AvatarSize::Large, Some(uid)) => settings::read(&ctx.store, uid)
+                .await
+                .map(|own| own.comments),
             _ => Ok(None),
         }
     };
-    let (opened, usual) = futures_util::join!(weibo_comment::open(ctx, weibo), usual);
+    let (opened, usual) = futures_util::join!(comment::open(&ctx.store, weibo), usual);
     let opened = opened?.ok_or(NO_WEIBO)?;
     let page_of_size = match size {
         AvatarSize::Large => LONG_PAGE,
@@ -59,8 +63,8 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<CommentLi
     };
     let limit = asked.or(usual?).unwrap_or(page_of_size);
     let skip = (page - 1).saturating_mul(limit);
-    let (total, comments) = weibo_comment::page(ctx, &opened, skip, limit).await?;
-    let authors = member::authors(ctx, comments.iter().map(|comment| comment.uid)).await?;
+    let (total, comments) = comment::page(&ctx.store, &opened, skip, limit).await?;
+    let authors = member::authors(&ctx.store, comments.iter().map(|comment| comment.uid)).await?;
     let shown = comments.iter().filter_map(|comment| {
         let author = authors.get(&comment.uid)?;
         Some(Comment::new(ctx, call.site, comment, author, size))

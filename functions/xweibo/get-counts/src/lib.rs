@@ -1,11 +1,11 @@
 //! `getCounts` (xweibo section 5.5.3).
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
-use shared::schema::{Answer, Schema};
-use shared::store::weibo;
-use shared::xweibo::failure::{EMPTY_PARAMETER, TOO_LONG};
-use shared::xweibo::{Call, Error, Ids, Input, Operation, id, operation};
-use shared::{Ctx, example};
+use weiquan::schema::{Answer, Schema};
+use weiquan::xweibo::failure::{EMPTY_PARAMETER, TOO_LONG};
+use weiquan::xweibo::{Call, Error, Ids, Input, Operation, id, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::weibos::weibo;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -47,7 +47,7 @@ async fn handle(ctx: &Ctx, _call: Call<'_>, input: Input<'_>) -> Result<Counts, 
     let mut known: Vec<u64> = asked.iter().filter_map(|text| id(text)).collect();
     known.sort_unstable();
     known.dedup();
-    let counts = weibo::counts(ctx, &known).await?;
+    let counts = weibo::counts(&ctx.store, &known).await?;
     let of = |text: &str| {
         let (comments, reposts) = id(text)
             .and_then(|id| counts.get(&id).copied())

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use std::future::{Ready, ready};
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::schema::Answer;
-use shared::xweibo::{Call, Error, Nothing, Operation, operation};
+use weiquan::Ctx;
+use weiquan::schema::Answer;
+use weiquan::xweibo::{Call, Error, Nothing, Operation, operation};
 
 use crate::places::{ALL, cities};
 

@@ -1,11 +1,11 @@
 //! `getTags`. An extension: the document lists no tags.
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::schema::Answer;
-use shared::store::tags;
-use shared::xweibo::failure::NO_MEMBER;
-use shared::xweibo::{Call, Error, MemberOrCaller, Operation, operation};
+use weiquan::Ctx;
+use weiquan::schema::Answer;
+use weiquan::xweibo::failure::NO_MEMBER;
+use weiquan::xweibo::{Call, Error, MemberOrCaller, Operation, operation};
+use weiquan_store::people::tags;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -29,7 +29,7 @@ struct Shown {
 
 async fn handle(ctx: &Ctx, call: Call<'_>, member: MemberOrCaller<'_>) -> Result<Output, Error> {
     let uid = member.find(ctx, &call).await?;
-    let tags = tags::of_member(ctx, uid).await?;
+    let tags = tags::of_member(&ctx.store, uid).await?;
     let shown = tags.into_iter().map(|tag| Shown {
         tagid: tag.id.to_string(),
         tag: tag.text,

@@ -1,9 +1,11 @@
 //! `homeTimeline`. An extension: the document only counts new weibos.
 
-use shared::Ctx;
-use shared::store::{home, settings, timeline, weibo_list};
-use shared::xweibo::failure::NOT_NUMBER;
-use shared::xweibo::{Call, Error, Operation, WeiboList, Window, operation};
+use weiquan::Ctx;
+use weiquan::xweibo::failure::NOT_NUMBER;
+use weiquan::xweibo::{Call, Error, Operation, WeiboList, Window, operation};
+use weiquan_store::people::settings;
+use weiquan_store::table::slice;
+use weiquan_store::weibos::{home, list};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -20,16 +22,16 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Window<'_>) -> Result<WeiboLis
     let uid = call.uid()?;
     let mut slice = input.slice()?;
     if input.count.asked()?.is_none() {
-        let wanted = settings::read(ctx, uid).await?.weibos;
+        let wanted = settings::read(&ctx.store, uid).await?.weibos;
         slice.count = wanted
             .and_then(|count| usize::try_from(count).ok())
             .unwrap_or(slice.count);
     }
     let page = async |slice| {
-        let rows = Box::pin(home::page(ctx, uid, slice)).await?;
-        let page = weibo_list::page(ctx, Some(uid), rows).await?;
-        weibo_list::without_blocked(ctx, uid, page).await
+        let rows = Box::pin(home::page(&ctx.store, uid, slice)).await?;
+        let page = list::page(&ctx.store, Some(uid), rows).await?;
+        list::without_blocked(&ctx.store, uid, page).await
     };
-    let listed = timeline::fill(slice, page).await?;
+    let listed = slice::fill(slice, page).await?;
     WeiboList::new(ctx, &listed).await
 }

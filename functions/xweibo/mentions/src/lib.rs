@@ -3,16 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::schema::Answer;
-use shared::store::mention::{self, Mention};
-use shared::store::timeline::{self, Page, Row};
-use shared::store::weibo_list::{self, Listed};
-use shared::store::{member, relation, weibo_comment};
-use shared::xweibo::failure::NOT_NUMBER;
-use shared::xweibo::{
+use weiquan::Ctx;
+use weiquan::schema::Answer;
+use weiquan::xweibo::failure::NOT_NUMBER;
+use weiquan::xweibo::{
     AvatarSize, Call, Comment, Error, Operation, WeiboShape, Window, operation, shapes,
 };
+use weiquan_store::members::member;
+use weiquan_store::people::relation;
+use weiquan_store::table::slice::{self, Page};
+use weiquan_store::weibos::comment;
+use weiquan_store::weibos::list::{self, Listed};
+use weiquan_store::weibos::mention::{self, Mention};
+use weiquan_store::weibos::timeline::Row;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -47,13 +50,13 @@ struct Entry {
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Window<'_>) -> Result<Output, Error> {
     let uid = call.uid()?;
     let page = async |slice| {
-        let mentions = mention::of_member(ctx, uid, slice).await?;
+        let mentions = mention::of_member(&ctx.store, uid, slice).await?;
         Ok::<_, Error>(Page {
             shown: Box::pin(entries(ctx, &call, uid, &mentions.shown)).await?,
             lowest: mentions.lowest,
         })
     };
-    let filled = timeline::fill(input.slice()?, page).await?;
+    let filled = slice::fill(input.slice()?, page).await?;
     Ok(Output {
         data: filled.shown,
         next_max_id: filled.next.map(|id| id.to_string()),
@@ -82,12 +85,12 @@ async fn entries(
         .filter_map(|mention| Some((mention.weibo, mention.number?)));
     let places: Vec<(u64, u64)> = places.collect();
     let (listed, comments) = futures_util::join!(
-        weibo_list::read(ctx, Some(uid), &rows),
-        weibo_comment::at_places(ctx, &places)
+        list::read(&ctx.store, Some(uid), &rows),
+        comment::at_places(&ctx.store, &places)
     );
     let comments = comments?.into_iter().map(|comment| (comment.id, comment));
     let comments: BTreeMap<u64, _> = comments.collect();
-    let authors = member::authors(ctx, comments.values().map(|comment| comment.uid)).await?;
+    let authors = member::authors(&ctx.store, comments.values().map(|comment| comment.uid)).await?;
     let mut listed = listed?;
     let voices = |one: &Listed| {
         [Some(one.weibo.uid), one.repeats(uid)]
@@ -97,7 +100,7 @@ async fn entries(
     let mut others: BTreeSet<u64> = listed.iter().flat_map(voices).collect();
     others.extend(comments.values().map(|comment| comment.uid));
     others.remove(&uid);
-    let blocked = relation::blocked_among(ctx, uid, &others).await?;
+    let blocked = relation::blocked_among(&ctx.store, uid, &others).await?;
     listed.retain(|one| !voices(one).any(|other| blocked.contains(&other)));
     let shapes: BTreeMap<u64, WeiboShape> = shapes(ctx, &listed).await?.into_iter().collect();
     let entries = mentions.iter().filter_map(|mention| {

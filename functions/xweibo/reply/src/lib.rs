@@ -1,11 +1,11 @@
 //! `reply` (xweibo section 5.1.6).
 
-use shared::store::posting::Wanted;
-use shared::xweibo::failure::{COMMENTS_REFUSED, SENSITIVE};
-use shared::xweibo::{
+use weiquan::xweibo::failure::{COMMENTS_REFUSED, SENSITIVE};
+use weiquan::xweibo::{
     AvatarSize, Call, Error, Failure, Flag, Id, Input, Operation, Said, about, operation, said,
 };
-use shared::{Ctx, example};
+use weiquan::{Ctx, example};
+use weiquan_store::weibos::posting::Wanted;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-use shared::schema::Answer;
-use shared::store::posting::Wanted;
-use shared::xweibo::failure::{COMMENTS_REFUSED, NO_WEIBO, SENSITIVE};
-use shared::xweibo::{
+use weiquan::schema::Answer;
+use weiquan::xweibo::failure::{COMMENTS_REFUSED, NO_WEIBO, SENSITIVE};
+use weiquan::xweibo::{
     Call, Error, Failure, Id, Ids, Input, Operation, WeiboShape, id, operation, repost, said,
 };
-use shared::{Ctx, example};
+use weiquan::{Ctx, example};
+use weiquan_store::weibos::posting::Wanted;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {

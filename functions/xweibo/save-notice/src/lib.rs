@@ -1,10 +1,10 @@
 //! `saveNotice` (xweibo section 5.8.4).
 
-use shared::Ctx;
-use shared::store::settings::Settings;
-use shared::store::unread::Notice;
-use shared::xweibo::failure::{NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED};
-use shared::xweibo::{Call, Error, Failure, Flag, Input, Operation, configure, operation};
+use weiquan::Ctx;
+use weiquan::xweibo::failure::{NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED};
+use weiquan::xweibo::{Call, Error, Failure, Flag, Input, Operation, configure, operation};
+use weiquan_store::people::settings::Settings;
+use weiquan_store::people::unread::Notice;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {

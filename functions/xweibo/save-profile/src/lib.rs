@@ -1,12 +1,12 @@
 //! `saveProfile` (xweibo sections 5.4.2 and 7.19).
 
-use shared::Ctx;
-use shared::schema::{FromParam, Kind, Param};
-use shared::store::Refusal;
-use shared::store::member::{self, Gender, NICK_WIDTH, Taken, is_nick};
-use shared::text::{composed, weibo_width};
-use shared::xweibo::failure::{EMPTY_PARAMETER, NOT_NUMBER, SENSITIVE, TOO_LONG};
-use shared::xweibo::{Call, Error, Failure, Input, Operation, Params, operation};
+use weiquan::Ctx;
+use weiquan::schema::{FromParam, Kind, Param};
+use weiquan::xweibo::failure::{EMPTY_PARAMETER, NOT_NUMBER, SENSITIVE, TOO_LONG};
+use weiquan::xweibo::{Call, Error, Failure, Input, Operation, Params, operation};
+use weiquan_store::members::member::{self, Gender, NICK_WIDTH, Taken, is_nick};
+use weiquan_store::table::Refusal;
+use weiquan_store::unicode::{composed, weibo_width};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -96,7 +96,7 @@ struct Profile<'a> {
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     let profile = profile(&call, &input)?;
-    let changed = member::change(ctx, uid, |member| {
+    let changed = member::change(&ctx.store, uid, |member| {
         if let Some(nick) = &profile.nick {
             member.nick.clone_from(nick);
         }

@@ -1,10 +1,10 @@
 //! `saveShow` (xweibo section 5.8.3, inferred).
 
-use shared::Ctx;
-use shared::schema::{FromParam, Kind, Param};
-use shared::store::settings::Settings;
-use shared::xweibo::failure::{NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED};
-use shared::xweibo::{Call, Error, Failure, Flag, Input, Operation, Params, configure, operation};
+use weiquan::Ctx;
+use weiquan::schema::{FromParam, Kind, Param};
+use weiquan::xweibo::failure::{NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED};
+use weiquan::xweibo::{Call, Error, Failure, Flag, Input, Operation, Params, configure, operation};
+use weiquan_store::people::settings::Settings;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {

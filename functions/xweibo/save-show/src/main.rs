@@ -1,3 +1,3 @@
-fn main() -> shared::runtime::Outcome {
-    shared::runtime::run(&xweibo_save_show::OPERATION)
+fn main() -> weiquan::runtime::Outcome {
+    weiquan::runtime::run(&xweibo_save_show::OPERATION)
 }

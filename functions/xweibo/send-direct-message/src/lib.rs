@@ -1,10 +1,10 @@
 //! `sendDirectMessage` (xweibo section 5.6.1).
 
-use shared::store::Refusal;
-use shared::store::direct_message::{self, NoFan};
-use shared::xweibo::failure::TOO_LONG;
-use shared::xweibo::{Call, Error, Failure, Id, Input, Operation, Who, is_too_long, operation};
-use shared::{Ctx, example};
+use weiquan::xweibo::failure::TOO_LONG;
+use weiquan::xweibo::{Call, Error, Failure, Id, Input, Operation, Who, is_too_long, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::people::direct_message::{self, NoFan};
+use weiquan_store::table::Refusal;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -54,7 +54,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
         return Err(TOO_LONG.into());
     }
     let recipient = recipient.ok_or(NO_FAN)?;
-    match direct_message::send(ctx, author.uid, recipient, input.text).await {
+    match direct_message::send(&ctx.store, author.uid, recipient, input.text).await {
         Ok(()) => Ok(true),
         Err(Refusal::Condition(NoFan)) => Err(NO_FAN.into()),
         Err(Refusal::Store(error)) => Err(error.into()),

@@ -1,9 +1,9 @@
 //! `setting` (xweibo section 5.8.1).
 
-use shared::Ctx;
-use shared::store::settings::Settings;
-use shared::xweibo::failure::{NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED};
-use shared::xweibo::{Call, Error, Input, Operation, configure, operation};
+use weiquan::Ctx;
+use weiquan::xweibo::failure::{NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED};
+use weiquan::xweibo::{Call, Error, Input, Operation, configure, operation};
+use weiquan_store::people::settings::Settings;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {

@@ -1,12 +1,12 @@
 //! `show`. An extension: the document has no operation that reads a weibo.
 
 use serde::Serialize;
-use shared::schema::Answer;
-use shared::store::timeline::Row;
-use shared::store::weibo_list;
-use shared::xweibo::failure::{EMPTY_PARAMETER, NO_WEIBO};
-use shared::xweibo::{Call, Error, Id, Input, Operation, WeiboShape, operation, shapes};
-use shared::{Ctx, example};
+use weiquan::schema::Answer;
+use weiquan::xweibo::failure::{EMPTY_PARAMETER, NO_WEIBO};
+use weiquan::xweibo::{Call, Error, Id, Input, Operation, WeiboShape, operation, shapes};
+use weiquan::{Ctx, example};
+use weiquan_store::weibos::list;
+use weiquan_store::weibos::timeline::Row;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -34,7 +34,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, E
         root: None,
         root_by: None,
     };
-    let listed = weibo_list::read(ctx, call.reader(), &[row]).await?;
+    let listed = list::read(&ctx.store, call.reader(), &[row]).await?;
     let (_, data) = shapes(ctx, &listed).await?.pop().ok_or(NO_WEIBO)?;
     Ok(Output { data })
 }

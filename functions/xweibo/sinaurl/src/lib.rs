@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use shared::schema::Answer;
-use shared::store::short_link::{self, is_id};
-use shared::xweibo::failure::TOO_LONG;
-use shared::xweibo::{Call, Error, Failure, Ids, Input, Operation, operation};
-use shared::{Ctx, example};
+use weiquan::schema::Answer;
+use weiquan::xweibo::failure::TOO_LONG;
+use weiquan::xweibo::{Call, Error, Failure, Ids, Input, Operation, operation};
+use weiquan::{Ctx, example};
+use weiquan_store::weibos::short_link::{self, is_id};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -50,7 +50,7 @@ struct Target {
 
 async fn handle(ctx: &Ctx, _call: Call<'_>, input: Input<'_>) -> Result<Output, Error> {
     let wanted = input.id.distinct(is_id)?;
-    let found = short_link::targets(ctx, wanted).await?;
+    let found = short_link::targets(&ctx.store, wanted).await?;
     if found.is_empty() {
         return Err(NO_LINK.into());
     }

@@ -1,11 +1,11 @@
 //! `unread` (xweibo sections 5.5.1 and 7.8).
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::schema::Answer;
-use shared::store::home;
-use shared::store::unread::{self, Kind};
-use shared::xweibo::{Call, Error, Id, Input, Operation, operation};
+use weiquan::Ctx;
+use weiquan::schema::Answer;
+use weiquan::xweibo::{Call, Error, Id, Input, Operation, operation};
+use weiquan_store::people::unread::{self, Kind};
+use weiquan_store::weibos::home;
 
 /// The operation.
 pub static OPERATION: Operation =
@@ -31,9 +31,9 @@ struct Output {
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, Error> {
     let uid = call.uid()?;
     let newest = input.id.get();
-    let (unread, home) = futures_util::join!(unread::read(ctx, uid), async {
+    let (unread, home) = futures_util::join!(unread::read(&ctx.store, uid), async {
         match newest {
-            Some(newest) => home::count(ctx, uid, newest, MOST).await,
+            Some(newest) => home::count(&ctx.store, uid, newest, MOST).await,
             None => Ok(0),
         }
     });

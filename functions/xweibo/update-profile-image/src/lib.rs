@@ -4,13 +4,14 @@ use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::general_purpose::GeneralPurpose;
 use base64::engine::{DecodePaddingMode, GeneralPurposeConfig};
-use shared::Ctx;
-use shared::form::php;
-use shared::pictures::{self, Kind, Refusal as BadPicture};
-use shared::store::{Refusal, member};
-use shared::xweibo::avatar::{SIDES, name, new_version};
-use shared::xweibo::picture::{keep, remove};
-use shared::xweibo::{Call, Error, Failure, File, Framed, Input, Operation, operation};
+use weiquan::Ctx;
+use weiquan::form_data::php;
+use weiquan::pictures::{self, Kind, Refusal as BadPicture};
+use weiquan::xweibo::avatar::{SIDES, name, new_version};
+use weiquan::xweibo::picture::{keep, remove};
+use weiquan::xweibo::{Call, Error, Failure, File, Framed, Input, Operation, operation};
+use weiquan_store::members::member;
+use weiquan_store::table::Refusal;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -70,7 +71,10 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
     for (side, square) in SIDES.into_iter().zip(squares) {
         keep(ctx, &name(uid, side, &version), Kind::Jpeg, square).await?;
     }
-    let changed = member::change(ctx, uid, |member| member.avatar = Some(version.clone())).await;
+    let changed = member::change(&ctx.store, uid, |member| {
+        member.avatar = Some(version.clone())
+    })
+    .await;
     let (old, _) = changed.map_err(|refusal| match refusal {
         Refusal::Condition(_) => Error::NotBound,
         Refusal::Store(error) => error.into(),

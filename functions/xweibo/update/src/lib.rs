@@ -1,10 +1,10 @@
 //! `update` (xweibo section 5.1.1).
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::schema::Answer;
-use shared::xweibo::failure::{CONTENT_NULL, REPEATED_TEXT, SENSITIVE, TEXT_TOO_LONG, TOO_LONG};
-use shared::xweibo::{Call, Draft, Error, Input, Operation, Pid, WeiboShape, operation};
+use weiquan::Ctx;
+use weiquan::schema::Answer;
+use weiquan::xweibo::failure::{CONTENT_NULL, REPEATED_TEXT, SENSITIVE, TEXT_TOO_LONG, TOO_LONG};
+use weiquan::xweibo::{Call, Draft, Error, Input, Operation, Pid, WeiboShape, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {

@@ -1,14 +1,14 @@
 //! `upload_pic` (xweibo section 5.1.1).
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::schema::Answer;
-use shared::xweibo::failure::{
+use weiquan::Ctx;
+use weiquan::schema::Answer;
+use weiquan::xweibo::failure::{
     EMPTY_PARAMETER, NO_PICTURE, NOT_A_PICTURE, PICTURE_BROKEN, PICTURE_TOO_LARGE, PICTURE_TYPE,
     TOO_MANY_PIXELS,
 };
-use shared::xweibo::picture::taken;
-use shared::xweibo::{Call, Error, File, Framed, Input, Operation, operation};
+use weiquan::xweibo::picture::taken;
+use weiquan::xweibo::{Call, Error, File, Framed, Input, Operation, operation};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {

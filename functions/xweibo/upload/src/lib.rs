@@ -1,14 +1,14 @@
 //! `upload`, which is `postImgText` in Xweibo's client. An extension: the document does not name it.
 
 use serde::Serialize;
-use shared::Ctx;
-use shared::schema::Answer;
-use shared::xweibo::failure::{
+use weiquan::Ctx;
+use weiquan::schema::Answer;
+use weiquan::xweibo::failure::{
     CONTENT_NULL, EMPTY_PARAMETER, NO_PICTURE, NOT_A_PICTURE, PICTURE_BROKEN, PICTURE_TOO_LARGE,
     PICTURE_TYPE, REPEATED_TEXT, SENSITIVE, TEXT_TOO_LONG, TOO_LONG, TOO_MANY_PIXELS,
 };
-use shared::xweibo::picture::taken;
-use shared::xweibo::{
+use weiquan::xweibo::picture::taken;
+use weiquan::xweibo::{
     Call, Draft, Error, File, Framed, Input, Operation, Pid, WeiboShape, operation,
 };
 

@@ -1,9 +1,12 @@
 //! `userTimeline`. An extension: the document lists no weibos.
 
-use shared::Ctx;
-use shared::store::{Consistency, timeline, weibo_list};
-use shared::xweibo::failure::{NO_MEMBER, NOT_NUMBER};
-use shared::xweibo::{Call, Error, Input, MemberOrCaller, Operation, WeiboList, Window, operation};
+use weiquan::Ctx;
+use weiquan::xweibo::failure::{NO_MEMBER, NOT_NUMBER};
+use weiquan::xweibo::{
+    Call, Error, Input, MemberOrCaller, Operation, WeiboList, Window, operation,
+};
+use weiquan_store::table::{Consistency, slice};
+use weiquan_store::weibos::{list, timeline};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -31,9 +34,9 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<WeiboList
         Consistency::Eventual
     };
     let page = async |slice| {
-        let rows = timeline::of_member(ctx, uid, slice, consistency).await?;
-        weibo_list::page(ctx, call.reader(), rows).await
+        let rows = timeline::of_member(&ctx.store, uid, slice, consistency).await?;
+        list::page(&ctx.store, call.reader(), rows).await
     };
-    let listed = timeline::fill(slice, page).await?;
+    let listed = slice::fill(slice, page).await?;
     WeiboList::new(ctx, &listed).await
 }

@@ -1,7 +1,7 @@
 //! Parameters and answers in JSON Schema.
 
 use serde_json::{Map, Value, json};
-use shared::schema::{Field, Kind, Schema};
+use weiquan::schema::{Field, Kind, Schema};
 
 /// Sets a field of an object.
 pub fn set(object: &mut Value, name: &str, value: impl Into<Value>) {

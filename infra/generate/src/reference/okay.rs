@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use shared::form::Malformed;
-use shared::okay::{self, Login};
+use weiquan::form_data::Malformed;
+use weiquan::okay::{self, Login};
 
 use super::{schema, sentence};
 use crate::common;
@@ -39,7 +39,7 @@ pub(super) fn write(out: &mut String) -> std::fmt::Result {
         okay::Error::Closed,
         okay::Error::PlanTooSmall,
         okay::Error::SubAppFailure,
-        okay::Error::Internal(shared::store::Error::new("")),
+        okay::Error::Internal(weiquan_store::table::Error::new("")),
     ] {
         writeln!(out, "| {} | {} |", error.ret(), error.msg())?;
     }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use shared::qzone::{self, Step};
+use weiquan::qzone::{self, Step};
 
 use super::{schema, sentence};
 use crate::common;

@@ -2,7 +2,7 @@
 
 use std::fmt::{Result, Write};
 
-use shared::schema::{Failure, Field, Kind, Param, Schema};
+use weiquan::schema::{Failure, Field, Kind, Param, Schema};
 
 use super::sentence;
 use crate::common::Common;

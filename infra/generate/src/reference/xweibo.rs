@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use shared::xweibo;
+use weiquan::xweibo;
 
 use super::{schema, sentence};
 use crate::common;

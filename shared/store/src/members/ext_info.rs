@@ -1,0 +1,60 @@
+//! The data that apps have stored about a member (`ext_info`, okayapi section 7.3).
+
+use serde::{Deserialize, Serialize};
+
+use crate::table::{self, Backoff, Consistency, Error, Refusal, Transaction, absent, at};
+use crate::{Store, keys};
+
+/// The data that apps have stored about a member, as the text of a JSON object.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct ExtInfo {
+    text: String,
+    revision: u64,
+}
+
+impl ExtInfo {
+    /// The first version of the data.
+    pub(crate) fn first(text: String) -> Self {
+        Self { text, revision: 1 }
+    }
+}
+
+/// The data that apps have stored about a member, as the text of a JSON object, if any.
+pub async fn read(store: &Store, uid: u64) -> Result<Option<String>, Error> {
+    let found = table::get::<ExtInfo>(store, &keys::ext_info(uid), Consistency::Strong).await?;
+    Ok(found.map(|found| found.text))
+}
+
+/// Stores the result of `change` on the current text of [`read`], and returns it. If `change`
+/// fails, returns its error and stores nothing. `change` runs again if another caller was faster.
+pub async fn change<E: From<Error>>(
+    store: &Store,
+    uid: u64,
+    change: impl Fn(Option<&str>) -> Result<String, E>,
+) -> Result<String, E> {
+    let key = keys::ext_info(uid);
+    let mut backoff = Backoff::new(store);
+    loop {
+        let old = table::get::<ExtInfo>(store, &key, Consistency::Strong).await?;
+        let text = change(old.as_ref().map(|old| old.text.as_str()))?;
+        let (new, unchanged) = match old {
+            None => (ExtInfo::first(text), absent(())),
+            Some(ExtInfo { revision, .. }) => (
+                ExtInfo {
+                    text,
+                    revision: revision + 1,
+                },
+                at(revision, ()),
+            ),
+        };
+        match Transaction::new(store)
+            .put(&key, &new, Some(unchanged))
+            .commit()
+            .await
+        {
+            Ok(()) => return Ok(new.text),
+            Err(Refusal::Store(error)) => return Err(error.into()),
+            Err(Refusal::Condition(())) => backoff.wait("the fields changed meanwhile").await?,
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! Moments.
+
+pub mod list;
+pub mod moment;

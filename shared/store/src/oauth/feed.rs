@@ -1,0 +1,144 @@
+//! QZone's feeds.
+
+use serde::{Deserialize, Serialize};
+
+use crate::digest::sha256_hex;
+use crate::ids::LAST_ID;
+use crate::oauth::nonce::Nonce;
+use crate::table::{
+    Backoff, Consistency, Error, Range, Refusal, Transaction, absent, from_item, number, query_as,
+    when,
+};
+use crate::{Store, keys};
+
+/// What a member did on a site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Feed {
+    /// Its id, which contains its time.
+    pub id: u64,
+    /// The member.
+    pub uid: u64,
+    /// The consumer that published it.
+    pub consumer: String,
+    /// What the member did.
+    pub action: Action,
+    /// The link's text, at most 72 half-widths.
+    pub title: String,
+    /// The link, at most 2048 bytes.
+    pub url: String,
+    /// The member's own words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// A summary of the link's target.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub summary: Option<String>,
+    /// The picture of the feed, the video or the audio.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
+    /// The video or audio itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub media: Option<String>,
+}
+
+/// The kinds of feeds (qzone section 5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// 1: an ordinary feed, with or without a picture.
+    Common,
+    /// 2: a video was uploaded.
+    Video,
+    /// 3: audio was uploaded.
+    Audio,
+}
+
+/// Why a feed was not stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// The nonce was used before.
+    NonceUsed,
+    /// The member has shared this link within the last day.
+    Shared,
+}
+
+#[derive(Clone)]
+enum Conflict {
+    Refused(Refused),
+    Id,
+}
+
+/// How long a shared link cannot be shared again, in seconds.
+const SHARED_TTL: i64 = 86_400;
+
+#[derive(Serialize)]
+struct SharedLink {
+    expires_at: i64,
+}
+
+/// Uses the nonce up and stores the feed, both or neither. Returns the id; `feed.id` need not be
+/// set before. With `once`, the same link is refused for a day.
+pub async fn publish(
+    store: &Store,
+    mut feed: Feed,
+    nonce: Nonce<'_>,
+    once: bool,
+) -> Result<u64, Refusal<Refused>> {
+    let now = store.now().as_second();
+    let mut backoff = Backoff::new(store);
+    loop {
+        feed.id = store.new_id();
+        let used = Conflict::Refused(Refused::NonceUsed);
+        let mut transaction = nonce.using(Transaction::new(store), store, used).put(
+            &keys::feed(feed.uid, feed.id),
+            &feed,
+            Some(absent(Conflict::Id)),
+        );
+        if once {
+            let key = keys::shared_link(feed.uid, &sha256_hex(&feed.url));
+            let link = SharedLink {
+                expires_at: now + SHARED_TTL,
+            };
+            let free = when(
+                "attribute_not_exists(PK) OR expires_at <= :now",
+                Conflict::Refused(Refused::Shared),
+            );
+            transaction = transaction.put(&key, &link, Some(free.with(":now", number(now))));
+        }
+        match transaction.commit().await {
+            Ok(()) => return Ok(feed.id),
+            Err(Refusal::Store(error)) => return Err(error.into()),
+            Err(Refusal::Condition(Conflict::Refused(refused))) => {
+                return Err(Refusal::Condition(refused));
+            }
+            Err(Refusal::Condition(Conflict::Id)) => backoff.wait("the id is taken").await?,
+        }
+    }
+}
+
+/// The newest `limit` feeds of the member `uid` with ids below `below`, newest first. Also returns
+/// whether there are more.
+pub async fn latest(
+    store: &Store,
+    uid: u64,
+    below: Option<u64>,
+    limit: usize,
+) -> Result<(Vec<Feed>, bool), Error> {
+    let last = below.map_or(LAST_ID, |below| below.saturating_sub(1).min(LAST_ID));
+    let (from, to) = keys::ids(0, last);
+    let range = Range {
+        pk: keys::feed(uid, 0).pk,
+        from,
+        to,
+        descending: true,
+    };
+    let first = i32::try_from(limit + 1).unwrap_or(i32::MAX);
+    let read = from_item::<Feed>;
+    let enough = |feeds: &[Feed]| feeds.len() > limit;
+    let strong = Consistency::Strong;
+    let mut feeds = query_as(store, &range, strong, Some(first), read, enough)
+        .await?
+        .items;
+    let more = feeds.len() > limit;
+    feeds.truncate(limit);
+    Ok((feeds, more))
+}

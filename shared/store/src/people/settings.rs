@@ -1,0 +1,66 @@
+//! A member's settings (xweibo sections 5.8.1 and 5.8.3).
+
+use serde::{Deserialize, Serialize};
+
+use crate::people::unread::{self, Notice};
+use crate::table::{self, Consistency, Error, Transaction, Values, get, number};
+use crate::{Store, keys};
+
+/// A member's settings. Absent ones were never set.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// `user_newfeed`: how new weibos are shown.
+    pub newfeed: Option<u64>,
+    /// `user_newmsg`: how unread counts are shown.
+    pub newmsg: Option<u64>,
+    /// Weibos per page.
+    pub weibos: Option<u64>,
+    /// Comments per page.
+    pub comments: Option<u64>,
+}
+
+/// The settings of `uid`.
+pub async fn read(store: &Store, uid: u64) -> Result<Settings, Error> {
+    let found = get::<Settings>(store, &keys::settings(uid), Consistency::Eventual).await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Stores the settings that are present in `settings`, and the `notice` settings if there are any.
+/// The others stay. Both or neither.
+pub async fn set(
+    store: &Store,
+    uid: u64,
+    settings: Settings,
+    notice: Option<Notice>,
+) -> Result<(), Error> {
+    let all = [
+        ("newfeed", settings.newfeed),
+        ("newmsg", settings.newmsg),
+        ("weibos", settings.weibos),
+        ("comments", settings.comments),
+    ];
+    let given: Vec<_> = all
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
+        .collect();
+    let sets: Vec<String> = given
+        .iter()
+        .map(|(name, _)| format!("{name} = :{name}"))
+        .collect();
+    let set = format!("SET {}", sets.join(", "));
+    let values = given
+        .iter()
+        .map(|(name, value)| (format!(":{name}"), number(value)));
+    let (key, values) = (keys::settings(uid), values.collect::<Values>());
+    let Some(notice) = notice else {
+        return table::update(store, &key, &set, None, values)
+            .await
+            .map(drop);
+    };
+    let mut transaction = unread::set_notice(Transaction::<()>::new(store), uid, notice)?;
+    if !given.is_empty() {
+        transaction = transaction.update(&key, &set, values, None);
+    }
+    transaction.commit_if().await.map(drop)
+}

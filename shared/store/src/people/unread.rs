@@ -1,0 +1,309 @@
+//! How many unread items a member has, by kind, and which kinds the member wants notices of.
+//!
+//! Each notice has a stamp: a number above those of all earlier notices to the member and of all that the member
+//! has read. When a notice is taken back, two numbers show whether it was read, whatever happened at the same time.
+//! So a counter is always the number of existing items that are not read.
+
+use futures_util::future::try_join_all;
+use serde::{Deserialize, Serialize};
+
+use crate::table::{
+    Backoff, Condition, Consistency, Error, Transaction, Values, get, number, when,
+};
+use crate::{Store, keys};
+
+/// The kinds of notices.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Comments on the member's weibos, and replies to the member's comments.
+    Comments,
+    /// Weibos and comments that mention the member.
+    Mentions,
+    /// New fans.
+    Fans,
+    /// Direct messages.
+    Messages,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Comments, Self::Mentions, Self::Fans, Self::Messages];
+
+    /// The attributes that count this kind.
+    pub(crate) fn counters(self) -> &'static [&'static str] {
+        match self {
+            Self::Comments => &["comments"],
+            Self::Mentions => &MENTIONS,
+            Self::Fans => &["fans"],
+            Self::Messages => &["messages"],
+        }
+    }
+
+    /// The attribute with the stamp up to which this kind was read.
+    pub(crate) fn mark(self) -> &'static str {
+        match self {
+            Self::Comments => "read_comments",
+            Self::Mentions => "read_mentions",
+            Self::Fans => "read_fans",
+            Self::Messages => "read_messages",
+        }
+    }
+}
+
+/// The counters of mentions, one for each way in which a member may want them counted.
+const MENTIONS: [&str; 4] = [
+    "mentions",
+    "mentions_followed",
+    "mentions_original",
+    "mentions_original_followed",
+];
+
+/// The kinds that a member wants notices of (xweibo section 5.8.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notice {
+    /// Comments.
+    pub comment: bool,
+    /// Direct messages.
+    pub dm: bool,
+    /// New fans.
+    pub follower: bool,
+    /// Mentions.
+    pub mention: bool,
+    /// Mentions only by members whom the member followed at that time.
+    pub followed_only: bool,
+    /// Mentions only in weibos that are not reposts.
+    pub original_only: bool,
+}
+
+impl Default for Notice {
+    fn default() -> Self {
+        Self {
+            comment: true,
+            dm: true,
+            follower: true,
+            mention: true,
+            followed_only: false,
+            original_only: false,
+        }
+    }
+}
+
+/// The counters of a member.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Unread {
+    comments: u64,
+    fans: u64,
+    messages: u64,
+    mentions: u64,
+    mentions_followed: u64,
+    mentions_original: u64,
+    mentions_original_followed: u64,
+    read_comments: u64,
+    read_fans: u64,
+    read_messages: u64,
+    read_mentions: u64,
+    /// The highest stamp so far.
+    told: u64,
+    notice: Notice,
+}
+
+impl Unread {
+    /// Whether the notice with this stamp was read.
+    pub(crate) fn has_read(&self, kind: Kind, told: u64) -> bool {
+        let mark = match kind {
+            Kind::Comments => self.read_comments,
+            Kind::Fans => self.read_fans,
+            Kind::Messages => self.read_messages,
+            Kind::Mentions => self.read_mentions,
+        };
+        told <= mark
+    }
+
+    /// The number of unread items of `kind`, counting only what the member wants notices of.
+    pub fn of(&self, kind: Kind) -> u64 {
+        let notice = self.notice;
+        let (wanted, count) = match kind {
+            Kind::Comments => (notice.comment, self.comments),
+            Kind::Fans => (notice.follower, self.fans),
+            Kind::Messages => (notice.dm, self.messages),
+            Kind::Mentions => (
+                notice.mention,
+                match (notice.original_only, notice.followed_only) {
+                    (false, false) => self.mentions,
+                    (false, true) => self.mentions_followed,
+                    (true, false) => self.mentions_original,
+                    (true, true) => self.mentions_original_followed,
+                },
+            ),
+        };
+        if wanted { count } else { 0 }
+    }
+}
+
+/// The stamp for an item with this `id`, for members whose highest stamp is `latest`. If that is
+/// not known, it is 0, and [`News::tell`] may refuse the stamp.
+pub(crate) fn stamp(id: u64, latest: u64) -> u64 {
+    id.max(latest + 1)
+}
+
+/// The highest stamp of any of `uids` so far; strongly consistent.
+pub(crate) async fn latest(store: &Store, uids: &[u64]) -> Result<u64, Error> {
+    let read =
+        async |uid: &u64| get::<Unread>(store, &keys::unread(*uid), Consistency::Strong).await;
+    let found = try_join_all(uids.iter().map(read)).await?;
+    let stamps = found.into_iter().flatten().map(|unread| unread.told);
+    Ok(stamps.max().unwrap_or_default())
+}
+
+/// The item still has the stamp with which it was read, or still has none.
+pub(crate) fn as_told<E>(told: Option<u64>, refusal: E) -> Condition<E> {
+    match told {
+        Some(told) => when("told = :told", refusal).with(":told", number(told)),
+        None => when(
+            "attribute_exists(PK) AND attribute_not_exists(told)",
+            refusal,
+        ),
+    }
+}
+
+/// A notice for a member.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct News {
+    /// The member.
+    pub(crate) uid: u64,
+    /// Its stamp.
+    pub(crate) told: u64,
+    /// How many items, by counter.
+    counts: Counts,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Counts {
+    Of(Kind, i64),
+    Mention { original: bool, followed: bool },
+}
+
+impl News {
+    /// `count` items of `kind`.
+    pub(crate) fn new(uid: u64, told: u64, kind: Kind, count: i64) -> Self {
+        let counts = Counts::Of(kind, count);
+        Self { uid, told, counts }
+    }
+
+    /// A mention, in an `original` weibo or not, by an author whom the member follows or not.
+    pub(crate) fn mention(uid: u64, told: u64, original: bool, followed: bool) -> Self {
+        let counts = Counts::Mention { original, followed };
+        Self { uid, told, counts }
+    }
+
+    pub(crate) fn kind(&self) -> Kind {
+        match self.counts {
+            Counts::Of(kind, _) => kind,
+            Counts::Mention { .. } => Kind::Mentions,
+        }
+    }
+
+    /// The counters that it raises, and by how much.
+    pub(crate) fn counters(&self) -> impl Iterator<Item = (&'static str, i64)> {
+        let by: Vec<_> = match self.counts {
+            Counts::Of(kind, count) => kind.counters().iter().map(|name| (*name, count)).collect(),
+            Counts::Mention { original, followed } => {
+                let counts = [true, followed, original, original && followed].map(i64::from);
+                MENTIONS.into_iter().zip(counts).collect()
+            }
+        };
+        by.into_iter().filter(|(_, count)| *count != 0)
+    }
+
+    fn change<'a, E: Clone>(
+        &self,
+        transaction: Transaction<'a, E>,
+        sign: i64,
+        set: Option<&str>,
+        condition: Condition<E>,
+    ) -> Transaction<'a, E> {
+        let (adds, values): (Vec<String>, Values) = self
+            .counters()
+            .map(|(name, count)| {
+                let value = format!(":{name}");
+                (format!("{name} {value}"), (value, number(sign * count)))
+            })
+            .unzip();
+        let set = set.map(|set| format!("{set} ")).unwrap_or_default();
+        let expression = format!("{set}ADD {}", adds.join(", "));
+        let condition = condition.with(":told", number(self.told));
+        transaction.update(
+            &keys::unread(self.uid),
+            &expression,
+            values,
+            Some(condition),
+        )
+    }
+
+    /// Adds the notice to the transaction that writes its item. `late` is the error if the member
+    /// got a notice, or read one, with this stamp or a higher one.
+    pub(crate) fn tell<'a, E: Clone>(
+        &self,
+        transaction: Transaction<'a, E>,
+        late: E,
+    ) -> Transaction<'a, E> {
+        let is_next = when("attribute_not_exists(told) OR told < :told", late);
+        self.change(transaction, 1, Some("SET told = :told"), is_next)
+    }
+
+    /// Takes an unread notice back, in the transaction that removes its item. `read` is the error
+    /// if the member has read it.
+    pub(crate) fn take_back<'a, E: Clone>(
+        &self,
+        transaction: Transaction<'a, E>,
+        read: E,
+    ) -> Transaction<'a, E> {
+        let mark = self.kind().mark();
+        let condition = format!("attribute_not_exists({mark}) OR {mark} < :told");
+        self.change(transaction, -1, None, when(condition, read))
+    }
+}
+
+/// The unread counts of `uid`.
+pub async fn read(store: &Store, uid: u64) -> Result<Unread, Error> {
+    let found = get::<Unread>(store, &keys::unread(uid), Consistency::Eventual).await?;
+    Ok(found.unwrap_or_default())
+}
+
+/// Marks everything of these kinds as read by `uid`.
+pub async fn clear(store: &Store, uid: u64, kinds: &[Kind]) -> Result<(), Error> {
+    let counters = kinds.iter().flat_map(|kind| kind.counters());
+    let zeros = counters.map(|name| format!("{name} = :zero"));
+    let marks = kinds.iter().map(|kind| format!("{} = :told", kind.mark()));
+    let sets: Vec<String> = zeros.chain(marks).collect();
+    let set = format!("SET told = :told, {}", sets.join(", "));
+    let mut backoff = Backoff::new(store);
+    let mut last = 0;
+    loop {
+        let values = Values::from([
+            (":zero".to_owned(), number(0)),
+            (":told".to_owned(), number(stamp(store.new_id(), last))),
+        ]);
+        let is_next = when("attribute_not_exists(told) OR told < :told", ());
+        let cleared =
+            Transaction::new(store).update(&keys::unread(uid), &set, values, Some(is_next));
+        if cleared.commit_if().await? {
+            return Ok(());
+        }
+        backoff.wait("the member is told of something").await?;
+        last = latest(store, &[uid]).await?;
+    }
+}
+
+/// Adds to a transaction the kinds that `uid` wants notices of.
+pub(crate) fn set_notice<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    uid: u64,
+    notice: Notice,
+) -> Result<Transaction<'a, E>, Error> {
+    let value = serde_dynamo::to_attribute_value(notice).map_err(|e| Error::new(e.to_string()))?;
+    let values = Values::from([(":notice".to_owned(), value)]);
+    let set = "SET notice = :notice";
+    Ok(transaction.update(&keys::unread(uid), set, values, None))
+}

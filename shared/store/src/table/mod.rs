@@ -1,0 +1,30 @@
+//! The calls to DynamoDB from which the entities are built.
+
+mod backoff;
+mod batch;
+mod calls;
+mod error;
+mod item;
+mod lanes;
+pub(crate) mod memory;
+pub mod meter;
+mod query;
+pub mod slice;
+mod transaction;
+mod turns;
+
+pub(crate) use backoff::Backoff;
+pub(crate) use batch::{Write, batch_get, batch_get_even_new, batch_write};
+pub use calls::{Consistency, Written, warm_up};
+pub(crate) use calls::{PARALLEL, delete, get, get_even_new, in_time, put, update};
+pub use error::{Error, Kind};
+pub use item::{Item, MAX_ITEM, Values};
+pub(crate) use item::{
+    from_item, key_item, key_of, number, number_of, size, stored_size, text, to_item, with_index,
+};
+pub use memory::Memory;
+pub use query::INDEX_QUERY;
+pub(crate) use query::{Range, query, query_as, query_index};
+pub use transaction::Refusal;
+pub(crate) use transaction::{Condition, Transaction, absent, at, at_or_absent, when};
+pub(crate) use turns::Turns;

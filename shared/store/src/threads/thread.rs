@@ -1,0 +1,246 @@
+//! Threads: roots numbered 1, 2, 3 … without a gap, each followed by its replies.
+//!
+//! The numbers come from a counter that is raised in the transaction that writes the root, so a root that was not
+//! written leaves no hole. Deletions leave holes, which are stored. With them, two sort keys are computed from a
+//! page number, and one query between these keys reads the page with its whole trees.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use serde::{Deserialize, Serialize};
+
+use crate::table::{
+    Condition, Consistency, Error, Range, Transaction, Values, absent, at_or_absent, get, number,
+    number_of, query, when,
+};
+use crate::threads::holes::Holes;
+use crate::{Store, keys};
+
+/// How many replies are stored after their root. Later ones go to a separate partition, so that a
+/// page keeps its size.
+pub const ROOM: u32 = 200;
+
+/// A thread's counter and holes.
+#[derive(Debug, Clone, Default)]
+pub struct Head {
+    last: u64,
+    /// The highest id of its roots, if they are kept in order.
+    pub(crate) last_id: u64,
+    pub(crate) holes: Holes,
+    revision: u64,
+}
+
+impl Head {
+    /// The highest number that was assigned.
+    pub(crate) fn last(&self) -> u64 {
+        self.last
+    }
+
+    /// How many roots the thread has.
+    pub fn total(&self) -> u64 {
+        self.last.saturating_sub(self.holes.len())
+    }
+}
+
+/// Reads the counter and the holes, strongly consistent. One read unit for up to 4 KB.
+pub async fn head(store: &Store, thread: &str) -> Result<Head, Error> {
+    let range = Range {
+        pk: thread.to_owned(),
+        from: keys::thread_meta(thread).sk,
+        to: keys::thread_holes(thread).sk,
+        descending: false,
+    };
+    let items = query(store, &range, Consistency::Strong, None, |_| false)
+        .await?
+        .items;
+    let mut head = Head::default();
+    for item in items {
+        if let Some(last) = number_of(&item, "roots") {
+            head.last = last;
+            head.last_id = number_of(&item, "last_id").unwrap_or_default();
+        }
+        if let Some(AttributeValue::B(holes)) = item.get("holes") {
+            head.holes = Holes::decode(holes);
+            head.revision = number_of(&item, "revision").unwrap_or_default();
+        }
+    }
+    Ok(head)
+}
+
+/// Adds a root with the next number to a transaction, and returns the number. `lost` is the error
+/// if another caller took that number. The thread stores `id` if its roots are kept in the order of
+/// their ids.
+pub(crate) fn append_root<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    thread: &str,
+    head: &Head,
+    id: Option<u64>,
+    entity: &impl Serialize,
+    lost: E,
+) -> (Transaction<'a, E>, u64) {
+    let next = head.last + 1;
+    let free = if head.last == 0 {
+        absent(lost.clone())
+    } else {
+        when("roots = :roots", lost.clone()).with(":roots", number(head.last))
+    };
+    let mut values = Values::from([(":next".to_owned(), number(next))]);
+    let mut set = "SET roots = :next";
+    if let Some(id) = id {
+        set = "SET roots = :next, last_id = :id";
+        values.insert(":id".to_owned(), number(id.max(head.last_id)));
+    }
+    let transaction = transaction
+        .update(&keys::thread_meta(thread), set, values, Some(free))
+        .put(&keys::thread_root(thread, next), entity, Some(absent(lost)));
+    (transaction, next)
+}
+
+/// A reply to add to its root.
+pub(crate) struct NewReply<'a, T> {
+    /// The number of its root.
+    pub(crate) root: u64,
+    /// Its own id.
+    pub(crate) id: u64,
+    /// Whether it answers the root itself, which must not be deleted then.
+    pub(crate) is_direct: bool,
+    /// The entity to store.
+    pub(crate) entity: &'a T,
+}
+
+/// Adds a reply after its root. `no_room` is the error if the root is gone or has its [`ROOM`]
+/// replies, `taken` if the id is taken.
+pub(crate) fn append_reply<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    thread: &str,
+    reply: &NewReply<'_, impl Serialize>,
+    no_room: E,
+    taken: E,
+) -> Transaction<'a, E> {
+    let room = if reply.is_direct {
+        "attribute_exists(PK) AND attribute_not_exists(deleted) \
+         AND (attribute_not_exists(used) OR used < :room)"
+    } else {
+        "attribute_exists(PK) AND (attribute_not_exists(used) OR used < :room)"
+    };
+    let room = when(room, no_room).with(":room", number(ROOM));
+    transaction
+        .add(
+            &keys::thread_root(thread, reply.root),
+            &[("used", 1), ("here", 1)],
+            Some(room),
+        )
+        .put(
+            &keys::thread_reply(thread, reply.root, reply.id),
+            reply.entity,
+            Some(absent(taken)),
+        )
+}
+
+/// Adds a reply to the partition of later replies, after `before` others. `lost` is the error if
+/// the root is gone or another reply was faster.
+pub(crate) fn append_later_reply<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    thread: &str,
+    reply: &NewReply<'_, impl Serialize>,
+    before: u64,
+    lost: E,
+) -> Transaction<'a, E> {
+    let free = match (before, reply.is_direct) {
+        (0, true) => {
+            "attribute_exists(PK) AND attribute_not_exists(later) AND attribute_not_exists(deleted)"
+        }
+        (0, false) => "attribute_exists(PK) AND attribute_not_exists(later)",
+        (_, true) => "later = :before AND attribute_not_exists(deleted)",
+        (_, false) => "later = :before",
+    };
+    let mut free = when(free, lost.clone());
+    if before > 0 {
+        free = free.with(":before", number(before));
+    }
+    let values = Values::from([(":next".to_owned(), number(before + 1))]);
+    transaction
+        .update(
+            &keys::thread_root(thread, reply.root),
+            "SET later = :next",
+            values,
+            Some(free),
+        )
+        .put(
+            &keys::later_reply(thread, reply.root, before + 1),
+            reply.entity,
+            Some(absent(lost)),
+        )
+}
+
+/// What a root stores about its replies.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Root {
+    /// How many are stored after it.
+    pub(crate) here: u64,
+    /// How many are later replies.
+    pub(crate) later: u64,
+    /// It was deleted and has replies.
+    pub(crate) deleted: bool,
+    /// How many places after it have been taken.
+    used: u64,
+    /// How often a reply after it was removed or became a tombstone.
+    pub(crate) removals: u64,
+}
+
+/// Reads what a root stores about its replies, strongly consistent.
+pub(crate) async fn root(store: &Store, thread: &str, number: u64) -> Result<Option<Root>, Error> {
+    get(
+        store,
+        &keys::thread_root(thread, number),
+        Consistency::Strong,
+    )
+    .await
+}
+
+impl Root {
+    /// No reply was added after the root, or removed, since the root was read.
+    pub(crate) fn unchanged<E>(&self, refusal: E) -> Condition<E> {
+        let counts = [
+            ("used", self.used),
+            ("later", self.later),
+            ("removals", self.removals),
+        ];
+        let is = counts.map(|(name, count)| match count {
+            0 => format!("attribute_not_exists({name})"),
+            _ => format!("{name} = :{name}"),
+        });
+        let exists = format!("attribute_exists(PK) AND {}", is.join(" AND "));
+        counts
+            .iter()
+            .filter(|(_, count)| *count > 0)
+            .fold(when(exists, refusal), |condition, (name, count)| {
+                condition.with(&format!(":{name}"), number(count))
+            })
+    }
+}
+
+/// Removes a root if `condition` is met, and notes the hole that it leaves. `lost` is the error if
+/// another root of the thread was removed in the meantime.
+pub(crate) fn remove_root<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    thread: &str,
+    root: u64,
+    head: &Head,
+    condition: Condition<E>,
+    lost: E,
+) -> Transaction<'a, E> {
+    let mut holes = head.holes.clone();
+    holes.insert(root);
+    let values = Values::from([
+        (":holes".to_owned(), AttributeValue::B(holes.encode())),
+        (":next".to_owned(), number(head.revision + 1)),
+    ]);
+    transaction
+        .update(
+            &keys::thread_holes(thread),
+            "SET holes = :holes, revision = :next",
+            values,
+            Some(at_or_absent(head.revision, lost)),
+        )
+        .delete(&keys::thread_root(thread, root), Some(condition))
+}

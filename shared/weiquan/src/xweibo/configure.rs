@@ -1,0 +1,22 @@
+//! What `setting`, `saveShow` and `saveNotice` have in common.
+
+use super::{Error, failure};
+use crate::Ctx;
+use weiquan_store::people::settings::{self, Settings};
+use weiquan_store::people::unread::Notice;
+
+/// Stores a member's settings; 2010002 if that fails.
+pub async fn configure(
+    ctx: &Ctx,
+    uid: u64,
+    settings: Settings,
+    notice: Option<Notice>,
+) -> Result<bool, Error> {
+    match settings::set(&ctx.store, uid, settings, notice).await {
+        Ok(()) => Ok(true),
+        Err(cause) => {
+            crate::runtime::report(ctx, &cause);
+            Err(failure::NOT_CONFIGURED.into())
+        }
+    }
+}

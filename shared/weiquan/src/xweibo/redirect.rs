@@ -1,0 +1,43 @@
+//! Follows short links.
+
+use super::route::{ROUTE, route};
+use crate::Ctx;
+use crate::form_data;
+use crate::html::{self, Language};
+use crate::http::{Answer, Request};
+use weiquan_store::weibos::short_link;
+
+/// The id of the short link that a request follows, if the path holds nothing else. Query parameters that platforms
+/// append are ignored, unless they name an operation: old addresses name one after any path.
+pub fn followed(request: &Request) -> Option<&str> {
+    let is_get = matches!(request.method.as_str(), "GET" | "HEAD");
+    let id = request.path.trim_matches('/');
+    (is_get && short_link::is_id(id) && !names_operation(request)).then_some(id)
+}
+
+/// Whether a request names an operation of OkayAPI in its query, or one of this family. The path may be any.
+pub fn names_operation(request: &Request) -> bool {
+    let names = |name| {
+        let named = form_data::last(request.query.as_bytes(), name);
+        named.is_some_and(|named| named.starts_with("App."))
+    };
+    names("s") || names("service") || route(request).is_some_and(|route| route.starts_with(ROUTE))
+}
+
+/// Redirects to the target of the link `id`; 404 if there is none.
+pub async fn follow(ctx: &Ctx, request: &Request, id: &str) -> Answer {
+    let language = Language::of(request);
+    let page = |status, chinese, english| {
+        let title = language.of_two(chinese, english);
+        html::page(status, language, title, "", &[], i64::from(status))
+    };
+    let answer = match short_link::target(&ctx.store, id).await {
+        Ok(Some(url)) => Answer::new(302, "text/plain", String::new(), 0).header("location", url),
+        Ok(None) => page(404, "没有这个短链接", "There is no such link"),
+        Err(cause) => {
+            crate::runtime::report(ctx, &cause);
+            page(500, "出错了，请稍后再试", "That failed; please try again")
+        }
+    };
+    answer.of("short link", None)
+}

@@ -1,0 +1,270 @@
+//! The objects of the answers (xweibo section 2).
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use super::avatar::address as avatar;
+use super::markup::html;
+use super::picture::{Size, address};
+use super::{AvatarSize, Error};
+use crate::Ctx;
+use crate::schema::{Answer, Field, Schema};
+use weiquan_store::clients::Site;
+use weiquan_store::clock::{relative, weibo_time};
+use weiquan_store::ids::made_at;
+use weiquan_store::members::member::{self, Member};
+use weiquan_store::weibos::comment::Comment as StoredComment;
+use weiquan_store::weibos::posting::Shown;
+use weiquan_store::weibos::weibo::Weibo;
+
+/// A weibo: `data`, `rt` and `wb` of the answers.
+#[derive(Debug, Clone, Serialize, Answer)]
+pub struct WeiboShape {
+    /// Its id.
+    id: String,
+    /// When it was published, such as `Thu Dec 09 00:34:00 +0800 2010`.
+    cr: String,
+    /// 1 where it is a favourite of the caller's.
+    f: u8,
+    /// What it was published with.
+    s: String,
+    /// The text.
+    tx: String,
+    /// The address of its picture that fits 120 by 120 pixels.
+    tp: Option<String>,
+    /// The same of at most 440 pixels in width.
+    mp: Option<String>,
+    /// The same as it was uploaded.
+    op: Option<String>,
+    /// Who wrote it.
+    u: AuthorShape,
+    /// 1 where it was destroyed, of what a repost shows.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deleted: Option<u8>,
+    /// The weibo that it reposts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[answer(schema = Schema::Reference("WeiboShape"))]
+    rt: Option<Box<WeiboShape>>,
+}
+
+/// Who wrote something: `u` of the answers.
+#[derive(Debug, Clone, Default, Serialize, Answer)]
+pub struct AuthorShape {
+    /// The uid.
+    id: String,
+    /// The nick.
+    sn: String,
+    /// The address of the picture.
+    p: String,
+    /// 1 where the member is verified.
+    v: u8,
+    /// 1 where the site says that the member is verified.
+    sina_v: u8,
+}
+
+impl AuthorShape {
+    /// `author`, with the larger avatar of lists.
+    pub fn new(ctx: &Ctx, author: &Member) -> Self {
+        Self {
+            id: author.uid.to_string(),
+            sn: author.nick.clone(),
+            p: avatar(ctx, author, 50),
+            v: author.verified.into(),
+            sina_v: author.site_verified.into(),
+        }
+    }
+}
+
+impl WeiboShape {
+    /// `weibo` by `author`. `favourite` says whether the caller has it among the favourites.
+    pub fn new(ctx: &Ctx, weibo: &Weibo, author: &Member, favourite: bool) -> Self {
+        let picture = |size| weibo.pic.as_deref().map(|pid| address(ctx, pid, size));
+        Self {
+            id: weibo.id.to_string(),
+            cr: weibo_time(made_at(weibo.id)),
+            f: favourite.into(),
+            s: weibo.source.clone(),
+            tx: weibo.text.clone(),
+            tp: picture(Size::Thumbnail),
+            mp: picture(Size::Middle),
+            op: picture(Size::Large),
+            u: AuthorShape::new(ctx, author),
+            deleted: None,
+            rt: None,
+        }
+    }
+
+    /// The same weibo as a repost that shows `shown`, by one of `authors`.
+    pub(super) fn showing(
+        self,
+        ctx: &Ctx,
+        shown: &Shown,
+        authors: &BTreeMap<u64, Arc<Member>>,
+    ) -> Self {
+        let root = shown.weibo.as_ref().and_then(|weibo| {
+            let author = authors.get(&weibo.uid)?;
+            Some(Self::new(ctx, weibo, author, shown.favorite))
+        });
+        let rt = root.unwrap_or_else(|| Self::destroyed(shown.id));
+        Self {
+            rt: Some(Box::new(rt)),
+            ..self
+        }
+    }
+
+    /// What is left of a destroyed weibo, inside its reposts.
+    fn destroyed(id: u64) -> Self {
+        Self {
+            id: id.to_string(),
+            cr: String::new(),
+            f: 0,
+            s: String::new(),
+            tx: "此微博已被原作者删除。".to_owned(),
+            tp: None,
+            mp: None,
+            op: None,
+            u: AuthorShape::default(),
+            deleted: Some(1),
+            rt: None,
+        }
+    }
+}
+
+/// `weibo` by `author`, showing `shown` as its `rt`.
+pub async fn repost(
+    ctx: &Ctx,
+    weibo: &Weibo,
+    author: &Member,
+    shown: &Shown,
+) -> Result<WeiboShape, Error> {
+    let uid = shown.weibo.as_ref().map(|weibo| weibo.uid);
+    let authors = member::authors(&ctx.store, uid).await?;
+    Ok(WeiboShape::new(ctx, weibo, author, false).showing(ctx, shown, &authors))
+}
+
+/// A comment of the answers.
+#[derive(Debug, Serialize, Answer)]
+pub struct Comment {
+    /// Its id.
+    id: String,
+    /// When it was written, such as `1分钟前`.
+    create_at: String,
+    /// The text as HTML.
+    text: String,
+    /// The author's nick.
+    nick: String,
+    /// The author's uid.
+    uid: String,
+    /// The address of the author's picture.
+    #[serde(rename = "profileImg")]
+    profile_img: String,
+    /// The same, as the document prints it (xweibo section 7.3).
+    profileimg: String,
+    /// 1 where the site says that the author is verified.
+    sina_v: u8,
+    /// The author, as front ends of 2.x read it.
+    user: Speaker,
+}
+
+/// Who wrote a comment, as 2.x has it.
+#[derive(Debug, Serialize, Answer)]
+struct Speaker {
+    /// 1 where the author is verified.
+    v: u8,
+    /// The same.
+    verified: u8,
+    /// 1 where the site says that the author is verified.
+    site_v: u8,
+    /// Empty.
+    verified_html: &'static str,
+    /// The address of the author's page.
+    #[serde(rename = "profileUrl")]
+    profile_url: String,
+}
+
+impl Comment {
+    /// `comment` by `author`, with the avatar in the given size.
+    pub fn new(
+        ctx: &Ctx,
+        site: &Site,
+        comment: &StoredComment,
+        author: &Member,
+        size: AvatarSize,
+    ) -> Self {
+        let avatar = avatar(ctx, author, size.pixels());
+        let pages = site.pages.as_deref().unwrap_or_default();
+        Self {
+            id: comment.id.to_string(),
+            create_at: relative(made_at(comment.id), ctx.now()),
+            text: html(&comment.text, &comment.mentions, pages),
+            nick: author.nick.clone(),
+            uid: author.uid.to_string(),
+            profile_img: avatar.clone(),
+            profileimg: avatar,
+            sina_v: author.site_verified.into(),
+            user: Speaker {
+                v: author.verified.into(),
+                verified: author.verified.into(),
+                site_v: author.site_verified.into(),
+                verified_html: "",
+                profile_url: format!("{pages}index.php?m=ta&id={}", author.uid),
+            },
+        }
+    }
+}
+
+/// `rst` of a list of comments: `0`, `1`, … then `total` and `limit`.
+#[derive(Debug)]
+pub struct CommentList {
+    /// The page.
+    pub comments: Vec<Comment>,
+    /// The number of all comments.
+    pub total: u64,
+    /// How many a page holds.
+    pub limit: u64,
+}
+
+impl Answer for CommentList {
+    const SCHEMA: Schema = Schema::Object {
+        name: "CommentList",
+        fields: &[
+            Field {
+                optional: true,
+                ..Field::new(
+                    Field::NUMBERED,
+                    "The comments of the page: `0`, `1` and so on",
+                    Comment::SCHEMA,
+                )
+            },
+            Field::new(
+                "total",
+                "How many comments there are in all",
+                Schema::Integer,
+            ),
+            Field::new("limit", "How many a page holds", Schema::Integer),
+        ],
+    };
+}
+
+impl Serialize for CommentList {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.comments.len() + 2))?;
+        for (place, comment) in self.comments.iter().enumerate() {
+            map.serialize_entry(&place.to_string(), comment)?;
+        }
+        map.serialize_entry("total", &self.total)?;
+        map.serialize_entry("limit", &self.limit)?;
+        map.end()
+    }
+}
+
+/// Escapes `& < > "` for HTML (section 7.29).
+pub(super) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+}
