@@ -101,9 +101,8 @@ pub async fn log_in(world: &World, member: &Member, token: &str, expires_at: Tim
         expires_at,
         keep_others: true,
     };
-    account::log_in(&world.ctx.store, member, &login)
-        .await
-        .unwrap();
+    let logged_in = account::log_in(&world.ctx.store, member, &login).await;
+    logged_in.unwrap().unwrap();
 }
 
 /// Changes an app's settings; every process knows them when this returns.

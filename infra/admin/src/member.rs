@@ -124,12 +124,13 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             let mut new = old.clone();
             settings.apply(ctx, &mut new)?;
             // Log out those who knew the old password, or who are banned now.
-            let replaced = if new.banned || settings.password.is_some() {
-                account::replace_and_log_out(&ctx.store, &old, &new).await
+            if new.banned || settings.password.is_some() {
+                let replaced = account::replace_and_log_out(&ctx.store, &old, &new).await?;
+                replaced.map_err(|taken| refused(Refusal::Condition(taken)))?;
             } else {
-                member::replace(&ctx.store, &old, &new).await
-            };
-            replaced.map_err(refused)?;
+                let replaced = member::replace(&ctx.store, &old, &new).await;
+                replaced.map_err(refused)?;
+            }
             if new.banned {
                 revoke_grants(ctx, new.uid).await?;
             }

@@ -6,7 +6,6 @@ use serde_json::json;
 use weiquan::Ctx;
 use weiquan_store::members::account::{self, Changed, NewLogin};
 use weiquan_store::members::session::{self, Realm};
-use weiquan_store::table::Refusal;
 
 use crate::failure::Failure;
 use crate::member;
@@ -50,11 +49,8 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
                     keep_others: true,
                 },
             )
-            .await
-            .map_err(|refusal| match refusal {
-                Refusal::Store(error) => Failure::from(error),
-                Refusal::Condition(Changed) => "the member changed meanwhile: try again".into(),
-            })?;
+            .await?
+            .map_err(|Changed| "the member changed meanwhile: try again")?;
             Ok(Output::fields(json!({
                 "uuid": member.uuid,
                 "token": token,

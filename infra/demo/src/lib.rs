@@ -305,11 +305,8 @@ async fn log_in(ctx: &Ctx, member: &Member, token: &str) -> Result<(), Error> {
         expires_at: ctx.now() + SignedDuration::from_hours(24 * i64::from(session::DAYS)),
         keep_others: true,
     };
-    let logged_in = account::log_in(&ctx.store, member, &login).await;
-    logged_in.map_err(|refusal| match refusal {
-        Refusal::Store(error) => error,
-        Refusal::Condition(account::Changed) => Error::new("a demo member changes"),
-    })
+    let logged_in = account::log_in(&ctx.store, member, &login).await?;
+    logged_in.map_err(|account::Changed| Error::new("a demo member changes"))
 }
 
 fn consumer() -> Consumer {

@@ -22,7 +22,6 @@ use weiquan_store::members::account::{self, NewLogin};
 use weiquan_store::members::member;
 use weiquan_store::members::member::Member;
 use weiquan_store::members::session::Realm;
-use weiquan_store::table::Refusal;
 
 const HOST: &str = "weiquan.test";
 
@@ -157,9 +156,9 @@ async fn log_in(ctx: &Ctx, member: &Member, number: u64) -> Outcome {
         keep_others: true,
     };
     match account::log_in(&ctx.store, member, &login).await {
-        Ok(()) => Outcome::Answered,
-        Err(Refusal::Store(error)) if error.is_busy() => Outcome::Refused,
-        Err(_) => Outcome::Failed,
+        Ok(Ok(())) => Outcome::Answered,
+        Err(error) if error.is_busy() => Outcome::Refused,
+        _ => Outcome::Failed,
     }
 }
 

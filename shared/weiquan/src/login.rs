@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::Ctx;
 use crate::password::{self, Outcome};
 use weiquan_store::digest::sha256_hex;
-use weiquan_store::members::account::{self, Changed, NewLogin};
+use weiquan_store::members::account::{self, NewLogin};
 use weiquan_store::members::attempts::{self, Source, Standing};
 use weiquan_store::members::member::{self, MAX_USERNAME, Member};
 use weiquan_store::members::session::{self, Realm, Session};
@@ -125,11 +125,9 @@ pub async fn open(
             expires_at,
             keep_others,
         };
-        match account::log_in(&ctx.store, &member, &login).await {
-            Ok(()) => return Ok(Ok((member, token))),
-            // The password may have changed by now.
-            Err(Refusal::Condition(Changed)) => {}
-            Err(Refusal::Store(error)) => return Err(error),
+        if let Ok(()) = account::log_in(&ctx.store, &member, &login).await? {
+            return Ok(Ok((member, token)));
         }
+        // The member has changed, perhaps the password too.
     }
 }

@@ -8,7 +8,6 @@ use weiquan::{Ctx, example};
 use weiquan_store::members::account;
 use weiquan_store::members::member::{MAX_USERNAME, Member, Taken};
 use weiquan_store::network::Network;
-use weiquan_store::table::Refusal;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -65,15 +64,14 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Done, Error> {
             password: Some(password::hash(ctx, &input.new_password)?),
             ..old.clone()
         };
-        match account::replace_and_log_out(&ctx.store, &old, &new).await {
+        match account::replace_and_log_out(&ctx.store, &old, &new).await? {
             Ok(()) => return Ok(Done {}),
             // The member was changed meanwhile, perhaps the password too. Names are not changed here.
-            Err(Refusal::Condition(Taken::Changed)) => {}
-            Err(Refusal::Condition(taken)) => {
+            Err(Taken::Changed) => {}
+            Err(taken) => {
                 let cause = format!("{taken:?} is refused, which did not change");
                 return Err(Error::Internal(weiquan_store::table::Error::new(cause)));
             }
-            Err(Refusal::Store(error)) => return Err(error.into()),
         }
     }
 }

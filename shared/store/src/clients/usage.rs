@@ -15,7 +15,7 @@ use crate::clients::App;
 use crate::clock::in_china;
 use crate::keys::{self, Key};
 use crate::network::Network;
-use crate::table::{self, Consistency, Error, Values, from_item, number};
+use crate::table::{self, Change, Consistency, Error, from_item, number, when};
 
 /// How many calls a process counts before it writes them to the table.
 const BATCH: u64 = 100;
@@ -125,8 +125,7 @@ pub async fn count(store: &Store, app: &App) -> Result<(), Error> {
         return Ok(());
     };
     let key = keys::usage(&app.key, month(now));
-    let values = Values::from([(":due".to_owned(), number(due))]);
-    let written = table::update(store, &key, "ADD calls :due", None, values).await;
+    let written = table::change(store, &key, Change::new().add("calls", due), None).await;
     let item = written.inspect_err(|_unwritten| usage.keep(app, now, due))?;
     usage.stored(
         app,
@@ -165,22 +164,12 @@ async fn take(store: &Store, key: &Key, limit: u32) -> Result<bool, Error> {
     if limit == 0 {
         return Ok(false);
     }
-    let values = Values::from([
-        (":one".to_owned(), number(1)),
-        (":limit".to_owned(), number(limit)),
-        (
-            ":ttl".to_owned(),
-            number(store.now().as_second() + RATE_TTL),
-        ),
-    ]);
-    let taken = table::update(
-        store,
-        key,
-        "ADD calls :one SET expires_at = :ttl",
-        Some("attribute_not_exists(calls) OR calls < :limit"),
-        values,
-    )
-    .await?;
+    let one = Change::new()
+        .add("calls", 1_u64)
+        .set("expires_at", store.now().as_second() + RATE_TTL);
+    let free =
+        when("attribute_not_exists(calls) OR calls < :limit", ()).with(":limit", number(limit));
+    let taken = table::change(store, key, one, Some(free)).await?;
     Ok(taken.is_some())
 }
 

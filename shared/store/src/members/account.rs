@@ -13,8 +13,8 @@ use crate::digest::sha256_hex;
 use crate::members::member::{self, Member, Taken};
 use crate::members::session::{Realm, Session};
 use crate::table::{
-    Consistency, Error, PARALLEL, Range, Refusal, Transaction, Turns, Values, at_or_absent, delete,
-    from_item, number, query_as,
+    Change, Consistency, Error, PARALLEL, Range, Transaction, at_or_absent, delete, from_item,
+    query_as, until_settled_in_turn,
 };
 use crate::{Store, keys};
 
@@ -93,13 +93,9 @@ impl Logins {
         for hash in &self.token_hashes {
             transaction = transaction.delete(&keys::session(uuid, hash), None);
         }
-        let next = Values::from([(":next".to_owned(), number(self.revision + 1))]);
-        transaction.update(
-            &keys::logins(uuid),
-            "SET revision = :next",
-            next,
-            Some(at_or_absent(self.revision, lost)),
-        )
+        let next = Change::new().set("revision", self.revision + 1);
+        let unchanged = Some(at_or_absent(self.revision, lost));
+        transaction.change(&keys::logins(uuid), next, unchanged)
     }
 }
 
@@ -121,15 +117,15 @@ pub async fn log_in(
     store: &Store,
     member: &Member,
     login: &NewLogin<'_>,
-) -> Result<(), Refusal<Changed>> {
+) -> Result<Result<(), Changed>, Error> {
     let session = Session {
         uid: member.uid,
         uuid: member.uuid.clone(),
         realm: login.realm,
         expires_at: login.expires_at.as_second(),
     };
-    let mut turns = Turns::new(store);
-    loop {
+    let item = keys::logins(&member.uuid);
+    until_settled_in_turn(store, &item, "another login was faster", || async {
         let transaction = Transaction::new(store)
             .check(
                 &keys::member(member.uid),
@@ -142,22 +138,19 @@ pub async fn log_in(
             );
         let transaction = if login.keep_others {
             // The others need not be read: a writer that ends logins finds this one, or fails and reads again.
-            transaction.add(&keys::logins(&member.uuid), &[("revision", 1)], None)
+            transaction.change(&item, Change::new().add("revision", 1_u64), None)
         } else {
             let mut logins = Logins::read(store, &member.uuid).await?;
             logins.end_surplus(store, &member.uuid).await?;
             logins.end(transaction, &member.uuid, None)
         };
-        match transaction.commit().await {
-            Ok(()) => return Ok(()),
-            Err(Refusal::Store(error)) => return Err(error.into()),
-            Err(Refusal::Condition(Some(changed))) => return Err(Refusal::Condition(changed)),
-            Err(Refusal::Condition(None)) => {
-                let logins = keys::logins(&member.uuid);
-                turns.lost(&logins, "another login was faster").await?;
-            }
-        }
-    }
+        Ok::<_, Error>(match transaction.apply().await? {
+            Ok(()) => Some(Ok(())),
+            Err(Some(changed)) => Some(Err(changed)),
+            Err(None) => None,
+        })
+    })
+    .await
 }
 
 /// Stores `new` in place of `old`, as [`member::replace`] does, and ends all logins.
@@ -165,23 +158,18 @@ pub async fn replace_and_log_out(
     store: &Store,
     old: &Member,
     new: &Member,
-) -> Result<(), Refusal<Taken>> {
-    let mut turns = Turns::new(store);
-    loop {
+) -> Result<Result<(), Taken>, Error> {
+    let item = keys::logins(&old.uuid);
+    until_settled_in_turn(store, &item, "a login was faster", || async {
         let mut logins = Logins::read(store, &old.uuid).await?;
         logins.end_surplus(store, &old.uuid).await?;
         let transaction = member::replacing(Transaction::new(store), old, new);
         // The member's own condition comes first. If both fail, the error is that the member has changed.
-        match logins
-            .end(transaction, &old.uuid, Taken::Login)
-            .commit()
-            .await
-        {
-            Err(Refusal::Condition(Taken::Login)) => {
-                let logins = keys::logins(&old.uuid);
-                turns.lost(&logins, "a login was faster").await?;
-            }
-            done => return done,
-        }
-    }
+        let transaction = logins.end(transaction, &old.uuid, Taken::Login);
+        Ok::<_, Error>(match transaction.apply().await? {
+            Err(Taken::Login) => None,
+            done => Some(done),
+        })
+    })
+    .await
 }

@@ -9,7 +9,7 @@ use crate::Store;
 use crate::keys::{self, Key};
 use crate::members::member::fold;
 use crate::network::Network;
-use crate::table::{self, Backoff, Consistency, Error, Values, number};
+use crate::table::{self, Backoff, Change, Condition, Consistency, Error, number, when};
 
 /// How many attempts for one name may fail, or run at the same time, within [`WINDOW`].
 const LIMIT: i64 = 10;
@@ -158,27 +158,20 @@ impl Taken {
 
     async fn take(&self, store: &Store, limit: i64) -> Result<bool, Error> {
         let now = store.now().as_second();
-        let first = [
-            (":now", now),
-            (":one", 1),
-            (":none", 0),
-            (":ttl", now + TTL),
-            (":over", now - WINDOW),
-        ];
         // Items that remember an address are kept for longer.
-        let is_first = self.update(
-            store,
-            "SET since = :now, attempts = :one, failures = :none, \
-             expires_at = if_not_exists(known_until, :ttl)",
-            "attribute_not_exists(since) OR since <= :over",
-            &first,
-        );
-        if is_first.await? {
+        let first = Change::new()
+            .set("since", now)
+            .set("attempts", 1_i64)
+            .set("failures", 0_i64)
+            .set_like("expires_at", "known_until", now + TTL);
+        let is_over = when("attribute_not_exists(since) OR since <= :over", ())
+            .with(":over", number(now - WINDOW));
+        if self.change(store, first, is_over).await? {
             return Ok(true);
         }
-        let further = [(":one", 1), (":limit", limit)];
-        let set = "SET attempts = attempts + :one";
-        self.update(store, set, "attempts < :limit", &further).await
+        let further = Change::new().add("attempts", 1_i64);
+        let free = when("attempts < :limit", ()).with(":limit", number(limit));
+        self.change(store, further, free).await
     }
 
     async fn failures(&self, store: &Store) -> Result<i64, Error> {
@@ -187,17 +180,15 @@ impl Taken {
     }
 
     async fn failed(&self, store: &Store) -> Result<(), Error> {
-        let one = [(":one", 1)];
-        self.update(store, "ADD failures :one", "attribute_exists(since)", &one)
-            .await
-            .map(drop)
+        let one = Change::new().add("failures", 1_i64);
+        let begun = when("attribute_exists(since)", ());
+        self.change(store, one, begun).await.map(drop)
     }
 
     async fn give_back(&self, store: &Store) -> Result<(), Error> {
-        let values = [(":less", -1), (":none", 0)];
-        self.update(store, "ADD attempts :less", "attempts > :none", &values)
-            .await
-            .map(drop)
+        let less = Change::new().add("attempts", -1_i64);
+        let some = when("attempts > :none", ()).with(":none", number(0));
+        self.change(store, less, some).await.map(drop)
     }
 
     async fn forget(&self, store: &Store) -> Result<(), Error> {
@@ -207,19 +198,14 @@ impl Taken {
         table::delete(store, &self.key, None).await.map(drop)
     }
 
-    async fn update(
+    async fn change(
         &self,
         store: &Store,
-        expression: &str,
-        condition: &str,
-        values: &[(&str, i64)],
+        change: Change,
+        condition: Condition<()>,
     ) -> Result<bool, Error> {
-        let named = values
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), number(value)));
-        let values: Values = named.collect();
-        let updated = table::update(store, &self.key, expression, Some(condition), values).await?;
-        Ok(updated.is_some())
+        let changed = table::change(store, &self.key, change, Some(condition)).await?;
+        Ok(changed.is_some())
     }
 }
 
@@ -250,8 +236,10 @@ impl Attempt {
             return Ok(());
         };
         let until = store.now().as_second() + KNOWN;
-        let values = Values::from([(":until".to_owned(), number(until))]);
-        let set = "SET known_until = :until, expires_at = :until REMOVE since, attempts, failures";
-        table::update(store, key, set, None, values).await.map(drop)
+        let known = Change::new()
+            .set("known_until", until)
+            .set("expires_at", until)
+            .remove(["since", "attempts", "failures"]);
+        table::change(store, key, known, None).await.map(drop)
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::table::{self, Backoff, Consistency, Error, Refusal, Transaction, absent, at};
+use crate::table::{self, Consistency, Error, Transaction, at_or_absent, until_settled};
 use crate::{Store, keys};
 
 /// The data that apps have stored about a member, as the text of a JSON object.
@@ -33,28 +33,17 @@ pub async fn change<E: From<Error>>(
     change: impl Fn(Option<&str>) -> Result<String, E>,
 ) -> Result<String, E> {
     let key = keys::ext_info(uid);
-    let mut backoff = Backoff::new(store);
-    loop {
+    until_settled(store, "the fields changed meanwhile", || async {
         let old = table::get::<ExtInfo>(store, &key, Consistency::Strong).await?;
         let text = change(old.as_ref().map(|old| old.text.as_str()))?;
-        let (new, unchanged) = match old {
-            None => (ExtInfo::first(text), absent(())),
-            Some(ExtInfo { revision, .. }) => (
-                ExtInfo {
-                    text,
-                    revision: revision + 1,
-                },
-                at(revision, ()),
-            ),
+        let revision = old.map_or(0, |old| old.revision);
+        let new = ExtInfo {
+            text,
+            revision: revision + 1,
         };
-        match Transaction::new(store)
-            .put(&key, &new, Some(unchanged))
-            .commit()
-            .await
-        {
-            Ok(()) => return Ok(new.text),
-            Err(Refusal::Store(error)) => return Err(error.into()),
-            Err(Refusal::Condition(())) => backoff.wait("the fields changed meanwhile").await?,
-        }
-    }
+        let unchanged = Some(at_or_absent(revision, ()));
+        let transaction = Transaction::new(store).put(&key, &new, unchanged);
+        Ok(transaction.commit_if().await?.then_some(new.text))
+    })
+    .await
 }

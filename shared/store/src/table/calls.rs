@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValue};
 use futures_util::FutureExt as _;
 use serde::de::DeserializeOwned;
 
-use super::{Item, Values, from_item, key_item};
+use super::{Change, Condition, Item, Values, from_item, key_item};
 use crate::Store;
 use crate::keys::{self, Key};
 use crate::table::Error;
@@ -138,7 +138,7 @@ pub(crate) async fn update(
         .set_key(Some(key_item(key)))
         .update_expression(expression)
         .set_condition_expression(condition.map(str::to_owned))
-        .set_expression_attribute_values(Some(values))
+        .set_expression_attribute_values((!values.is_empty()).then_some(values))
         .return_values(ReturnValue::AllNew)
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
     match in_time(store, "UpdateItem", request.send()).await? {
@@ -152,6 +152,18 @@ pub(crate) async fn update(
         }
         Err(e) => Err(Error::sdk("UpdateItem", &e)),
     }
+}
+
+/// Changes one item, if it meets the condition, and returns its attributes after the change; `None` if it does not.
+pub(crate) async fn change(
+    store: &Store,
+    key: &Key,
+    change: Change,
+    condition: Option<Condition<()>>,
+) -> Result<Option<Item>, Error> {
+    let (expression, mut values) = change.expression();
+    let condition = condition.map(|condition| condition.into_parts(&mut values));
+    update(store, key, &expression, condition.as_deref(), values).await
 }
 
 /// Removes one item; `condition` as in [`put`].

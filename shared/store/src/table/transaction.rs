@@ -9,7 +9,7 @@ use aws_sdk_dynamodb::types::{
 };
 use serde::Serialize;
 
-use super::{Backoff, Item, Values, in_time, key_item, number, to_item};
+use super::{Backoff, Change, Item, Values, in_time, key_item, number, to_item};
 use crate::Store;
 use crate::digest::hex;
 use crate::keys::Key;
@@ -64,6 +64,12 @@ impl<E> Condition<E> {
     ) -> Self {
         self.values.insert(name.to_owned(), value);
         self
+    }
+
+    /// The expression; its values are added to `values`.
+    pub(super) fn into_parts(self, values: &mut Values) -> String {
+        values.extend(self.values);
+        self.expression.into_owned()
     }
 }
 
@@ -154,6 +160,15 @@ impl<'a, E: Clone> Transaction<'a, E> {
         )
     }
 
+    /// Changes the item under `key`. Writes nothing if there is nothing to change.
+    pub(crate) fn change(self, key: &Key, change: Change, condition: Option<Condition<E>>) -> Self {
+        if change.is_empty() {
+            return self;
+        }
+        let (expression, values) = change.expression();
+        self.update(key, &expression, values, condition)
+    }
+
     /// Adds to numbers of the item under `key`. A missing number counts as 0. Writes nothing if
     /// `by` adds nothing.
     pub(crate) fn add(
@@ -162,17 +177,10 @@ impl<'a, E: Clone> Transaction<'a, E> {
         by: &[(&str, i64)],
         condition: Option<Condition<E>>,
     ) -> Self {
-        let by = by.iter().filter(|(_, by)| *by != 0);
-        let (adds, values): (Vec<String>, Values) = by
-            .map(|(name, by)| {
-                let value = format!(":{name}");
-                (format!("{name} {value}"), (value, number(by)))
-            })
-            .unzip();
-        if adds.is_empty() {
-            return self;
-        }
-        self.update(key, &format!("ADD {}", adds.join(", ")), values, condition)
+        let change = by
+            .iter()
+            .fold(Change::new(), |change, (name, by)| change.count(name, *by));
+        self.change(key, change, condition)
     }
 
     /// Removes the item under `key`.
@@ -273,6 +281,18 @@ impl<'a, E: Clone> Transaction<'a, E> {
             };
             drop(call);
             backoff.wait(cause).await?;
+        }
+    }
+}
+
+impl<E: Clone> Transaction<'_, E> {
+    /// Writes everything, and tries again after conflicts until the request's deadline. Gives back the error that the
+    /// first item carries whose condition was not met; nothing is stored then.
+    pub(crate) async fn apply(self) -> Result<Result<(), E>, Error> {
+        match self.commit().await {
+            Ok(()) => Ok(Ok(())),
+            Err(Refusal::Condition(refused)) => Ok(Err(refused)),
+            Err(Refusal::Store(error)) => Err(error),
         }
     }
 }
