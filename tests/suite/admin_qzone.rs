@@ -1,5 +1,6 @@
 //! What an operator sets for QZone's callers.
 
+use demo::Sample as _;
 use serde_json::json;
 
 use crate::admin::{done, run, text};

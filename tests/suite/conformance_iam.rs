@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use demo::Sample as _;
 use weiquan_store::clients::{self, App, Consumer};
 
 use crate::conformance::packages;

@@ -1,5 +1,7 @@
 //! What each operation costs the store.
 
+use demo::Sample as _;
+
 use crate::emulator;
 use crate::qzone_authorize::{CALLBACK, added, allow, open};
 use crate::qzone_oauth::{exchange, request_token};

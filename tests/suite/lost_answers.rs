@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use demo::Sample as _;
 use weiquan_store::clients::sequence::{self, Kind};
 use weiquan_store::clients::{self, App};
 

@@ -1,6 +1,6 @@
 //! Nobody gets a digest out of the service that signs a call (okayapi sections 1 and 2.2).
 
-use demo::{OPEN_APP, SIGNED_APP};
+use demo::{OPEN_APP, SIGNED_APP, Sample as _};
 use weiquan_store::clients::{App, Plan, SignMode, Status};
 use weiquan_store::digest::md5_hex;
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use demo::Sample as _;
 use tokio::sync::Barrier;
 use weiquan_store::clients;
 use weiquan_store::members::member::{self, Member, Taken};

@@ -8,8 +8,7 @@ use std::sync::{LazyLock, Mutex};
 
 use futures_util::future::{BoxFuture, FutureExt};
 use weiquan::ctx::Ctx;
-use weiquan::event::Event;
-use weiquan::http::{Answer, Credentials, Function, Request};
+use weiquan::http::{Answer, Function, Request};
 
 /// What this run has seen.
 static SEEN: LazyLock<Mutex<BTreeSet<(&str, i64)>>> = LazyLock::new(Mutex::default);
@@ -35,10 +34,6 @@ impl Function for Watched {
             answer
         }
         .boxed()
-    }
-
-    fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event {
-        self.0.sample(ctx, credentials)
     }
 }
 

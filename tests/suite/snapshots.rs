@@ -1,5 +1,6 @@
 //! Every documented answer as it goes over the wire: status, headers, body.
 
+use demo::Sample as _;
 use weiquan::qzone::signature;
 use weiquan_store::clients::{self, App, Consumer, Plan, Site, Status};
 use weiquan_store::oauth::token;

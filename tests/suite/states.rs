@@ -3,8 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use demo::{Credentials, Sample as _};
 use weiquan::example;
-use weiquan::http::{Credentials, Function};
+use weiquan::http::Function;
 use weiquan::okay::{Login, Operation};
 use weiquan_store::people::relation;
 

@@ -5,8 +5,7 @@ mod operations;
 
 use futures_util::future::{BoxFuture, FutureExt};
 use weiquan::Ctx;
-use weiquan::event::Event;
-use weiquan::http::{Answer, Credentials, Function, Request};
+use weiquan::http::{Answer, Function, Request};
 use weiquan::{html, okay, qzone, xweibo};
 
 pub use operations::{OKAY, QZONE, QZONE_PAGES, XWEIBO};
@@ -79,11 +78,6 @@ impl Function for Front {
             okay::dispatch(ctx, request, OKAY).await
         }
         .boxed()
-    }
-
-    /// An old-style call: the operation in the query.
-    fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event {
-        okay::sample_by_name(&okay_message_show::OPERATION, ctx, credentials)
     }
 }
 

@@ -4,13 +4,11 @@
 //! its own. The ids of that process begin with the id to write, and its clock is set to the time of that id.
 
 use jiff::SignedDuration;
-use weiquan_store::clock::Clock;
-use weiquan_store::{Database, Store};
-
 use weiquan::password::{self, Outcome};
 use weiquan::{Ctx, example};
 use weiquan_store::clients::sequence::{self, Kind};
 use weiquan_store::clients::{self, App};
+use weiquan_store::clock::Clock;
 use weiquan_store::digest::md5_hex;
 use weiquan_store::ids::{self, Ids};
 use weiquan_store::members::member::{self, Member};
@@ -25,6 +23,7 @@ use weiquan_store::threads::message::{self, Message, Place};
 use weiquan_store::weibos::posting::{self, Wanted};
 use weiquan_store::weibos::weibo::{self, Weibo};
 use weiquan_store::weibos::{comment, favorite, short_link};
+use weiquan_store::{Database, Store};
 
 use crate::{CALLER, CONSUMER, OPERATIONS, OTHER, SIGNED_APP, TOKEN_SECRET, create, log_in};
 
@@ -212,6 +211,12 @@ async fn weibos(ctx: &Ctx) -> Result<(), Error> {
         let text = weibo.text.clone();
         or_refused(weibo::publish(&at(ctx, id), weibo, &text, &links).await)?;
     }
+    comments(ctx).await?;
+    or_refused(favorite::add(&ctx.store, CALLER.uid, number(example::FAVORITE)).await)
+}
+
+/// Comments on the other member's weibo.
+async fn comments(ctx: &Ctx) -> Result<(), Error> {
     let weibo = number(example::WEIBO);
     for (id, uid, text) in [
         (example::COMMENT, OTHER.uid, "大家觉得呢？"),
@@ -236,7 +241,7 @@ async fn weibos(ctx: &Ctx) -> Result<(), Error> {
             refused => or_refused(refused)?,
         }
     }
-    or_refused(favorite::add(&ctx.store, CALLER.uid, number(example::FAVORITE)).await)
+    Ok(())
 }
 
 async fn members(ctx: &Ctx) -> Result<(), Error> {
@@ -278,12 +283,17 @@ async fn board(ctx: &Ctx) -> Result<(), Error> {
     for (kind, last) in [(Kind::Messages, MESSAGES), (Kind::Moments, MOMENTS)] {
         sequence::raise(&ctx.store, SIGNED_APP, kind, last).await?;
     }
+    messages(ctx, &app).await?;
+    moments(ctx, &app).await
+}
+
+async fn messages(ctx: &Ctx, app: &App) -> Result<(), Error> {
     for (id, pid, who, content) in [
         (example::MESSAGE, 0, &OTHER, "写得真好"),
         (REPLY, number(example::MESSAGE), &CALLER, "谢谢"),
     ] {
         let id = number(id);
-        let there = message::place(&ctx.store, &app, "", id).await;
+        let there = message::place(&ctx.store, app, "", id).await;
         if let Ok(Place::Reply(_)) = there {
             continue;
         }
@@ -298,18 +308,22 @@ async fn board(ctx: &Ctx) -> Result<(), Error> {
             key: THREAD.to_owned(),
             ..Message::default()
         };
-        match message::place(&ctx.store, &app, THREAD, pid).await {
-            Ok(place) => or_refused(message::post_as(&ctx.store, &app, place, &message).await)?,
+        match message::place(&ctx.store, app, THREAD, pid).await {
+            Ok(place) => or_refused(message::post_as(&ctx.store, app, place, &message).await)?,
             refused => or_refused(refused)?,
         }
     }
+    Ok(())
+}
+
+async fn moments(ctx: &Ctx, app: &App) -> Result<(), Error> {
     for (id, who, content) in [
         (example::MOMENT, &OTHER, "遛狗"),
         (example::OWN_MOMENT, &CALLER, "写错了"),
         (MOMENT_KEPT, &CALLER, "大家好"),
     ] {
         let id = number(id);
-        match moment::doomed(&ctx.store, &app, who.uuid, id).await {
+        match moment::doomed(&ctx.store, app, who.uuid, id).await {
             Err(Refusal::Condition(NotDeleted::NoMoment)) => {}
             there => {
                 or_refused(there)?;
@@ -331,7 +345,7 @@ async fn board(ctx: &Ctx) -> Result<(), Error> {
             more: None,
             likes: 0,
         };
-        or_refused(moment::post_as(&ctx.store, &app, &moment).await)?;
+        or_refused(moment::post_as(&ctx.store, app, &moment).await)?;
     }
     Ok(())
 }

@@ -2,23 +2,20 @@
 //! Never write it into a table on AWS: its secrets are public.
 
 mod content;
+mod sample;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use weiquan::ctx::Process;
-use weiquan::event::Event;
-use weiquan::http::{Credentials, Function};
 use weiquan::{Ctx, password};
-use weiquan_store::aws;
 use weiquan_store::clients::{self, App, Consumer, SignMode, Site};
-use weiquan_store::clock::Clock;
 use weiquan_store::digest::md5_hex;
-use weiquan_store::ids::Ids;
 use weiquan_store::members::account::{self, NewLogin};
 use weiquan_store::members::member::{self, Member};
 use weiquan_store::members::session::{self, Realm};
 use weiquan_store::oauth::token::{self, Token};
 use weiquan_store::table::{Consistency, Error, Refusal};
+
+pub use sample::{Credentials, Sample, event};
 
 /// The app whose calls need no signature.
 pub const OPEN_APP: &str = "DEMO0OPEN0APP0DEMO0OPEN0APP00001";
@@ -315,16 +312,4 @@ fn consumer() -> Consumer {
         callback_domains: CALLBACK_DOMAINS.map(str::to_owned).into(),
         ..Consumer::new(CONSUMER, CONSUMER_SECRET, "demo-openid-salt", &OPERATIONS)
     }
-}
-
-/// A sample event of a function, sent to `base_url`; always the same if its time is given.
-pub fn event(function: &dyn Function, base_url: &str, at: Option<Timestamp>) -> Event {
-    // An event is made without reading the table.
-    let mut process = Process::new(aws::local_client("http://127.0.0.1:1"), "");
-    if let Some(time) = at {
-        process.database.clock = Clock::manual(time);
-        process.database.ids = Ids::seeded(0);
-    }
-    let demo = describe(base_url, "", "");
-    function.sample(&Ctx::new(process), &demo.credentials())
 }

@@ -8,7 +8,6 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use futures_util::future::BoxFuture;
 
-use crate::event::Event;
 use crate::form_data::{self, Form, Malformed};
 use crate::{Ctx, script};
 use weiquan_store::network::Network;
@@ -248,54 +247,4 @@ pub trait Function: Sync {
 
     /// Answers one request. Never fails: errors are in the answer.
     fn serve<'a>(&'a self, ctx: &'a Ctx, request: &'a Request) -> BoxFuture<'a, Answer>;
-
-    /// An event with every example parameter. It is valid for the client in `credentials` at the
-    /// time of `ctx`.
-    fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event;
-}
-
-/// A parameter that its operation checks itself, for the documentation and the sample events.
-#[derive(Debug, Clone, Copy)]
-pub struct Param {
-    /// Its name.
-    pub name: &'static str,
-    /// What it means.
-    pub words: &'static str,
-    /// What a sample event sends.
-    pub example: Option<&'static str>,
-}
-
-impl Param {
-    /// The same parameter with another example.
-    pub const fn example(mut self, example: &'static str) -> Self {
-        self.example = Some(example);
-        self
-    }
-}
-
-/// The credentials of a caller of the three families. Sample events are signed with them.
-#[derive(Clone, Default)]
-pub struct Credentials {
-    /// Scheme and host of the gateway, without a trailing slash.
-    pub base_url: String,
-    /// An OkayAPI app's key and secret.
-    pub okay: (String, String),
-    /// A member's uuid and session token.
-    pub session: (String, String),
-    /// The uuid and token of another member's login. A sample may end this login.
-    pub spare_session: (String, String),
-    /// The Xweibo site's App Key, App Secret and extra secret.
-    pub xweibo: (String, String, String),
-    /// The bound member's uid on the partner site.
-    pub site_uid: String,
-    /// A QZone consumer's key and secret.
-    pub consumer: (String, String),
-    /// An access token and its secret.
-    pub token: (String, String),
-    /// The token's member for this consumer.
-    pub openid: String,
-    /// A request token that no member has allowed yet.
-    pub request_token: String,
-    /// A request token that a member has allowed, its secret and the vericode.
-    pub allowed_token: (String, String, String),
 }

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use futures_util::FutureExt;
 use weiquan::Ctx;
-use weiquan::form_data;
 use weiquan::html::{self, Language, escape};
-use weiquan::http::{Answer, Credentials, Request};
+use weiquan::http::{Answer, Request};
 use weiquan::login::{self, Claim};
 use weiquan::qzone::callback::{Callback, OUT_OF_BAND};
 use weiquan::qzone::failure::CALLBACK;
@@ -30,14 +29,6 @@ pub static PAGE: Page = Page {
     params: <Input<'_> as weiquan::schema::Input<_>>::PARAMS,
     answer: None,
     failures: &[CALLBACK],
-    sample: |credentials: &Credentials| {
-        let query = [
-            ("oauth_consumer_key", credentials.consumer.0.as_str()),
-            ("oauth_token", credentials.request_token.as_str()),
-            ("oauth_callback", "http://localhost/callback"),
-        ];
-        (PATH.to_owned(), form_data::encode(query))
-    },
     handle: |ctx, request| serve(ctx, request).boxed(),
 };
 
@@ -51,6 +42,7 @@ struct Input<'a> {
     oauth_token: &'a str,
     /// Where the member is sent afterwards, unless the site has signed an address with the request token; `oob` counts
     /// as empty.
+    #[param(example = "http://localhost/callback")]
     oauth_callback: &'a str,
     /// What the form posts: `allow` or `refuse`.
     decision: &'a str,

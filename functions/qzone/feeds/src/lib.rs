@@ -7,7 +7,7 @@ use futures_util::FutureExt;
 use serde::Serialize;
 use weiquan::Ctx;
 use weiquan::html::{self, Language, escape, is_web_link};
-use weiquan::http::{Answer, Credentials, Request};
+use weiquan::http::{Answer, Request};
 use weiquan::qzone::page::{self, Page};
 use weiquan::qzone::{Error, Input, Step};
 use weiquan::schema::{self, Input as _};
@@ -27,12 +27,6 @@ pub static PAGE: Page = Page {
     params: <Input<'_> as weiquan::schema::Input<_>>::PARAMS,
     answer: Some(<FeedsPage<'_> as schema::Answer>::SCHEMA),
     failures: &[],
-    sample: |credentials: &Credentials| {
-        (
-            format!("/qzone/feeds/{}", credentials.openid),
-            String::new(),
-        )
-    },
     handle: |ctx, request| serve(ctx, request).boxed(),
 };
 

@@ -29,7 +29,6 @@ pub static PAGE: Page = Page {
     params: <Input<'_> as weiquan::schema::Input<_>>::PARAMS,
     answer: None,
     failures: &[],
-    sample: |_credentials| (PATH.to_owned(), String::new()),
     handle: |ctx, request| serve(ctx, request).boxed(),
 };
 

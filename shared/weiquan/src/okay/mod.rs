@@ -10,7 +10,6 @@ pub mod message;
 pub mod moment;
 pub mod more;
 mod params;
-mod sample;
 mod sign;
 pub mod user;
 
@@ -27,13 +26,11 @@ pub use error::Error;
 pub use input::{Filled, Object, UpperHex};
 use params::{APP_KEY, MIN_KEY};
 pub use params::{Params, Value};
-pub use sample::sample_by_name;
 pub use sign::sign;
 
 use crate::Ctx;
-use crate::event::Event;
 use crate::form_data;
-use crate::http::{Answer, Credentials, Function, Request};
+use crate::http::{Answer, Function, Request};
 pub use crate::schema::{Failure, Nothing};
 use crate::schema::{Kind, Param, Schema};
 use weiquan_store::clients::usage;
@@ -338,10 +335,6 @@ impl Function for Operation {
             respond(ctx, request, &params, Ok((self, malformed))).await
         }
         .boxed()
-    }
-
-    fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event {
-        sample::sample(self, ctx, credentials)
     }
 }
 

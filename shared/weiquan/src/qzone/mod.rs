@@ -10,8 +10,6 @@ mod input;
 pub mod page;
 pub mod signature;
 
-use std::collections::BTreeMap;
-
 use futures_util::future::{BoxFuture, Future, FutureExt};
 use serde::Serialize;
 
@@ -24,14 +22,11 @@ pub use page::Page;
 pub use weiquan_macros::QzoneInput as Input;
 
 use crate::Ctx;
-use crate::event::{Arrival, Event};
-use crate::form_data;
-use crate::http::{Answer, Credentials, Function, Request};
+use crate::http::{Answer, Function, Request};
 pub use crate::schema::Failure;
 pub use crate::schema::Nothing;
 use crate::schema::{Param, Schema};
 use checks::Claim;
-use signature::Form;
 use weiquan_store::clients::{self, Consumer};
 use weiquan_store::oauth::request_token::RequestToken;
 use weiquan_store::oauth::token::Token;
@@ -186,59 +181,5 @@ impl Function for Operation {
             answer.of(self.name, client)
         }
         .boxed()
-    }
-
-    /// A signed call.
-    fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event {
-        let timestamp = ctx.now().as_second().to_string();
-        let nonce = ctx.store.new_id().to_string();
-        let mut pairs = BTreeMap::from([
-            ("oauth_consumer_key", credentials.consumer.0.as_str()),
-            ("oauth_nonce", &nonce),
-            ("oauth_timestamp", &timestamp),
-            ("oauth_version", "1.0"),
-            ("oauth_signature_method", "HMAC-SHA1"),
-        ]);
-        let token_secret = match self.handle {
-            Handle::Site(_) => "",
-            Handle::RequestToken(_) => {
-                let (token, secret, vericode) = &credentials.allowed_token;
-                pairs.insert("oauth_token", token);
-                pairs.insert("oauth_vericode", vericode);
-                secret
-            }
-            Handle::Member(_) => {
-                let (token, secret) = &credentials.token;
-                pairs.insert("oauth_token", token);
-                pairs.insert("openid", &credentials.openid);
-                secret
-            }
-        };
-        pairs.extend(
-            self.params
-                .iter()
-                .filter_map(|p| Some((p.name, p.example?))),
-        );
-        let params: Vec<(String, String)> = pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect();
-        let method = if self.get { "GET" } else { "POST" };
-        let url = format!("{}{}", credentials.base_url, self.path);
-        let base = signature::base_string(Form::TENCENT, method, &url, &params);
-        let sign = signature::sign(&base, &credentials.consumer.1, token_secret);
-        pairs.insert("oauth_signature", &sign);
-        let pairs: Vec<(&str, &str)> = pairs.into_iter().collect();
-        let arrival = if self.get {
-            Arrival::get(
-                ctx,
-                &credentials.base_url,
-                self.path,
-                form_data::encode(pairs),
-            )
-        } else {
-            Arrival::post_form(ctx, &credentials.base_url, self.path, &pairs)
-        };
-        Event::new(arrival, ctx.now())
     }
 }

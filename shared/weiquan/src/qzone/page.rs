@@ -6,10 +6,9 @@ use weiquan_macros::QzoneInput as Input;
 use super::checks::Params;
 use super::error::{Error, Step};
 use crate::Ctx;
-use crate::event::{Arrival, Event};
 use crate::form_data;
 use crate::html::{self, Language, escape};
-use crate::http::{Answer, Credentials, Function, Request};
+use crate::http::{Answer, Function, Request};
 use crate::login;
 use crate::schema::{Failure, Param, Schema};
 use weiquan_store::digest::{hex, same, sha256_hex};
@@ -28,8 +27,6 @@ pub struct Page {
     pub answer: Option<Schema>,
     /// Its own failures.
     pub failures: &'static [Failure],
-    /// The path and query of a sample event.
-    pub sample: fn(&Credentials) -> (String, String),
     /// The page.
     pub handle: for<'a> fn(&'a Ctx, &'a Request) -> BoxFuture<'a, Answer>,
 }
@@ -45,12 +42,6 @@ impl Function for Page {
 
     fn serve<'a>(&'a self, ctx: &'a Ctx, request: &'a Request) -> BoxFuture<'a, Answer> {
         async move { (self.handle)(ctx, request).await.of(self.path, None) }.boxed()
-    }
-
-    fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event {
-        let (path, query) = (self.sample)(credentials);
-        let arrival = Arrival::get(ctx, &credentials.base_url, &path, query);
-        Event::new(arrival, ctx.now())
     }
 }
 

@@ -47,9 +47,8 @@ pub use weiquan_macros::XweiboInput as Input;
 pub use written::Written;
 
 use crate::Ctx;
-use crate::event::{Arrival, Event};
 use crate::form_data;
-use crate::http::{Answer, Credentials, Function, Request};
+use crate::http::{Answer, Function, Request};
 pub use crate::schema::{Failure, Nothing};
 use crate::schema::{Kind, Param, Schema};
 use crate::script::is_function;
@@ -251,9 +250,6 @@ impl Operation {
     }
 }
 
-/// A picture of one pixel, for sample events.
-const SAMPLE_PICTURE: &[u8] = include_bytes!("sample.png");
-
 impl Function for Operation {
     fn package(&self) -> &'static str {
         self.package
@@ -284,29 +280,5 @@ impl Function for Operation {
             }
         }
         .boxed()
-    }
-
-    fn sample(&self, ctx: &Ctx, credentials: &Credentials) -> Event {
-        let (akey, skey, api_key) = &credentials.xweibo;
-        let time = ctx.now().as_second().to_string();
-        let sign = sign(
-            [akey, skey, api_key],
-            &credentials.site_uid,
-            &time,
-            self.name,
-        );
-        let mut pairs = vec![
-            ("api_uid", credentials.site_uid.as_str()),
-            ("api_time", &time),
-            ("api_sign", &sign),
-        ];
-        let examples = self.params.iter();
-        pairs.extend(examples.filter_map(|p| Some((p.name, p.example?))));
-        let path = format!("/{ROUTE}action.{}", self.name);
-        let mut arrival = Arrival::post_form(ctx, &credentials.base_url, &path, &pairs);
-        if let Some(file) = self.file() {
-            arrival = arrival.with_file(&pairs, file, SAMPLE_PICTURE);
-        }
-        Event::new(arrival, ctx.now())
     }
 }
