@@ -4,6 +4,7 @@ use std::path::Path;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use weiquan_store::aws;
+use weiquan_store::causes::causes;
 use weiquan_store::keys;
 use weiquan_store::members::session::Realm;
 
@@ -14,7 +15,8 @@ pub async fn start(folder: &Path) -> Result<local::Running, String> {
         data: Some(folder.to_owned()),
         ..local::Options::default()
     };
-    local::start(&options).await
+    let started = local::start(&options).await;
+    started.map_err(|cause| causes(&*cause))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -106,7 +106,7 @@ async fn a_damaged_database_is_refused_and_restored_from_its_copy() {
     assert!(said.contains("--restore"), "{said}");
     // A damaged copy restores nothing.
     damage(&local::copy::of(&file), 0);
-    let said = local::copy::restore(&file).err().unwrap();
+    let said = local::copy::restore(&file).err().unwrap().to_string();
     assert!(said.contains("cannot restore") && !file.exists(), "{said}");
 }
 
@@ -229,7 +229,7 @@ async fn records_that_were_worked_off_go_and_the_next_number_is_found_by_an_inde
 
 #[tokio::test]
 async fn the_templates_filter_passes_what_is_meant_for_somebody_and_nothing_else() {
-    let filter = local::filter::Filter::of_template().unwrap();
+    let filter = local::stream_filter::StreamFilter::of_template().unwrap();
     let wants_of = |key: &Key, event: &str, image: serde_json::Value| {
         let keys = json!({ "PK": { "S": key.pk }, "SK": { "S": key.sk } });
         let change = json!({ "Keys": keys, "NewImage": image });

@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use anyhow::{Context, Result};
 use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio::sync::{Barrier, Semaphore, watch};
@@ -32,7 +33,7 @@ enum Outcome {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), String> {
+async fn main() -> Result<()> {
     let named: Vec<u64> = std::env::args().skip(1).flat_map(|n| n.parse()).collect();
     let counts = if named.is_empty() {
         vec![16, 64, 256, 1_024]
@@ -51,33 +52,65 @@ async fn main() -> Result<(), String> {
     Ok(())
 }
 
-async fn measure(kind: &'static str, count: u64, is_one: bool) -> Result<(), String> {
+/// What is changed: the weibo, or the logins of the member.
+struct Target {
+    demo: demo::Demo,
+    member: Member,
+    weibo: String,
+}
+
+impl Target {
+    /// Writes the demo data and a weibo.
+    async fn make(ctx: &Ctx, store_url: &str) -> Result<Self> {
+        demo::seed(ctx).await?;
+        let demo = demo::describe(&format!("http://{HOST}"), store_url, local::TABLE);
+        let someone = demo.members.first().context("no member")?;
+        let member = member::by_uid_even_new(&ctx.store, someone.uid).await?;
+        let text = [("text", "hot".to_owned())];
+        let answer = call(ctx, signed(ctx, &demo, "update", &text)).await;
+        let weibo = answer
+            .split(r#""id":""#)
+            .nth(1)
+            .and_then(|rest| rest.split('"').next())
+            .with_context(|| answer.clone())?;
+        Ok(Self {
+            member: member.context("no member")?,
+            weibo: weibo.to_owned(),
+            demo,
+        })
+    }
+
+    /// The change of a kind by the caller `number`.
+    async fn change(&self, ctx: &Ctx, kind: &str, number: u64) -> Outcome {
+        match kind {
+            "comments" => {
+                let text = format!("comment {number}");
+                let pairs = [("id", self.weibo.clone()), ("text", text)];
+                let answer = call(ctx, signed(ctx, &self.demo, "comment", &pairs)).await;
+                outcome(&answer, r#""errno":0"#, r#""errno":1040002"#)
+            }
+            "messages" => {
+                let pairs = [
+                    ("app_key", demo::OPEN_APP.to_owned()),
+                    ("message_key", "hot".to_owned()),
+                    ("message_content", format!("message {number}")),
+                ];
+                let arrival = post("/api/App/Market_Message/Post", &pairs);
+                let answer = call(ctx, arrival).await;
+                outcome(&answer, r#""err_code":0"#, r#""ret":414"#)
+            }
+            _ => log_in(ctx, &self.member, number).await,
+        }
+    }
+}
+
+async fn measure(kind: &'static str, count: u64, is_one: bool) -> Result<()> {
     let (stop, stopped) = watch::channel(());
-    let listener = TcpListener::bind("127.0.0.1:0")
-        .await
-        .map_err(|e| e.to_string())?;
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
     let store = local::serve_store(local::open(None)?, listener, stopped)?;
     let process = || Ctx::new(Process::new(aws::local_client(&store.url), local::TABLE));
     let ctx = process();
-    demo::seed(&ctx).await.map_err(|e| e.to_string())?;
-    let demo = demo::describe(&format!("http://{HOST}"), &store.url, local::TABLE);
-    let someone = demo.members.first().ok_or("no member")?;
-    let member = member::by_uid_even_new(&ctx.store, someone.uid)
-        .await
-        .map_err(|e| e.to_string())?
-        .ok_or("no member")?;
-    let weibo = call(
-        &ctx,
-        signed(&ctx, &demo, "update", &[("text", "hot".to_owned())]),
-    )
-    .await;
-    let weibo: String = weibo
-        .split(r#""id":""#)
-        .nth(1)
-        .and_then(|rest| rest.split('"').next())
-        .ok_or(weibo.clone())?
-        .to_owned();
-
+    let target = Arc::new(Target::make(&ctx, &store.url).await?);
     let places = Arc::new(Semaphore::new(match is_one {
         true => local::AT_ONCE,
         false => Semaphore::MAX_PERMITS,
@@ -87,31 +120,14 @@ async fn measure(kind: &'static str, count: u64, is_one: bool) -> Result<(), Str
         .map(|number| {
             let ctx = if is_one { ctx.clone() } else { process() };
             let (start, places) = (Arc::clone(&start), Arc::clone(&places));
-            let (demo, member, weibo) = (demo.clone(), member.clone(), weibo.clone());
+            let target = Arc::clone(&target);
             tokio::spawn(async move {
                 // The connection is open, like that of a function before its first event.
                 weiquan_store::table::warm_up(&ctx.store).await;
                 start.wait().await;
                 let _place = places.acquire().await;
                 let ctx = ctx.for_request("hot");
-                let outcome = match kind {
-                    "comments" => {
-                        let pairs = [("id", weibo), ("text", format!("comment {number}"))];
-                        let answer = call(&ctx, signed(&ctx, &demo, "comment", &pairs)).await;
-                        outcome(&answer, r#""errno":0"#, r#""errno":1040002"#)
-                    }
-                    "messages" => {
-                        let pairs = [
-                            ("app_key", demo::OPEN_APP.to_owned()),
-                            ("message_key", "hot".to_owned()),
-                            ("message_content", format!("message {number}")),
-                        ];
-                        let arrival = post("/api/App/Market_Message/Post", &pairs);
-                        let answer = call(&ctx, arrival).await;
-                        outcome(&answer, r#""err_code":0"#, r#""ret":414"#)
-                    }
-                    _ => log_in(&ctx, &member, number).await,
-                };
+                let outcome = target.change(&ctx, kind, number).await;
                 let calls = ctx.store.meter.cost().actions.values().sum::<u32>();
                 (outcome, calls)
             })
@@ -121,7 +137,7 @@ async fn measure(kind: &'static str, count: u64, is_one: bool) -> Result<(), Str
     let begun = Instant::now();
     let (mut answered, mut refused, mut failed, mut calls) = (0u64, 0u64, 0u64, 0u64);
     for caller in callers {
-        let (outcome, made) = caller.await.map_err(|e| e.to_string())?;
+        let (outcome, made) = caller.await?;
         match outcome {
             Outcome::Answered => answered += 1,
             Outcome::Refused => refused += 1,

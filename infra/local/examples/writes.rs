@@ -3,9 +3,9 @@
 //!
 //! `cargo run --release -p local --example writes [-- UP_TO]`
 
-use std::error::Error;
 use std::time::{Duration, Instant};
 
+use anyhow::{Result, anyhow, bail, ensure};
 use local::{Options, Running};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -14,8 +14,6 @@ use weiquan::ctx::Process;
 use weiquan::{Ctx, form_data, xweibo};
 use weiquan_store::aws;
 use weiquan_store::members::member::{self, Member};
-
-type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// The sizes of the data at which the cost is measured.
 const SIZES: [usize; 4] = [0, 1_000, 10_000, 100_000];
@@ -30,7 +28,7 @@ const CALLERS: usize = 4;
 const KINDS: [&str; 3] = ["message", "weibo", "follow"];
 
 #[tokio::main]
-async fn main() -> Outcome<()> {
+async fn main() -> Result<()> {
     let up_to = match std::env::args().nth(1) {
         Some(number) => number.parse()?,
         None => usize::MAX,
@@ -93,7 +91,7 @@ fn cpu() -> Option<f64> {
     // The fields after the name, which may contain spaces; in hundredths of a second.
     let (_, fields) = stat.rsplit_once(')')?;
     let used = fields.split_whitespace().skip(11).take(2);
-    let used: Result<Vec<f64>, _> = used.map(str::parse).collect();
+    let used: std::result::Result<Vec<f64>, _> = used.map(str::parse).collect();
     Some(used.ok()?.iter().sum::<f64>() * 10.0)
 }
 
@@ -114,7 +112,7 @@ fn first_uid(group: &str) -> u64 {
 }
 
 impl System {
-    async fn make(&self, group: &str, count: usize) -> Outcome<()> {
+    async fn make(&self, group: &str, count: usize) -> Result<()> {
         for number in 0..count {
             let name = user(group, number);
             let member = Member {
@@ -123,12 +121,12 @@ impl System {
                 ..Member::new(&self.ctx.store, &name)
             };
             let made = member::create(&self.ctx.store, &member, None).await;
-            made.map_err(|refusal| format!("{name}: {refusal:?}"))?;
+            made.map_err(|refusal| anyhow!("{name}: {refusal:?}"))?;
         }
         Ok(())
     }
 
-    async fn connect(&self) -> Outcome<Connection> {
+    async fn connect(&self) -> Result<Connection> {
         let address = self.running.demo.base_url.trim_start_matches("http://");
         let stream = TcpStream::connect(address).await?;
         stream.set_nodelay(true)?;
@@ -173,7 +171,7 @@ impl System {
     }
 
     /// Makes the writes between two sizes, a third of each kind.
-    async fn fill(&self, from: usize, to: usize) -> Outcome<()> {
+    async fn fill(&self, from: usize, to: usize) -> Result<()> {
         let callers = (0..CALLERS).map(|caller| async move {
             let mut connection = self.connect().await?;
             for number in (from..to).filter(|number| number % CALLERS == caller) {
@@ -182,14 +180,14 @@ impl System {
                 let (target, body) = self.write("crowd", CROWD, kind, number / KINDS.len());
                 connection.post(&target, &body).await?;
             }
-            Outcome::Ok(())
+            anyhow::Ok(())
         });
         futures_util::future::try_join_all(callers).await?;
         Ok(())
     }
 
     /// Waits until the stream has been read to its end, and returns how many records it still holds.
-    async fn settle(&self) -> Outcome<usize> {
+    async fn settle(&self) -> Result<usize> {
         loop {
             tokio::time::sleep(Duration::from_millis(500)).await;
             let records = self.records().await?;
@@ -199,7 +197,7 @@ impl System {
         }
     }
 
-    async fn records(&self) -> Outcome<usize> {
+    async fn records(&self) -> Result<usize> {
         let streams = self
             .streams("ListStreams", &json!({ "TableName": local::TABLE }))
             .await?;
@@ -217,7 +215,7 @@ impl System {
         Ok(records.map_or(0, Vec::len))
     }
 
-    async fn streams(&self, operation: &str, request: &Value) -> Outcome<Value> {
+    async fn streams(&self, operation: &str, request: &Value) -> Result<Value> {
         let address = self.running.demo.dynamodb_url.trim_start_matches("http://");
         let mut connection = Connection {
             stream: TcpStream::connect(address).await?,
@@ -230,7 +228,7 @@ impl System {
     }
 
     /// The median times of some writes of each kind, in milliseconds.
-    async fn measure(&self, size: usize) -> Outcome<[f64; 3]> {
+    async fn measure(&self, size: usize) -> Result<[f64; 3]> {
         let group = format!("few{}", size.checked_ilog10().unwrap_or_default());
         self.make(&group, FEW).await?;
         let mut connection = self.connect().await?;
@@ -260,18 +258,15 @@ struct Connection {
 
 impl Connection {
     /// Posts a form; every call must succeed.
-    async fn post(&mut self, target: &str, body: &str) -> Outcome<()> {
+    async fn post(&mut self, target: &str, body: &str) -> Result<()> {
         let form = "Content-Type: application/x-www-form-urlencoded\r\n";
         let answer = self.send(target, form, body).await?;
         let is_good = answer.contains("\"err_code\":0") || answer.contains("\"errno\":0");
-        if is_good {
-            Ok(())
-        } else {
-            Err(format!("{target} {body}: {answer}").into())
-        }
+        ensure!(is_good, "{target} {body}: {answer}");
+        Ok(())
     }
 
-    async fn send(&mut self, target: &str, headers: &str, body: &str) -> Outcome<String> {
+    async fn send(&mut self, target: &str, headers: &str, body: &str) -> Result<String> {
         let request = format!(
             "POST {target} HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: {}\r\n\r\n{body}",
             body.len()
@@ -280,7 +275,7 @@ impl Connection {
         let mut read = Vec::new();
         loop {
             if self.stream.read_buf(&mut read).await? == 0 {
-                return Err("the connection ends".into());
+                bail!("the connection ends");
             }
             let text = String::from_utf8_lossy(&read);
             let Some((head, body)) = text.split_once("\r\n\r\n") else {

@@ -4,7 +4,7 @@ use demo::Demo;
 use serde_json::json;
 use weiquan::form_data::percent_encode;
 
-use crate::Running;
+use crate::system::Running;
 
 /// The banner for programs: one line of JSON.
 pub fn json(running: &Running) -> String {

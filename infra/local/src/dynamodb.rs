@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use anyhow::Result;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -16,9 +17,12 @@ use dynoxide::{Database, DynoxideError};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 use crate::hosts::Hosts;
-use crate::tokens::Tokens;
+use crate::idempotency::IdempotencyTokens;
 
 /// DynamoDB takes bodies up to 16 MB.
 const MAX_BODY: usize = 16 << 20;
@@ -29,17 +33,47 @@ const TARGETS: [&str; 2] = ["DynamoDB_20120810.", "DynamoDBStreams_20120810."];
 #[derive(Clone)]
 struct Api {
     database: Database,
-    tokens: Arc<Tokens>,
+    tokens: Arc<IdempotencyTokens>,
     served: Arc<AtomicU64>,
 }
 
+/// A database served with DynamoDB's API.
+pub struct Store {
+    /// The address of the API.
+    pub url: String,
+    /// The server. It ends when `stop` changes.
+    pub server: JoinHandle<()>,
+}
+
+/// Serves DynamoDB's API for `database` on `listener` until `stop` changes.
+pub fn serve_store(
+    database: Database,
+    listener: TcpListener,
+    stop: watch::Receiver<()>,
+) -> Result<Store> {
+    let url = format!("http://{}", listener.local_addr()?);
+    let service = router(database);
+    let served = axum::serve(listener, service).with_graceful_shutdown(changed(stop));
+    let server = tokio::spawn(async move {
+        if let Err(cause) = served.await {
+            tracing::error!("{cause}");
+        }
+    });
+    Ok(Store { url, server })
+}
+
 /// The routes of the service on `database`.
-pub fn router(database: Database) -> Router {
+fn router(database: Database) -> Router {
     Router::new().fallback(answer).with_state(Api {
         database,
         tokens: Arc::default(),
         served: Arc::default(),
     })
+}
+
+async fn changed(mut stop: watch::Receiver<()>) {
+    // A dropped sender means the same.
+    let _ = stop.changed().await;
 }
 
 async fn answer(State(api): State<Api>, request: Request) -> Response {

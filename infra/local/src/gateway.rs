@@ -11,13 +11,10 @@ use axum::body::{Body, to_bytes};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Request, StatusCode};
 use axum::response::{IntoResponse, Response};
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use serde_json::json;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
@@ -26,11 +23,13 @@ use weiquan::event::{Arrival, Event};
 use weiquan::form_data::path_decode;
 use weiquan::pictures::Kind;
 use weiquan::{Ctx, runtime};
+use weiquan_store::causes::causes;
 
-use crate::Patience;
 use crate::hosts::Hosts;
-use crate::mended::{Mended, SHORTENED};
-use crate::too_long;
+use crate::lenient_stream::{LenientStream, SHORTENED};
+use crate::long_head;
+use crate::options::Patience;
+use crate::response::{internal, refusal, respond};
 
 /// The maximum size of a Lambda event. If the body is sent as base64, AWS already refuses bodies a quarter smaller.
 const MAX_BODY: usize = 6 << 20;
@@ -65,16 +64,18 @@ pub async fn serve(listener: TcpListener, gateway: Gateway, mut stop: watch::Rec
             Ok((stream, peer)) => {
                 open.spawn(connection(stream, peer, Arc::clone(&gateway), stop.clone()));
             }
-            Err(cause) => {
-                // No more files can be opened until some of the open ones are closed.
-                tracing::error!("{cause}");
-                tokio::time::sleep(Duration::from_millis(100)).await;
-            }
+            Err(cause) => not_accepted(&cause).await,
         }
     }
     drop(listener);
     let finish = async { while open.join_next().await.is_some() {} };
     let _ = timeout(END, finish).await;
+}
+
+/// No more files can be opened until some of the open ones are closed.
+async fn not_accepted(cause: &std::io::Error) {
+    tracing::error!("{cause}");
+    tokio::time::sleep(Duration::from_millis(100)).await;
 }
 
 async fn connection(
@@ -96,7 +97,7 @@ async fn connection(
         .timer(TokioTimer::new())
         .header_read_timeout(gateway.patience.head)
         .pipeline_flush(true)
-        .serve_connection(TokioIo::new(Mended::new(stream)), service);
+        .serve_connection(TokioIo::new(LenientStream::new(stream)), service);
     let mut served = pin!(served);
     tokio::select! {
         // Callers that break off, or that do not speak HTTP, are not an error of this program.
@@ -136,7 +137,7 @@ impl Gateway {
             request_id: self.ctx.store.new_id().to_string(),
         };
         if is_too_long(&head) {
-            return too_long::answer(&self.ctx, arrival);
+            return long_head::answer(&self.ctx, arrival);
         }
         let body = match timeout(self.patience.body, to_bytes(body, MAX_BODY)).await {
             Ok(Ok(body)) => body.to_vec(),
@@ -172,7 +173,7 @@ impl Gateway {
                 (headers, bytes).into_response()
             }
             (_, Err(cause)) => {
-                tracing::error!("{cause}");
+                tracing::error!("{}", causes(&cause));
                 internal()
             }
             _ => refusal(StatusCode::NOT_FOUND, "Not Found"),
@@ -208,43 +209,4 @@ fn flatten(headers: &HeaderMap, peer: SocketAddr) -> BTreeMap<String, String> {
     flat.insert("x-forwarded-proto".to_owned(), "http".to_owned());
     flat.insert("x-forwarded-for".to_owned(), peer.ip().to_string());
     flat
-}
-
-/// A function's answer.
-pub fn respond(answer: weiquan::event::Response) -> Response {
-    let response = || {
-        let body = if answer.is_base64_encoded {
-            BASE64_STANDARD
-                .decode(answer.body)
-                .map_err(|e| e.to_string())?
-        } else {
-            answer.body.into_bytes()
-        };
-        let mut response = Response::builder().status(answer.status_code);
-        for (name, value) in answer.headers {
-            response = response.header(name, value);
-        }
-        for cookie in answer.cookies {
-            response = response.header("set-cookie", cookie);
-        }
-        response.body(Body::from(body)).map_err(|e| e.to_string())
-    };
-    response().unwrap_or_else(|cause: String| {
-        tracing::error!("{cause}");
-        internal()
-    })
-}
-
-fn internal() -> Response {
-    refusal(StatusCode::INTERNAL_SERVER_ERROR, "Internal Server Error")
-}
-
-/// An answer of API Gateway itself. The connection is closed, because more of the request may still arrive.
-pub fn refusal(status: StatusCode, message: &str) -> Response {
-    let headers = [
-        ("content-type", "application/json"),
-        ("x-content-type-options", "nosniff"),
-        ("connection", "close"),
-    ];
-    (status, headers, json!({ "message": message }).to_string()).into_response()
 }

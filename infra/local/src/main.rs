@@ -1,5 +1,6 @@
 //! `cargo run`: the whole system on this machine.
 
+use std::error::Error;
 use std::io::{IsTerminal, stderr, stdout};
 use std::net::IpAddr;
 use std::path::PathBuf;
@@ -8,6 +9,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use local::{Options, Running, banner};
 use tracing_subscriber::EnvFilter;
+use weiquan_store::causes::causes;
 
 /// How many threads may wait at a time for the database or for a core.
 const MAX_WAITING: usize = 2048;
@@ -53,7 +55,7 @@ fn main() -> ExitCode {
         .build();
     match runtime {
         Ok(runtime) => runtime.block_on(serve(arguments)),
-        Err(cause) => failed(&cause.to_string()),
+        Err(cause) => failed(&cause),
     }
 }
 
@@ -72,7 +74,9 @@ fn log() {
     }
 }
 
-fn failed(cause: &str) -> ExitCode {
+/// Says why the program ends: the cause and its own causes, in one line.
+fn failed(cause: &dyn Error) -> ExitCode {
+    let cause = causes(cause);
     if stderr().is_terminal() {
         eprintln!("{cause}");
     } else {
@@ -93,7 +97,7 @@ async fn serve(arguments: Arguments) -> ExitCode {
     };
     match local::start(&options).await {
         Ok(running) => run(running).await,
-        Err(cause) => failed(&cause),
+        Err(cause) => failed(&*cause),
     }
 }
 
@@ -104,7 +108,7 @@ async fn run(running: Running) -> ExitCode {
         println!("{}", banner::json(&running));
     }
     if let Err(cause) = tokio::signal::ctrl_c().await {
-        return failed(&cause.to_string());
+        return failed(&cause);
     }
     running.stop().await;
     ExitCode::SUCCESS

@@ -2,15 +2,17 @@
 
 use std::time::Duration;
 
+use anyhow::{Context, Result};
 use dynoxide::Database;
 use dynoxide::actions::get_shard_iterator::{decode_shard_iterator, encode_shard_iterator};
-use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
+use serde_json::{Value, from_value, json, to_value};
 use tokio::sync::watch;
 use weiquan::{Ctx, runtime};
+use weiquan_store::causes::causes;
 use weiquan_store::stream::Outcome;
 
-use crate::filter::Filter;
+use crate::periodic::runs_after;
+use crate::stream_filter::StreamFilter;
 
 /// The table that stores where the reader continues. A write to it removes the earlier records from the stream (see
 /// [`crate::open`]), in the same transaction.
@@ -25,7 +27,7 @@ const BATCH: usize = 100;
 /// A reader of the stream.
 pub struct Reader {
     database: Database,
-    filter: Filter,
+    filter: StreamFilter,
     table: String,
     arn: String,
     shard: String,
@@ -36,36 +38,28 @@ pub struct Reader {
 impl Reader {
     /// A reader of the stream of `table` that continues where the last reader stopped; a new stream is read from its
     /// start. Records that were handled, but not noted as handled, come again.
-    pub fn new(database: Database, table: &str) -> Result<Self, String> {
-        let streams = database
-            .list_streams(request(json!({ "TableName": table }))?)
-            .map_err(|e| e.to_string())?;
+    pub fn new(database: Database, table: &str) -> Result<Self> {
+        let streams = database.list_streams(from_value(json!({ "TableName": table }))?)?;
         let arn = streams.streams.into_iter().next().map(|s| s.stream_arn);
-        let arn = arn.ok_or_else(|| format!("{table} has no stream"))?;
-        let described = database
-            .describe_stream(request(json!({ "StreamArn": arn }))?)
-            .map_err(|e| e.to_string())?;
+        let arn = arn.with_context(|| format!("{table} has no stream"))?;
+        let described = database.describe_stream(from_value(json!({ "StreamArn": arn }))?)?;
         let shard = described.stream_description.shards.into_iter().next();
         let mut reader = Self {
             database,
-            filter: Filter::of_template()?,
+            filter: StreamFilter::of_template()?,
             table: table.to_owned(),
             arn,
-            shard: shard.ok_or("the stream has no shard")?.shard_id,
+            shard: shard.context("the stream has no shard")?.shard_id,
             position: 0,
         };
-        reader.position = reader.kept()?;
+        reader.position = reader.stored_position()?;
         Ok(reader)
     }
 
     /// The position stored for this stream, not for another one.
-    fn kept(&self) -> Result<i64, String> {
+    fn stored_position(&self) -> Result<i64> {
         let wanted = json!({ "TableName": POSITION_TABLE, "Key": { "PK": { "S": POSITION } } });
-        let kept = self
-            .database
-            .get_item(request(wanted)?)
-            .map_err(|e| e.to_string())?;
-        let kept = through_json(&kept)?;
+        let kept = to_value(self.database.get_item(from_value(wanted)?)?)?;
         let text = |name: &str| {
             kept.pointer(&format!("/Item/{name}/S"))
                 .and_then(Value::as_str)
@@ -76,9 +70,9 @@ impl Reader {
     }
 
     /// Passes on the next records, and returns whether there may be more.
-    pub async fn step(&mut self, ctx: &Ctx) -> Result<bool, String> {
+    pub async fn step(&mut self, ctx: &Ctx) -> Result<bool> {
         let place = encode_shard_iterator(&self.table, &self.shard, self.position);
-        let wanted = request(json!({ "ShardIterator": place, "Limit": BATCH }))?;
+        let wanted = from_value(json!({ "ShardIterator": place, "Limit": BATCH }))?;
         let read = self
             .on_thread(|database| database.get_records(wanted))
             .await?;
@@ -86,10 +80,7 @@ impl Reader {
             .next_shard_iterator
             .as_deref()
             .and_then(decode_shard_iterator);
-        let records = serde_json::to_value(read.records).map_err(|e| e.to_string())?;
-        let Value::Array(mut records) = records else {
-            return Err("the records are no list".to_owned());
-        };
+        let mut records: Vec<Value> = from_value(to_value(read.records)?)?;
         if records.is_empty() {
             return Ok(false);
         }
@@ -97,7 +88,7 @@ impl Reader {
         let failed = match records.is_empty() {
             true => None,
             false => {
-                let batch = request(json!({ "Records": records }))?;
+                let batch = from_value(json!({ "Records": records }))?;
                 let Outcome { failures } = runtime::stream(fanout::handle, ctx, batch).await;
                 failures.into_iter().next()
             }
@@ -106,14 +97,14 @@ impl Reader {
             Some(failed) => (self.before(failed.sequence_number).await?, false),
             None => (next.map(|(_, _, position)| position), true),
         };
-        self.position = position.ok_or("the stream ends")?;
-        self.keep().await?;
+        self.position = position.context("the stream ends")?;
+        self.store_position().await?;
         Ok(is_done)
     }
 
     /// The position before the record with a public number.
-    async fn before(&self, sequence_number: String) -> Result<Option<i64>, String> {
-        let place = request(json!({
+    async fn before(&self, sequence_number: String) -> Result<Option<i64>> {
+        let place = from_value(json!({
             "StreamArn": self.arn,
             "ShardId": self.shard,
             "ShardIteratorType": "AT_SEQUENCE_NUMBER",
@@ -129,13 +120,13 @@ impl Reader {
         Ok(place.map(|(_, _, position)| position))
     }
 
-    async fn keep(&self) -> Result<(), String> {
+    async fn store_position(&self) -> Result<()> {
         let item = json!({
             "PK": { "S": POSITION },
             "arn": { "S": self.arn },
             "stored": { "S": self.position.to_string() },
         });
-        let wanted = request(json!({ "TableName": POSITION_TABLE, "Item": item }))?;
+        let wanted = from_value(json!({ "TableName": POSITION_TABLE, "Item": item }))?;
         self.on_thread(|database| database.put_item(wanted))
             .await
             .map(drop)
@@ -145,10 +136,10 @@ impl Reader {
     async fn on_thread<T: Send + 'static>(
         &self,
         work: impl FnOnce(Database) -> dynoxide::Result<T> + Send + 'static,
-    ) -> Result<T, String> {
+    ) -> Result<T> {
         let database = self.database.clone();
         let done = tokio::task::spawn_blocking(move || work(database)).await;
-        done.map_err(|e| e.to_string())?.map_err(|e| e.to_string())
+        Ok(done??)
     }
 
     /// Reads until `stop` changes.
@@ -156,22 +147,13 @@ impl Reader {
         loop {
             let ctx = ctx.for_request(&ctx.store.new_id().to_string());
             let more = self.step(&ctx).await.unwrap_or_else(|cause| {
-                tracing::error!("stream: {cause}");
+                tracing::error!("stream: {}", causes(&*cause));
                 false
             });
             let pause = if more { Duration::ZERO } else { PAUSE };
-            tokio::select! {
-                _ = stop.changed() => return,
-                () = tokio::time::sleep(pause) => {}
+            if !runs_after(pause, &mut stop).await {
+                return;
             }
         }
     }
-}
-
-fn request<T: DeserializeOwned>(request: Value) -> Result<T, String> {
-    serde_json::from_value(request).map_err(|e| e.to_string())
-}
-
-fn through_json(value: &impl serde::Serialize) -> Result<Value, String> {
-    serde_json::to_value(value).map_err(|e| e.to_string())
 }

@@ -1,7 +1,11 @@
 //! The tables: our own, as defined in `template.yaml`, and one that only the local system has.
 
-use dynoxide::{Database, DynoxideError};
+use anyhow::{Context, Result};
+use dynoxide::Database;
 use serde_json::{Map, Value, json};
+
+/// The table's name.
+pub const TABLE: &str = "weiquan";
 
 const TEMPLATE: &str = include_str!("../../../template.yaml");
 
@@ -15,19 +19,17 @@ const CREATE: [&str; 5] = [
 ];
 
 /// What is in the template at `pointer`.
-pub fn template(pointer: &str) -> Result<Value, String> {
-    let template: Value =
-        serde_saphyr::from_str(TEMPLATE).map_err(|e| format!("template.yaml: {e}"))?;
+pub fn template(pointer: &str) -> Result<Value> {
+    let template: Value = serde_saphyr::from_str(TEMPLATE).context("template.yaml")?;
     template
         .pointer(pointer)
         .cloned()
-        .ok_or_else(|| format!("template.yaml has no {pointer}"))
+        .with_context(|| format!("template.yaml has no {pointer}"))
 }
 
 /// Creates the table under `name`, with its index, stream and expiry, if it is missing.
-pub fn create(database: &Database, name: &str) -> Result<(), DynoxideError> {
-    let properties = template("/Resources/Table/Properties");
-    let properties = properties.map_err(DynoxideError::InternalServerError)?;
+pub fn create(database: &Database, name: &str) -> Result<()> {
+    let properties = template("/Resources/Table/Properties")?;
     let properties = properties.as_object().cloned().unwrap_or_default();
     let mut wanted: Map<String, Value> = properties
         .iter()
@@ -51,11 +53,12 @@ pub fn create(database: &Database, name: &str) -> Result<(), DynoxideError> {
         "TableName": name,
         "TimeToLiveSpecification": properties.get("TimeToLiveSpecification"),
     });
-    database.update_time_to_live(request(expiry)?).map(drop)
+    database.update_time_to_live(serde_json::from_value(expiry)?)?;
+    Ok(())
 }
 
 /// Creates a table of items with only `PK` as key, if it is missing.
-pub fn create_plain(database: &Database, name: &str) -> Result<(), DynoxideError> {
+pub fn create_plain(database: &Database, name: &str) -> Result<()> {
     let wanted = json!({
         "AttributeDefinitions": [{ "AttributeName": "PK", "AttributeType": "S" }],
         "KeySchema": [{ "AttributeName": "PK", "KeyType": "HASH" }],
@@ -65,20 +68,11 @@ pub fn create_plain(database: &Database, name: &str) -> Result<(), DynoxideError
     make(database, name, wanted)
 }
 
-fn make(
-    database: &Database,
-    name: &str,
-    mut wanted: Map<String, Value>,
-) -> Result<(), DynoxideError> {
+fn make(database: &Database, name: &str, mut wanted: Map<String, Value>) -> Result<()> {
     if database.get_table_metadata(name)?.is_some() {
         return Ok(());
     }
     wanted.insert("TableName".to_owned(), json!(name));
-    database
-        .create_table(request(Value::Object(wanted))?)
-        .map(drop)
-}
-
-fn request<T: serde::de::DeserializeOwned>(request: Value) -> Result<T, DynoxideError> {
-    serde_json::from_value(request).map_err(|e| DynoxideError::InternalServerError(e.to_string()))
+    database.create_table(serde_json::from_value(Value::Object(wanted))?)?;
+    Ok(())
 }

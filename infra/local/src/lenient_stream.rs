@@ -1,4 +1,4 @@
-//! Makes requests of old clients readable for the HTTP library. API Gateway accepts `"`, `<`, `>` and spaces in a
+//! A connection that accepts what old clients send: it makes their requests readable for the HTTP library. API Gateway accepts `"`, `<`, `>` and spaces in a
 //! query, and answers in words that a request line is too long; the library does neither.
 
 use std::io;
@@ -22,9 +22,9 @@ const MAX_CHUNK_LINE: usize = 4 << 10;
 /// The header that marks a shortened head.
 pub const SHORTENED: HeaderName = HeaderName::from_static("x-weiquan-shortened");
 
-/// A connection whose request lines are mended. It finds the end of a request from its head, as the library does. What
+/// A connection whose request lines are made valid. It finds the end of a request from its head, as the library does. What
 /// is not a request is passed on unchanged, for the library to refuse.
-pub struct Mended<S> {
+pub struct LenientStream<S> {
     stream: S,
     stage: Stage,
     /// Bytes received and not yet examined.
@@ -53,7 +53,7 @@ enum Stage {
     Other,
 }
 
-impl<S> Mended<S> {
+impl<S> LenientStream<S> {
     pub fn new(stream: S) -> Self {
         Self {
             stream,
@@ -123,9 +123,9 @@ impl<S> Mended<S> {
             self.ready.extend(shortened(&head));
             return (Stage::Other, true);
         }
-        let mended = mend(&head);
-        let stage = after(&mended);
-        self.ready.extend(mended);
+        let valid = with_valid_query(&head);
+        let stage = after(&valid);
+        self.ready.extend(valid);
         (stage, true)
     }
 
@@ -198,7 +198,7 @@ fn request_line(head: &[u8]) -> (&[u8], &[u8]) {
 }
 
 /// Percent-encodes the characters that are not allowed in the query of a request line.
-fn mend(head: &[u8]) -> Vec<u8> {
+fn with_valid_query(head: &[u8]) -> Vec<u8> {
     let (line, rest) = request_line(head);
     let (Some(start), Some(stop)) = (
         line.iter().position(|b| *b == b'?'),
@@ -206,17 +206,17 @@ fn mend(head: &[u8]) -> Vec<u8> {
     ) else {
         return head.to_vec();
     };
-    let mut mended = Vec::with_capacity(head.len());
+    let mut valid = Vec::with_capacity(head.len());
     for (at, &byte) in line.iter().enumerate() {
         match byte {
             b' ' | b'"' | b'<' | b'>' if (start..stop).contains(&at) => {
-                mended.extend_from_slice(format!("%{byte:02X}").as_bytes());
+                valid.extend_from_slice(format!("%{byte:02X}").as_bytes());
             }
-            _ => mended.push(byte),
+            _ => valid.push(byte),
         }
     }
-    mended.extend_from_slice(rest);
-    mended
+    valid.extend_from_slice(rest);
+    valid
 }
 
 /// The replacement for a head that is too long: the beginning of its request line.
@@ -230,7 +230,7 @@ fn shortened(head: &[u8]) -> Vec<u8> {
     head.extend_from_slice(b" HTTP/1.1\r\n");
     head.extend_from_slice(SHORTENED.as_str().as_bytes());
     head.extend_from_slice(b": 1\r\nconnection: close\r\n\r\n");
-    mend(&head)
+    with_valid_query(&head)
 }
 
 /// What comes after a head.
@@ -268,7 +268,7 @@ fn chunk_length(line: &[u8]) -> Option<u64> {
     u64::from_str_radix(length, 16).ok()
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Mended<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for LenientStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -298,7 +298,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Mended<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Mended<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for LenientStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,

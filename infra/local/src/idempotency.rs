@@ -1,4 +1,4 @@
-//! The tokens of transactions: a client that sends a token again within ten minutes gets the first answer.
+//! Idempotency tokens of transactions: a client that sends a token again within ten minutes gets the first answer.
 //!
 //! The embedded DynamoDB remembers tokens too, but reads all of them at every transaction. At a thousand transactions a
 //! second this would soon cost more than the writes themselves.
@@ -15,7 +15,7 @@ const REMEMBERED: Duration = Duration::from_secs(600);
 
 /// The answers to the tokens of the last ten minutes.
 #[derive(Default)]
-pub struct Tokens(Mutex<Remembered>);
+pub struct IdempotencyTokens(Mutex<Remembered>);
 
 #[derive(Default)]
 struct Remembered {
@@ -37,7 +37,7 @@ impl Remembered {
     }
 }
 
-impl Tokens {
+impl IdempotencyTokens {
     /// The answer to `items` under `token`: that of `run`, or the earlier one. Failures are not remembered. Only one
     /// transaction runs at a time; the database cannot run more either.
     pub fn once(
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn a_token_is_answered_once_and_belongs_to_its_items() {
-        let tokens = Tokens::default();
+        let tokens = IdempotencyTokens::default();
         let once = |token: &str, items: &str, answer: &str| {
             let answer = answer.to_owned();
             tokens.once(token.to_owned(), items, || Ok(answer)).ok()
@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn what_failed_may_be_tried_again() {
-        let tokens = Tokens::default();
+        let tokens = IdempotencyTokens::default();
         let failed = DynoxideError::InternalServerError(String::new());
         assert!(tokens.once("a".to_owned(), "", || Err(failed)).is_err());
         let again = tokens.once("a".to_owned(), "", || Ok("done".to_owned()));

@@ -9,7 +9,7 @@ use weiquan::event::{Arrival, Event};
 use weiquan::http::Request;
 use weiquan::{Ctx, qzone, xweibo};
 
-use crate::gateway::{refusal, respond};
+use crate::response::{refusal, respond};
 
 /// The words of the web server in front of OkayAPI: if an address is too long, a form is to be sent instead.
 const NGINX: &str = "414 Request-URI Too Large";

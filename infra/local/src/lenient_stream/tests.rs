@@ -1,4 +1,4 @@
-//! Which parts of a request are mended, and which are not.
+//! Which parts of a request are changed, and which are not.
 
 use tokio::io::AsyncReadExt;
 
@@ -10,9 +10,9 @@ fn read(sent: &[u8], size: usize) -> String {
         .build()
         .unwrap();
     runtime.block_on(async {
-        let mut mended = Mended::new(tokio_pieces(sent, size));
+        let mut stream = LenientStream::new(tokio_pieces(sent, size));
         let mut read = Vec::new();
-        mended.read_to_end(&mut read).await.unwrap();
+        stream.read_to_end(&mut read).await.unwrap();
         String::from_utf8(read).unwrap()
     })
 }
@@ -37,7 +37,7 @@ impl AsyncRead for Pieces {
 }
 
 #[test]
-fn every_request_line_is_mended_and_nothing_else() {
+fn every_request_line_is_made_valid_and_nothing_else_changes() {
     let sent = b"GET /?a=<b> c HTTP/1.1\r\nX: <?>\r\n\r\n\r\n\
         POST /?\"=1 HTTP/1.1\r\nContent-Length: 24\r\n\r\nGET /?<x> HTTP/1.1\r\n\r\n--\
         POST /?q=a b HTTP/1.1\nTransfer-Encoding: Chunked\n\n5;x=<y>\r\nG ?<>\r\n16\r\n\

@@ -1,5 +1,6 @@
 //! Which records of the stream `fanout` gets: the filter that `template.yaml` gives to Lambda.
 
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use crate::table::template;
@@ -8,23 +9,22 @@ const FILTERS: &str =
     "/Resources/Fanout/Properties/Events/Stream/Properties/FilterCriteria/Filters";
 
 /// The filter of the template's event source mapping.
-pub struct Filter(Vec<Value>);
+pub struct StreamFilter(Vec<Value>);
 
-impl Filter {
+impl StreamFilter {
     /// Reads the filter. Of the language of filters it supports equal values and prefixes.
-    pub fn of_template() -> Result<Self, String> {
+    pub fn of_template() -> Result<Self> {
         let filters = template(FILTERS)?;
         let filters = filters.as_array().map(Vec::as_slice).unwrap_or_default();
         let patterns = filters.iter().map(|filter| {
             let text = filter.get("Pattern").and_then(Value::as_str);
             let pattern: Value = serde_json::from_str(text.unwrap_or_default())
-                .map_err(|e| format!("template.yaml: a filter does not read: {e}"))?;
-            match is_known(&pattern) {
-                true => Ok(pattern),
-                false => Err(format!(
-                    "template.yaml: a filter that is not known here: {pattern}"
-                )),
-            }
+                .context("template.yaml: a filter does not read")?;
+            ensure!(
+                is_known(&pattern),
+                "template.yaml: a filter that is not known here: {pattern}"
+            );
+            Ok(pattern)
         });
         patterns.collect::<Result<_, _>>().map(Self)
     }
