@@ -9,7 +9,8 @@ use crate::costs::sample;
 use crate::world::World;
 
 async fn check(world: &World) -> Result<Value, String> {
-    admin::call(&world.ctx, &["check"]).await
+    let checked = admin::call(&world.ctx, &["check"]).await;
+    checked.map_err(|cause| format!("{cause:#}"))
 }
 
 /// Every counter of the table is right.

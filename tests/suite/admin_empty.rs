@@ -71,6 +71,7 @@ async fn every_command_answers_on_an_empty_table() {
                 );
             }
             (Err(complaint), Err(words)) => {
+                let complaint = format!("{complaint:#}");
                 assert!(complaint.contains(words), "{name}: {complaint}");
                 assert_eq!(world.dump().await, Vec::<String>::new(), "{name}");
             }

@@ -20,7 +20,8 @@ const TOKEN_SECRET: &str = "oldTokenSecret01";
 
 /// Runs a command in this process: its JSON, or what it complains of.
 pub async fn call(world: &World, arguments: &[&str]) -> Result<Value, String> {
-    admin::call(&world.ctx, arguments).await
+    let done = admin::call(&world.ctx, arguments).await;
+    done.map_err(|cause| format!("{cause:#}"))
 }
 
 /// The JSON of a command that succeeds.
@@ -87,8 +88,8 @@ async fn a_members_uuid_is_given_and_is_nobody_elses() {
     let world = World::new().await;
     let create = |name, uuid| {
         let words = ["member", "create", "--username", name, "--uuid", uuid];
-        let ctx = world.ctx.clone();
-        async move { admin::call(&ctx, &words).await }
+        let world = &world;
+        async move { call(world, &words).await }
     };
     let made = create("lili", "abcdef0123456789abcdef0123456789")
         .await

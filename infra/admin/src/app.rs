@@ -1,5 +1,6 @@
 //! `admin app`.
 
+use anyhow::{Context, Result, bail, ensure};
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
@@ -9,7 +10,6 @@ use weiquan_store::clients::{sequence, usage};
 use weiquan_store::digest::hex;
 use weiquan_store::table::Written;
 
-use crate::failure::Failure;
 use crate::output::Output;
 use crate::value::{self, Limit, List, Networks, sign_mode};
 
@@ -73,7 +73,7 @@ pub struct Secret {
 
 impl Secret {
     /// The given secret, or else a new one.
-    fn or_new(self, ctx: &Ctx) -> Result<String, String> {
+    fn or_new(self, ctx: &Ctx) -> Result<String> {
         let Some(secret) = self.secret else {
             return Ok(new_secret(ctx));
         };
@@ -166,93 +166,125 @@ enum Origins {
     Flag,
 }
 
+impl From<State> for Status {
+    fn from(state: State) -> Self {
+        match state {
+            State::Active => Self::Active,
+            State::Expired => Self::Expired,
+            State::Banned => Self::Banned,
+            State::SubAppFailure => Self::SubAppFailure,
+        }
+    }
+}
+
+impl From<PlanName> for Plan {
+    fn from(name: PlanName) -> Self {
+        match name {
+            PlanName::Full => Self::Full,
+            PlanName::Free => Self::Free,
+        }
+    }
+}
+
+impl From<Origins> for CrossOrigin {
+    fn from(origins: Origins) -> Self {
+        match origins {
+            Origins::Always => Self::Always,
+            Origins::Flag => Self::Flag,
+        }
+    }
+}
+
 impl Settings {
-    fn apply(&self, ctx: &Ctx, app: &mut App, ids: &Ids) -> Result<(), String> {
+    fn apply(&self, ctx: &Ctx, app: &mut App, ids: &Ids) -> Result<()> {
         if let Some(mode) = &self.sign {
             app.sign_mode = mode.clone();
         }
-        if let Some(state) = self.status {
-            app.status = match state {
-                State::Active => Status::Active,
-                State::Expired => Status::Expired,
-                State::Banned => Status::Banned,
-                State::SubAppFailure => Status::SubAppFailure,
-            };
-        }
-        if let Some(plan) = self.plan {
-            app.plan = match plan {
-                PlanName::Full => Plan::Full,
-                PlanName::Free => Plan::Free,
-            };
-        }
+        app.status = self.status.map_or(app.status, Status::from);
+        app.plan = self.plan.map_or(app.plan, Plan::from);
+        app.cross_origin = self
+            .cross_origin
+            .map_or(app.cross_origin, CrossOrigin::from);
         if let Some(networks) = Networks::all(&self.ip_allow) {
             app.ip_allow = networks;
         }
         if let Some(networks) = Networks::all(&self.ip_deny) {
             app.ip_deny = networks;
         }
+        self.apply_limits(app)?;
+        self.apply_operations(app)?;
+        if let Some(IdKind::Time) = self.ids
+            && app.time_ids_from.is_none()
+        {
+            app.time_ids_from = Some(ids.starts.as_second());
+        }
+        match self.shards {
+            Some(count) => spread(ctx, app, ids, count),
+            None => Ok(()),
+        }
+    }
+
+    /// Numbers of calls, and everything about logins.
+    fn apply_limits(&self, app: &mut App) -> Result<()> {
         if let Some(Limit(quota)) = self.monthly_quota {
             app.monthly_quota = quota;
         }
         if let Some(Limit(rate)) = self.per_second {
-            if rate.is_some_and(|rate| !(1..=500).contains(&rate)) {
-                return Err("--per-second takes 1 to 500, or `none`".to_owned());
-            }
-            app.per_second = rate;
+            app.per_second = value::per_second(rate)?;
         }
         if let Some(Limit(limit)) = self.anonymous_per_minute {
             app.anonymous_per_minute = limit;
         }
         app.session_days = self.session_days.unwrap_or(app.session_days);
         app.single_login = self.single_login.unwrap_or(app.single_login);
-        app.cross_origin = match self.cross_origin {
-            Some(Origins::Always) => CrossOrigin::Always,
-            Some(Origins::Flag) => CrossOrigin::Flag,
-            None => app.cross_origin,
-        };
+        Ok(())
+    }
+
+    /// Switches operations off and on.
+    fn apply_operations(&self, app: &mut App) -> Result<()> {
         let operations: Vec<&str> = front::OKAY.iter().map(|op| op.name).collect();
         let known =
             |names: &[List]| value::known(List::all(names).unwrap_or_default(), &operations);
         let (close, open) = (known(&self.close)?, known(&self.open)?);
         app.closed.extend(close);
         app.closed.retain(|name| !open.contains(name));
-        if let Some(IdKind::Time) = self.ids
-            && app.time_ids_from.is_none()
-        {
-            app.time_ids_from = Some(ids.starts.as_second());
-        }
-        let has = app.shards.all().end;
-        if let Some(count) = self.shards.filter(|count| *count != has) {
-            if count < has {
-                return Err(format!(
-                    "--shards only grows: the app's lists are spread over {has} partitions, which are read \
-                     as long as they hold something"
-                ));
-            }
-            let is_spread = if app.has_time_ids(ids.starts) {
-                app.shards.spread(ctx.store.ids().next(ids.starts), count)
-            } else {
-                let since = match ids.last.max(app.shards.newest()) {
-                    // The app is new.
-                    0 => 1,
-                    last => last + GAP,
-                };
-                if since > sequence::LAST {
-                    return Err(
-                        "the counter of ids is nearly at its end: say --ids time".to_owned()
-                    );
-                }
-                app.shards.spread_at(since, count, ids.starts)
-            };
-            if !is_spread {
-                return Err("an earlier --shards has not begun yet: wait two minutes".to_owned());
-            }
-        }
         Ok(())
     }
 }
 
-pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
+/// Spreads an app's new moments and messages over `count` partitions.
+fn spread(ctx: &Ctx, app: &mut App, ids: &Ids, count: u32) -> Result<()> {
+    let has = app.shards.all().end;
+    if count == has {
+        return Ok(());
+    }
+    ensure!(
+        count > has,
+        "--shards only grows: the app's lists are spread over {has} partitions, which are read as long as they \
+         hold something"
+    );
+    let is_spread = if app.has_time_ids(ids.starts) {
+        app.shards.spread(ctx.store.ids().next(ids.starts), count)
+    } else {
+        let since = match ids.last.max(app.shards.newest()) {
+            // The app is new.
+            0 => 1,
+            last => last + GAP,
+        };
+        ensure!(
+            since <= sequence::LAST,
+            "the counter of ids is nearly at its end: say --ids time"
+        );
+        app.shards.spread_at(since, count, ids.starts)
+    };
+    ensure!(
+        is_spread,
+        "an earlier --shards has not begun yet: wait two minutes"
+    );
+    Ok(())
+}
+
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
     match command {
         Command::Create {
             key,
@@ -289,12 +321,10 @@ async fn create(
     key: Option<String>,
     secret: Secret,
     settings: &Settings,
-) -> Result<Output, Failure> {
+) -> Result<Output> {
     let key = key.unwrap_or_else(|| new_key(ctx));
     let fits = (32..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric());
-    if !fits {
-        return Err("--key takes 32 to 64 letters and digits".into());
-    }
+    ensure!(fits, "--key takes 32 to 64 letters and digits");
     let mut app = App::new(&key, &secret.or_new(ctx)?, SignMode::Dynamic);
     let ids = Ids {
         starts: ctx.now(),
@@ -303,7 +333,7 @@ async fn create(
     settings.apply(ctx, &mut app, &ids)?;
     match clients::create(&ctx.store, &app.key, &app).await? {
         Written::Yes => Ok(show(&app, Some(&app.secret), None)),
-        Written::Refused => Err(format!("there is an app {} already", app.key).into()),
+        Written::Refused => bail!("there is an app {} already", app.key),
     }
 }
 
@@ -320,9 +350,9 @@ fn new_secret(ctx: &Ctx) -> String {
     hex(&ctx.store.ids().bytes::<20>())
 }
 
-pub async fn read(ctx: &Ctx, key: &str) -> Result<App, Failure> {
+pub async fn read(ctx: &Ctx, key: &str) -> Result<App> {
     let app = clients::read::<App>(&ctx.store, key).await?;
-    app.ok_or_else(|| format!("there is no app {key}").into())
+    app.with_context(|| format!("there is no app {key}"))
 }
 
 fn show(app: &App, secret: Option<&str>, calls: Option<u64>) -> Output {

@@ -1,15 +1,15 @@
 //! `admin check`.
 
+use anyhow::{Result, bail};
 use serde_json::json;
 use weiquan::Ctx;
 use weiquan_store::audit;
 
-use crate::failure::Failure;
 use crate::output::Output;
 
 /// Compares every counter with what it counts. What looks wrong is checked once more: while others write, a walk sees
 /// some items before a change and some after it.
-pub async fn run(ctx: &Ctx) -> Result<Output, Failure> {
+pub async fn run(ctx: &Ctx) -> Result<Output> {
     let mut found = audit::walk(&ctx.store).await?;
     if !found.wrong.is_empty() {
         let again = audit::walk(&ctx.store).await?;
@@ -28,10 +28,10 @@ pub async fn run(ctx: &Ctx) -> Result<Output, Failure> {
         .iter()
         .map(|(name, (stored, there))| format!("{name}: stored {stored}, there are {there}"));
     let lines: Vec<String> = lines.collect();
-    Err(Failure::Said(format!(
+    bail!(
         "{} of {} counters disagree with what they count:\n{}",
         lines.len(),
         found.counters,
         lines.join("\n")
-    )))
+    )
 }

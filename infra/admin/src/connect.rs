@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
+use anyhow::{Context, Error, Result, anyhow, bail};
+use aws_config::SdkConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::ProvideCredentials as _;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::{Builder, Region};
@@ -16,15 +19,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The environment's table and its place: on this machine if the address is plain HTTP and there are no credentials;
 /// else on AWS, with the credentials that AWS's own tools would use.
-pub async fn open() -> Result<(Ctx, Place), String> {
+pub async fn open() -> Result<(Ctx, Place)> {
     let table = match std::env::var_os("TABLE_NAME") {
         None => "weiquan".to_owned(),
         Some(name) => match name.into_string() {
             Ok(name) if !name.is_empty() => name,
-            _ => return Err("TABLE_NAME is empty: it names the table".to_owned()),
+            _ => bail!("TABLE_NAME is empty: it names the table"),
         },
     };
-    let endpoint = aws::endpoint("DYNAMODB", &aws::environment)?;
+    let endpoint = aws::endpoint("DYNAMODB", &aws::environment).map_err(Error::msg)?;
     let has_keys = aws::environment("AWS_ACCESS_KEY_ID").is_some();
     let (client, place) = match endpoint {
         Some(address) if address.starts_with("http://") && !has_keys => {
@@ -40,7 +43,7 @@ pub async fn open() -> Result<(Ctx, Place), String> {
     Ok((ctx.with_time(PATIENCE), place))
 }
 
-async fn on_aws(endpoint: Option<String>) -> Result<(Client, Place), String> {
+async fn on_aws(endpoint: Option<String>) -> Result<(Client, Place)> {
     let account = aws_config::defaults(aws_config::BehaviorVersion::v2026_01_12())
         .http_client(aws::trusting_http_client())
         .load()
@@ -54,18 +57,8 @@ async fn on_aws(endpoint: Option<String>) -> Result<(Client, Place), String> {
     let endpoint = endpoint.or_else(|| account.endpoint_url().map(str::to_owned));
     let elsewhere = endpoint.is_some().then(|| aws::LOCAL_REGION.to_owned());
     let region = account.region().map(ToString::to_string).or(elsewhere);
-    let region = region.ok_or("no region: set AWS_REGION, such as ap-southeast-1")?;
-    let keys = match account.credentials_provider() {
-        Some(provider) => provider.provide_credentials().await.map_err(|e| causes(&e)),
-        None => Err("there is no way to get them".to_owned()),
-    };
-    let keys = keys.map_err(|cause| {
-        // The rest lists all places that were tried.
-        let cause = cause.split(". Attempted").next().unwrap_or_default();
-        format!(
-            "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE ({cause})"
-        )
-    })?;
+    let region = region.context("no region: set AWS_REGION, such as ap-southeast-1")?;
+    let keys = credentials(&account).await?;
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(5))
         .operation_attempt_timeout(Duration::from_secs(10))
@@ -77,4 +70,19 @@ async fn on_aws(endpoint: Option<String>) -> Result<(Client, Place), String> {
         .timeout_config(timeouts)
         .build();
     Ok((Client::from_conf(config), Place { region, endpoint }))
+}
+
+/// The credentials that AWS's own tools would use.
+async fn credentials(account: &SdkConfig) -> Result<Credentials> {
+    const ADVICE: &str =
+        "no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE";
+    let Some(provider) = account.credentials_provider() else {
+        bail!("{ADVICE} (there is no way to get them)");
+    };
+    provider.provide_credentials().await.map_err(|cause| {
+        let cause = causes(&cause);
+        // The rest lists all places that were tried.
+        let cause = cause.split(". Attempted").next().unwrap_or_default();
+        anyhow!("{ADVICE} ({cause})")
+    })
 }

@@ -1,5 +1,6 @@
 //! `admin event`.
 
+use anyhow::{Context, Result};
 use clap::Args;
 use jiff::Timestamp;
 
@@ -17,10 +18,10 @@ pub struct Arguments {
     at: Option<Timestamp>,
 }
 
-pub fn run(arguments: &Arguments) -> Result<Output, String> {
+pub fn run(arguments: &Arguments) -> Result<Output> {
     let function = front::functions()
         .find(|function| function.package() == arguments.name)
-        .ok_or_else(|| {
+        .with_context(|| {
             let names: Vec<_> = front::functions()
                 .map(|function| function.package())
                 .collect();
@@ -31,7 +32,5 @@ pub fn run(arguments: &Arguments) -> Result<Output, String> {
             )
         })?;
     let event = demo::event(function, &arguments.base_url, arguments.at);
-    serde_json::to_string_pretty(&event)
-        .map(Output::Text)
-        .map_err(|e| e.to_string())
+    Ok(Output::Text(serde_json::to_string_pretty(&event)?))
 }

@@ -1,5 +1,6 @@
 //! `admin init`.
 
+use anyhow::{Result, bail};
 use clap::Args;
 use serde_json::{Map, Value, json};
 use weiquan::Ctx;
@@ -7,7 +8,6 @@ use weiquan_store::clients::{self, Site};
 use weiquan_store::digest::hex;
 use weiquan_store::table::Written;
 
-use crate::failure::Failure;
 use crate::output::Output;
 use crate::{app, qzone, xweibo};
 
@@ -34,7 +34,7 @@ impl Arguments {
 }
 
 /// Creates what is asked for and missing, all or nothing, and shows its secrets. What exists is not changed.
-pub async fn run(ctx: &Ctx, arguments: &Arguments) -> Result<Output, Failure> {
+pub async fn run(ctx: &Ctx, arguments: &Arguments) -> Result<Output> {
     let mut apps = clients::app_keys(&ctx.store).await?;
     let site = clients::read::<Site>(&ctx.store, xweibo::ANY).await?;
     let mut consumers = clients::consumer_keys(&ctx.store).await?;
@@ -51,7 +51,7 @@ pub async fn run(ctx: &Ctx, arguments: &Arguments) -> Result<Output, Failure> {
     if made.contains(&true) {
         let (app, site, consumer) = (new_app.as_ref(), new_site.as_ref(), new_consumer.as_ref());
         if clients::found_all(&ctx.store, app, site, consumer).await? == Written::Refused {
-            return Err("somebody else made something meanwhile: run it again".into());
+            bail!("somebody else made something meanwhile: run it again");
         }
     }
 

@@ -19,8 +19,9 @@ mod xweibo;
 
 use std::process::ExitCode;
 
+use anyhow::{Error, Result, bail};
 use clap::{CommandFactory, Parser, Subcommand};
-use failure::Failure;
+use failure::placed;
 use output::Output;
 use serde_json::Value;
 use weiquan::Ctx;
@@ -90,7 +91,7 @@ pub async fn main() -> ExitCode {
             Ok((ctx, place)) => {
                 let outcome = run(&ctx, arguments.command).await;
                 print(
-                    outcome.map_err(|failure| failure.words(&place, ctx.store.table())),
+                    outcome.map_err(|cause| placed(cause, &place, ctx.store.table())),
                     arguments.json,
                 )
             }
@@ -99,25 +100,24 @@ pub async fn main() -> ExitCode {
     }
 }
 
-fn print(outcome: Result<Output, String>, json: bool) -> ExitCode {
+fn print(outcome: Result<Output>, json: bool) -> ExitCode {
     match outcome {
         Ok(output) => {
             output.print(json);
             ExitCode::SUCCESS
         }
         Err(cause) => {
-            eprintln!("{cause}");
+            eprintln!("{cause:#}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// Runs `arguments`, without the program's name, on the table of `ctx`. Returns what `--json` would print, or the error
-/// message.
-pub async fn call(ctx: &Ctx, arguments: &[&str]) -> Result<Value, String> {
+/// Runs `arguments`, without the program's name, on the table of `ctx`. Returns what `--json` would print.
+pub async fn call(ctx: &Ctx, arguments: &[&str]) -> Result<Value> {
     let arguments = std::iter::once("admin").chain(arguments.iter().copied());
     let command = Arguments::try_parse_from(arguments)
-        .map_err(|e| e.to_string())?
+        .map_err(|refused| Error::msg(refused.to_string()))?
         .command;
     if let Some(outcome) = at_once(&command) {
         return outcome.map(Output::value);
@@ -127,7 +127,7 @@ pub async fn call(ctx: &Ctx, arguments: &[&str]) -> Result<Value, String> {
         endpoint: None,
     };
     let outcome = run(ctx, command).await.map(Output::value);
-    outcome.map_err(|failure| failure.words(&place, ctx.store.table()))
+    outcome.map_err(|cause| placed(cause, &place, ctx.store.table()))
 }
 
 /// The command line as clap defines it.
@@ -136,22 +136,22 @@ pub fn command_line() -> clap::Command {
 }
 
 /// Runs what needs no table.
-fn at_once(command: &Command) -> Option<Result<Output, String>> {
+fn at_once(command: &Command) -> Option<Result<Output>> {
     match command {
         Command::Event(arguments) => Some(event::run(arguments)),
         _ => None,
     }
 }
 
-async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
+async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
     let version = layout::found(&ctx.store).await?;
     if let Some(version) = version.filter(|version| *version != layout::VERSION) {
-        return Err(Failure::Said(format!(
+        bail!(
             "the table {} has layout {version}, this program knows layout {}: take the program of the \
              version that runs there",
             ctx.store.table(),
             layout::VERSION
-        )));
+        );
     }
     let marks = version.is_none() && !command.only_reads();
     let outcome = match command {
@@ -163,7 +163,7 @@ async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
         Command::Session(command) => session::run(ctx, command).await,
         Command::Xweibo(command) => xweibo::run(ctx, command).await,
         Command::Qzone(command) => qzone::run(ctx, command).await,
-        Command::Event(_) => Err("this needs no table".into()),
+        Command::Event(_) => bail!("this needs no table"),
     }?;
     if marks {
         // The command has been carried out, and its output may be the only place where a secret is shown. If this

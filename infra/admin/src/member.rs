@@ -1,5 +1,6 @@
 //! `admin member`.
 
+use anyhow::{Error, Result, anyhow, bail};
 use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use weiquan::Ctx;
@@ -8,11 +9,9 @@ use weiquan_store::digest::md5_hex;
 use weiquan_store::members::account;
 use weiquan_store::members::member::{self, Gender, Member, Taken};
 use weiquan_store::oauth::token;
-use weiquan_store::table::Refusal;
-use weiquan_store::table::{Consistency, Error};
+use weiquan_store::table::{self, Consistency, Refusal};
 use weiquan_store::unicode::{composed, is_blank};
 
-use crate::failure::Failure;
 use crate::output::Output;
 use crate::value;
 
@@ -86,12 +85,12 @@ enum GenderName {
 }
 
 impl Settings {
-    fn apply(&self, ctx: &Ctx, member: &mut Member) -> Result<(), Failure> {
+    fn apply(&self, ctx: &Ctx, member: &mut Member) -> Result<()> {
         if let Some(nick) = &self.nick {
             member.nick = composed(nick);
         }
         if !member::is_nick(&member.nick) {
-            return Err("--nick takes letters, digits, _ and -, 1 to 20 Chinese characters".into());
+            bail!("--nick takes letters, digits, _ and -, 1 to 20 Chinese characters");
         }
         if let Some(typed) = &self.password {
             member.password = Some(password::hash(ctx, &md5_hex([typed.as_str()]))?);
@@ -111,7 +110,7 @@ impl Settings {
     }
 }
 
-pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
     match command {
         Command::Create {
             username,
@@ -140,7 +139,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
 }
 
 /// Revokes what sites may do for a member.
-async fn revoke_grants(ctx: &Ctx, uid: u64) -> Result<(), Error> {
+async fn revoke_grants(ctx: &Ctx, uid: u64) -> Result<(), table::Error> {
     for grant in token::grants(&ctx.store, uid).await? {
         token::revoke(&ctx.store, &grant.access_token).await?;
     }
@@ -152,14 +151,14 @@ async fn create(
     username: String,
     uuid: Option<String>,
     settings: &Settings,
-) -> Result<Output, Failure> {
+) -> Result<Output> {
     if !(1..=50).contains(&username.chars().count()) || is_blank(&username) {
-        return Err("--username takes 1 to 50 characters, of which one is seen".into());
+        bail!("--username takes 1 to 50 characters, of which one is seen");
     }
     let mut member = Member::new(&ctx.store, &username);
     if let Some(uuid) = uuid {
         if uuid.len() != 32 || !uuid.bytes().all(|b| b.is_ascii_hexdigit()) {
-            return Err("--uuid takes 32 hex digits".into());
+            bail!("--uuid takes 32 hex digits");
         }
         member.uuid = uuid.to_uppercase();
     }
@@ -171,35 +170,34 @@ async fn create(
 }
 
 /// The member with this uid or username; refused if they name two different members.
-pub async fn find(ctx: &Ctx, who: &str) -> Result<Member, Failure> {
+pub async fn find(ctx: &Ctx, who: &str) -> Result<Member> {
     let by_uid = match who.parse() {
         Ok(uid) => member::by_uid(&ctx.store, uid, Consistency::Strong).await?,
         Err(_) => None,
     };
     match (by_uid, member::by_username(&ctx.store, who).await?) {
-        (Some(one), Some(other)) if one.uid != other.uid => Err(format!(
+        (Some(one), Some(other)) if one.uid != other.uid => bail!(
             "{who} is one member's uid and another's username: say {} or {}",
-            one.username, other.uid
-        )
-        .into()),
+            one.username,
+            other.uid
+        ),
         (Some(found), _) | (None, Some(found)) => Ok(found),
-        (None, None) => Err(format!("there is no member {who}").into()),
+        (None, None) => bail!("there is no member {who}"),
     }
 }
 
 /// The message for a refused change.
-pub fn refused(refusal: Refusal<Taken>) -> Failure {
+pub fn refused(refusal: Refusal<Taken>) -> Error {
     match refusal {
         Refusal::Store(error) => error.into(),
-        Refusal::Condition(taken) => match taken {
+        Refusal::Condition(taken) => anyhow!(match taken {
             Taken::Username => "the username is somebody else's",
             Taken::Nick => "the nick is somebody else's",
             Taken::SiteUid => "that user of the site is bound to somebody else",
             Taken::Uuid => "the uuid is somebody else's",
             Taken::Uid => "the uid that was drawn is somebody else's: try again",
             Taken::Changed | Taken::Login => "the member changed meanwhile: try again",
-        }
-        .into(),
+        }),
     }
 }
 

@@ -1,12 +1,12 @@
 //! `admin message`.
 
+use anyhow::{Result, bail};
 use clap::Subcommand;
 use serde_json::json;
 use weiquan::Ctx;
 use weiquan_store::threads::removal;
 
 use crate::app;
-use crate::failure::Failure;
 use crate::output::Output;
 
 #[derive(Subcommand)]
@@ -20,11 +20,11 @@ pub enum Command {
     },
 }
 
-pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
     let Command::Delete { app, id } = command;
     let app = app::read(ctx, &app).await?;
     match removal::remove(&ctx.store, &app, id).await? {
         true => Ok(Output::fields(json!({ "id": id, "deleted": true }))),
-        false => Err(format!("the app has no message {id}").into()),
+        false => bail!("the app has no message {id}"),
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use anyhow::{Context, Error, Result, anyhow, bail, ensure};
 use clap::{Args, Subcommand};
 use serde_json::json;
 use weiquan::Ctx;
@@ -11,7 +12,6 @@ use weiquan_store::oauth::token;
 use weiquan_store::table::Refusal;
 use weiquan_store::table::Written;
 
-use crate::failure::Failure;
 use crate::member::find;
 use crate::output::Output;
 use crate::value::{self, Limit, List};
@@ -59,15 +59,16 @@ pub struct GivenArguments {
 }
 
 impl GivenArguments {
-    fn checked(self) -> Result<Given, String> {
+    fn checked(self) -> Result<Given> {
         const MAX: usize = 128;
         let is_token = |text: &str| {
             text.len() <= MAX && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
         };
         if let Some(token) = &self.token {
-            if !is_token(token) {
-                return Err(format!("--token takes up to {MAX} letters and digits"));
-            }
+            ensure!(
+                is_token(token),
+                "--token takes up to {MAX} letters and digits"
+            );
             value::strong("--token", token, self.force)?;
         }
         if let Some(secret) = &self.token_secret {
@@ -75,7 +76,7 @@ impl GivenArguments {
         }
         if let Some(openid) = &self.openid {
             if openid.len() != 32 || !openid.bytes().all(|b| b.is_ascii_hexdigit()) {
-                return Err("--openid takes 32 hex digits".to_owned());
+                bail!("--openid takes 32 hex digits");
             }
             value::strong("--openid", openid, self.force)?;
         }
@@ -99,7 +100,7 @@ pub struct Appkey {
 }
 
 impl Appkey {
-    fn checked(self) -> Result<Option<String>, String> {
+    fn checked(self) -> Result<Option<String>> {
         if let Some(appkey) = &self.appkey {
             value::strong("--appkey", appkey, self.force)?;
         }
@@ -172,7 +173,7 @@ pub struct Settings {
     per_second: Option<Limit<u32>>,
 }
 
-pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
     match command {
         Command::App(AppCommand::Create {
             key,
@@ -203,39 +204,35 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
         } => grant(ctx, &key, &who, List::all(&allow), given.checked()?).await,
         Command::Revoke { token } => match token::revoke(&ctx.store, &token).await? {
             true => Ok(Output::fields(json!({ "token": token, "revoked": true }))),
-            false => Err("there is no such token".into()),
+            false => bail!("there is no such token"),
         },
     }
 }
 
 impl Settings {
-    fn apply(self, consumer: &mut Consumer) -> Result<(), String> {
+    fn apply(self, consumer: &mut Consumer) -> Result<()> {
         if let Some(urls) = List::all(&self.base_urls) {
             consumer.base_urls = urls
                 .iter()
                 .map(|url| base_url(url))
-                .collect::<Result<_, _>>()?;
+                .collect::<Result<_>>()?;
         }
         if let Some(domain) = self.domain {
-            if !is_host(&domain) {
-                return Err("--domain takes a host name".to_owned());
-            }
+            ensure!(is_host(&domain), "--domain takes a host name");
             consumer.domain = Some(domain);
         }
         if let Some(names) = List::all(&self.allow) {
             consumer.allowed = known(names)?;
         }
         if let Some(domains) = List::all(&self.callback_domains) {
-            if !domains.iter().all(|domain| is_host(domain)) {
-                return Err("--callback-domains takes host names".to_owned());
-            }
+            ensure!(
+                domains.iter().all(|domain| is_host(domain)),
+                "--callback-domains takes host names"
+            );
             consumer.callback_domains = domains.iter().map(|d| d.to_ascii_lowercase()).collect();
         }
         if let Some(Limit(rate)) = self.per_second {
-            if rate.is_some_and(|rate| !(1..=500).contains(&rate)) {
-                return Err("--per-second takes 1 to 500, or `none`".to_owned());
-            }
-            consumer.per_second = rate;
+            consumer.per_second = value::per_second(rate)?;
         }
         consumer.name = self
             .name
@@ -253,7 +250,7 @@ fn is_host(name: &str) -> bool {
             .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-'))
 }
 
-fn base_url(url: &str) -> Result<String, String> {
+fn base_url(url: &str) -> Result<String> {
     let url = url.trim_end_matches('/');
     let host = url
         .strip_prefix("http://")
@@ -262,9 +259,7 @@ fn base_url(url: &str) -> Result<String, String> {
         Some(host) if !host.is_empty() && !host.contains(['/', '?', '#', ' ']) => {
             Ok(url.to_ascii_lowercase())
         }
-        _ => Err(format!(
-            "{url} is no base URL: scheme and host, nothing else"
-        )),
+        _ => bail!("{url} is no base URL: scheme and host, nothing else"),
     }
 }
 
@@ -274,7 +269,7 @@ fn for_members() -> impl Iterator<Item = &'static str> {
     all.map(|op| op.name)
 }
 
-fn known(names: BTreeSet<String>) -> Result<BTreeSet<String>, String> {
+fn known(names: BTreeSet<String>) -> Result<BTreeSet<String>> {
     value::known(names, &for_members().collect::<Vec<_>>())
 }
 
@@ -283,11 +278,11 @@ async fn create(
     key: Option<String>,
     appkey: Appkey,
     settings: Settings,
-) -> Result<Output, Failure> {
+) -> Result<Output> {
     let mut consumer = new(ctx);
     if let Some(key) = key {
         if !(4..=20).contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_digit()) {
-            return Err("--key takes 4 to 20 digits".into());
+            bail!("--key takes 4 to 20 digits");
         }
         consumer.key = key;
     }
@@ -295,7 +290,7 @@ async fn create(
     settings.apply(&mut consumer)?;
     match clients::create(&ctx.store, &consumer.key, &consumer).await? {
         Written::Yes => Ok(show(&consumer, Some(&consumer.secret))),
-        Written::Refused => Err(format!("there is a consumer {} already", consumer.key).into()),
+        Written::Refused => bail!("there is a consumer {} already", consumer.key),
     }
 }
 
@@ -311,9 +306,9 @@ pub fn new(ctx: &Ctx) -> Consumer {
     Consumer::new(&key.to_string(), &secret, &salt, &allowed)
 }
 
-async fn read(ctx: &Ctx, key: &str) -> Result<Consumer, Failure> {
+async fn read(ctx: &Ctx, key: &str) -> Result<Consumer> {
     let consumer = clients::read::<Consumer>(&ctx.store, key).await?;
-    consumer.ok_or_else(|| format!("there is no consumer {key}").into())
+    consumer.with_context(|| format!("there is no consumer {key}"))
 }
 
 async fn grant(
@@ -322,19 +317,21 @@ async fn grant(
     who: &str,
     allowed: Option<BTreeSet<String>>,
     given: Given,
-) -> Result<Output, Failure> {
+) -> Result<Output> {
     let allowed = allowed.map(known).transpose()?;
     let consumer = read(ctx, key).await?;
     let member = find(ctx, who).await?;
     let granted = import::grant(&ctx.store, &consumer, &member, given, allowed).await;
     let token = granted.map_err(|refusal| match refusal {
-        Refusal::Store(error) => Failure::from(error),
-        Refusal::Condition(Refused::Token) => "the token is another consumer's or member's".into(),
-        Refusal::Condition(Refused::Openid) => "the openid is another member's".into(),
-        Refusal::Condition(Refused::Banned) => "the member is banned".into(),
-        Refusal::Condition(Refused::Changed) => {
-            "the member, or what the member allowed, changed meanwhile: try again".into()
-        }
+        Refusal::Store(error) => Error::from(error),
+        Refusal::Condition(refused) => anyhow!(match refused {
+            Refused::Token => "the token is another consumer's or member's",
+            Refused::Openid => "the openid is another member's",
+            Refused::Banned => "the member is banned",
+            Refused::Changed => {
+                "the member, or what the member allowed, changed meanwhile: try again"
+            }
+        }),
     })?;
     Ok(Output::fields(json!({
         "oauth_consumer_key": token.consumer,

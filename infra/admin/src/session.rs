@@ -1,5 +1,6 @@
 //! `admin session`.
 
+use anyhow::{Result, anyhow, bail};
 use clap::Subcommand;
 use jiff::SignedDuration;
 use serde_json::json;
@@ -7,7 +8,6 @@ use weiquan::Ctx;
 use weiquan_store::members::account::{self, Changed, NewLogin};
 use weiquan_store::members::session::{self, Realm};
 
-use crate::failure::Failure;
 use crate::member;
 use crate::output::Output;
 
@@ -30,12 +30,12 @@ pub enum Command {
     },
 }
 
-pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
     match command {
         Command::Create { who, days } => {
             let member = member::find(ctx, &who).await?;
             if member.banned {
-                return Err("the member is banned".into());
+                bail!("the member is banned");
             }
             let token = session::new_token(&ctx.store);
             let end = ctx.now() + SignedDuration::from_hours(24 * i64::from(days));
@@ -50,7 +50,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
                 },
             )
             .await?
-            .map_err(|Changed| "the member changed meanwhile: try again")?;
+            .map_err(|Changed| anyhow!("the member changed meanwhile: try again"))?;
             Ok(Output::fields(json!({
                 "uuid": member.uuid,
                 "token": token,
@@ -61,7 +61,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
             let (uuid, token) = (uuid.to_uppercase(), token.to_uppercase());
             match session::revoke_exactly(&ctx.store, &uuid, &token).await? {
                 true => Ok(Output::fields(json!({ "uuid": uuid, "revoked": true }))),
-                false => Err("there is no such session".into()),
+                false => bail!("there is no such session"),
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use anyhow::{Result, bail, ensure};
 use clap::{Args, Subcommand};
 use serde_json::json;
 use weiquan::Ctx;
@@ -10,7 +11,6 @@ use weiquan_store::clients::{self, Site};
 use weiquan_store::members::member;
 use weiquan_store::table::Written;
 
-use crate::failure::Failure;
 use crate::member::{find, refused};
 use crate::output::Output;
 use crate::value::{self, Base, Emotions, Limit, List, Networks};
@@ -94,73 +94,65 @@ pub struct Settings {
     merge_above: Option<u64>,
 }
 
-pub async fn run(ctx: &Ctx, command: Command) -> Result<Output, Failure> {
+pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
     match command {
-        Command::Set(settings) => {
-            let old = clients::read::<Site>(&ctx.store, ANY).await?;
-            let is_new = old.is_none();
-            let emotions = settings.emotions.clone();
-            let site = apply(ctx, *settings, old).await?;
-            let stored = match is_new {
-                true => clients::create(&ctx.store, ANY, &site).await?,
-                false => clients::replace(&ctx.store, ANY, &site)
-                    .await
-                    .map(|()| Written::Yes)?,
-            };
-            match stored {
-                Written::Yes => {
-                    if let Some(Emotions(list)) = emotions {
-                        offer(ctx, list).await?;
-                    }
-                    show(ctx, &site).await
-                }
-                Written::Refused => {
-                    Err("somebody else set the site up meanwhile: try again".into())
-                }
-            }
-        }
+        Command::Set(settings) => set(ctx, *settings).await,
         Command::Show => match clients::read::<Site>(&ctx.store, ANY).await? {
             Some(site) => show(ctx, &site).await,
-            None => Err("the site is not set up: use `xweibo set`".into()),
+            None => bail!("the site is not set up: use `xweibo set`"),
         },
         Command::Bind {
             site_uid,
             who,
             moves,
-        } => {
-            if site_uid.is_empty() {
-                return Err("a user of the partner site has a uid".into());
-            }
-            let old = find(ctx, &who).await?;
-            let bound = old.site_uid.as_ref().filter(|bound| **bound != site_uid);
-            if let Some(bound) = bound.filter(|_| !moves) {
-                return Err(format!(
-                    "{} is bound to {bound}, who would act as nobody then: say --move to bind to {site_uid} \
-                     instead",
-                    old.username
-                )
-                .into());
-            }
-            let mut new = old.clone();
-            new.site_uid = Some(site_uid);
-            member::replace(&ctx.store, &old, &new)
-                .await
-                .map_err(refused)?;
-            Ok(Output::fields(
-                json!({ "uid": new.uid, "site_uid": new.site_uid }),
-            ))
-        }
+        } => bind(ctx, site_uid, &who, moves).await,
     }
 }
 
-async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site, Failure> {
+async fn set(ctx: &Ctx, settings: Settings) -> Result<Output> {
+    let old = clients::read::<Site>(&ctx.store, ANY).await?;
+    let is_new = old.is_none();
+    let emotions = settings.emotions.clone();
+    let site = apply(ctx, settings, old).await?;
+    if !is_new {
+        clients::replace(&ctx.store, ANY, &site).await?;
+    } else if let Written::Refused = clients::create(&ctx.store, ANY, &site).await? {
+        bail!("somebody else set the site up meanwhile: try again");
+    }
+    if let Some(Emotions(list)) = emotions {
+        offer(ctx, list).await?;
+    }
+    show(ctx, &site).await
+}
+
+async fn bind(ctx: &Ctx, site_uid: String, who: &str, moves: bool) -> Result<Output> {
+    ensure!(!site_uid.is_empty(), "a user of the partner site has a uid");
+    let old = find(ctx, who).await?;
+    let bound = old.site_uid.as_ref().filter(|bound| **bound != site_uid);
+    if let Some(bound) = bound.filter(|_| !moves) {
+        bail!(
+            "{} is bound to {bound}, who would act as nobody then: say --move to bind to {site_uid} instead",
+            old.username
+        );
+    }
+    let mut new = old.clone();
+    new.site_uid = Some(site_uid);
+    member::replace(&ctx.store, &old, &new)
+        .await
+        .map_err(refused)?;
+    Ok(Output::fields(
+        json!({ "uid": new.uid, "site_uid": new.site_uid }),
+    ))
+}
+
+async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site> {
     if settings.akey.as_deref() == Some("") {
-        return Err("--akey takes a text".into());
+        bail!("--akey takes a text");
     }
     let mut site = match (site, &settings.akey, &settings.skey) {
         (Some(site), _, _) => site,
         (None, Some(akey), Some(skey)) => Site::new(akey, skey),
-        _ => return Err("a new site needs --akey and --skey".into()),
+        _ => bail!("a new site needs --akey and --skey"),
     };
     if let Some(skey) = &settings.skey
         && let Some(why) = value::weakness(skey)
@@ -217,7 +209,7 @@ fn operations(names: BTreeSet<String>) -> BTreeSet<String> {
 }
 
 /// Stores the site's pictures for feelings.
-async fn offer(ctx: &Ctx, list: Vec<emotions::Emotion>) -> Result<(), Failure> {
+async fn offer(ctx: &Ctx, list: Vec<emotions::Emotion>) -> Result<()> {
     let old = clients::read::<emotions::Emotions>(&ctx.store, ANY).await?;
     let is_new = old.is_none();
     let new = emotions::Emotions {
@@ -227,12 +219,12 @@ async fn offer(ctx: &Ctx, list: Vec<emotions::Emotion>) -> Result<(), Failure> {
     if !is_new {
         clients::replace(&ctx.store, ANY, &new).await?;
     } else if let Written::Refused = clients::create(&ctx.store, ANY, &new).await? {
-        return Err("somebody else set the emotions meanwhile: try again".into());
+        bail!("somebody else set the emotions meanwhile: try again");
     }
     Ok(())
 }
 
-async fn show(ctx: &Ctx, site: &Site) -> Result<Output, Failure> {
+async fn show(ctx: &Ctx, site: &Site) -> Result<Output> {
     let emotions = clients::read::<emotions::Emotions>(&ctx.store, ANY).await?;
     Ok(Output::fields(json!({
         "akey": site.akey,
