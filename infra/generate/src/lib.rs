@@ -1,9 +1,9 @@
 //! Writes what follows from the operations' declarations and from what the tests have measured: the template, the
 //! routes of `cargo lambda watch`, the reference, the OpenAPI description, the READMEs' tables, the sample events.
 
-mod common;
 mod declared;
 mod events;
+mod family_params;
 mod openapi;
 mod readme;
 pub mod recorded;

@@ -1,5 +1,6 @@
 //! `docs/openapi.json`: all operations, described in OpenAPI 3.1.
 
+mod envelope;
 mod schema;
 
 use std::path::Path;
@@ -7,13 +8,13 @@ use std::path::Path;
 use anyhow::Result;
 use serde_json::{Map, Value, json};
 use weiquan::http::Function;
-use weiquan::qzone;
 use weiquan::schema::{Failure, Kind, Param};
+use weiquan::{okay, qzone, xweibo};
 use xtask::files::Files;
 
-use crate::common;
+use crate::family_params;
 use crate::recorded::{Answer, answers};
-use schema::{Schemas, require, set};
+use schema::{Schemas, set};
 
 /// The file.
 const NAME: &str = "docs/openapi.json";
@@ -27,87 +28,16 @@ pub fn generate(files: &mut Files<'_>, root: &Path) -> Result<()> {
 }
 
 fn describe(root: &Path) -> Result<Value> {
+    let mut description = Description::default();
     let answers = answers(root)?;
-    let mut schemas = Schemas::default();
-    let (mut paths, mut responses) = (Map::new(), Map::new());
     for op in front::OKAY {
-        let operation = Operation {
-            family: "OkayAPI",
-            name: op.name,
-            words: op.words,
-            params: common::okay(op.login),
-            own: op.params,
-            failures: op.failures,
-            answer: answers.get(op.package),
-        };
-        let schema = okay_answer(schemas.value(&op.answer));
-        let content = json!({
-            "application/json": { "schema": schema },
-            "text/javascript": { "schema": { "type": "string" } },
-        });
-        add(
-            [&mut paths, &mut responses],
-            *op,
-            &operation,
-            &["get", "post"],
-            content,
-        );
+        description.add_okay(op, answers.get(op.package));
     }
     for op in front::XWEIBO {
-        let operation = Operation {
-            family: "Xweibo",
-            name: op.name,
-            words: op.words,
-            params: common::xweibo(),
-            own: op.params,
-            failures: op.failures,
-            answer: answers.get(op.package),
-        };
-        let schema = xweibo_answer(schemas.value(&op.answer), op.bare);
-        let mut content = json!({ "application/json": { "schema": schema } });
-        if op.file().is_some() {
-            // A page, where `callback` asks for it.
-            let page = json!({ "schema": { "type": "string" } });
-            set(&mut content, "text/html", page);
-        }
-        add(
-            [&mut paths, &mut responses],
-            *op,
-            &operation,
-            methods(op.get),
-            content,
-        );
+        description.add_xweibo(op, answers.get(op.package));
     }
     for op in front::QZONE {
-        let operation = Operation {
-            family: "QZone",
-            name: op.name,
-            words: op.words,
-            params: common::qzone(op.is_for_members()),
-            own: op.params,
-            failures: op.failures,
-            answer: answers.get(op.package),
-        };
-        let schema = qzone_answer(schemas.value(&op.answer));
-        let content = match op.shape {
-            qzone::Shape::Form(_) => json!({ "text/plain": { "schema": { "type": "string" } } }),
-            qzone::Shape::Page => json!({
-                "text/html": { "schema": { "type": "string" } },
-                "application/json": { "schema": schema },
-                "text/xml": { "schema": { "type": "string" } },
-            }),
-            qzone::Shape::Data(_) => json!({
-                "application/json": { "schema": schema },
-                "text/xml": { "schema": { "type": "string" } },
-            }),
-        };
-        add(
-            [&mut paths, &mut responses],
-            *op,
-            &operation,
-            methods(op.get),
-            content,
-        );
+        description.add_qzone(op, answers.get(op.package));
     }
     Ok(json!({
         "openapi": "3.1.0",
@@ -120,9 +50,113 @@ fn describe(root: &Path) -> Result<Value> {
         },
         "servers": [{ "url": "http://127.0.0.1:8080", "description": "The local system" }],
         "tags": [{ "name": "OkayAPI" }, { "name": "Xweibo" }, { "name": "QZone" }],
-        "paths": paths,
-        "components": { "schemas": schemas.named(), "responses": responses },
+        "paths": description.paths,
+        "components": { "schemas": description.schemas.named(), "responses": description.responses },
     }))
+}
+
+/// What has been described so far.
+#[derive(Default)]
+struct Description {
+    paths: Map<String, Value>,
+    responses: Map<String, Value>,
+    schemas: Schemas,
+}
+
+impl Description {
+    fn add_okay(&mut self, op: &okay::Operation, answer: Option<&Answer>) {
+        let operation = Operation {
+            family: "OkayAPI",
+            name: op.name,
+            words: op.words,
+            params: family_params::okay(op.login),
+            own: op.params,
+            failures: op.failures,
+            answer,
+        };
+        let schema = envelope::okay(self.schemas.value(&op.answer));
+        let content = json!({
+            "application/json": { "schema": schema },
+            "text/javascript": { "schema": { "type": "string" } },
+        });
+        self.add(op, &operation, &["get", "post"], content);
+    }
+
+    fn add_xweibo(&mut self, op: &xweibo::Operation, answer: Option<&Answer>) {
+        let operation = Operation {
+            family: "Xweibo",
+            name: op.name,
+            words: op.words,
+            params: family_params::xweibo(),
+            own: op.params,
+            failures: op.failures,
+            answer,
+        };
+        let schema = envelope::xweibo(self.schemas.value(&op.answer), op.bare);
+        let mut content = json!({ "application/json": { "schema": schema } });
+        if op.file().is_some() {
+            // A page, where `callback` asks for it.
+            let page = json!({ "schema": { "type": "string" } });
+            set(&mut content, "text/html", page);
+        }
+        self.add(op, &operation, methods(op.get), content);
+    }
+
+    fn add_qzone(&mut self, op: &qzone::Operation, answer: Option<&Answer>) {
+        let operation = Operation {
+            family: "QZone",
+            name: op.name,
+            words: op.words,
+            params: family_params::qzone(op.is_for_members()),
+            own: op.params,
+            failures: op.failures,
+            answer,
+        };
+        let schema = envelope::qzone(self.schemas.value(&op.answer));
+        let content = match op.shape {
+            qzone::Shape::Form(_) => json!({ "text/plain": { "schema": { "type": "string" } } }),
+            qzone::Shape::Page => json!({
+                "text/html": { "schema": { "type": "string" } },
+                "application/json": { "schema": schema },
+                "text/xml": { "schema": { "type": "string" } },
+            }),
+            qzone::Shape::Data(_) => json!({
+                "application/json": { "schema": schema },
+                "text/xml": { "schema": { "type": "string" } },
+            }),
+        };
+        self.add(op, &operation, methods(op.get), content);
+    }
+
+    /// Adds an operation under its addresses; `content` is its answer, by media type.
+    fn add(
+        &mut self,
+        function: &dyn Function,
+        operation: &Operation<'_>,
+        methods: &[&str],
+        mut content: Value,
+    ) {
+        if let Some(answer) = operation.answer
+            && let Some(media) = content.get_mut(&answer.media_type)
+        {
+            let example = serde_json::from_str(&answer.body);
+            set(
+                media,
+                "example",
+                example.unwrap_or_else(|_text| Value::from(answer.body.as_str())),
+            );
+        }
+        let response = function.package();
+        let answer = json!({ "description": description(operation.failures), "content": content });
+        self.responses.insert(response.to_owned(), answer);
+        for path in function.paths() {
+            let described = methods.iter().map(|method| {
+                let described = operation.described(method, response);
+                ((*method).to_owned(), described)
+            });
+            self.paths.insert(path, Value::Object(described.collect()));
+        }
+    }
 }
 
 /// An operation of any family.
@@ -143,46 +177,22 @@ fn methods(get: bool) -> &'static [&'static str] {
     if get { &["get", "post"] } else { &["post"] }
 }
 
-/// Adds an operation under its addresses; `content` is its answer, by media type.
-fn add(
-    [paths, responses]: [&mut Map<String, Value>; 2],
-    function: &dyn Function,
-    operation: &Operation<'_>,
-    methods: &[&str],
-    mut content: Value,
-) {
-    if let Some(answer) = operation.answer
-        && let Some(media) = content.get_mut(&answer.media_type)
-    {
-        let example = serde_json::from_str(&answer.body);
-        set(
-            media,
-            "example",
-            example.unwrap_or_else(|_text| Value::from(answer.body.as_str())),
-        );
-    }
-    let response = function.package();
-    let described = json!({ "description": description(operation.failures), "content": content });
-    responses.insert(response.to_owned(), described);
-    for path in function.paths() {
-        let mut item = Map::new();
-        for method in methods {
-            let id = format!("{method} {}", operation.name);
-            let mut described = json!({
-                "operationId": id,
-                "tags": [operation.family],
-                "summary": operation.words,
-                "responses": {
-                    "200": { "$ref": format!("#/components/responses/{response}") },
-                },
-            });
-            match *method {
-                "get" => set(&mut described, "parameters", parameters(operation)),
-                _ => set(&mut described, "requestBody", body(operation)),
-            }
-            item.insert((*method).to_owned(), described);
+impl Operation<'_> {
+    /// How it is called with `method`; it answers with the response of that name.
+    fn described(&self, method: &str, response: &str) -> Value {
+        let mut described = json!({
+            "operationId": format!("{method} {}", self.name),
+            "tags": [self.family],
+            "summary": self.words,
+            "responses": {
+                "200": { "$ref": format!("#/components/responses/{response}") },
+            },
+        });
+        match method {
+            "get" => set(&mut described, "parameters", parameters(self)),
+            _ => set(&mut described, "requestBody", body(self)),
         }
-        paths.insert(path, Value::Object(item));
+        described
     }
 }
 
@@ -241,65 +251,4 @@ fn body(operation: &Operation<'_>) -> Value {
     }
     let schema = json!({ "type": "object", "properties": properties, "required": required });
     json!({ "required": !required.is_empty(), "content": { media_type: { "schema": schema } } })
-}
-
-/// `data`, with two fields of its own before those of `answer`; without the envelope if the caller requested that.
-fn okay_answer(answer: Value) -> Value {
-    let mut done = answer;
-    let first = [
-        ("err_code", json!({ "const": 0 })),
-        ("err_msg", json!({ "const": "" })),
-    ];
-    require(&mut done, &first);
-    let failed = json!({
-        "type": "object",
-        "properties": {
-            "err_code": { "type": "integer", "minimum": 1 },
-            "err_msg": { "type": "string" },
-        },
-        "required": ["err_code", "err_msg"],
-    });
-    let refused = json!({ "type": "object", "maxProperties": 0 });
-    let enveloped = json!({
-        "type": "object",
-        "properties": {
-            "ret": { "type": "integer" },
-            "data": { "anyOf": [done, failed, refused] },
-            "msg": { "type": "string" },
-            "_t": { "type": "integer" },
-            "_auth": { "type": "string" },
-        },
-        "required": ["ret", "data", "msg", "_t"],
-    });
-    json!({ "anyOf": [enveloped, done, failed] })
-}
-
-fn xweibo_answer(answer: Value, bare: bool) -> Value {
-    let envelope = |rst: Value, errno: Value| {
-        json!({
-            "type": "object",
-            "properties": { "rst": rst, "errno": errno, "err": { "type": "string" } },
-            "required": ["rst", "errno", "err"],
-        })
-    };
-    let refused = envelope(json!({ "const": false }), json!({ "not": { "const": 0 } }));
-    match bare {
-        true => json!({ "anyOf": [answer, refused] }),
-        false => json!({ "anyOf": [envelope(answer, json!({ "const": 0 })), refused] }),
-    }
-}
-
-fn qzone_answer(answer: Value) -> Value {
-    let mut done = answer;
-    let first = [
-        ("ret", json!({ "const": 0 })),
-        ("msg", json!({ "type": "string" })),
-    ];
-    require(&mut done, &first);
-    let refused = json!({
-        "type": "object",
-        "properties": { "ret": { "type": "integer" }, "msg": { "type": "string" } },
-        "required": ["ret", "msg"],
-    });
-    json!({ "anyOf": [done, refused] })
 }

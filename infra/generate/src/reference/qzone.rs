@@ -5,7 +5,7 @@ use std::fmt::Write;
 use weiquan::qzone::{self, Step};
 
 use super::{schema, sentence};
-use crate::common;
+use crate::family_params;
 
 pub(super) fn write(out: &mut String) -> std::fmt::Result {
     writeln!(
@@ -14,7 +14,18 @@ pub(super) fn write(out: &mut String) -> std::fmt::Result {
          text. Every operation also takes (`oauth_token` and `openid` where it acts for a member):\n\n\
          | parameter | meaning |\n|---|---|"
     )?;
-    schema::common(out, &common::QZONE)?;
+    schema::of_family(out, &family_params::QZONE)?;
+    errors(out)?;
+    for op in front::QZONE {
+        operation(out, op)?;
+    }
+    for own in front::QZONE_PAGES {
+        page(out, own)?;
+    }
+    Ok(())
+}
+
+fn errors(out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
         "\nErrors; only 0 and 1000 are documented. Each step has its own numbers, the pages those of the authorise page. \
@@ -53,35 +64,37 @@ pub(super) fn write(out: &mut String) -> std::fmt::Result {
         let msg = error.wire(Step::Api).1;
         writeln!(out, "| {} | {msg} |", cells.join(" | "))?;
     }
-    for op in front::QZONE {
-        let method = if op.get { "GET or POST" } else { "POST" };
-        schema::gap(out);
-        writeln!(
-            out,
-            "### `{}`\n\n{}; function `{}`, {method} `{}`.\n",
-            op.name,
-            sentence(op.words),
-            op.package,
-            op.path
-        )?;
-        schema::params(out, op.params)?;
-        if !op.answer.fields().is_empty() {
-            schema::answer(out, "answer", op.answer)?;
-        }
-        schema::failures(out, ["ret", "msg"], op.failures)?;
-    }
-    for page in front::QZONE_PAGES {
-        let (path, package, words) = (page.path, page.package, page.words);
-        schema::gap(out);
-        writeln!(
-            out,
-            "### `{path}`\n\nA page: {words}; function `{package}`.\n"
-        )?;
-        schema::params(out, page.params)?;
-        if let Some(answer) = page.answer {
-            schema::answer(out, "answer", answer)?;
-        }
-        schema::failures(out, ["ret", "msg"], page.failures)?;
-    }
     Ok(())
+}
+
+fn operation(out: &mut String, op: &qzone::Operation) -> std::fmt::Result {
+    let method = if op.get { "GET or POST" } else { "POST" };
+    schema::gap(out);
+    writeln!(
+        out,
+        "### `{}`\n\n{}; function `{}`, {method} `{}`.\n",
+        op.name,
+        sentence(op.words),
+        op.package,
+        op.path
+    )?;
+    schema::params(out, op.params)?;
+    if !op.answer.fields().is_empty() {
+        schema::answer(out, "answer", op.answer)?;
+    }
+    schema::failures(out, ["ret", "msg"], op.failures)
+}
+
+fn page(out: &mut String, page: &qzone::Page) -> std::fmt::Result {
+    let (path, package, words) = (page.path, page.package, page.words);
+    schema::gap(out);
+    writeln!(
+        out,
+        "### `{path}`\n\nA page: {words}; function `{package}`.\n"
+    )?;
+    schema::params(out, page.params)?;
+    if let Some(answer) = page.answer {
+        schema::answer(out, "answer", answer)?;
+    }
+    schema::failures(out, ["ret", "msg"], page.failures)
 }

@@ -5,7 +5,7 @@ use std::fmt::{Result, Write};
 use weiquan::schema::{Failure, Field, Kind, Param, Schema};
 
 use super::sentence;
-use crate::common::Common;
+use crate::family_params::FamilyParam;
 
 /// Adds one blank line.
 pub(super) fn gap(out: &mut String) {
@@ -15,8 +15,8 @@ pub(super) fn gap(out: &mut String) {
 }
 
 /// The rows of the parameters that every operation takes.
-pub(super) fn common(out: &mut String, all: &[Common]) -> Result {
-    for Common { label, words, .. } in all {
+pub(super) fn of_family(out: &mut String, all: &[FamilyParam]) -> Result {
+    for FamilyParam { label, words, .. } in all {
         writeln!(out, "| {label} | {words} |")?;
     }
     Ok(())

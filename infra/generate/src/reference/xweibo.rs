@@ -5,14 +5,14 @@ use std::fmt::Write;
 use weiquan::xweibo;
 
 use super::{schema, sentence};
-use crate::common;
+use crate::family_params;
 
 pub(super) fn write(out: &mut String) -> std::fmt::Result {
     writeln!(
         out,
         "\n## Xweibo\n\nAnswers are in `rst` of the envelope. Every operation also takes:\n\n| parameter | meaning |\n|---|---|"
     )?;
-    schema::common(out, &common::XWEIBO)?;
+    schema::of_family(out, &family_params::XWEIBO)?;
     writeln!(
         out,
         "\nEvery operation may answer:\n\n| errno | err |\n|---|---|"

@@ -4,7 +4,7 @@ use weiquan::okay::Login;
 use weiquan::schema::Param;
 
 /// A parameter of every operation of a family.
-pub struct Common {
+pub struct FamilyParam {
     /// Its names, as the reference shows them.
     pub label: &'static str,
     /// What it means.
@@ -16,7 +16,7 @@ pub struct Common {
 /// A parameter of one name.
 macro_rules! one {
     ($name:literal, $required:literal, $words:literal) => {
-        Common {
+        FamilyParam {
             label: concat!("`", $name, "`"),
             words: $words,
             name: Some(($name, $required)),
@@ -25,8 +25,8 @@ macro_rules! one {
 }
 
 /// Names that only the reference lists.
-const fn named(label: &'static str, words: &'static str) -> Common {
-    Common {
+const fn named(label: &'static str, words: &'static str) -> FamilyParam {
+    FamilyParam {
         label,
         words,
         name: None,
@@ -34,7 +34,7 @@ const fn named(label: &'static str, words: &'static str) -> Common {
 }
 
 /// OkayAPI's.
-pub const OKAY: [Common; 6] = [
+pub const OKAY: [FamilyParam; 6] = [
     one!(
         "app_key",
         true,
@@ -59,7 +59,7 @@ pub const OKAY: [Common; 6] = [
 ];
 
 /// Xweibo's.
-pub const XWEIBO: [Common; 3] = [
+pub const XWEIBO: [FamilyParam; 3] = [
     one!("api_uid", true, "the user of the partner site"),
     one!("api_time", true, "the time in seconds"),
     one!(
@@ -70,7 +70,7 @@ pub const XWEIBO: [Common; 3] = [
 ];
 
 /// QZone's.
-pub const QZONE: [Common; 10] = [
+pub const QZONE: [FamilyParam; 10] = [
     one!("oauth_consumer_key", true, "the consumer"),
     one!("oauth_token", true, "the access token"),
     one!(
@@ -98,12 +98,12 @@ pub const QZONE: [Common; 10] = [
     one!("openid", true, "the member for this consumer"),
 ];
 
-fn params(all: &'static [Common]) -> impl Iterator<Item = Param> {
-    all.iter().filter_map(|common| {
-        let (name, required) = common.name?;
+fn params(all: &'static [FamilyParam]) -> impl Iterator<Item = Param> {
+    all.iter().filter_map(|own| {
+        let (name, required) = own.name?;
         Some(Param {
             name,
-            words: common.words,
+            words: own.words,
             required,
             ..Param::NONE
         })
