@@ -6,7 +6,7 @@ mod operations;
 use futures_util::future::{BoxFuture, FutureExt};
 use weiquan::Ctx;
 use weiquan::http::{Answer, Function, Request};
-use weiquan::{html, okay, qzone, xweibo};
+use weiquan::{okay, qzone, xweibo};
 
 pub use operations::{OKAY, QZONE, QZONE_PAGES, XWEIBO};
 
@@ -64,7 +64,7 @@ impl Function for Front {
                 return page.serve(ctx, request).await;
             }
             if path.starts_with("/qzone/") {
-                return qzone::page::nobody(html::Language::of(request));
+                return qzone::page::nobody(ctx, request);
             }
             if qzone::is_addressed(&path) && !xweibo::names_operation(request) {
                 return qzone::unknown(ctx, request);

@@ -24,6 +24,8 @@ pub struct Settings {
     /// `document.domain` of QZone's callback page, for consumers without a setting of their own.
     /// Empty leaves the line out (qzone section 3).
     pub qzone_domain: String,
+    /// Whether the documentation is served, so that pages link to it.
+    pub docs: bool,
     /// Where CPU-heavy work runs.
     pub heavy: Heavy,
 }
@@ -39,6 +41,7 @@ impl Process {
             pictures: Pictures::none(),
             settings: Settings {
                 qzone_domain: "qq.com".to_owned(),
+                docs: false,
                 // A function handles one request at a time.
                 heavy: |work| work(),
             },

@@ -91,6 +91,22 @@ impl Request {
             .map(|(_, value)| value)
     }
 
+    /// Whether the method is one that changes nothing.
+    pub fn is_read(&self) -> bool {
+        matches!(self.method.as_str(), "GET" | "HEAD")
+    }
+
+    /// Whether a browser wants to show the answer to a person: it asks for a page before anything else. Scripts and
+    /// other programs do not.
+    pub fn is_navigation(&self) -> bool {
+        let accept = self.header("accept").unwrap_or_default();
+        let first = accept.split([',', ';']).next().unwrap_or_default().trim();
+        let is_script = self
+            .header("sec-fetch-mode")
+            .is_some_and(|mode| mode != "navigate");
+        self.is_read() && first.eq_ignore_ascii_case("text/html") && !is_script
+    }
+
     /// Scheme and host as the gateway saw them, in lower case, without the scheme's own port (RFC 5849,
     /// section 3.4.1.2).
     pub fn origin(&self) -> String {

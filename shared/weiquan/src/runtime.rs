@@ -24,7 +24,7 @@ pub type Outcome = ExitCode;
 
 /// Runs `function` on the Lambda Runtime API until the process ends.
 ///
-/// Reads `TABLE_NAME`, `QZONE_DOMAIN`, and what [`aws::client_from_env`] and [`Pictures::from_env`] read. Opens the
+/// Reads `TABLE_NAME`, `QZONE_DOMAIN`, `DOCS`, and what [`aws::client_from_env`] and [`Pictures::from_env`] read. Opens the
 /// connection to the table before the first request, while Lambda gives the process a full core.
 pub fn run(function: &'static dyn Function) -> Outcome {
     work(async move |ctx: &Ctx, event: Event| serve(function, ctx, event).await)
@@ -106,6 +106,7 @@ pub fn from_env() -> Result<Ctx, String> {
     if let Ok(domain) = std::env::var("QZONE_DOMAIN") {
         process.settings.qzone_domain = domain;
     }
+    process.settings.docs = std::env::var("DOCS").is_ok_and(|docs| docs == "true");
     Ok(Ctx::new(process))
 }
 

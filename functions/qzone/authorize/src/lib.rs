@@ -58,14 +58,13 @@ struct Asked {
 }
 
 async fn serve(ctx: &Ctx, request: &Request) -> Answer {
-    let language = Language::of(request);
-    match decide(ctx, request, language).await {
+    match decide(ctx, request).await {
         Ok(answer) => answer,
-        Err(error) => page::error_page(ctx, language, &error, Step::Authorize),
+        Err(error) => page::error_page(ctx, request, &error, Step::Authorize),
     }
 }
 
-async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answer, Error> {
+async fn decide(ctx: &Ctx, request: &Request) -> Result<Answer, Error> {
     let params = page::parameters(request)?;
     let input = Input::read(&params)?;
     let posted = request.method == "POST";
@@ -77,9 +76,9 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
         return Err(Error::Token);
     }
     let answer = if posted {
-        decided(ctx, request, language, &asked, &input).await?
+        decided(ctx, request, &asked, &input).await?
     } else {
-        show(ctx, request, language, &asked, "", None)
+        show(ctx, request, &asked, None)
     };
     Ok(answer.of(PATH, Some(asked.consumer.key.clone())))
 }
@@ -88,7 +87,6 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
 async fn decided(
     ctx: &Ctx,
     request: &Request,
-    language: Language,
     asked: &Asked,
     input: &Input<'_>,
 ) -> Result<Answer, Error> {
@@ -110,7 +108,7 @@ async fn decided(
             let member = match login::member(ctx, claim).await? {
                 Ok(member) => member,
                 Err(failure) => {
-                    return Ok(show(ctx, request, language, asked, username, Some(failure)));
+                    return Ok(show(ctx, request, asked, Some((username, failure))));
                 }
             };
             let vericode =
@@ -169,11 +167,10 @@ async fn asked(ctx: &Ctx, input: &Input<'_>) -> Result<Asked, Error> {
 fn show(
     ctx: &Ctx,
     request: &Request,
-    language: Language,
     asked: &Asked,
-    username: &str,
-    failure: Option<login::Failure>,
+    failed: Option<(&str, login::Failure)>,
 ) -> Answer {
+    let language = Language::of(request);
     let consumer = &asked.consumer;
     let name = consumer.display_name();
     let wants: String = consumer
@@ -183,31 +180,36 @@ fn show(
         .collect();
     let csrf = page::csrf(ctx, request, None);
     let body = format!(
-        "{failure}<p><strong>{name}</strong> {asks}</p>\n<ul>\n{wants}</ul>\n\
-         <form method=\"post\" action=\"{PATH}\">\n{key}{token}{callback}{csrf}{fields}\
-         <button name=\"decision\" value=\"allow\">{allow}</button>\n\
-         <button name=\"decision\" value=\"refuse\">{refuse}</button>\n</form>\n\
-         <p class=\"quiet\">{host}</p>",
-        failure = failure
-            .map(|failure| page::login_failure(language, failure))
-            .unwrap_or_default(),
+        "<div class=\"site\">\n<span aria-hidden=\"true\">{initial}</span>\n\
+         <p><strong>{name}</strong><br>{origin}</p>\n</div>\n<p>{asks}</p>\n<ul>\n{wants}</ul>\n\
+         <form method=\"post\" action=\"{PATH}\">\n{key}{token}{callback}{csrf}{fields}<p class=\"actions\">\n\
+         <button class=\"primary\" name=\"decision\" value=\"allow\">{allow}</button>\n\
+         <button name=\"decision\" value=\"refuse\" formnovalidate>{refuse}</button>\n</p>\n</form>\n\
+         <p class=\"quiet\">{after}</p>",
+        initial = escape(&name.chars().take(1).collect::<String>()),
         name = escape(name),
+        origin = escape(asked.callback.origin()),
         asks = language.of_two("请求代表你：", "asks to act for you:"),
         key = hidden("oauth_consumer_key", &consumer.key),
         token = hidden("oauth_token", &asked.token.token),
         callback = hidden("oauth_callback", asked.callback.url()),
         csrf = hidden("csrf", &csrf),
-        fields = page::login_fields(language, username),
+        fields = page::login_fields(language, failed),
         allow = language.of_two("允许", "Allow"),
         refuse = language.of_two("拒绝", "Refuse"),
-        host = escape(&format!(
-            "{} {}",
-            language.of_two("之后将返回", "You will be sent to"),
-            asked.callback.origin()
-        )),
+        after = language.of_two(
+            "无论允许或拒绝，之后都将返回上面的地址。密码不会交给这个网站；授权可以随时取消。",
+            "Either way you will be sent to the address above. The site does not get your password, and you can take \
+             the permission back at any time.",
+        ),
     );
-    let title = language.of_two("授权", "Allow access");
+    let title = language.of_two("允许这个网站吗？", "Allow this site?");
+    let page = html::Page::new(request, title, body).docs(ctx.settings.docs);
     let targets = asked.callback.form_targets(consumer);
-    let answer = html::page(200, language, title, &body, &targets, 0);
-    page::with_csrf(answer, request, &csrf, "/oauth")
+    page::with_csrf(
+        page.form_targets(&targets).answer(),
+        request,
+        &csrf,
+        "/oauth",
+    )
 }

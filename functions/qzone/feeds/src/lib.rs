@@ -92,7 +92,6 @@ struct ShownFeed<'a> {
 }
 
 async fn serve(ctx: &Ctx, request: &Request) -> Answer {
-    let language = Language::of(request);
     let params = page::query(request);
     let input = match &params {
         Ok(params) => Input::read(params),
@@ -101,14 +100,14 @@ async fn serve(ctx: &Ctx, request: &Request) -> Answer {
     let is_json = input.as_ref().is_ok_and(|input| input.format == "json");
     match read(ctx, request, input).await {
         Ok(Some(feeds)) if is_json => json(&feeds),
-        Ok(Some(feeds)) => html(language, &feeds),
+        Ok(Some(feeds)) => html(ctx, request, &feeds),
         Ok(None) if is_json => failure(404, &Error::Openid),
-        Ok(None) => page::nobody(language),
+        Ok(None) => page::nobody(ctx, request),
         Err(error) if is_json => {
             page::report(ctx, &error);
             failure(error.status(), &error)
         }
-        Err(error) => page::error_page(ctx, language, &error, Step::Api),
+        Err(error) => page::error_page(ctx, request, &error, Step::Api),
     }
 }
 
@@ -196,24 +195,34 @@ impl<'a> ShownFeed<'a> {
     }
 }
 
-fn html(language: Language, page: &Feeds) -> Answer {
+fn html(ctx: &Ctx, request: &Request, page: &Feeds) -> Answer {
+    let language = Language::of(request);
     let feeds: String = page
         .feeds
         .iter()
         .map(|feed| entry(language, page, feed))
         .collect();
-    let empty = language.of_two("还没有动态", "Nothing yet");
+    let empty = language.of_two(
+        "还没有动态。发布以后会出现在这里。",
+        "Nothing yet. What is published will be here.",
+    );
     let body = match (feeds.is_empty(), page.next) {
-        (true, _) => format!("<p>{empty}</p>"),
+        (true, _) => format!("<p class=\"empty\">{empty}</p>"),
         (false, None) => feeds,
         (false, Some(next)) => format!(
-            "{feeds}<p><a rel=\"next\" href=\"/qzone/feeds/{}?count={}&amp;before={next}\">{}</a></p>",
+            "{feeds}<p class=\"actions\"><a class=\"button\" rel=\"next\" href=\"/qzone/feeds/{}?count={}&amp;before={next}\">{}</a></p>",
             escape(&page.openid),
             page.count,
             language.of_two("更早", "Older"),
         ),
     };
-    html::page(200, language, &page.nick, &body, &[], 0)
+    let title = match language {
+        Language::Chinese => format!("{}的动态", page.nick),
+        Language::English => format!("Feeds of {}", page.nick),
+    };
+    let html = html::Page::new(request, &title, body).docs(ctx.settings.docs);
+    // The members' pictures.
+    html.source("img-src", "http: https:").answer()
 }
 
 /// The member, the action, the linked title, the member's own words, the picture, the summary and the source.
@@ -224,7 +233,7 @@ fn entry(language: Language, page: &Feeds, feed: &Feed) -> String {
         Action::Audio => language.of_two("上传了音乐", "uploaded music"),
     };
     let part = |text: &Option<String>, class: &str| match text {
-        Some(text) => format!("<p class=\"{class}\">{}</p>\n", escape(text)),
+        Some(text) => format!("<p{class}>{}</p>\n", escape(text)),
         None => String::new(),
     };
     let media = feed
@@ -232,19 +241,20 @@ fn entry(language: Language, page: &Feeds, feed: &Feed) -> String {
         .as_deref()
         .map(|url| link(url, language.of_two("播放", "Play")));
     let picture = feed.picture.as_deref().filter(|url| is_web_link(url));
-    let picture = picture.map(|url| format!("<img src=\"{}\" alt=\"\">\n", escape(url)));
+    let picture =
+        picture.map(|url| format!("<img src=\"{}\" alt=\"\" loading=\"lazy\">\n", escape(url)));
     let from = match page.source(feed) {
         "" => String::new(),
         source => format!(" · {} {}", language.of_two("来自", "from"), escape(source)),
     };
     format!(
-        "<div class=\"feed\">\n<p><strong>{}</strong> {did} {} {}</p>\n{}{}{}<p class=\"quiet\">{}{from}</p>\n</div>\n",
+        "<article class=\"entry\">\n<p><strong>{}</strong> {did} {} {}</p>\n{}{}{}<p class=\"quiet\">{}{from}</p>\n</article>\n",
         escape(&page.nick),
         link(&feed.url, &feed.title),
         media.unwrap_or_default(),
-        part(&feed.comment, "comment"),
+        part(&feed.comment, ""),
         picture.unwrap_or_default(),
-        part(&feed.summary, "quiet"),
+        part(&feed.summary, " class=\"quiet\""),
         date_time(made_at(feed.id)),
     )
 }

@@ -43,14 +43,13 @@ struct Input<'a> {
 }
 
 async fn serve(ctx: &Ctx, request: &Request) -> Answer {
-    let language = Language::of(request);
-    match decide(ctx, request, language).await {
+    match decide(ctx, request).await {
         Ok(answer) => answer,
-        Err(error) => page::error_page(ctx, language, &error, Step::Authorize),
+        Err(error) => page::error_page(ctx, request, &error, Step::Authorize),
     }
 }
 
-async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answer, Error> {
+async fn decide(ctx: &Ctx, request: &Request) -> Result<Answer, Error> {
     let params = page::parameters(request)?;
     let input = Input::read(&params)?;
     let session = session(ctx, request).await?;
@@ -58,13 +57,17 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
     let login = session.as_ref().zip(token);
     if request.method != "POST" {
         return match login {
-            Some((session, token)) => list(ctx, request, language, session.uid, token).await,
-            None => Ok(login_form(ctx, request, language, "", None)),
+            Some((session, token)) => list(ctx, request, session.uid, token, "").await,
+            None => Ok(login_form(ctx, request, "", None)),
         };
     }
     if login.is_none() && input.form.username.is_empty() {
         // The login has ended, and the form was made for it.
-        return Ok(login_form(ctx, request, language, "", None));
+        let ended = Language::of(request).of_two(
+            "登录已经结束，请重新登录",
+            "Your login has ended; please log in again",
+        );
+        return Ok(login_form(ctx, request, ended, None));
     }
     if !input.form.is_ours(request, login.map(|(_, token)| token)) {
         return Err(Error::Form);
@@ -72,7 +75,8 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
     match (login, input.logout, input.revoke) {
         (Some((session, token)), Some(_), _) => {
             session::revoke(&ctx.store, &session.uuid, token).await?;
-            let answer = login_form(ctx, request, language, "", None);
+            let ended = Language::of(request).of_two("已经退出", "You are logged out");
+            let answer = login_form(ctx, request, ended, None);
             Ok(answer.cookie(request, SESSION, "", PATH, 0))
         }
         (Some((session, token)), None, Some(consumer)) => {
@@ -80,9 +84,10 @@ async fn decide(ctx: &Ctx, request: &Request, language: Language) -> Result<Answ
             if let Some(grant) = token::grant_of(&ctx.store, session.uid, consumer).await? {
                 token::revoke(&ctx.store, &grant.access_token).await?;
             }
-            list(ctx, request, language, session.uid, token).await
+            let done = Language::of(request).of_two("已经取消授权", "The permission is taken back");
+            list(ctx, request, session.uid, token, done).await
         }
-        (login, ..) => log_in(ctx, request, language, &input.form, login).await,
+        (login, ..) => log_in(ctx, request, &input.form, login).await,
     }
 }
 
@@ -100,7 +105,6 @@ async fn session(ctx: &Ctx, request: &Request) -> Result<Option<Session>, Error>
 async fn log_in(
     ctx: &Ctx,
     request: &Request,
-    language: Language,
     form: &Form<'_>,
     login: Option<(&Session, &str)>,
 ) -> Result<Answer, Error> {
@@ -116,10 +120,10 @@ async fn log_in(
     match login::open(ctx, claim, Realm::Pages, end, true).await? {
         Ok((member, token)) => {
             let value = format!("{}.{token}", member.uuid);
-            let answer = list(ctx, request, language, member.uid, &token).await?;
+            let answer = list(ctx, request, member.uid, &token, "").await?;
             Ok(answer.cookie(request, SESSION, &value, PATH, MINUTES * 60))
         }
-        Err(failure) => Ok(login_form(ctx, request, language, username, Some(failure))),
+        Err(failure) => Ok(login_form(ctx, request, "", Some((username, failure)))),
     }
 }
 
@@ -127,35 +131,47 @@ fn title(language: Language) -> &'static str {
     language.of_two("我的授权", "What I have allowed")
 }
 
+/// What has just happened, for the top of the page.
+fn notice(text: &str) -> String {
+    match text {
+        "" => String::new(),
+        text => format!("<p class=\"notice\" role=\"status\">{text}</p>\n"),
+    }
+}
+
 fn login_form(
     ctx: &Ctx,
     request: &Request,
-    language: Language,
-    username: &str,
-    failure: Option<login::Failure>,
+    happened: &str,
+    failed: Option<(&str, login::Failure)>,
 ) -> Answer {
+    let language = Language::of(request);
     let csrf = page::csrf(ctx, request, None);
     let body = format!(
-        "{}<form method=\"post\" action=\"{PATH}\">\n{}{}<button>{}</button>\n</form>",
-        failure
-            .map(|failure| page::login_failure(language, failure))
-            .unwrap_or_default(),
+        "{}<p>{}</p>\n<form method=\"post\" action=\"{PATH}\">\n{}{}\
+         <p class=\"actions\"><button class=\"primary\">{}</button></p>\n</form>",
+        notice(happened),
+        language.of_two(
+            "登录后可以看到你允许了哪些网站，也可以取消。",
+            "Log in to see which sites you have allowed, and to take that back.",
+        ),
         hidden("csrf", &csrf),
-        page::login_fields(language, username),
+        page::login_fields(language, failed),
         language.of_two("登录", "Log in"),
     );
-    let answer = html::page(200, language, title(language), &body, &[], 0);
-    page::with_csrf(answer, request, &csrf, "/qzone")
+    let page = html::Page::new(request, title(language), body).docs(ctx.settings.docs);
+    page::with_csrf(page.answer(), request, &csrf, "/qzone")
 }
 
 /// What the member `uid` has allowed, shown to the login with `token`.
 async fn list(
     ctx: &Ctx,
     request: &Request,
-    language: Language,
     uid: u64,
     token: &str,
+    happened: &str,
 ) -> Result<Answer, Error> {
+    let language = Language::of(request);
     let csrf = page::csrf(ctx, request, Some(token));
     let mut rows = String::new();
     for grant in token::grants(&ctx.store, uid).await? {
@@ -169,26 +185,31 @@ async fn list(
             .map(|operation| page::permission(language, operation))
             .collect();
         rows += &format!(
-            "<div class=\"feed\">\n<p><strong>{}</strong></p>\n<p>{}</p>\n<p class=\"quiet\">{}</p>\n\
-             <form method=\"post\" action=\"{PATH}\">\n{}<button name=\"revoke\" value=\"{}\">{}</button>\n</form>\n</div>\n",
-            escape(name),
-            allowed.join(language.of_two("；", "; ")),
-            date_time(Timestamp::from_second(grant.since).unwrap_or(Timestamp::MIN)),
-            hidden("csrf", &csrf),
-            escape(&grant.consumer),
-            language.of_two("取消授权", "Take back"),
+            "<article class=\"entry\">\n<h2>{name}</h2>\n<p>{allowed}</p>\n<p class=\"quiet\">{since} {time}</p>\n\
+             <form method=\"post\" action=\"{PATH}\">\n{csrf}\
+             <button name=\"revoke\" value=\"{key}\" aria-label=\"{back} {name}\">{back}</button>\n</form>\n</article>\n",
+            name = escape(name),
+            allowed = allowed.join(language.of_two("；", "; ")),
+            since = language.of_two("允许于", "Allowed at"),
+            time = date_time(Timestamp::from_second(grant.since).unwrap_or(Timestamp::MIN)),
+            csrf = hidden("csrf", &csrf),
+            key = escape(&grant.consumer),
+            back = language.of_two("取消授权", "Take back"),
         );
     }
     if rows.is_empty() {
         rows = format!(
-            "<p>{}</p>\n",
-            language.of_two("没有授权任何应用", "Nothing is allowed")
+            "<p class=\"empty\">{}</p>\n",
+            language.of_two("没有授权任何网站", "You have allowed no site")
         );
     }
     let body = format!(
-        "{rows}<form method=\"post\" action=\"{PATH}\">\n{}<button name=\"logout\" value=\"1\">{}</button>\n</form>",
-        hidden("csrf", &csrf),
-        language.of_two("退出", "Log out"),
+        "{notice}{rows}<form class=\"entry\" method=\"post\" action=\"{PATH}\">\n{csrf}\
+         <button name=\"logout\" value=\"1\">{end}</button>\n</form>",
+        notice = notice(happened),
+        csrf = hidden("csrf", &csrf),
+        end = language.of_two("退出登录", "Log out"),
     );
-    Ok(html::page(200, language, title(language), &body, &[], 0))
+    let page = html::Page::new(request, title(language), body).docs(ctx.settings.docs);
+    Ok(page.answer())
 }

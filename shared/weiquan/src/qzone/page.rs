@@ -5,6 +5,7 @@ use weiquan_macros::QzoneInput as Input;
 
 use super::checks::Params;
 use super::error::{Error, Step};
+use super::failure::CALLBACK;
 use crate::Ctx;
 use crate::form_data;
 use crate::html::{self, Language, escape};
@@ -49,6 +50,8 @@ impl Function for Page {
 const CSRF: &str = "qzone_csrf";
 /// The lifetime of the cookie, in seconds.
 const CSRF_SECONDS: i64 = 3_600;
+/// The id of the text that says why a login failed.
+const FAILED: &str = "failed";
 
 /// The parameters of a page: from the query for GET, from a form for POST. 41002 for anything else.
 pub fn parameters(request: &Request) -> Result<Params, Error> {
@@ -120,20 +123,40 @@ pub fn hidden(name: &str, value: &str) -> String {
     )
 }
 
-/// The login fields of a form. `username` is filled in as far as it is known.
-pub fn login_fields(language: Language, username: &str) -> String {
+/// The login fields of a form, and why a login `failed`. The name is filled in as far as it is known.
+pub fn login_fields(language: Language, failed: Option<(&str, login::Failure)>) -> String {
+    let (username, text) = match failed {
+        None => ("", None),
+        Some((username, failure)) => (username, Some(login_failure(language, failure))),
+    };
+    let message =
+        text.map(|text| format!("<p class=\"error\" id=\"{FAILED}\" role=\"alert\">{text}</p>\n"));
+    // The focus stands where the next try begins, and who hears the page hears why.
+    let invalid = match failed {
+        Some((_, login::Failure::Unknown | login::Failure::Wrong)) => " aria-invalid=\"true\"",
+        Some((_, login::Failure::TooMany)) | None => "",
+    };
+    let (described, focus) = match failed {
+        Some(_) => (
+            format!("{invalid} aria-describedby=\"{FAILED}\""),
+            " autofocus",
+        ),
+        None => (String::new(), ""),
+    };
     format!(
-        "<label>{}<input name=\"username\" value=\"{}\" autocomplete=\"username\" autocapitalize=\"none\"></label>\n\
-         <label>{}<input name=\"password\" type=\"password\" autocomplete=\"current-password\"></label>\n",
-        language.of_two("用户名", "User name"),
-        escape(username),
-        language.of_two("密码", "Password"),
+        "{message}<label>{name}<input name=\"username\" value=\"{username}\" autocomplete=\"username\" \
+         autocapitalize=\"none\" spellcheck=\"false\" required{described}></label>\n\
+         <label>{password}<input name=\"password\" type=\"password\" autocomplete=\"current-password\" \
+         required{described}{focus}></label>\n",
+        message = message.unwrap_or_default(),
+        name = language.of_two("用户名", "User name"),
+        username = escape(username),
+        password = language.of_two("密码", "Password"),
     )
 }
 
-/// The text for a failed login.
-pub fn login_failure(language: Language, failure: login::Failure) -> String {
-    let text = match failure {
+fn login_failure(language: Language, failure: login::Failure) -> &'static str {
+    match failure {
         login::Failure::Unknown | login::Failure::Wrong => {
             language.of_two("用户名或密码错误", "Wrong user name or password")
         }
@@ -141,8 +164,7 @@ pub fn login_failure(language: Language, failure: login::Failure) -> String {
             "登录失败次数过多，请稍后再试",
             "Too many failures, please try again later",
         ),
-    };
-    format!("<p class=\"error\">{text}</p>\n")
+    }
 }
 
 /// What an operation lets a site do, in words for members.
@@ -172,7 +194,7 @@ pub fn report(ctx: &Ctx, error: &Error) {
 }
 
 /// The page for an error.
-pub fn error_page(ctx: &Ctx, language: Language, error: &Error, step: Step) -> Answer {
+pub fn error_page(ctx: &Ctx, request: &Request, error: &Error, step: Step) -> Answer {
     report(ctx, error);
     let (ret, msg) = error.wire(step);
     let status = match error {
@@ -182,32 +204,71 @@ pub fn error_page(ctx: &Ctx, language: Language, error: &Error, step: Step) -> A
             status => status,
         },
     };
-    let hint = match error {
-        Error::Internal(_) => language.of_two("系统繁忙，请稍后再试", "Please try again later"),
-        _ => language.of_two(
-            "请回到原来的网站，重新开始",
-            "Please go back to where you came from, and start again",
-        ),
-    };
-    let body = format!(
-        "<p class=\"error\">{ret}: {}</p>\n<p>{hint}</p>",
-        escape(msg)
-    );
-    let title = language.of_two("出错了", "Something is wrong");
-    let answer = html::page(status, language, title, &body, &[], ret);
+    let (title, words) = error_words(Language::of(request), error);
+    let detail = format!("{ret}: {msg}");
+    let page = html::Page::failure(request, (status, ret), title, words, &detail);
+    let answer = page.docs(ctx.settings.docs).answer();
     match error {
         Error::WrongMethod { .. } => answer.header("allow", "GET, POST"),
         _ => answer,
     }
 }
 
-/// The page for an unknown address.
-pub fn nobody(language: Language) -> Answer {
-    let body = format!(
-        "<p>{}</p>",
-        language.of_two("没有这个空间", "There is nobody here")
+/// What happened, and what helps.
+fn error_words(language: Language, error: &Error) -> (&'static str, &'static str) {
+    let say = |chinese, english, helps: (_, _)| {
+        let helps = language.of_two(helps.0, helps.1);
+        (language.of_two(chinese, english), helps)
+    };
+    let later = ("请稍后再试。", "Please try again later.");
+    let from_start = (
+        "请回到原来的网站，重新开始。",
+        "Please go back to the site that you came from, and start again.",
     );
-    html::page(404, language, "QZone", &body, &[], 404)
+    let tell = (
+        "请告诉原来的网站：它的设置有误。",
+        "Please tell the site that you came from: its settings are wrong.",
+    );
+    match error {
+        Error::Internal(_) => say("出错了", "Something went wrong", later),
+        Error::TooManyCalls => say("现在太忙了", "Too busy at the moment", later),
+        Error::Consumer => say("这里不认识这个网站", "This site is not known here", tell),
+        Error::Operation(failure) if *failure == CALLBACK => say(
+            "返回的地址不属于这个网站",
+            "The way back does not belong to the site",
+            tell,
+        ),
+        Error::Token => say(
+            "这个授权请求已经无效",
+            "This request is no longer valid",
+            (
+                "它可能已经处理过，或者放得太久。请回到原来的网站，重新开始。",
+                "It was answered before, or has waited for too long. Please go back to the site that you came from, \
+                 and start again.",
+            ),
+        ),
+        Error::Form => say(
+            "这个页面已经过期",
+            "This page has expired",
+            (
+                "请重新打开页面再试一次；浏览器需要允许 Cookie。",
+                "Please open it again, and try once more; the browser has to allow cookies.",
+            ),
+        ),
+        _ => say("无法处理这个请求", "The request cannot be read", from_start),
+    }
+}
+
+/// The page for an unknown address.
+pub fn nobody(ctx: &Ctx, request: &Request) -> Answer {
+    let language = Language::of(request);
+    let title = language.of_two("没有这个空间", "There is nobody here");
+    let words = language.of_two(
+        "地址可能不完整，或者这个成员已经不在了。",
+        "The address may be incomplete, or the member is gone.",
+    );
+    let page = html::Page::failure(request, (404, 404), title, words, "404");
+    page.docs(ctx.settings.docs).answer()
 }
 
 /// Redirects the browser to `url`.
