@@ -189,6 +189,21 @@ def authorisation(world):
     world.check("the site gets an access token", True)
 
 
+def start_page(world):
+    world.browser.get(f"{world.api}/")
+    holds = "weiquan" in world.browser.title.lower() or "微圈" in world.browser.title
+    world.check("a browser gets a page at the address itself", holds)
+    ground = world.script("getComputedStyle(document.body).backgroundColor")
+    world.check("its stylesheet is the one that its policy allows", ground != "rgba(0, 0, 0, 0)", ground)
+    other = world.find("a[hreflang]")[0].get_attribute("hreflang")
+    world.find("a[hreflang]")[0].click()
+    shown = "document.documentElement.lang"
+    world.wait("the other language", lambda _: world.script(shown) == other)
+    world.browser.get(f"{world.api}/nosuch")
+    holds = world.script(shown) == other and world.find("a[href='/']")
+    world.check("an unknown address is a page, in the language that was chosen", holds, world.script(shown))
+
+
 def feeds_page(world):
     assert world.access, "there is no access token"
     plain, hostile = "第一条动态", """<script>window.ran = 1</script> & "'<b>x</b>"""
@@ -240,7 +255,8 @@ def phone(world):
     metrics = {"width": 360, "height": 640, "deviceScaleFactor": 3, "mobile": True}
     world.browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
     world.open_authorise()
-    for what, url in (("authorise", world.browser.current_url), ("feeds", world.feeds)):
+    authorise = ("authorise", world.browser.current_url)
+    for what, url in (authorise, ("feeds", world.feeds), ("start", f"{world.api}/")):
         world.browser.get(url)
         inner, scroll = world.script("[innerWidth, document.documentElement.scrollWidth]")
         holds = inner == 360 and scroll <= inner  # without a viewport innerWidth is 980
@@ -323,7 +339,7 @@ def main(stack):
     sys.exit(bool(world.failed))
 
 
-PARTS = [callback_page, authorisation, feeds_page, wrong_password, refusal, framed]
+PARTS = [start_page, callback_page, authorisation, feeds_page, wrong_password, refusal, framed]
 PARTS += [phone, without_javascript]  # which leave the browser changed
 with contextlib.ExitStack() as stack:
     main(stack)

@@ -63,6 +63,7 @@ mod okay_sessions;
 mod okay_sign;
 mod okay_states;
 mod okay_users;
+mod pages;
 mod pauses;
 mod picture_files;
 mod qzone_addresses;

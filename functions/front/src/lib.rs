@@ -1,7 +1,8 @@
 //! `front`: the function for `$default`. It serves what the routes cannot: operations named in the query or the body,
-//! other spellings of a path, unknown names, and short links.
+//! other spellings of a path, unknown names, short links, and pages for browsers.
 
 mod operations;
+mod pages;
 
 use futures_util::future::{BoxFuture, FutureExt};
 use weiquan::Ctx;
@@ -75,7 +76,10 @@ impl Function for Front {
             if xweibo::is_addressed(request) {
                 return xweibo::dispatch(ctx, request, XWEIBO).await;
             }
-            okay::dispatch(ctx, request, OKAY).await
+            match pages::page(ctx, request) {
+                Some(page) => page,
+                None => okay::dispatch(ctx, request, OKAY).await,
+            }
         }
         .boxed()
     }

@@ -277,6 +277,19 @@ pub async fn dispatch(ctx: &Ctx, request: &Request, operations: &[&Operation]) -
     respond(ctx, request, &params, outcome).await
 }
 
+/// Whether the address of a request is one of this family, whatever it names: an operation's name in the query, or a
+/// path on which old clients call.
+pub fn is_addressed(request: &Request, operations: &[&Operation]) -> bool {
+    let names = |name| form_data::last(request.query.as_bytes(), name).is_some();
+    let first = request.path.split('/').find(|part| !part.is_empty());
+    let is_old = match first {
+        None | Some("api" | "index.php" | "App") => true,
+        Some(first) => first.starts_with("App."),
+    };
+    let service = service_of(&request.path);
+    is_old || names("service") || names("s") || operations.iter().any(|op| op.is_named(&service))
+}
+
 /// `App.X.Y` of `/api/App/X/Y` or `/App/X/Y`; empty for `/` and `/index.php`.
 fn service_of(path: &str) -> String {
     let parts: Vec<&str> = path.split('/').filter(|part| !part.is_empty()).collect();
