@@ -50,7 +50,7 @@ async fn the_start_says_what_this_is_and_where() {
     let english = world.send(browser_in_english("/")).await;
     for (page, words) in [
         (&chinese, ["微圈", "小白接口", "我的授权"]),
-        (&english, ["Weiquan", "OkayAPI", "My permissions"]),
+        (&english, ["Weiquan", "OkayAPI", "Permissions"]),
     ] {
         assert_page(page, 200);
         assert_eq!(page.cost, Default::default());
@@ -314,7 +314,7 @@ async fn every_page(world: &World) -> Vec<Reply> {
 }
 
 #[tokio::test]
-async fn the_stylesheet_is_the_one_that_the_policy_allows_and_has_what_pages_use() {
+async fn every_page_has_the_stylesheet_that_its_policy_allows_and_nothing_unused() {
     let world = World::new().await;
     let mut used = BTreeSet::new();
     let mut styles = BTreeSet::new();
@@ -329,6 +329,7 @@ async fn the_stylesheet_is_the_one_that_the_policy_allows_and_has_what_pages_use
             "{policy}"
         );
         styles.insert(style.to_owned());
+        assert_eq!(reply.headers["origin-agent-cluster"], "?0");
         let classes = body.split("class=\"").skip(1);
         let classes = classes.filter_map(|rest| rest.split('"').next());
         used.extend(classes.flat_map(|names| names.split(' ').map(str::to_owned)));

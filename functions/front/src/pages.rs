@@ -95,7 +95,7 @@ fn start<'a>(ctx: &Ctx, request: &'a Request) -> Page<'a> {
             "The operator of this address gives out the keys for calls. Members can see what sites they have allowed, and \
              take it back.",
         ),
-        grants = link("", "/qzone/grants", language.of_two("我的授权", "My permissions")),
+        grants = link("", "/qzone/grants", language.of_two("我的授权", "Permissions")),
     );
     let title = language.of_two("三套旧接口，一个后端", "One backend for three old APIs");
     Page::new(request, title, body).wide()

@@ -136,7 +136,10 @@ impl<'a> Page<'a> {
         let answer = Answer::new(self.status, "text/html; charset=utf-8", html, self.code)
             .header("content-security-policy", policy.join("; "))
             .header("x-frame-options", "DENY")
-            .header("referrer-policy", "no-referrer");
+            .header("referrer-policy", "no-referrer")
+            // Browsers decide once for an origin: without this, QZone's callback page could no longer set its domain
+            // after a page of this origin was shown.
+            .header("origin-agent-cluster", "?0");
         Language::kept(self.request, answer)
     }
 
@@ -179,10 +182,7 @@ impl<'a> Page<'a> {
             format!("<a href=\"{address}\"{here}>{text}</a>\n")
         };
         let docs = ("/docs", language.of_two("文档", "Docs"));
-        let grants = (
-            "/qzone/grants",
-            language.of_two("我的授权", "My permissions"),
-        );
+        let grants = ("/qzone/grants", language.of_two("我的授权", "Permissions"));
         let docs = self.has_docs.then_some(docs);
         let mut links: String = docs.into_iter().chain([grants]).map(link).collect();
         if self.request.is_read() {
