@@ -25,6 +25,7 @@ pub mod causes;
 pub mod clients;
 pub mod clock;
 pub mod digest;
+pub mod id;
 pub mod ids;
 pub mod keys;
 pub mod layout;
