@@ -21,18 +21,14 @@ async fn everything(world: &World) -> BTreeMap<String, BTreeSet<String>> {
         .unwrap();
     app.monthly_quota = Some(1_000);
     app.per_second = Some(500);
-    clients::replace(&world.ctx.store, &app.key, &app)
-        .await
-        .unwrap();
+    clients::replace(&world.ctx.store, &app).await.unwrap();
     let key = &world.demo.qzone.consumer_key;
     let consumer = clients::read::<Consumer>(&world.ctx.store, key)
         .await
         .unwrap();
     let mut consumer = consumer.unwrap();
     consumer.per_second = Some(500);
-    clients::replace(&world.ctx.store, key, &consumer)
-        .await
-        .unwrap();
+    clients::replace(&world.ctx.store, &consumer).await.unwrap();
     let mut seen = BTreeMap::<String, BTreeSet<String>>::new();
     let mut note = |package: &str, reply: &Reply| {
         let actions = reply.cost.actions.keys().map(|action| (*action).to_owned());

@@ -142,9 +142,7 @@ async fn the_callers_address_comes_from_the_connection() {
         .unwrap()
         .unwrap();
     app.ip_allow = vec!["10.0.0.1/32".parse().unwrap()];
-    clients::replace(&table.store, demo::OPEN_APP, &app)
-        .await
-        .unwrap();
+    clients::replace(&table.store, &app).await.unwrap();
     let request = format!(
         "GET /?s=App.Market_Message.Show&app_key={} HTTP/1.1\r\nHost: localhost\r\n\
          Connection: close\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n",

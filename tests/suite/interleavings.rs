@@ -4,9 +4,8 @@
 use std::sync::Arc;
 
 use weiquan_store::oauth::nonce;
-use weiquan_store::oauth::request_token::{self, Refused};
+use weiquan_store::oauth::request_token::{self, NotExchanged};
 use weiquan_store::oauth::token;
-use weiquan_store::table::Refusal;
 use weiquan_store::weibos::home;
 
 use crate::admin::done;
@@ -182,7 +181,7 @@ async fn nobody_banned_is_granted_anything() {
         let found = found.unwrap().unwrap();
         let allowed = &token.allowed;
         let vericode = request_token::allow(&world.ctx.store, &found, uid, allowed).await;
-        (asked, vericode.unwrap())
+        (asked, vericode.unwrap().unwrap())
     };
     let reply = exchange(&world, &asked, &vericode).send(&world).await;
     assert_error(&reply, "30006");
@@ -195,7 +194,7 @@ async fn nobody_banned_is_granted_anything() {
         nonce: "n",
     };
     let refused = request_token::exchange(&world.ctx.store, &found, &vericode, &token, nonce).await;
-    assert!(matches!(refused, Err(Refusal::Condition(Refused::NoToken))));
+    assert_eq!(refused.unwrap(), Err(NotExchanged::NoToken));
 }
 
 #[tokio::test]

@@ -26,13 +26,13 @@ async fn ended_sessions_are_made_anew_and_changed_settings_stay() {
     let member = running.demo.members[0].clone();
     let table = aws::local_client(&running.demo.dynamodb_url);
     let session = keys::session(
-        &member.uuid,
-        &weiquan_store::digest::sha256_hex(&member.token),
+        &member.uuid.as_str().into(),
+        &weiquan_store::id::TokenHash::of(&member.token),
     );
     for (key, name, value) in [
         (session, "expires_at", AttributeValue::N("1".to_owned())),
         (
-            keys::app(demo::OPEN_APP),
+            keys::app(&demo::OPEN_APP.into()),
             "status",
             AttributeValue::S("banned".to_owned()),
         ),
@@ -71,7 +71,7 @@ async fn ended_sessions_are_made_anew_and_changed_settings_stay() {
     let found = weiquan_store::members::session::find(
         &client.store,
         Realm::Api,
-        &member.uuid,
+        &member.uuid.as_str().into(),
         &member.token,
     )
     .await

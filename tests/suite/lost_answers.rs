@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use demo::Sample as _;
-use weiquan_store::clients::sequence::{self, Kind};
+use weiquan_store::clients::sequence::{self, Counted};
 use weiquan_store::clients::{self, App};
+use weiquan_store::id::{MessageId, MomentId};
 
 use crate::faults;
 use crate::qzone_authorize::{CALLBACK, allow, open, refuse};
@@ -78,6 +79,15 @@ async fn state(world: &World) -> State {
     (items, pictures)
 }
 
+async fn draw_alike<I: Counted>(world: &World, other: &World, app: &App) {
+    let draw = async |world: &World| -> u64 {
+        let id: I = sequence::next(&world.ctx.store, app).await.unwrap();
+        id.into()
+    };
+    let (drawn, first, second) = (draw(world).await, draw(other).await, draw(other).await);
+    assert_eq!((drawn, second), (first + 1, first + 1));
+}
+
 /// Two worlds in which the same is done; one of them loses the first answer to each write.
 struct Twins {
     world: World,
@@ -92,12 +102,8 @@ impl Twins {
         // A draw whose answer is lost draws twice: here and now, so that both go on from the same number.
         let app = clients::read::<App>(&world.ctx.store, demo::SIGNED_APP).await;
         let app = app.unwrap().unwrap();
-        for kind in [Kind::Messages, Kind::Moments] {
-            let drawn = sequence::next(&world.ctx.store, &app, kind).await.unwrap();
-            let first = sequence::next(&other.ctx.store, &app, kind).await.unwrap();
-            let second = sequence::next(&other.ctx.store, &app, kind).await.unwrap();
-            assert_eq!((drawn, second), (first + 1, first + 1), "{kind:?}");
-        }
+        draw_alike::<MessageId>(&world, &other, &app).await;
+        draw_alike::<MomentId>(&world, &other, &app).await;
         Self { world, other }
     }
 

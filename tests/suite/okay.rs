@@ -89,7 +89,7 @@ pub fn valid<'a>(world: &'a World, service: &str) -> Params<'a> {
 /// Stores the app of the vectors.
 pub async fn create_app(world: &World, sign_mode: SignMode) {
     let app = App::new(KEY, SECRET, sign_mode);
-    let created = clients::create(&world.ctx.store, KEY, &app).await.unwrap();
+    let created = clients::create(&world.ctx.store, &app).await.unwrap();
     assert!(created == Written::Yes);
 }
 
@@ -101,15 +101,15 @@ pub async fn log_in(world: &World, member: &Member, token: &str, expires_at: Tim
         expires_at,
         keep_others: true,
     };
-    let logged_in = account::log_in(&world.ctx.store, member, &login).await;
-    logged_in.unwrap().unwrap();
+    let logged_in = account::log_in(&world.ctx.store, member, &login);
+    logged_in.await.unwrap().unwrap();
 }
 
 /// Changes an app's settings; every process knows them when this returns.
 pub async fn set_app(world: &World, key: &str, change: impl FnOnce(&mut App)) {
     let mut app: App = clients::read(&world.ctx.store, key).await.unwrap().unwrap();
     change(&mut app);
-    clients::replace(&world.ctx.store, key, &app).await.unwrap();
+    clients::replace(&world.ctx.store, &app).await.unwrap();
     world.pass(61);
 }
 

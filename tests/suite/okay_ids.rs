@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use demo::{OPEN_APP, SIGNED_APP};
-use weiquan_store::clients::sequence::{self, Kind};
+use weiquan_store::clients::sequence::{self, Counted};
 use weiquan_store::clients::{self, App};
+use weiquan_store::id::MessageId;
 
 use crate::admin::{done, run};
 use crate::okay::{MOMENT, POST, comment, get, ids, post, posted_id, show, signed, with};
@@ -29,8 +30,8 @@ async fn reply(world: &World, pid: u64) -> u64 {
     comment(world, &[("message_content", "x"), ("message_pid", &pid)]).await
 }
 
-async fn raise(world: &World, kind: Kind, to: u64) {
-    sequence::raise(&world.ctx.store, OPEN_APP, kind, to)
+async fn raise(world: &World, to: impl Counted) {
+    sequence::raise(&world.ctx.store, &OPEN_APP.into(), to)
         .await
         .unwrap();
 }
@@ -114,7 +115,11 @@ async fn who_drew_first_and_stands_later_has_the_higher_id() {
     let (late, early) = tokio::join!(world.send_to(&slow.ctx, call), async {
         gate.reached().await;
         // Until the draw beside it is done.
-        while sequence::last(&world.ctx.store, OPEN_APP).await.unwrap() < 2 {
+        while sequence::last(&world.ctx.store, &OPEN_APP.into())
+            .await
+            .unwrap()
+            < 2
+        {
             tokio::task::yield_now().await;
         }
         let early = root(&world, "k").await;
@@ -239,7 +244,7 @@ async fn an_app_goes_over_to_ids_that_follow_from_the_time_and_stays_there() {
 #[tokio::test]
 async fn a_counter_that_is_at_its_end_gives_ids_that_follow_from_the_time() {
     let world = World::new().await;
-    raise(&world, Kind::Messages, MAX - 1).await;
+    raise(&world, MessageId::new(MAX - 1)).await;
     let last = root(&world, "k").await;
     assert_eq!(last, MAX);
     let next = root(&world, "k").await;
@@ -261,9 +266,7 @@ async fn a_board_that_is_spread_while_ids_are_counted_is_one_list() {
         .unwrap()
         .unwrap();
     assert!(app.shards.spread_at(200_002, 4, starts));
-    clients::replace(&world.ctx.store, OPEN_APP, &app)
-        .await
-        .unwrap();
+    clients::replace(&world.ctx.store, &app).await.unwrap();
     world.pass(119);
     // Not everybody knows of it before.
     roots.push(root(&world, "a").await);

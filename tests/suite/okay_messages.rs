@@ -1,8 +1,9 @@
 //! Pages of messages (okayapi section 5).
 
 use serde_json::{Value, json};
-use weiquan_store::clients::sequence::{self, Kind};
+use weiquan_store::clients::sequence;
 use weiquan_store::clients::{self, App};
+use weiquan_store::id::MessageId;
 use weiquan_store::threads::removal;
 
 use crate::okay::{SHOW, comment, get, ids, show};
@@ -47,7 +48,7 @@ fn documented() -> Value {
 /// Posts the documented messages, eight years later.
 async fn post_documented(world: &World) {
     // Seven were there before.
-    sequence::raise(&world.ctx.store, demo::OPEN_APP, Kind::Messages, 7)
+    sequence::raise(&world.ctx.store, &demo::OPEN_APP.into(), MessageId::new(7))
         .await
         .unwrap();
     for (id, time, pid) in [
@@ -346,7 +347,7 @@ async fn a_deleted_root_stays_as_a_tombstone_only_where_it_has_replies() {
         .unwrap();
     for root in &roots[..2] {
         assert!(
-            removal::remove(&world.ctx.store, &app, *root)
+            removal::remove(&world.ctx.store, &app, (*root).into())
                 .await
                 .unwrap()
         );

@@ -14,10 +14,13 @@ const PATH: &str = "/api/App/Market_Minimoments/PostMoment";
 
 /// The stored item of a moment of the first member.
 async fn item(world: &World, id: u64) -> HashMap<String, AttributeValue> {
-    let shared = keys::moments(OPEN_APP, 0);
-    let private = keys::private_moments(OPEN_APP, &world.demo.members[0].uuid);
+    let shared = keys::moments(&OPEN_APP.into(), 0);
+    let private = keys::private_moments(
+        &OPEN_APP.into(),
+        &world.demo.members[0].uuid.as_str().into(),
+    );
     for partition in [shared, private] {
-        let key = keys::moment(&partition, id);
+        let key = keys::moment(&partition, id.into());
         let found = world
             .client()
             .get_item()

@@ -40,7 +40,11 @@ async fn remove(world: &World, id: u64) {
         .await
         .unwrap()
         .unwrap();
-    assert!(removal::remove(&world.ctx.store, &app, id).await.unwrap());
+    assert!(
+        removal::remove(&world.ctx.store, &app, id.into())
+            .await
+            .unwrap()
+    );
 }
 
 /// The pages of a list, until one is empty.

@@ -119,7 +119,7 @@ async fn a_stored_hash_of_upper_case_digits_holds_and_is_made_anew() {
         let stored = member::change(&world.ctx.store, uid, |member| {
             member.password = Some(OF_UPPER_CASE.to_owned());
         });
-        stored.await.unwrap();
+        stored.await.unwrap().unwrap();
     };
     set().await;
     let before = stored(&world).await;

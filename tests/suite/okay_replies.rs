@@ -35,7 +35,9 @@ async fn remove(world: &World, id: u64) -> bool {
         .await
         .unwrap()
         .unwrap();
-    removal::remove(&world.ctx.store, &app, id).await.unwrap()
+    removal::remove(&world.ctx.store, &app, id.into())
+        .await
+        .unwrap()
 }
 
 #[tokio::test]
@@ -230,7 +232,11 @@ async fn operators_at_once_leave_no_tombstone_behind() {
                 .await
                 .unwrap()
                 .unwrap();
-            assert!(removal::remove(&process.store, &app, id).await.unwrap());
+            assert!(
+                removal::remove(&process.store, &app, id.into())
+                    .await
+                    .unwrap()
+            );
         })
     });
     for removal in removals.collect::<Vec<_>>() {

@@ -276,7 +276,7 @@ async fn who_is_banned_changes_no_password() {
     let banned = member::change(&world.ctx.store, world.demo.members[0].uid, |member| {
         member.banned = true;
     });
-    banned.await.unwrap();
+    banned.await.unwrap().unwrap();
     let reply = world.send(alter(&user, &user.password, &new)).await;
     assert_code(&reply, 1, WRONG_OLD);
 }

@@ -72,7 +72,7 @@ async fn world(sign_mode: SignMode) -> World {
     create_app(&world, sign_mode).await;
     let member = Member {
         uid: 4242,
-        uuid: UUID.to_owned(),
+        uuid: UUID.into(),
         ..Member::new(&world.ctx.store, "vector")
     };
     assert!(

@@ -282,7 +282,8 @@ async fn a_wrong_name_a_wrong_password_and_a_ban_look_the_same() {
     let old = found.unwrap().unwrap();
     let mut new: Member = old.clone();
     new.banned = true;
-    member::replace(&world.ctx.store, &old, &new).await.unwrap();
+    let replaced = member::replace(&world.ctx.store, &old, &new);
+    replaced.await.unwrap().unwrap();
     let asked = request_token(&world, &[]).await;
     let page = open(&world, &asked.token).await;
     let before = lasting(&world).await;

@@ -182,9 +182,7 @@ pub async fn change_consumer(world: &World, change: impl FnOnce(&mut Consumer)) 
     let key = &world.demo.qzone.consumer_key;
     let mut consumer: Consumer = clients::read(&world.ctx.store, key).await.unwrap().unwrap();
     change(&mut consumer);
-    clients::replace(&world.ctx.store, key, &consumer)
-        .await
-        .unwrap();
+    clients::replace(&world.ctx.store, &consumer).await.unwrap();
     world.pass(61);
 }
 
@@ -211,7 +209,7 @@ pub struct Stored {
 
 /// The first member's feeds, oldest first.
 pub async fn feeds(world: &World) -> Vec<Stored> {
-    let pk = keys::feed(world.demo.members[0].uid, 0).pk;
+    let pk = keys::feed(world.demo.members[0].uid, 0.into()).pk;
     let found = world
         .client()
         .query()

@@ -22,15 +22,15 @@ async fn add_other_consumer(world: &World) {
     let name = &world.demo.qzone.consumer_key;
     let found = clients::read::<Consumer>(&world.ctx.store, name).await;
     let other = Consumer {
-        key: OTHER_CONSUMER.to_owned(),
+        key: OTHER_CONSUMER.into(),
         secret: OTHER_SECRET.to_owned(),
         openid_salt: "another-salt".to_owned(),
         ..found.unwrap().unwrap()
     };
-    let created = clients::create(&world.ctx.store, OTHER_CONSUMER, &other).await;
+    let created = clients::create(&world.ctx.store, &other).await;
     created.unwrap();
     grant(world, OTHER_TOKEN, |token| {
-        token.consumer = OTHER_CONSUMER.to_owned();
+        token.consumer = OTHER_CONSUMER.into();
     })
     .await;
 }
@@ -276,7 +276,7 @@ async fn the_first_wrong_thing_answers() {
     let demo = world.demo.qzone.token.as_str();
     for token in [demo, REVOKED, FORBIDDEN, REVOKED_AND_FORBIDDEN] {
         let used = Nonce {
-            consumer: &world.demo.qzone.consumer_key,
+            consumer: &world.demo.qzone.consumer_key.as_str().into(),
             token,
             timestamp: world.now().as_second(),
             nonce: "used",

@@ -108,9 +108,7 @@ async fn what_was_sent_before_does_not_use_a_limit_up() {
     let consumer = clients::read::<Consumer>(&world.ctx.store, &key);
     let mut consumer = consumer.await.unwrap().unwrap();
     consumer.per_second = Some(2);
-    clients::replace(&world.ctx.store, &key, &consumer)
-        .await
-        .unwrap();
+    clients::replace(&world.ctx.store, &consumer).await.unwrap();
     world.pass(61);
     let call = api(&world, USER_INFO, &[]);
     assert_eq!(code(&call.send(&world).await), "0");

@@ -27,8 +27,8 @@ pub async fn add_consumer(world: &World, key: &str) {
     let name = &world.demo.qzone.consumer_key;
     let found = clients::read::<Consumer>(&world.ctx.store, name).await;
     let mut consumer = found.unwrap().unwrap();
-    consumer.key = key.to_owned();
-    let created = clients::create(&world.ctx.store, key, &consumer).await;
+    consumer.key = key.into();
+    let created = clients::create(&world.ctx.store, &consumer).await;
     created.unwrap();
 }
 
@@ -339,7 +339,7 @@ async fn a_member_shares_a_link_once_in_24_hours() {
     let second = &world.demo.members[1];
     let token = "20000000000000000007";
     grant(&world, token, |token| {
-        (token.uid, token.openid) = (second.uid, second.openid.clone());
+        (token.uid, token.openid) = (second.uid, second.openid.as_str().into());
     })
     .await;
     let own = [("oauth_token", token), ("openid", &*second.openid)];

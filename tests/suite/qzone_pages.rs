@@ -217,7 +217,7 @@ async fn a_feed_does_nothing_to_its_page() {
     assert!(links(&page.body).contains(&url));
     // A link that should never have been stored.
     let id = list(&world, "").await["feeds"][0]["id"].as_u64().unwrap();
-    let key = keys::feed(world.demo.members[0].uid, id);
+    let key = keys::feed(world.demo.members[0].uid, id.into());
     let stored = world
         .client()
         .update_item()

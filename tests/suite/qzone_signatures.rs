@@ -57,15 +57,13 @@ pub async fn vector_world(form_signature: bool) -> World {
         form_signature,
         ..found.unwrap().unwrap()
     };
-    clients::replace(&world.ctx.store, name, &consumer)
-        .await
-        .unwrap();
+    clients::replace(&world.ctx.store, &consumer).await.unwrap();
     let token = token::Token {
         token: TOKEN.to_owned(),
         secret: TOKEN_SECRET.to_owned(),
-        consumer: name.clone(),
+        consumer: name.into(),
         uid: world.demo.members[0].uid,
-        openid: OPENID.to_owned(),
+        openid: OPENID.into(),
         allowed: ["add_feeds".to_owned()].into(),
         revoked: false,
     };

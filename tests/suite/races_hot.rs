@@ -10,12 +10,12 @@ use serde_json::Value;
 use weiquan::okay;
 use weiquan::{qzone, xweibo};
 use weiquan_store::aws;
-use weiquan_store::clients::sequence::{self, Kind};
+use weiquan_store::clients::sequence;
 use weiquan_store::clients::{self, App};
+use weiquan_store::id::MessageId;
 use weiquan_store::keys;
 use weiquan_store::table::Error;
-use weiquan_store::table::Refusal;
-use weiquan_store::threads::message::{self, Message, Place, Refused};
+use weiquan_store::threads::message::{self, Message, Place};
 
 use crate::okay_users::send_at_once;
 use crate::talk::{post, show};
@@ -123,14 +123,11 @@ async fn loser(world: &World) -> (App, Place, Message) {
         .await
         .unwrap()
         .unwrap();
-    let place = message::place(&world.ctx.store, &app, "k", 0)
-        .await
-        .unwrap();
+    let place = message::place(&world.ctx.store, &app, "k", MessageId::default());
+    let place = place.await.unwrap().unwrap();
     post(world, "k", 0, "faster").await;
     let message = Message {
-        id: sequence::next(&world.ctx.store, &app, Kind::Messages)
-            .await
-            .unwrap(),
+        id: sequence::next(&world.ctx.store, &app).await.unwrap(),
         key: "k".to_owned(),
         content: "slower".to_owned(),
         ..Message::default()
@@ -141,7 +138,7 @@ async fn loser(world: &World) -> (App, Place, Message) {
 /// Lets the line before the thread `k` be free in `seconds` only.
 async fn reserve(world: &World, seconds: i64) {
     let key = keys::turns(&keys::thread_meta(&keys::message_thread(
-        demo::OPEN_APP,
+        &demo::OPEN_APP.into(),
         "k",
     )));
     let free_at = world.now().as_millisecond() + seconds * 1_000;
@@ -161,16 +158,14 @@ async fn reserve(world: &World, seconds: i64) {
 async fn who_loses_a_race_writes_in_a_turn_of_its_own() {
     let world = World::new().await;
     let (app, place, message) = loser(&world).await;
-    message::post(&world.ctx.store, &app, place, message)
-        .await
-        .unwrap();
+    let posted = message::post(&world.ctx.store, &app, place, message);
+    posted.await.unwrap().unwrap();
     assert_eq!(show(&world, "k", 1, 1, 10).await.json()["data"]["total"], 2);
     // Whoever reserved the turn before and died delays, and does no more.
     reserve(&world, 1).await;
     let (app, place, message) = loser(&world).await;
-    message::post(&world.ctx.store, &app, place, message)
-        .await
-        .unwrap();
+    let posted = message::post(&world.ctx.store, &app, place, message);
+    posted.await.unwrap().unwrap();
     assert_eq!(show(&world, "k", 1, 1, 10).await.json()["data"]["total"], 4);
 }
 
@@ -183,7 +178,7 @@ async fn whose_turn_would_come_too_late_is_refused_at_once() {
     let refused = || async {
         let ctx = world.ctx.with_time(Duration::from_secs(60));
         match message::post(&ctx.store, &app, place.clone(), message.clone()).await {
-            Err(Refusal::Store(error)) => error,
+            Err(error) => error,
             other => panic!("{other:?}"),
         }
     };
@@ -200,6 +195,5 @@ async fn whose_turn_would_come_too_late_is_refused_at_once() {
     let error = qzone::Error::from(refused().await);
     assert_eq!(error.wire(qzone::Step::Api), (1_001, "system busy."));
     // What is broken is answered as before.
-    let error = Refusal::<Refused>::from(Error::new("broken"));
-    assert!(matches!(error, Refusal::Store(error) if !error.is_busy()));
+    assert!(!Error::new("broken").is_busy());
 }

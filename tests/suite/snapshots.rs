@@ -148,9 +148,7 @@ async fn okayapi_refusals() {
         let mut app = plain.clone();
         app.revision = revision as u64;
         change(&mut app);
-        clients::replace(&world.ctx.store, demo::OPEN_APP, &app)
-            .await
-            .unwrap();
+        clients::replace(&world.ctx.store, &app).await.unwrap();
         world.pass(60);
         if name == "okay_414" {
             world.send(show()).await;
@@ -194,12 +192,12 @@ async fn signed_update(world: &World, changes: &[(&str, &str)]) -> Reply {
 #[tokio::test]
 async fn xweibo_refusals() {
     let world = World::new().await;
-    let mut site = clients::read::<Site>(&world.ctx.store, "")
+    let mut site = clients::read::<Site>(&world.ctx.store, ())
         .await
         .unwrap()
         .unwrap();
     site.words = ["bad".to_owned()].into();
-    clients::replace(&world.ctx.store, "", &site).await.unwrap();
+    clients::replace(&world.ctx.store, &site).await.unwrap();
     snapshot!(
         "xweibo_1010007",
         signed_update(&world, &[("text", "bad")]).await
@@ -235,7 +233,7 @@ async fn xweibo_refusals() {
     snapshot!("xweibo_1040005", signed_update(&world, &[]).await);
     site.revision += 1;
     site.allow_anonymous = ["update".to_owned()].into();
-    clients::replace(&world.ctx.store, "", &site).await.unwrap();
+    clients::replace(&world.ctx.store, &site).await.unwrap();
     world.pass(60);
     snapshot!(
         "xweibo_1040003",
@@ -243,7 +241,7 @@ async fn xweibo_refusals() {
     );
     site.revision += 1;
     site.ip_allow = vec!["192.0.2.1/32".parse().unwrap()];
-    clients::replace(&world.ctx.store, "", &site).await.unwrap();
+    clients::replace(&world.ctx.store, &site).await.unwrap();
     world.pass(60);
     snapshot!("xweibo_3010000", signed_update(&world, &[]).await);
 }
@@ -301,9 +299,7 @@ async fn qzone_refusals() {
         .unwrap()
         .unwrap();
     consumer.allowed.clear();
-    clients::replace(&world.ctx.store, key, &consumer)
-        .await
-        .unwrap();
+    clients::replace(&world.ctx.store, &consumer).await.unwrap();
     world.pass(60);
     snapshot!("qzone_41001", world.send(feedless()).await);
     assert!(

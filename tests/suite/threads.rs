@@ -18,7 +18,7 @@ async fn app(world: &World) -> Arc<App> {
 }
 
 async fn remove(world: &World, id: u64) -> bool {
-    removal::remove(&world.ctx.store, &*app(world).await, id)
+    removal::remove(&world.ctx.store, &*app(world).await, id.into())
         .await
         .unwrap()
 }
@@ -117,7 +117,9 @@ async fn deep_pages_cost_what_the_first_costs_after_a_thousand_deletions_too() {
         .filter(|(at, _)| at % 6 != 0)
         .map(|(_, id)| id)
     {
-        removal::remove(&world.ctx.store, &app, *id).await.unwrap();
+        removal::remove(&world.ctx.store, &app, (*id).into())
+            .await
+            .unwrap();
     }
     for (order, page) in [(1, 1), (1, 10), (1, 20), (2, 1), (2, 20)] {
         let reply = show(&world, "k", order, page, 10).await;
@@ -225,9 +227,7 @@ async fn a_board_over_several_partitions_is_one_list() {
     let before = post(&world, "a", 0, "before").await;
     world.pass(61);
     assert!(app.shards.spread(before + 1, 4));
-    clients::replace(&world.ctx.store, &app.key, &app)
-        .await
-        .unwrap();
+    clients::replace(&world.ctx.store, &app).await.unwrap();
     let mut all = vec![before];
     for number in 0..20 {
         all.push(post(&world, ["a", "b", ""][number % 3], 0, "x").await);

@@ -25,7 +25,8 @@ pub async fn change_member(world: &World, index: usize, change: impl FnOnce(&mut
     let old = found.unwrap().unwrap();
     let mut new = old.clone();
     change(&mut new);
-    member::replace(&world.ctx.store, &old, &new).await.unwrap();
+    let replaced = member::replace(&world.ctx.store, &old, &new);
+    replaced.await.unwrap().unwrap();
     world.pass(61);
 }
 

@@ -77,9 +77,9 @@ pub async fn update(world: &World, params: &[(&str, &str)]) -> Reply {
 
 /// Changes the site's settings, so that they count for the next call.
 pub async fn change_site(world: &World, change: impl FnOnce(&mut Site)) {
-    let mut site: Site = clients::read(&world.ctx.store, "").await.unwrap().unwrap();
+    let mut site: Site = clients::read(&world.ctx.store, ()).await.unwrap().unwrap();
     change(&mut site);
-    clients::replace(&world.ctx.store, "", &site).await.unwrap();
+    clients::replace(&world.ctx.store, &site).await.unwrap();
     world.pass(61);
 }
 

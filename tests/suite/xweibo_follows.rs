@@ -51,9 +51,8 @@ pub async fn member_with(world: &World, uid: u64, nick: &str) -> Person {
         site_uid: Some(user.clone()),
         ..Member::new(&world.ctx.store, &format!("user{uid}"))
     };
-    member::create(&world.ctx.store, &member, None)
-        .await
-        .unwrap();
+    let created = member::create(&world.ctx.store, &member, None);
+    created.await.unwrap().unwrap();
     Person {
         uid: uid.to_string(),
         nick: nick.to_owned(),

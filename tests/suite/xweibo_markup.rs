@@ -19,9 +19,8 @@ pub async fn join(world: &World, nick: &str, site_uid: &str) {
         site_uid: Some(site_uid.to_owned()),
         ..Member::new(&world.ctx.store, &format!("user{site_uid}"))
     };
-    member::create(&world.ctx.store, &member, None)
-        .await
-        .unwrap();
+    let created = member::create(&world.ctx.store, &member, None);
+    created.await.unwrap().unwrap();
 }
 
 fn encoded(text: &str) -> String {

@@ -51,7 +51,7 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
     match change::read(record)? {
         None => Ok(()),
         Some(Change::Published(weibo)) => {
-            let site = clients::find::<Site>(&ctx.store, "").await?;
+            let site = clients::find::<Site>(&ctx.store, ()).await?;
             let limit = site.map_or(MERGE_ABOVE, |site| site.merge_above);
             let copied = home::publish(&ctx.store, &weibo, limit).await;
             let mention = Mention {

@@ -8,6 +8,7 @@ use weiquan::Ctx;
 use weiquan_store::clients::{self, App, CrossOrigin, Plan, SignMode, Status};
 use weiquan_store::clients::{sequence, usage};
 use weiquan_store::digest::hex;
+use weiquan_store::id::AppKey;
 use weiquan_store::table::Written;
 
 use crate::output::Output;
@@ -292,7 +293,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
             settings,
         } => create(ctx, key, secret, &settings).await,
         Command::Show { key } => {
-            let calls = usage::calls(&ctx.store, &key).await?;
+            let calls = usage::calls(&ctx.store, &key.as_str().into()).await?;
             Ok(show(&read(ctx, &key).await?, None, Some(calls)))
         }
         Command::Set { key, settings } => {
@@ -300,19 +301,22 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
             let ids = Ids {
                 starts: ctx.now() + START,
                 // For a minute, processes may post as if nothing had changed.
-                last: sequence::last(&ctx.store, &key).await?.max(1),
+                last: sequence::last(&ctx.store, &app.key).await?.max(1),
             };
             settings.apply(ctx, &mut app, &ids)?;
-            clients::replace(&ctx.store, &app.key, &app).await?;
+            clients::replace(&ctx.store, &app).await?;
             Ok(show(&app, None, None))
         }
         Command::Rotate { key, secret } => {
             let mut app = read(ctx, &key).await?;
             app.secret = secret.or_new(ctx)?;
-            clients::replace(&ctx.store, &app.key, &app).await?;
+            clients::replace(&ctx.store, &app).await?;
             Ok(show(&app, Some(&app.secret), None))
         }
-        Command::List => Ok(Output::Lines(clients::app_keys(&ctx.store).await?)),
+        Command::List => {
+            let keys = clients::app_keys(&ctx.store).await?;
+            Ok(Output::Lines(keys.iter().map(AppKey::to_string).collect()))
+        }
     }
 }
 
@@ -325,13 +329,13 @@ async fn create(
     let key = key.unwrap_or_else(|| new_key(ctx));
     let fits = (32..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric());
     ensure!(fits, "--key takes 32 to 64 letters and digits");
-    let mut app = App::new(&key, &secret.or_new(ctx)?, SignMode::Dynamic);
+    let mut app = App::new(key, &secret.or_new(ctx)?, SignMode::Dynamic);
     let ids = Ids {
         starts: ctx.now(),
         last: 0,
     };
     settings.apply(ctx, &mut app, &ids)?;
-    match clients::create(&ctx.store, &app.key, &app).await? {
+    match clients::create(&ctx.store, &app).await? {
         Written::Yes => Ok(show(&app, Some(&app.secret), None)),
         Written::Refused => bail!("there is an app {} already", app.key),
     }
@@ -339,7 +343,7 @@ async fn create(
 
 /// An app with a new key and secret.
 pub fn new(ctx: &Ctx) -> App {
-    App::new(&new_key(ctx), &new_secret(ctx), SignMode::Dynamic)
+    App::new(new_key(ctx), &new_secret(ctx), SignMode::Dynamic)
 }
 
 fn new_key(ctx: &Ctx) -> String {

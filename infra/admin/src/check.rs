@@ -3,7 +3,7 @@
 use anyhow::{Result, bail};
 use serde_json::json;
 use weiquan::Ctx;
-use weiquan_store::audit;
+use weiquan_store::audit::{self, Wrong};
 
 use crate::output::Output;
 
@@ -23,10 +23,10 @@ pub async fn run(ctx: &Ctx) -> Result<Output> {
             "wrong": 0,
         })));
     }
-    let lines = found
-        .wrong
-        .iter()
-        .map(|(name, (stored, there))| format!("{name}: stored {stored}, there are {there}"));
+    let lines = found.wrong.iter().map(|(name, wrong)| {
+        let Wrong { stored, actual } = wrong;
+        format!("{name}: stored {stored}, there are {actual}")
+    });
     let lines: Vec<String> = lines.collect();
     bail!(
         "{} of {} counters disagree with what they count:\n{}",

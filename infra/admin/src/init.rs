@@ -9,7 +9,7 @@ use weiquan_store::digest::hex;
 use weiquan_store::table::Written;
 
 use crate::output::Output;
-use crate::{app, qzone, xweibo};
+use crate::{app, qzone};
 
 #[derive(Args)]
 pub struct Arguments {
@@ -36,7 +36,7 @@ impl Arguments {
 /// Creates what is asked for and missing, all or nothing, and shows its secrets. What exists is not changed.
 pub async fn run(ctx: &Ctx, arguments: &Arguments) -> Result<Output> {
     let mut apps = clients::app_keys(&ctx.store).await?;
-    let site = clients::read::<Site>(&ctx.store, xweibo::ANY).await?;
+    let site = clients::read::<Site>(&ctx.store, ()).await?;
     let mut consumers = clients::consumer_keys(&ctx.store).await?;
 
     let wants = |asked: bool, is_there: bool| (asked || arguments.all) && !is_there;

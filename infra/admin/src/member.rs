@@ -7,9 +7,9 @@ use weiquan::Ctx;
 use weiquan::password;
 use weiquan_store::digest::md5_hex;
 use weiquan_store::members::account;
-use weiquan_store::members::member::{self, Gender, Member, Taken};
+use weiquan_store::members::member::{self, Gender, Member, NotReplaced, Taken};
 use weiquan_store::oauth::token;
-use weiquan_store::table::{self, Consistency, Refusal};
+use weiquan_store::table::{self, Consistency};
 use weiquan_store::unicode::{composed, is_blank};
 
 use crate::output::Output;
@@ -123,13 +123,12 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
             let mut new = old.clone();
             settings.apply(ctx, &mut new)?;
             // Log out those who knew the old password, or who are banned now.
-            if new.banned || settings.password.is_some() {
-                let replaced = account::replace_and_log_out(&ctx.store, &old, &new).await?;
-                replaced.map_err(|taken| refused(Refusal::Condition(taken)))?;
+            let replaced = if new.banned || settings.password.is_some() {
+                account::replace_and_log_out(&ctx.store, &old, &new).await?
             } else {
-                let replaced = member::replace(&ctx.store, &old, &new).await;
-                replaced.map_err(refused)?;
-            }
+                member::replace(&ctx.store, &old, &new).await?
+            };
+            replaced.map_err(refused)?;
             if new.banned {
                 revoke_grants(ctx, new.uid).await?;
             }
@@ -160,12 +159,12 @@ async fn create(
         if uuid.len() != 32 || !uuid.bytes().all(|b| b.is_ascii_hexdigit()) {
             bail!("--uuid takes 32 hex digits");
         }
-        member.uuid = uuid.to_uppercase();
+        member.uuid = uuid.to_uppercase().into();
     }
     settings.apply(ctx, &mut member)?;
     member::create(&ctx.store, &member, None)
-        .await
-        .map_err(refused)?;
+        .await?
+        .map_err(taken)?;
     Ok(show(&member))
 }
 
@@ -187,18 +186,21 @@ pub async fn find(ctx: &Ctx, who: &str) -> Result<Member> {
 }
 
 /// The message for a refused change.
-pub fn refused(refusal: Refusal<Taken>) -> Error {
-    match refusal {
-        Refusal::Store(error) => error.into(),
-        Refusal::Condition(taken) => anyhow!(match taken {
-            Taken::Username => "the username is somebody else's",
-            Taken::Nick => "the nick is somebody else's",
-            Taken::SiteUid => "that user of the site is bound to somebody else",
-            Taken::Uuid => "the uuid is somebody else's",
-            Taken::Uid => "the uid that was drawn is somebody else's: try again",
-            Taken::Changed | Taken::Login => "the member changed meanwhile: try again",
-        }),
+pub fn refused(refused: NotReplaced) -> Error {
+    match refused {
+        NotReplaced::Changed => anyhow!("the member changed meanwhile: try again"),
+        NotReplaced::Taken(name) => taken(name),
     }
+}
+
+fn taken(name: Taken) -> Error {
+    anyhow!(match name {
+        Taken::Username => "the username is somebody else's",
+        Taken::Nick => "the nick is somebody else's",
+        Taken::SiteUid => "that user of the site is bound to somebody else",
+        Taken::Uuid => "the uuid is somebody else's",
+        Taken::Uid => "the uid that was drawn is somebody else's: try again",
+    })
 }
 
 fn show(member: &Member) -> Output {

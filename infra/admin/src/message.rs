@@ -23,7 +23,7 @@ pub enum Command {
 pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
     let Command::Delete { app, id } = command;
     let app = app::read(ctx, &app).await?;
-    match removal::remove(&ctx.store, &app, id).await? {
+    match removal::remove(&ctx.store, &app, id.into()).await? {
         true => Ok(Output::fields(json!({ "id": id, "deleted": true }))),
         false => bail!("the app has no message {id}"),
     }

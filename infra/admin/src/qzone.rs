@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::{Context, Error, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::{Args, Subcommand};
 use serde_json::json;
 use weiquan::Ctx;
 use weiquan_store::clients::{self, Consumer};
+use weiquan_store::id::{ConsumerKey, Openid};
 use weiquan_store::oauth::import::{self, Given, Refused};
 use weiquan_store::oauth::token;
-use weiquan_store::table::Refusal;
 use weiquan_store::table::Written;
 
 use crate::member::find;
@@ -83,7 +83,7 @@ impl GivenArguments {
         Ok(Given {
             token: self.token,
             secret: self.token_secret,
-            openid: self.openid,
+            openid: self.openid.map(Openid::new),
         })
     }
 }
@@ -181,7 +181,10 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
             settings,
         }) => create(ctx, key, appkey, *settings).await,
         Command::App(AppCommand::List) => {
-            Ok(Output::Lines(clients::consumer_keys(&ctx.store).await?))
+            let keys = clients::consumer_keys(&ctx.store).await?;
+            Ok(Output::Lines(
+                keys.iter().map(ConsumerKey::to_string).collect(),
+            ))
         }
         Command::App(AppCommand::Show { key }) => Ok(show(&read(ctx, &key).await?, None)),
         Command::App(AppCommand::Set {
@@ -193,7 +196,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
             settings.apply(&mut consumer)?;
             let appkey = appkey.checked()?;
             consumer.secret = appkey.clone().unwrap_or(consumer.secret);
-            clients::replace(&ctx.store, &key, &consumer).await?;
+            clients::replace(&ctx.store, &consumer).await?;
             Ok(show(&consumer, appkey.as_deref()))
         }
         Command::Grant {
@@ -284,11 +287,11 @@ async fn create(
         if !(4..=20).contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_digit()) {
             bail!("--key takes 4 to 20 digits");
         }
-        consumer.key = key;
+        consumer.key = key.into();
     }
     consumer.secret = appkey.checked()?.unwrap_or(consumer.secret);
     settings.apply(&mut consumer)?;
-    match clients::create(&ctx.store, &consumer.key, &consumer).await? {
+    match clients::create(&ctx.store, &consumer).await? {
         Written::Yes => Ok(show(&consumer, Some(&consumer.secret))),
         Written::Refused => bail!("there is a consumer {} already", consumer.key),
     }
@@ -303,7 +306,7 @@ pub fn new(ctx: &Ctx) -> Consumer {
         token::new_secret::<32>(&ctx.store),
     );
     let allowed: Vec<_> = for_members().collect();
-    Consumer::new(&key.to_string(), &secret, &salt, &allowed)
+    Consumer::new(key.to_string(), &secret, &salt, &allowed)
 }
 
 async fn read(ctx: &Ctx, key: &str) -> Result<Consumer> {
@@ -321,17 +324,16 @@ async fn grant(
     let allowed = allowed.map(known).transpose()?;
     let consumer = read(ctx, key).await?;
     let member = find(ctx, who).await?;
-    let granted = import::grant(&ctx.store, &consumer, &member, given, allowed).await;
-    let token = granted.map_err(|refusal| match refusal {
-        Refusal::Store(error) => Error::from(error),
-        Refusal::Condition(refused) => anyhow!(match refused {
+    let granted = import::grant(&ctx.store, &consumer, &member, given, allowed).await?;
+    let token = granted.map_err(|refused| {
+        anyhow!(match refused {
             Refused::Token => "the token is another consumer's or member's",
             Refused::Openid => "the openid is another member's",
             Refused::Banned => "the member is banned",
             Refused::Changed => {
                 "the member, or what the member allowed, changed meanwhile: try again"
             }
-        }),
+        })
     })?;
     Ok(Output::fields(json!({
         "oauth_consumer_key": token.consumer,

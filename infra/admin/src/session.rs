@@ -5,6 +5,8 @@ use clap::Subcommand;
 use jiff::SignedDuration;
 use serde_json::json;
 use weiquan::Ctx;
+use weiquan_store::clients::SESSION_DAYS;
+use weiquan_store::id::Uuid;
 use weiquan_store::members::account::{self, Changed, NewLogin};
 use weiquan_store::members::session::{self, Realm};
 
@@ -18,7 +20,7 @@ pub enum Command {
         /// The member's uid or username
         who: String,
         /// How long the session is valid, in days, 1 to 3650
-        #[arg(long, default_value_t = session::DAYS, value_parser = clap::value_parser!(u32).range(1..=3650))]
+        #[arg(long, default_value_t = SESSION_DAYS, value_parser = clap::value_parser!(u32).range(1..=3650))]
         days: u32,
     },
     /// Log a member out
@@ -58,7 +60,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
             })))
         }
         Command::Revoke { uuid, token } => {
-            let (uuid, token) = (uuid.to_uppercase(), token.to_uppercase());
+            let (uuid, token) = (Uuid::new(uuid.to_uppercase()), token.to_uppercase());
             match session::revoke_exactly(&ctx.store, &uuid, &token).await? {
                 true => Ok(Output::fields(json!({ "uuid": uuid, "revoked": true }))),
                 false => bail!("there is no such session"),

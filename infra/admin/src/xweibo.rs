@@ -16,7 +16,6 @@ use crate::output::Output;
 use crate::value::{self, Base, Emotions, Limit, List, Networks};
 
 /// A site has only one record, so no name is needed.
-pub const ANY: &str = "";
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -97,7 +96,7 @@ pub struct Settings {
 pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
     match command {
         Command::Set(settings) => set(ctx, *settings).await,
-        Command::Show => match clients::read::<Site>(&ctx.store, ANY).await? {
+        Command::Show => match clients::read::<Site>(&ctx.store, ()).await? {
             Some(site) => show(ctx, &site).await,
             None => bail!("the site is not set up: use `xweibo set`"),
         },
@@ -110,13 +109,13 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
 }
 
 async fn set(ctx: &Ctx, settings: Settings) -> Result<Output> {
-    let old = clients::read::<Site>(&ctx.store, ANY).await?;
+    let old = clients::read::<Site>(&ctx.store, ()).await?;
     let is_new = old.is_none();
     let emotions = settings.emotions.clone();
     let site = apply(ctx, settings, old).await?;
     if !is_new {
-        clients::replace(&ctx.store, ANY, &site).await?;
-    } else if let Written::Refused = clients::create(&ctx.store, ANY, &site).await? {
+        clients::replace(&ctx.store, &site).await?;
+    } else if let Written::Refused = clients::create(&ctx.store, &site).await? {
         bail!("somebody else set the site up meanwhile: try again");
     }
     if let Some(Emotions(list)) = emotions {
@@ -138,7 +137,7 @@ async fn bind(ctx: &Ctx, site_uid: String, who: &str, moves: bool) -> Result<Out
     let mut new = old.clone();
     new.site_uid = Some(site_uid);
     member::replace(&ctx.store, &old, &new)
-        .await
+        .await?
         .map_err(refused)?;
     Ok(Output::fields(
         json!({ "uid": new.uid, "site_uid": new.site_uid }),
@@ -210,22 +209,22 @@ fn operations(names: BTreeSet<String>) -> BTreeSet<String> {
 
 /// Stores the site's pictures for feelings.
 async fn offer(ctx: &Ctx, list: Vec<emotions::Emotion>) -> Result<()> {
-    let old = clients::read::<emotions::Emotions>(&ctx.store, ANY).await?;
+    let old = clients::read::<emotions::Emotions>(&ctx.store, ()).await?;
     let is_new = old.is_none();
     let new = emotions::Emotions {
         list,
         ..old.unwrap_or_default()
     };
     if !is_new {
-        clients::replace(&ctx.store, ANY, &new).await?;
-    } else if let Written::Refused = clients::create(&ctx.store, ANY, &new).await? {
+        clients::replace(&ctx.store, &new).await?;
+    } else if let Written::Refused = clients::create(&ctx.store, &new).await? {
         bail!("somebody else set the emotions meanwhile: try again");
     }
     Ok(())
 }
 
 async fn show(ctx: &Ctx, site: &Site) -> Result<Output> {
-    let emotions = clients::read::<emotions::Emotions>(&ctx.store, ANY).await?;
+    let emotions = clients::read::<emotions::Emotions>(&ctx.store, ()).await?;
     Ok(Output::fields(json!({
         "akey": site.akey,
         "extra_secret": !site.api_key.is_empty(),

@@ -6,16 +6,16 @@
 use jiff::SignedDuration;
 use weiquan::password::{self, Outcome};
 use weiquan::{Ctx, example};
-use weiquan_store::clients::sequence::{self, Kind};
-use weiquan_store::clients::{self, App};
+use weiquan_store::clients::{self, App, sequence};
 use weiquan_store::clock::Clock;
 use weiquan_store::digest::md5_hex;
+use weiquan_store::id::{FeedId, MessageId, MomentId};
 use weiquan_store::ids::{self, Ids};
 use weiquan_store::members::member::{self, Member};
 use weiquan_store::moments::moment::{self, Access, Moment, NotDeleted};
 use weiquan_store::oauth::feed::{self, Action, Feed};
 use weiquan_store::oauth::nonce::Nonce;
-use weiquan_store::oauth::request_token;
+use weiquan_store::oauth::request_token::{self, Allowed, Lasting};
 use weiquan_store::people::{direct_message, relation, tags};
 use weiquan_store::table::slice::Slice;
 use weiquan_store::table::{Consistency, Error, Refusal};
@@ -50,8 +50,8 @@ const MESSAGE_KEPT: &str = "824911000000001";
 const REPLY: &str = "2";
 const MOMENT_KEPT: &str = "3";
 /// How many messages and moments there are; later ones are numbered from here.
-const MESSAGES: u64 = 2;
-const MOMENTS: u64 = 3;
+const MESSAGES: MessageId = MessageId::new(2);
+const MOMENTS: MomentId = MomentId::new(3);
 /// When the demo data was made, in seconds since 1970: 2026-05-21 12:00:00 in China.
 const MADE: i64 = 1_779_336_000;
 const FEED: &str = "824917000000001";
@@ -116,6 +116,10 @@ fn number(id: &str) -> u64 {
     id.parse().unwrap_or_default()
 }
 
+fn message_id(id: &str) -> MessageId {
+    number(id).into()
+}
+
 /// What was refused already exists, or the members have changed it since.
 fn or_refused<T, E>(outcome: Result<T, Refusal<E>>) -> Result<(), Error> {
     match outcome {
@@ -133,7 +137,7 @@ async fn people(ctx: &Ctx) -> Result<(), Error> {
         {
             let member = Member {
                 uid,
-                uuid: uuid.to_owned(),
+                uuid: uuid.into(),
                 nick: nick.to_owned(),
                 ..Member::new(&ctx.store, username)
             };
@@ -154,7 +158,7 @@ async fn leaver(ctx: &Ctx) -> Result<(), Error> {
     let Some(old) = member::by_uid(&ctx.store, uid, Consistency::Strong).await? else {
         let member = Member {
             uid,
-            uuid: uuid.to_owned(),
+            uuid: uuid.into(),
             nick: nick.to_owned(),
             password: Some(password::hash(ctx, &md5)?),
             ..Member::new(&ctx.store, example::LEAVER)
@@ -170,7 +174,7 @@ async fn leaver(ctx: &Ctx) -> Result<(), Error> {
         password: Some(password::hash(ctx, &md5)?),
         ..old.clone()
     };
-    or_refused(member::replace(&ctx.store, &old, &new).await)
+    member::replace(&ctx.store, &old, &new).await.map(drop)
 }
 
 async fn weibos(ctx: &Ctx) -> Result<(), Error> {
@@ -280,37 +284,35 @@ async fn board(ctx: &Ctx) -> Result<(), Error> {
     let Some(app) = app else {
         return Ok(());
     };
-    for (kind, last) in [(Kind::Messages, MESSAGES), (Kind::Moments, MOMENTS)] {
-        sequence::raise(&ctx.store, SIGNED_APP, kind, last).await?;
-    }
+    sequence::raise(&ctx.store, &app.key, MESSAGES).await?;
+    sequence::raise(&ctx.store, &app.key, MOMENTS).await?;
     messages(ctx, &app).await?;
     moments(ctx, &app).await
 }
 
 async fn messages(ctx: &Ctx, app: &App) -> Result<(), Error> {
     for (id, pid, who, content) in [
-        (example::MESSAGE, 0, &OTHER, "写得真好"),
-        (REPLY, number(example::MESSAGE), &CALLER, "谢谢"),
+        (example::MESSAGE, MessageId::default(), &OTHER, "写得真好"),
+        (REPLY, message_id(example::MESSAGE), &CALLER, "谢谢"),
     ] {
-        let id = number(id);
-        let there = message::place(&ctx.store, app, "", id).await;
+        let id = message_id(id);
+        let there = message::place(&ctx.store, app, "", id).await?;
         if let Ok(Place::Reply(_)) = there {
             continue;
         }
-        or_refused(there)?;
         let message = Message {
             id,
             posted_at: MADE,
             nickname: who.nick.to_owned(),
             content: content.to_owned(),
-            uuid: Some(who.uuid.to_owned()),
+            uuid: Some(who.uuid.into()),
             pid,
             key: THREAD.to_owned(),
             ..Message::default()
         };
-        match message::place(&ctx.store, app, THREAD, pid).await {
-            Ok(place) => or_refused(message::post_as(&ctx.store, app, place, &message).await)?,
-            refused => or_refused(refused)?,
+        // What was refused already exists, or somebody has changed it since.
+        if let Ok(place) = message::place(&ctx.store, app, THREAD, pid).await? {
+            message::post_as(&ctx.store, app, place, &message).await?;
         }
     }
     Ok(())
@@ -322,18 +324,15 @@ async fn moments(ctx: &Ctx, app: &App) -> Result<(), Error> {
         (example::OWN_MOMENT, &CALLER, "写错了"),
         (MOMENT_KEPT, &CALLER, "大家好"),
     ] {
-        let id = number(id);
-        match moment::doomed(&ctx.store, app, who.uuid, id).await {
-            Err(Refusal::Condition(NotDeleted::NoMoment)) => {}
-            there => {
-                or_refused(there)?;
-                continue;
-            }
+        let id = MomentId::new(number(id));
+        let there = moment::doomed(&ctx.store, app, &who.uuid.into(), id).await?;
+        if !matches!(there, Err(NotDeleted::NoMoment)) {
+            continue;
         }
         let moment = Moment {
             id,
             posted_at: MADE,
-            uuid: who.uuid.to_owned(),
+            uuid: who.uuid.into(),
             nickname: who.nick.to_owned(),
             access: Access::Public,
             content: Some(content.to_owned()),
@@ -345,7 +344,7 @@ async fn moments(ctx: &Ctx, app: &App) -> Result<(), Error> {
             more: None,
             likes: 0,
         };
-        or_refused(moment::post_as(&ctx.store, app, &moment).await)?;
+        moment::post_as(&ctx.store, app, &moment).await?;
     }
     Ok(())
 }
@@ -353,12 +352,12 @@ async fn moments(ctx: &Ctx, app: &App) -> Result<(), Error> {
 /// A feed, a request token that waits for a member, and one that the other member has allowed.
 async fn qzone(ctx: &Ctx) -> Result<(), Error> {
     let id = number(FEED);
-    let (feeds, _) = feed::latest(&ctx.store, CALLER.uid, Some(id + 1), 1).await?;
-    if feeds.first().is_none_or(|feed| feed.id != id) {
+    let (feeds, _) = feed::latest(&ctx.store, CALLER.uid, Some(FeedId::new(id + 1)), 1).await?;
+    if feeds.first().is_none_or(|feed| feed.id.get() != id) {
         let feed = Feed {
-            id,
+            id: id.into(),
             uid: CALLER.uid,
-            consumer: CONSUMER.to_owned(),
+            consumer: CONSUMER.into(),
             action: Action::Common,
             title: "给力视频".to_owned(),
             url: "http://www.tudou.com/programs/view/fkBXdGp6pYg/".to_owned(),
@@ -367,27 +366,36 @@ async fn qzone(ctx: &Ctx) -> Result<(), Error> {
             picture: None,
             media: None,
         };
-        let nonce = ctx.store.new_id().to_string();
-        or_refused(feed::publish(&at(ctx, id), feed, unused(ctx, &nonce), false).await)?;
+        let nonce = Nonce {
+            consumer: &CONSUMER.into(),
+            token: "",
+            timestamp: ctx.now().as_second(),
+            nonce: &ctx.store.new_id().to_string(),
+        };
+        feed::publish(&at(ctx, id), feed, nonce, false)
+            .await
+            .map(drop)?;
     }
     let (allowed, secret, vericode) = ALLOWED;
     let operations = OPERATIONS.map(str::to_owned).into();
-    for (token, secret, by) in [
+    let by_other = Allowed {
+        uid: OTHER.uid,
+        operations,
+        vericode,
+    };
+    for (token, secret, allowed) in [
         (REQUEST_TOKEN, TOKEN_SECRET, None),
-        (allowed, secret, Some((OTHER.uid, operations, vericode))),
+        (allowed, secret, Some(by_other)),
     ] {
         if request_token::find(&ctx.store, token).await?.is_none() {
-            request_token::put_lasting(&ctx.store, [token, secret, CONSUMER], by).await?;
+            let lasting = Lasting {
+                token,
+                secret,
+                consumer: CONSUMER.into(),
+                allowed,
+            };
+            request_token::put_lasting(&ctx.store, lasting).await?;
         }
     }
     Ok(())
-}
-
-fn unused<'a>(ctx: &Ctx, nonce: &'a str) -> Nonce<'a> {
-    Nonce {
-        consumer: CONSUMER,
-        token: "",
-        timestamp: ctx.now().as_second(),
-        nonce,
-    }
 }

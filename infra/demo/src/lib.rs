@@ -7,13 +7,13 @@ mod sample;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use weiquan::{Ctx, password};
-use weiquan_store::clients::{self, App, Consumer, SignMode, Site};
+use weiquan_store::clients::{self, App, Consumer, SESSION_DAYS, SignMode, Site};
 use weiquan_store::digest::md5_hex;
 use weiquan_store::members::account::{self, NewLogin};
 use weiquan_store::members::member::{self, Member};
 use weiquan_store::members::session::{self, Realm};
 use weiquan_store::oauth::token::{self, Token};
-use weiquan_store::table::{Consistency, Error, Refusal};
+use weiquan_store::table::{Consistency, Error};
 
 pub use sample::{Credentials, Sample, event};
 
@@ -153,7 +153,7 @@ pub struct DemoConsumer {
 
 /// The demo data at the given addresses.
 pub fn describe(base_url: &str, dynamodb_url: &str, table: &str) -> Demo {
-    let openid = |person: &Person| token::openid(&consumer(), person.uuid);
+    let openid = |person: &Person| token::openid(&consumer(), &person.uuid.into()).to_string();
     let apps = APPS.map(|(key, secret, mode)| DemoApp {
         app_key: key.to_owned(),
         app_secrect: secret.to_owned(),
@@ -237,7 +237,7 @@ pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
 pub async fn seed_callers(ctx: &Ctx) -> Result<(), Error> {
     for (key, secret, sign_mode) in APPS {
         let app = App::new(key, secret, sign_mode);
-        clients::create(&ctx.store, key, &app).await?;
+        clients::create(&ctx.store, &app).await?;
     }
     for person in &PEOPLE {
         let member = match member::by_uid(&ctx.store, person.uid, Consistency::Strong).await? {
@@ -248,16 +248,16 @@ pub async fn seed_callers(ctx: &Ctx) -> Result<(), Error> {
     }
     let mut site = Site::new(AKEY, SKEY);
     site.window.past = PAST;
-    clients::create(&ctx.store, "", &site).await?;
-    clients::create(&ctx.store, CONSUMER, &consumer()).await?;
+    clients::create(&ctx.store, &site).await?;
+    clients::create(&ctx.store, &consumer()).await?;
     if token::find(&ctx.store, TOKEN).await?.is_none() {
         let first = CALLER;
         let token = Token {
             token: TOKEN.to_owned(),
             secret: TOKEN_SECRET.to_owned(),
-            consumer: CONSUMER.to_owned(),
+            consumer: CONSUMER.into(),
             uid: first.uid,
-            openid: token::openid(&consumer(), first.uuid),
+            openid: token::openid(&consumer(), &first.uuid.into()),
             allowed: OPERATIONS.map(str::to_owned).into(),
             revoked: false,
         };
@@ -269,7 +269,7 @@ pub async fn seed_callers(ctx: &Ctx) -> Result<(), Error> {
 async fn new_member(ctx: &Ctx, person: &Person) -> Result<Member, Error> {
     let member = Member {
         uid: person.uid,
-        uuid: person.uuid.to_owned(),
+        uuid: person.uuid.into(),
         password: Some(password::hash(ctx, &md5_hex([person.password]))?),
         nick: person.nick.to_owned(),
         site_uid: Some(person.site_uid.to_owned()),
@@ -280,13 +280,12 @@ async fn new_member(ctx: &Ctx, person: &Person) -> Result<Member, Error> {
 }
 
 async fn create(ctx: &Ctx, member: &Member) -> Result<(), Error> {
-    let created = member::create(&ctx.store, member, None).await;
-    created.map_err(|refusal| match refusal {
-        Refusal::Store(error) => error,
-        Refusal::Condition(taken) => Error::new(format!(
+    let created = member::create(&ctx.store, member, None).await?;
+    created.map_err(|taken| {
+        Error::new(format!(
             "the demo member {} cannot be made: {taken:?} is taken",
             member.username
-        )),
+        ))
     })
 }
 
@@ -299,7 +298,7 @@ async fn log_in(ctx: &Ctx, member: &Member, token: &str) -> Result<(), Error> {
     let login = NewLogin {
         token,
         realm: Realm::Api,
-        expires_at: ctx.now() + SignedDuration::from_hours(24 * i64::from(session::DAYS)),
+        expires_at: ctx.now() + SignedDuration::from_hours(24 * i64::from(SESSION_DAYS)),
         keep_others: true,
     };
     let logged_in = account::log_in(&ctx.store, member, &login).await?;

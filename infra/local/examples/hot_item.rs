@@ -174,7 +174,7 @@ async fn log_in(ctx: &Ctx, member: &Member, number: u64) -> Outcome {
     match account::log_in(&ctx.store, member, &login).await {
         Ok(Ok(())) => Outcome::Answered,
         Err(error) if error.is_busy() => Outcome::Refused,
-        _ => Outcome::Failed,
+        Ok(Err(account::Changed)) | Err(_) => Outcome::Failed,
     }
 }
 

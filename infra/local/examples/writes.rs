@@ -120,7 +120,7 @@ impl System {
                 site_uid: Some(name.clone()),
                 ..Member::new(&self.ctx.store, &name)
             };
-            let made = member::create(&self.ctx.store, &member, None).await;
+            let made = member::create(&self.ctx.store, &member, None).await?;
             made.map_err(|refusal| anyhow!("{name}: {refusal:?}"))?;
         }
         Ok(())

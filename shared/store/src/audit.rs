@@ -8,13 +8,13 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 
-use crate::keys::{self, Key, Place};
+use crate::Store;
+use crate::id::Thread;
+use crate::keys::{self, Key, LaterReply, Place};
 use crate::moments::moment::Access;
+use crate::people::unread::{Kind, News};
 use crate::table::{Error, Item, in_time, key_of, number_of};
 use crate::threads::holes::Holes;
-
-use crate::Store;
-use crate::people::unread::{Kind, News};
 
 /// The result of a run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,8 +23,17 @@ pub struct Audit {
     pub items: u64,
     /// How many counters were compared.
     pub counters: usize,
-    /// The counters that are wrong, by the keys of their item and their name: the stored and the actual value.
-    pub wrong: BTreeMap<String, (i64, i64)>,
+    /// The counters that are wrong, by the keys of their item and their name.
+    pub wrong: BTreeMap<String, Wrong>,
+}
+
+/// A counter that is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wrong {
+    /// The number that is stored.
+    pub stored: i64,
+    /// How many things there are that it counts.
+    pub actual: i64,
 }
 
 /// A counter: the key of its item, and its name.
@@ -40,10 +49,23 @@ struct Tally {
     news: Vec<News>,
     /// The stamps of direct messages.
     messages: HashMap<u64, u64>,
-    /// Direct messages of which a recipient has a copy.
-    received: Vec<(u64, u64)>,
-    /// The stamp up to which each member has read, by the mark of a kind.
-    marks: HashMap<(u64, &'static str), u64>,
+    /// The copies of direct messages that recipients have.
+    received: Vec<Received>,
+    /// The stamp up to which each member has read.
+    marks: HashMap<Mark, u64>,
+}
+
+/// A recipient's copy of a direct message.
+struct Received {
+    message: u64,
+    uid: u64,
+}
+
+/// A member's mark of a kind of notices.
+#[derive(PartialEq, Eq, Hash)]
+struct Mark {
+    uid: u64,
+    name: &'static str,
 }
 
 #[derive(Default)]
@@ -82,99 +104,51 @@ impl Tally {
         self.count(key, name).found += 1;
     }
 
+    /// The counters of an item.
+    fn all_stored(
+        &mut self,
+        key: &Key,
+        item: &Item,
+        names: impl IntoIterator<Item = &'static str>,
+    ) {
+        for name in names {
+            self.stored(key, name, integer(item, name));
+        }
+    }
+
+    /// A counter that another item holds, `holder`: so the key of what is counted finds it.
+    fn held(&mut self, key: Key, holder: &Key, name: &'static str, value: i64) {
+        self.stored(&key, name, value);
+        self.holders.insert(key, holder.clone());
+    }
+
     fn see(&mut self, key: &Key, item: &Item) {
         self.items += 1;
         match keys::place(key) {
             None => {}
-            Some(Place::Weibo) => {
-                for name in [COMMENTS, REPOSTS] {
-                    self.stored(key, name, integer(item, name));
-                }
-                for name in ["root", "via"] {
-                    if let Some(original) = number_of(item, name) {
-                        self.found(keys::weibo(original), REPOSTS);
-                    }
-                }
-            }
+            Some(Place::Weibo) => self.see_weibo(key, item),
             Some(Place::CommentPlace) => self.see_comment(item),
-            Some(Place::ThreadMeta) => {
-                self.count(key.clone(), "roots").stored = Some(integer(item, "roots"))
-            }
-            Some(Place::ThreadHoles { thread }) => {
-                if let Some(AttributeValue::B(holes)) = item.get("holes") {
-                    let holes = i64::try_from(Holes::decode(holes).len()).unwrap_or(i64::MAX);
-                    self.count(keys::thread_meta(thread), "roots").found += holes;
-                }
-            }
-            Some(Place::Root { thread, number }) => {
-                self.found(keys::thread_meta(thread), "roots");
-                let later = keys::later_reply(thread, number, 0);
-                self.stored(key, "here", integer(item, "here"));
-                self.stored(&later, "later", integer(item, "later"));
-                self.holders.insert(later, key.clone());
-                if let Some(weibo) = keys::weibo_of_thread(thread) {
-                    self.found(keys::weibo(weibo), COMMENTS);
-                }
-            }
+            Some(Place::ThreadMeta | Place::BoardMeta) => self.all_stored(key, item, ["roots"]),
+            Some(Place::ThreadHoles { thread }) => self.see_holes(&thread, item),
+            Some(Place::Root { thread, number }) => self.see_root(key, item, &thread, number),
             Some(Place::Reply { thread, number }) => {
-                self.found(keys::thread_root(thread, number), "here");
+                self.found(keys::thread_root(&thread, number), "here");
             }
             Some(Place::LaterReply(zero)) => self.found(zero, "later"),
-            Some(Place::BoardMeta) => self.stored(key, "roots", integer(item, "roots")),
             Some(Place::BoardRoot(meta)) => self.found(meta, "roots"),
             Some(Place::MomentTotals) => {
-                for name in Access::ALL.map(Access::total) {
-                    self.stored(key, name, integer(item, name));
-                }
+                self.all_stored(key, item, Access::ALL.map(Access::total));
             }
-            Some(Place::Moment { totals, likes }) => {
-                let access = item.get("access").cloned();
-                let access = access.map(serde_dynamo::from_attribute_value::<_, Access>);
-                if let Some(Ok(access)) = access {
-                    self.found(totals, access.total());
-                }
-                self.count(likes.clone(), LIKES).stored = Some(integer(item, LIKES));
-                self.holders.insert(likes, key.clone());
-            }
+            Some(Place::Moment { totals, likes }) => self.see_moment(key, item, totals, likes),
             Some(Place::Like(zero)) => self.found(zero, LIKES),
-            Some(Place::Relation { uid, other }) if !flag(item, "blocked") => {
-                self.found(keys::counts(uid), "follows");
-                // Each follow has a fan item with the other member.
-                let fan = keys::fan(other, uid);
-                self.count(fan, "follow").found += 1;
-                if let Some(told) = number_of(item, "told") {
-                    self.news.push(News::new(other, told, Kind::Fans, 1));
-                }
-            }
-            Some(Place::Relation { .. }) => {}
+            Some(Place::Relation { uid, other }) => self.see_relation(item, uid, other),
             Some(Place::Fan { uid, .. }) => {
                 self.found(keys::counts(uid), "fans");
                 self.stored(key, "follow", 1);
             }
-            Some(Place::Counts) => {
-                for name in ["fans", "follows"] {
-                    self.stored(key, name, integer(item, name));
-                }
-            }
-            Some(Place::Unread { uid }) => {
-                for kind in Kind::ALL {
-                    let mark = kind.mark();
-                    self.marks
-                        .insert((uid, mark), number_of(item, mark).unwrap_or_default());
-                    for name in kind.counters() {
-                        self.stored(key, name, integer(item, name));
-                    }
-                }
-            }
-            Some(Place::Mention { uid }) => {
-                if let Some(told) = number_of(item, "told") {
-                    let is_original =
-                        number_of(item, "number").is_none() && number_of(item, "root").is_none();
-                    let is_followed = flag(item, "followed");
-                    self.news
-                        .push(News::mention(uid, told, is_original, is_followed));
-                }
-            }
+            Some(Place::Counts) => self.all_stored(key, item, ["fans", "follows"]),
+            Some(Place::Unread { uid }) => self.see_unread(key, item, uid),
+            Some(Place::Mention { uid }) => self.see_mention(item, uid),
             Some(Place::DirectMessage(message)) => {
                 let told = number_of(item, "told").unwrap_or_default();
                 self.messages.insert(message, told);
@@ -182,9 +156,79 @@ impl Tally {
             Some(Place::OwnMessage { uid, message })
                 if number_of(item, "recipient") == Some(uid) =>
             {
-                self.received.push((uid, message));
+                self.received.push(Received { message, uid });
             }
             Some(Place::OwnMessage { .. }) => {}
+        }
+    }
+
+    fn see_weibo(&mut self, key: &Key, item: &Item) {
+        self.all_stored(key, item, [COMMENTS, REPOSTS]);
+        for name in ["root", "via"] {
+            if let Some(original) = number_of(item, name) {
+                self.found(keys::weibo(original), REPOSTS);
+            }
+        }
+    }
+
+    fn see_holes(&mut self, thread: &Thread, item: &Item) {
+        if let Some(AttributeValue::B(holes)) = item.get("holes") {
+            let holes = i64::try_from(Holes::decode(holes).len()).unwrap_or(i64::MAX);
+            self.count(keys::thread_meta(thread), "roots").found += holes;
+        }
+    }
+
+    fn see_root(&mut self, key: &Key, item: &Item, thread: &Thread, number: u64) {
+        self.found(keys::thread_meta(thread), "roots");
+        self.all_stored(key, item, ["here"]);
+        let zero = LaterReply {
+            root: number,
+            number: 0,
+        };
+        let later = keys::later_reply(thread, zero);
+        self.held(later, key, "later", integer(item, "later"));
+        if let Some(weibo) = keys::weibo_of_thread(thread) {
+            self.found(keys::weibo(weibo), COMMENTS);
+        }
+    }
+
+    fn see_moment(&mut self, key: &Key, item: &Item, totals: Key, likes: Key) {
+        let access = item.get("access").cloned();
+        let access = access.map(serde_dynamo::from_attribute_value::<_, Access>);
+        if let Some(Ok(access)) = access {
+            self.found(totals, access.total());
+        }
+        self.held(likes, key, LIKES, integer(item, LIKES));
+    }
+
+    fn see_relation(&mut self, item: &Item, uid: u64, other: u64) {
+        if flag(item, "blocked") {
+            return;
+        }
+        self.found(keys::counts(uid), "follows");
+        // Each follow has a fan item with the other member.
+        self.found(keys::fan(other, uid), "follow");
+        if let Some(told) = number_of(item, "told") {
+            self.news.push(News::new(other, told, Kind::Fans, 1));
+        }
+    }
+
+    fn see_unread(&mut self, key: &Key, item: &Item, uid: u64) {
+        for kind in Kind::ALL {
+            let name = kind.mark();
+            let mark = number_of(item, name).unwrap_or_default();
+            self.marks.insert(Mark { uid, name }, mark);
+            self.all_stored(key, item, kind.counters().iter().copied());
+        }
+    }
+
+    fn see_mention(&mut self, item: &Item, uid: u64) {
+        if let Some(told) = number_of(item, "told") {
+            let is_original =
+                number_of(item, "number").is_none() && number_of(item, "root").is_none();
+            let is_followed = flag(item, "followed");
+            self.news
+                .push(News::mention(uid, told, is_original, is_followed));
         }
     }
 
@@ -202,12 +246,13 @@ impl Tally {
     }
 
     fn finish(mut self) -> Audit {
-        for (uid, message) in std::mem::take(&mut self.received) {
+        for Received { message, uid } in std::mem::take(&mut self.received) {
             let told = self.messages.get(&message).copied().unwrap_or_default();
             self.news.push(News::new(uid, told, Kind::Messages, 1));
         }
         for news in std::mem::take(&mut self.news) {
-            let mark = self.marks.get(&(news.uid, news.kind().mark())).copied();
+            let (uid, name) = (news.uid, news.kind().mark());
+            let mark = self.marks.get(&Mark { uid, name }).copied();
             if news.told > mark.unwrap_or_default() {
                 for (name, count) in news.counters() {
                     self.count(keys::unread(news.uid), name).found += count;
@@ -226,10 +271,11 @@ impl Tally {
                 None => 0,
             };
             audit.counters += 1;
-            if stored != count.found {
+            let actual = count.found;
+            if stored != actual {
                 let key = self.holders.get(&key).unwrap_or(&key);
                 let name = format!("{} {} {name}", key.pk, key.sk);
-                audit.wrong.insert(name, (stored, count.found));
+                audit.wrong.insert(name, Wrong { stored, actual });
             }
         }
         audit

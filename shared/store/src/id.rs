@@ -4,10 +4,13 @@
 
 use std::fmt;
 use std::num::ParseIntError;
+use std::ops::Deref;
 use std::str::FromStr;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::digest::sha256_hex;
 
 /// Ids that are numbers below 2^53.
 macro_rules! number_ids {
@@ -53,7 +56,6 @@ macro_rules! number_ids {
 }
 
 /// Ids that are texts.
-#[allow(unused_macros)]
 macro_rules! text_ids {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*
@@ -71,6 +73,38 @@ macro_rules! text_ids {
 
             /// Its text.
             pub fn get(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl From<String> for $name {
+            fn from(text: String) -> Self {
+                Self(text)
+            }
+        }
+
+        impl From<&str> for $name {
+            fn from(text: &str) -> Self {
+                Self(text.to_owned())
+            }
+        }
+
+        impl From<&String> for $name {
+            fn from(text: &String) -> Self {
+                Self(text.clone())
+            }
+        }
+
+        impl From<&$name> for $name {
+            fn from(id: &$name) -> Self {
+                id.clone()
+            }
+        }
+
+        impl Deref for $name {
+            type Target = str;
+
+            fn deref(&self) -> &str {
                 &self.0
             }
         }
@@ -99,4 +133,77 @@ number_ids! {
 impl Uid {
     /// A uid that no member has.
     pub const NOBODY: Self = Self(0);
+}
+
+// What OkayAPI and QZone have besides members.
+
+number_ids! {
+    /// A message of an app. Roots answer the message 0, which does not exist.
+    MessageId;
+    /// A moment of an app.
+    MomentId;
+    /// A feed of QZone.
+    FeedId;
+}
+
+/// Conversions between numbers and the ids that come from a sequence or the clock.
+macro_rules! drawn_ids {
+    ($($name:ident)+) => {$(
+        impl Default for $name {
+            fn default() -> Self {
+                Self(0)
+            }
+        }
+
+        impl From<u64> for $name {
+            fn from(number: u64) -> Self {
+                Self(number)
+            }
+        }
+
+        impl From<$name> for u64 {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    )+};
+}
+
+drawn_ids!(MessageId MomentId FeedId);
+
+text_ids! {
+    /// `app_key`: an app of OkayAPI.
+    AppKey;
+    /// `oauth_consumer_key`: a consumer of QZone.
+    ConsumerKey;
+    /// A member in OkayAPI: 32 upper-case hex digits.
+    Uuid;
+    /// A member for one consumer of QZone: 32 upper-case hex digits.
+    Openid;
+    /// The SHA-256 of a login's token.
+    TokenHash;
+    /// The partition of a thread.
+    Thread;
+    /// A partition of moments.
+    Partition;
+}
+
+impl TokenHash {
+    /// The hash of `token`.
+    pub fn of(token: &str) -> Self {
+        sha256_hex(token).into()
+    }
+}
+
+/// The values that identify a signed call of a consumer.
+#[derive(Debug, Clone, Copy)]
+pub struct Nonce<'a> {
+    /// `oauth_consumer_key`.
+    pub consumer: &'a ConsumerKey,
+    /// `oauth_token`.
+    pub token: &'a str,
+    /// `oauth_timestamp`.
+    pub timestamp: i64,
+    /// `oauth_nonce`.
+    pub nonce: &'a str,
 }

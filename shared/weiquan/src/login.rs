@@ -4,13 +4,12 @@ use jiff::Timestamp;
 
 use crate::Ctx;
 use crate::password::{self, Outcome};
-use weiquan_store::digest::sha256_hex;
+use weiquan_store::id::TokenHash;
 use weiquan_store::members::account::{self, NewLogin};
 use weiquan_store::members::attempts::{self, Source, Standing};
 use weiquan_store::members::member::{self, MAX_USERNAME, Member};
 use weiquan_store::members::session::{self, Realm, Session};
 use weiquan_store::network::Network;
-use weiquan_store::table::Refusal;
 use weiquan_store::table::{Consistency, Error};
 
 /// Why the login failed.
@@ -54,7 +53,7 @@ pub async fn member(ctx: &Ctx, claim: Claim<'_>) -> Result<Result<Member, Failur
     );
     let (uid, mut standing) = (uid?, standing?);
     let own = claim.login.filter(|(session, _)| session.uid == uid);
-    let hash = own.map(|(_, token)| sha256_hex(token));
+    let hash = own.map(|(_, token)| TokenHash::of(token));
     if let (Some(hash), Standing::Stranger) = (&hash, &standing) {
         source.login = Some(hash);
         standing = Box::pin(attempts::standing(&ctx.store, username, source)).await?;
@@ -94,15 +93,10 @@ pub async fn member(ctx: &Ctx, claim: Claim<'_>) -> Result<Result<Member, Failur
 async fn hashed_anew(ctx: &Ctx, old: Member, md5: &str) -> Result<Member, Error> {
     let mut new = old.clone();
     new.password = Some(password::hash(ctx, md5)?);
-    match member::replace(&ctx.store, &old, &new).await {
-        Ok(()) => {
-            new.revision = old.revision + 1;
-            Ok(new)
-        }
-        // Another login does it.
-        Err(Refusal::Condition(_)) => Ok(old),
-        Err(Refusal::Store(error)) => Err(error),
-    }
+    new.revision = old.revision + 1;
+    let is_replaced = member::replace(&ctx.store, &old, &new).await?.is_ok();
+    // Otherwise another login does it.
+    Ok(if is_replaced { new } else { old })
 }
 
 /// Logs in the member with this name and password, until `expires_at`. Returns the new session's token.
@@ -125,9 +119,9 @@ pub async fn open(
             expires_at,
             keep_others,
         };
+        // If the member has changed, the password may have changed, too.
         if let Ok(()) = account::log_in(&ctx.store, &member, &login).await? {
             return Ok(Ok((member, token)));
         }
-        // The member has changed, perhaps the password too.
     }
 }

@@ -4,7 +4,6 @@ use weiquan::okay::moment::NO_MOMENT;
 use weiquan::okay::{Call, Done, Error, Failure, Input, Login, Operation, operation};
 use weiquan::{Ctx, example};
 use weiquan_store::moments::moment::{self, NotDeleted};
-use weiquan_store::table::Refusal;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -26,19 +25,19 @@ struct Input {
 async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Done, Error> {
     let (session, doomed) = futures_util::join!(
         call.session(ctx),
-        moment::doomed(&ctx.store, &call.app, call.uuid()?, input.id),
+        moment::doomed(&ctx.store, &call.app, call.uuid()?, input.id.into()),
     );
     session?;
-    moment::delete(&ctx.store, &call.app, doomed.map_err(refused)?)
-        .await
+    let doomed = doomed?.map_err(refused)?;
+    moment::delete(&ctx.store, &call.app, doomed)
+        .await?
         .map_err(refused)?;
     Ok(Done {})
 }
 
-fn refused(refusal: Refusal<NotDeleted>) -> Error {
-    match refusal {
-        Refusal::Condition(NotDeleted::NoMoment) => NO_MOMENT.into(),
-        Refusal::Condition(NotDeleted::NotOwn) => NOT_OWN.into(),
-        Refusal::Store(error) => error.into(),
+fn refused(refused: NotDeleted) -> Failure {
+    match refused {
+        NotDeleted::NoMoment => NO_MOMENT,
+        NotDeleted::NotOwn => NOT_OWN,
     }
 }

@@ -4,7 +4,6 @@ use weiquan::okay::moment::NO_MOMENT;
 use weiquan::okay::{Call, Done, Error, Input, Login, Operation, operation};
 use weiquan::{Ctx, example};
 use weiquan_store::moments::moment::{self, NoMoment};
-use weiquan_store::table::Refusal;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -23,9 +22,8 @@ struct Input {
 
 async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Done, Error> {
     let session = call.session(ctx).await?;
-    match moment::like(&ctx.store, &call.app, &session.uuid, input.id).await {
-        Ok(()) => Ok(Done {}),
-        Err(Refusal::Condition(NoMoment)) => Err(NO_MOMENT.into()),
-        Err(Refusal::Store(error)) => Err(error.into()),
-    }
+    moment::like(&ctx.store, &call.app, &session.uuid, input.id.into())
+        .await?
+        .map_err(|NoMoment| NO_MOMENT)?;
+    Ok(Done {})
 }

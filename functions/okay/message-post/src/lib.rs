@@ -5,10 +5,8 @@ use weiquan::okay::message::{check_size, is_column};
 use weiquan::okay::{
     Call, Created, Error, Failure, Input, Login, Object, Operation, more, operation,
 };
-use weiquan_store::clients::sequence::{self, Kind};
-use weiquan_store::clients::usage;
-use weiquan_store::table::Refusal;
-use weiquan_store::threads::message::{self, Message, Refused};
+use weiquan_store::clients::{sequence, usage};
+use weiquan_store::threads::message::{self, Message, NoPlace, NotPosted};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -55,7 +53,7 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Created, Error> {
     let message = Message {
         nickname: input.message_nickname.unwrap_or_default(),
         content: input.message_content,
-        pid: input.message_pid,
+        pid: input.message_pid.into(),
         key: input.message_key.unwrap_or_default(),
         more,
         ..Message::default()
@@ -64,9 +62,9 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Created, Error> {
     let (session, place, id) = futures_util::join!(
         call.optional_session(ctx),
         message::place(&ctx.store, &call.app, &message.key, message.pid),
-        sequence::next(&ctx.store, &call.app, Kind::Messages)
+        sequence::next(&ctx.store, &call.app)
     );
-    let (session, place, id) = (session?, place.map_err(refused)?, id?);
+    let (session, place, id) = (session?, place?.map_err(no_place)?, id?);
     if let (None, Some(limit)) = (&session, call.app.anonymous_per_minute)
         && !usage::take_anonymous(&ctx.store, &call.app.key, call.source_ip, limit).await?
     {
@@ -78,16 +76,21 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Created, Error> {
         ..message
     };
     let id = message::post(&ctx.store, &call.app, place, message)
-        .await
-        .map_err(refused)?;
-    Ok(Created { id })
+        .await?
+        .map_err(not_posted)?;
+    Ok(Created { id: id.get() })
 }
 
-fn refused(refusal: Refusal<Refused>) -> Error {
-    match refusal {
-        Refusal::Condition(Refused::NoParent) => NO_PARENT.into(),
-        Refusal::Condition(Refused::TooDeep) => TOO_DEEP.into(),
-        Refusal::Condition(Refused::TooLarge) => Error::TooMuch,
-        Refusal::Store(error) => error.into(),
+fn no_place(refused: NoPlace) -> Failure {
+    match refused {
+        NoPlace::NoParent => NO_PARENT,
+        NoPlace::TooDeep => TOO_DEEP,
+    }
+}
+
+fn not_posted(refused: NotPosted) -> Error {
+    match refused {
+        NotPosted::NoParent => NO_PARENT.into(),
+        NotPosted::TooLarge => Error::TooMuch,
     }
 }

@@ -5,7 +5,7 @@ use weiquan::okay::message::ShownMessage;
 use weiquan::okay::{Call, Error, Failure, Input, Login, Operation, operation};
 use weiquan::schema::Answer;
 use weiquan::{Ctx, example};
-use weiquan_store::threads::replies;
+use weiquan_store::threads::replies::{self, Part};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -46,8 +46,11 @@ struct Output {
 }
 
 async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
-    let skip = (input.page - 1).saturating_mul(input.perpage);
-    let page = replies::page(&ctx.store, &call.app, input.id, skip, input.perpage)
+    let part = Part {
+        skip: (input.page - 1).saturating_mul(input.perpage),
+        limit: input.perpage,
+    };
+    let page = replies::page(&ctx.store, &call.app, input.id.into(), part)
         .await?
         .ok_or(NO_MESSAGE)?;
     let select = ShownMessage::selection(input.more_select);

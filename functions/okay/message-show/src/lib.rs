@@ -9,6 +9,7 @@ use weiquan::okay::list::MAX_PAGE;
 use weiquan::okay::message::ShownMessage;
 use weiquan::okay::{Call, Error, Filled, Input, Operation, more, operation, to_json};
 use weiquan::schema::{Answer, Field, Schema, joined, total};
+use weiquan_store::id::MessageId;
 use weiquan_store::threads::board::{self, Tree};
 use weiquan_store::threads::message::Message;
 use weiquan_store::threads::page::{Order, Window};
@@ -132,14 +133,14 @@ fn render(trees: &[Tree], order: Order, select: &[String]) -> Result<Vec<Box<Raw
 
 /// The replies of a root message as they are shown, by the message under which they are shown.
 struct Branches<'a> {
-    children: BTreeMap<u64, Vec<(u64, &'a str)>>,
+    children: BTreeMap<MessageId, Vec<(MessageId, &'a str)>>,
     shown: u64,
 }
 
 impl<'a> Branches<'a> {
     fn new(root: &Message, replies: &'a [(&Message, String)], order: Order) -> Self {
-        let known: BTreeSet<u64> = replies.iter().map(|(reply, _)| reply.id).collect();
-        let mut children = BTreeMap::<u64, Vec<(u64, &str)>>::new();
+        let known: BTreeSet<MessageId> = replies.iter().map(|(reply, _)| reply.id).collect();
+        let mut children = BTreeMap::<MessageId, Vec<(MessageId, &str)>>::new();
         for (reply, text) in replies {
             // A reply whose parent is gone is shown under its root message, so that nothing stored is hidden.
             let parent = if known.contains(&reply.pid) && reply.pid < reply.id {
@@ -171,7 +172,7 @@ impl<'a> Branches<'a> {
     }
 
     /// A message with everything under it. The depth is limited when replies are posted.
-    fn item(&self, id: u64, text: &str, level: usize) -> String {
+    fn item(&self, id: MessageId, text: &str, level: usize) -> String {
         let children = self.children.get(&id).map_or(&[][..], Vec::as_slice);
         if level > LEVELS_WITH_CHILD && children.is_empty() {
             return text.to_owned();

@@ -5,7 +5,8 @@ use weiquan::okay::moment::{Pictures, check_size, is_column};
 use weiquan::okay::{
     Call, Created, Error, Filled, Input, Login, Object, Operation, more, operation,
 };
-use weiquan_store::clients::sequence::{self, Kind};
+use weiquan_store::clients::sequence;
+use weiquan_store::id::MomentId;
 use weiquan_store::moments::moment::{self, Access, Moment};
 
 /// The operation.
@@ -46,9 +47,9 @@ struct Input {
 async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Created, Error> {
     let more = more::stored(input.more_data.as_ref(), is_column)?;
     let moment = Moment {
-        id: 0,
+        id: MomentId::default(),
         posted_at: 0,
-        uuid: call.uuid()?.to_owned(),
+        uuid: call.uuid()?.clone(),
         nickname: input.moment_nickname,
         access: match input.moment_access {
             0 => Access::Public,
@@ -65,15 +66,13 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Created, Error> {
         likes: 0,
     };
     check_size(&moment)?;
-    let (session, id) = futures_util::join!(
-        call.session(ctx),
-        sequence::next(&ctx.store, &call.app, Kind::Moments)
-    );
+    let (session, id) =
+        futures_util::join!(call.session(ctx), sequence::next(&ctx.store, &call.app));
     let moment = Moment {
         id: id?,
         uuid: session?.uuid,
         ..moment
     };
-    let id = moment::post(&ctx.store, &call.app, moment).await?;
-    Ok(Created { id })
+    let id = moment::post(&ctx.store, &call.app, moment).await??;
+    Ok(Created { id: id.get() })
 }

@@ -5,6 +5,7 @@ use weiquan::Ctx;
 use weiquan::okay::moment::ShownMoment;
 use weiquan::okay::{Call, Error, Input, Login, Operation, operation};
 use weiquan::schema::Answer;
+use weiquan_store::id::MomentId;
 use weiquan_store::moments::list;
 
 /// The operation.
@@ -36,7 +37,8 @@ struct Output {
 }
 
 async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
-    let read = |viewer| list::latest(&ctx.store, &call.app, viewer, input.lastid, input.perpage);
+    let below = input.lastid.map(MomentId::new);
+    let read = |viewer| list::latest(&ctx.store, &call.app, viewer, below, input.perpage);
     let claimed = call.login().map(|(uuid, _)| uuid);
     // Read for the member that the caller claims to be, while the claim is checked.
     let (session, page) = futures_util::join!(call.live_session(ctx), read(claimed));

@@ -6,7 +6,7 @@ use weiquan::okay::{Call, Done, Error, Failure, Input, Login, Operation, operati
 use weiquan::password;
 use weiquan::{Ctx, example};
 use weiquan_store::members::account;
-use weiquan_store::members::member::{MAX_USERNAME, Member, Taken};
+use weiquan_store::members::member::MAX_USERNAME;
 use weiquan_store::network::Network;
 
 /// The operation.
@@ -60,18 +60,10 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Done, Error> {
         if password::same(&input.new_password, &input.old_password) {
             return Err(SAME_PASSWORD.into());
         }
-        let new = Member {
-            password: Some(password::hash(ctx, &input.new_password)?),
-            ..old.clone()
-        };
-        match account::replace_and_log_out(&ctx.store, &old, &new).await? {
-            Ok(()) => return Ok(Done {}),
-            // The member was changed meanwhile, perhaps the password too. Names are not changed here.
-            Err(Taken::Changed) => {}
-            Err(taken) => {
-                let cause = format!("{taken:?} is refused, which did not change");
-                return Err(Error::Internal(weiquan_store::table::Error::new(cause)));
-            }
+        let new = password::hash(ctx, &input.new_password)?;
+        // If the member was changed meanwhile, the password may be another one, too.
+        if let Ok(()) = account::change_password(&ctx.store, &old, new).await? {
+            return Ok(Done {});
         }
     }
 }

@@ -64,7 +64,7 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
     match login::open(ctx, claim, Realm::Api, end, keep_others).await? {
         Ok((member, token)) => Ok(Output {
             role: role(&member),
-            uuid: member.uuid,
+            uuid: member.uuid.to_string(),
             token,
         }),
         Err(login::Failure::Unknown) => Err(NO_MEMBER.into()),

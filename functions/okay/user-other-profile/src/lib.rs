@@ -35,7 +35,7 @@ struct Nobody {
 }
 
 async fn handle(ctx: &Ctx, _call: Call, input: Input) -> Result<Profile, Error> {
-    let found = member::by_uuid(&ctx.store, &input.other_uuid.0).await?;
+    let found = member::by_uuid(&ctx.store, &input.other_uuid.0.into()).await?;
     let Some(member) = found.filter(|member| !member.banned) else {
         return Err(Error::with_fields(NOBODY, &Nobody { info: Done {} }));
     };

@@ -5,8 +5,7 @@ use weiquan::Ctx;
 use weiquan::okay::{Call, Error, Failure, Input, Login, Object, Operation, operation, user};
 use weiquan::password;
 use weiquan::schema::Answer;
-use weiquan_store::members::member::{self, Member};
-use weiquan_store::table::Refusal;
+use weiquan_store::members::member::{self, Member, UsernameTaken};
 use weiquan_store::unicode::is_blank;
 
 /// The operation.
@@ -53,9 +52,10 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Output, Error> {
         register_ip: call.source_ip,
         ..Member::new(&ctx.store, &input.username)
     };
-    match member::register(&ctx.store, member, ext_info).await {
-        Ok(member) => Ok(Output { uuid: member.uuid }),
-        Err(Refusal::Condition(_)) => Err(TAKEN.into()),
-        Err(Refusal::Store(error)) => Err(error.into()),
-    }
+    let member = member::register(&ctx.store, member, ext_info)
+        .await?
+        .map_err(|UsernameTaken| TAKEN)?;
+    Ok(Output {
+        uuid: member.uuid.to_string(),
+    })
 }

@@ -3,6 +3,7 @@
 use weiquan::Ctx;
 use weiquan::okay::user::{self, ExtInfo, NO_MEMBER};
 use weiquan::okay::{Call, Error, Input, Login, Object, Operation, operation};
+use weiquan_store::id::Uuid;
 use weiquan_store::members::{ext_info, member};
 
 /// The operation.
@@ -24,12 +25,12 @@ async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<ExtInfo, Error> {
         return Err(no_session(ctx, call.uuid()?).await?);
     };
     let merge = |old: Option<&str>| user::merged(old, &input.ext_info);
-    let text = ext_info::change(&ctx.store, session.uid, merge).await?;
+    let text = ext_info::change(&ctx.store, session.uid, merge).await??;
     ExtInfo::new(text)
 }
 
 /// Why a member has no login: a ban ends all logins.
-async fn no_session(ctx: &Ctx, uuid: &str) -> Result<Error, Error> {
+async fn no_session(ctx: &Ctx, uuid: &Uuid) -> Result<Error, Error> {
     let member = member::by_uuid(&ctx.store, uuid).await?;
     Ok(match member.is_some_and(|member| member.banned) {
         true => NO_MEMBER.into(),

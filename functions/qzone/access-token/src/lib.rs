@@ -7,10 +7,9 @@ use weiquan::qzone::signature::sign_openid;
 use weiquan::qzone::{Call, Error, Input, Operation, Shape, Step, operation};
 use weiquan::schema::Answer;
 use weiquan_store::members::member;
-use weiquan_store::oauth::request_token::{self, Refused, RequestToken};
+use weiquan_store::oauth::request_token::{self, NotExchanged, RequestToken};
 use weiquan_store::oauth::token;
 use weiquan_store::table::Consistency;
-use weiquan_store::table::Refusal;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -61,13 +60,14 @@ async fn handle(
     let access = loop {
         let allowed = call.token.allowed.clone();
         let access = token::token_for(&ctx.store, consumer, &member, allowed).await?;
-        match request_token::exchange(&ctx.store, &call.token, vericode, &access, call.nonce())
-            .await
-        {
+        let (store, token) = (&ctx.store, &call.token);
+        match request_token::exchange(store, token, vericode, &access, call.nonce()).await? {
             Ok(()) => break access,
             // Another sign-in of the member on this site was faster. Both share its token.
-            Err(Refusal::Condition(Refused::AnotherToken)) => {}
-            Err(refusal) => return Err(refusal.into()),
+            Err(NotExchanged::AnotherToken) => {}
+            Err(NotExchanged::NonceUsed) => return Err(Error::Nonce),
+            Err(NotExchanged::NoToken) => return Err(Error::Token),
+            Err(NotExchanged::Vericode) => return Err(VERICODE.into()),
         }
     };
     let now = ctx.now().as_second();
@@ -75,7 +75,7 @@ async fn handle(
     Ok(Output {
         oauth_token: access.token,
         oauth_token_secret: access.secret,
-        openid: access.openid,
+        openid: access.openid.to_string(),
         timestamp: now.to_string(),
         oauth_signature: signature,
     })

@@ -30,6 +30,6 @@ async fn handle(ctx: &Ctx, call: Call<'_, Token>, input: Input<'_>) -> Result<Do
     let data = FeedsData::parse(input.feeds_data, call.consumer.https_links);
     // The call was authentic, so its nonce is used up, even if the feed is refused (section 7).
     let data = nonce::or_use_nonce(&ctx.store, call.nonce(), data.map_err(Error::from)).await?;
-    feed::publish(&ctx.store, data.into_feed(&call.token), call.nonce(), false).await?;
+    feed::publish(&ctx.store, data.into_feed(&call.token), call.nonce(), false).await??;
     Ok(Done {})
 }

@@ -54,7 +54,7 @@ const MAX_PLAYURL: usize = 256;
 async fn handle(ctx: &Ctx, call: Call<'_, Token>, input: Input<'_>) -> Result<Done, Error> {
     let data = data(&input, call.consumer.https_links).map_err(Error::from);
     let data = nonce::or_use_nonce(&ctx.store, call.nonce(), data).await?;
-    feed::publish(&ctx.store, data.into_feed(&call.token), call.nonce(), true).await?;
+    feed::publish(&ctx.store, data.into_feed(&call.token), call.nonce(), true).await??;
     Ok(Done {})
 }
 

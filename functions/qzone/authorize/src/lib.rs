@@ -80,7 +80,7 @@ async fn decide(ctx: &Ctx, request: &Request) -> Result<Answer, Error> {
     } else {
         show(ctx, request, &asked, None)
     };
-    Ok(answer.of(PATH, Some(asked.consumer.key.clone())))
+    Ok(answer.of(PATH, Some(asked.consumer.key.to_string())))
 }
 
 /// Carries out the member's decision.
@@ -112,7 +112,7 @@ async fn decided(
                 }
             };
             let vericode =
-                request_token::allow(&ctx.store, token, member.uid, &consumer.allowed).await?;
+                request_token::allow(&ctx.store, token, member.uid, &consumer.allowed).await??;
             let openid = token::openid_of(consumer, &member);
             let now = ctx.now().as_second();
             Ok(page::redirect(callback.with(&[

@@ -13,7 +13,7 @@ use weiquan::qzone::{Error, Input, Step};
 use weiquan::schema::{self, Input as _};
 use weiquan_store::clients::{self, Consumer};
 use weiquan_store::clock::date_time;
-use weiquan_store::ids::made_at;
+use weiquan_store::id::{ConsumerKey, FeedId};
 use weiquan_store::members::member;
 use weiquan_store::oauth::feed::{self, Action, Feed};
 use weiquan_store::oauth::token;
@@ -47,7 +47,7 @@ struct Feeds {
     nick: String,
     feeds: Vec<Feed>,
     /// The names of the feeds' consumers.
-    sources: BTreeMap<String, String>,
+    sources: BTreeMap<ConsumerKey, String>,
     count: usize,
     next: Option<u64>,
 }
@@ -127,12 +127,12 @@ async fn read(
     }
     let Input { count, before, .. } = input?;
     let openid = page::last_part(request);
-    let Some(uid) = token::member_of(&ctx.store, &openid).await? else {
+    let Some(uid) = token::member_of(&ctx.store, &openid.as_str().into()).await? else {
         return Ok(None);
     };
     let (member, feeds) = futures_util::join!(
         member::by_uid(&ctx.store, uid, Consistency::Strong),
-        feed::latest(&ctx.store, uid, before, count),
+        feed::latest(&ctx.store, uid, before.map(FeedId::new), count),
     );
     let (feeds, more) = feeds?;
     let mut sources = BTreeMap::new();
@@ -148,7 +148,7 @@ async fn read(
     Ok(member?.map(|member| Feeds {
         openid,
         nick: member.nick,
-        next: feeds.last().filter(|_| more).map(|feed| feed.id),
+        next: feeds.last().filter(|_| more).map(|feed| feed.id.get()),
         feeds,
         sources,
         count,
@@ -177,7 +177,7 @@ fn json(page: &Feeds) -> Answer {
 impl<'a> ShownFeed<'a> {
     fn new(page: &'a Feeds, feed: &'a Feed) -> Self {
         Self {
-            id: feed.id,
+            id: feed.id.get(),
             action: match feed.action {
                 Action::Common => 1,
                 Action::Video => 2,
@@ -190,7 +190,7 @@ impl<'a> ShownFeed<'a> {
             picture: feed.picture.as_deref(),
             media: feed.media.as_deref(),
             source: page.source(feed),
-            time: made_at(feed.id).as_second(),
+            time: feed.id.made_at().as_second(),
         }
     }
 }
@@ -255,7 +255,7 @@ fn entry(language: Language, page: &Feeds, feed: &Feed) -> String {
         part(&feed.comment, ""),
         picture.unwrap_or_default(),
         part(&feed.summary, " class=\"quiet\""),
-        date_time(made_at(feed.id)),
+        date_time(feed.id.made_at()),
     )
 }
 

@@ -81,7 +81,7 @@ async fn decide(ctx: &Ctx, request: &Request) -> Result<Answer, Error> {
         }
         (Some((session, token)), None, Some(consumer)) => {
             // A grant that is already gone is not a failure.
-            if let Some(grant) = token::grant_of(&ctx.store, session.uid, consumer).await? {
+            if let Some(grant) = token::grant_of(&ctx.store, session.uid, &consumer.into()).await? {
                 token::revoke(&ctx.store, &grant.access_token).await?;
             }
             let done = Language::of(request).of_two("已经取消授权", "The permission is taken back");
@@ -97,7 +97,9 @@ fn cookie(request: &Request) -> Option<(&str, &str)> {
 
 async fn session(ctx: &Ctx, request: &Request) -> Result<Option<Session>, Error> {
     match cookie(request) {
-        Some((uuid, token)) => Ok(session::find(&ctx.store, Realm::Pages, uuid, token).await?),
+        Some((uuid, token)) => {
+            Ok(session::find(&ctx.store, Realm::Pages, &uuid.into(), token).await?)
+        }
         None => Ok(None),
     }
 }

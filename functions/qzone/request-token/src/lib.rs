@@ -42,7 +42,7 @@ async fn handle(ctx: &Ctx, call: Call<'_, ()>, input: Input<'_>) -> Result<Outpu
     };
     let callback = nonce::or_use_nonce(&ctx.store, call.nonce(), callback).await?;
     let token =
-        request_token::issue(&ctx.store, &call.consumer.key, callback, call.nonce()).await?;
+        request_token::issue(&ctx.store, &call.consumer.key, callback, call.nonce()).await??;
     Ok(Output {
         oauth_token: token.token,
         oauth_token_secret: token.secret,

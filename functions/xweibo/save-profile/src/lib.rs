@@ -4,8 +4,7 @@ use weiquan::Ctx;
 use weiquan::schema::{FromParam, Kind, Param};
 use weiquan::xweibo::failure::{EMPTY_PARAMETER, NOT_NUMBER, SENSITIVE, TOO_LONG};
 use weiquan::xweibo::{Call, Error, Failure, Input, Operation, Params, operation};
-use weiquan_store::members::member::{self, Gender, NICK_WIDTH, Taken, is_nick};
-use weiquan_store::table::Refusal;
+use weiquan_store::members::member::{self, Gender, NICK_WIDTH, NotChanged, is_nick};
 use weiquan_store::unicode::{composed, weibo_width};
 
 /// The operation.
@@ -106,13 +105,11 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
         if let Some(description) = profile.description {
             member.description = description.to_owned();
         }
-    })
-    .await;
-    match changed {
+    });
+    match changed.await? {
         Ok(_) => Ok(true),
-        Err(Refusal::Condition(Taken::Nick)) => Err(NICK_TAKEN.into()),
-        Err(Refusal::Condition(_)) => Err(Error::NotBound),
-        Err(Refusal::Store(error)) => Err(error.into()),
+        Err(NotChanged::Taken(_)) => Err(NICK_TAKEN.into()),
+        Err(NotChanged::NoMember) => Err(Error::NotBound),
     }
 }
 

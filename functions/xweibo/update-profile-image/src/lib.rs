@@ -11,7 +11,6 @@ use weiquan::xweibo::avatar::{SIDES, name, new_version};
 use weiquan::xweibo::picture::{keep, remove};
 use weiquan::xweibo::{Call, Error, Failure, File, Framed, Input, Operation, operation};
 use weiquan_store::members::member;
-use weiquan_store::table::Refusal;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -73,12 +72,8 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
     }
     let changed = member::change(&ctx.store, uid, |member| {
         member.avatar = Some(version.clone())
-    })
-    .await;
-    let (old, _) = changed.map_err(|refusal| match refusal {
-        Refusal::Condition(_) => Error::NotBound,
-        Refusal::Store(error) => error.into(),
-    })?;
+    });
+    let (old, _) = changed.await?.map_err(|_refused| Error::NotBound)?;
     // Only those who have read the member within the last minute can still show the old picture.
     if let Some(old) = old.avatar {
         let names: Vec<String> = SIDES.iter().map(|side| name(uid, *side, &old)).collect();

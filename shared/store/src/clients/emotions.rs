@@ -44,8 +44,12 @@ pub struct Emotions {
 }
 
 impl Client for Emotions {
-    fn key(_name: &str) -> Key {
+    type Name = ();
+    fn key((): &()) -> Key {
         keys::emotions()
+    }
+    fn name(&self) -> &() {
+        &()
     }
     fn revision(&mut self) -> &mut u64 {
         &mut self.revision
@@ -58,7 +62,7 @@ pub async fn list(store: &Store) -> Result<Arc<Emotions>, Error> {
     if let Some(emotions) = cache.get("", now) {
         return Ok(emotions);
     }
-    let found = table::get(store, &Emotions::key(""), Consistency::Eventual).await?;
+    let found = table::get(store, &keys::emotions(), Consistency::Eventual).await?;
     let emotions: Arc<Emotions> = Arc::new(found.unwrap_or_default());
     cache.put("", now, Arc::clone(&emotions));
     Ok(emotions)

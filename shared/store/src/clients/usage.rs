@@ -13,6 +13,7 @@ use serde::Deserialize;
 use crate::Store;
 use crate::clients::App;
 use crate::clock::in_china;
+use crate::id::AppKey;
 use crate::keys::{self, Key};
 use crate::network::Network;
 use crate::table::{self, Change, Consistency, Error, from_item, number, when};
@@ -31,7 +32,7 @@ const RATE_TTL: i64 = 3_600;
 /// ends are lost. A write whose answer is lost may count twice. These numbers are only limits;
 /// nobody is billed by them.
 #[derive(Default)]
-struct Usage(Mutex<HashMap<String, Count>>);
+struct Usage(Mutex<HashMap<AppKey, Count>>);
 
 #[derive(Clone, Copy)]
 struct Count {
@@ -136,22 +137,23 @@ pub async fn count(store: &Store, app: &App) -> Result<(), Error> {
 }
 
 /// How many calls of `app` are counted this month.
-pub async fn calls(store: &Store, app_key: &str) -> Result<u64, Error> {
+pub async fn calls(store: &Store, app_key: &AppKey) -> Result<u64, Error> {
     let key = keys::usage(app_key, month(store.now()));
     let found = table::get::<Calls>(store, &key, Consistency::Strong).await?;
     Ok(found.map_or(0, |found| found.calls))
 }
 
-/// Counts a call towards the requests of this second; `false` if there were `limit` already.
-pub async fn take_rate(store: &Store, app_key: &str, limit: u32) -> Result<bool, Error> {
-    take(store, &keys::rate(app_key, store.now().as_second()), limit).await
+/// Counts a call towards the requests of this second by the app or consumer with the key `client`; `false` if there
+/// were `limit` already.
+pub async fn take_rate(store: &Store, client: &str, limit: u32) -> Result<bool, Error> {
+    take(store, &keys::rate(client, store.now().as_second()), limit).await
 }
 
 /// Counts a message without login from `address`; `false` if there were `limit` already in this
 /// minute. An IPv6 customer has a network of 64 bits, which counts as one address.
 pub async fn take_anonymous(
     store: &Store,
-    app_key: &str,
+    app_key: &AppKey,
     address: Option<IpAddr>,
     limit: u32,
 ) -> Result<bool, Error> {
@@ -164,18 +166,18 @@ async fn take(store: &Store, key: &Key, limit: u32) -> Result<bool, Error> {
     if limit == 0 {
         return Ok(false);
     }
-    let one = Change::new()
+    let taken = Change::new()
         .add("calls", 1_u64)
         .set("expires_at", store.now().as_second() + RATE_TTL);
-    let free =
-        when("attribute_not_exists(calls) OR calls < :limit", ()).with(":limit", number(limit));
-    let taken = table::change(store, key, one, Some(free)).await?;
+    let is_below = when("attribute_not_exists(calls) OR calls < :limit", ());
+    let is_below = is_below.with(":limit", number(limit));
+    let taken = table::change(store, key, taken, Some(is_below)).await?;
     Ok(taken.is_some())
 }
 
 /// Whether this second has had `limit` calls already. Does not count one.
-pub async fn is_rate_used_up(store: &Store, app_key: &str, limit: u32) -> Result<bool, Error> {
-    let key = keys::rate(app_key, store.now().as_second());
+pub async fn is_rate_used_up(store: &Store, client: &str, limit: u32) -> Result<bool, Error> {
+    let key = keys::rate(client, store.now().as_second());
     let found = table::get::<Calls>(store, &key, Consistency::Strong).await?;
     Ok(found.is_some_and(|found| found.calls >= u64::from(limit)))
 }

@@ -1,4 +1,5 @@
-//! Every key of the table. Keys are written only here; `docs/DATA-MODEL.md` explains them.
+//! Every key of the table. Keys are written only here; `docs/DATA-MODEL.md` lists them, and each
+//! room explains its own.
 //!
 //! Parts are joined with `#`. A part that is not the last is escaped, so two different things never
 //! share a key.
@@ -7,6 +8,9 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 use serde::Deserialize;
+
+use crate::id::{AppKey, ConsumerKey, FeedId, Nonce, Openid, TokenHash, Uuid};
+use crate::network::Network;
 
 /// A primary key.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
@@ -40,12 +44,12 @@ fn id(id: u64) -> String {
 }
 
 /// An OkayAPI app.
-pub fn app(app_key: &str) -> Key {
+pub fn app(app_key: &AppKey) -> Key {
     Key::new(format!("APP#{app_key}"), "APP")
 }
 
 /// The usage of an app in the month of `day`, UTC+8.
-pub fn usage(app_key: &str, day: Date) -> Key {
+pub fn usage(app_key: &AppKey, day: Date) -> Key {
     Key::new(
         format!("APP#{app_key}"),
         format!("USE#{:04}-{:02}", day.year(), day.month()),
@@ -53,16 +57,16 @@ pub fn usage(app_key: &str, day: Date) -> Key {
 }
 
 /// The number of messages without login from one address within one minute.
-pub fn anonymous(app_key: &str, minute: i64, address: &str) -> Key {
+pub fn anonymous(app_key: &AppKey, minute: i64, address: &str) -> Key {
     Key::new(
         format!("RATE#{}#{minute}", part(app_key)),
         format!("FROM#{address}"),
     )
 }
 
-/// The number of requests of an app in one second.
-pub fn rate(app_key: &str, second: i64) -> Key {
-    Key::new(format!("RATE#{}#{second}", part(app_key)), "RATE")
+/// The number of requests in one second by the app or consumer with the key `client`.
+pub fn rate(client: &str, second: i64) -> Key {
+    Key::new(format!("RATE#{}#{second}", part(client)), "RATE")
 }
 
 /// The queue for an item that many callers change at once.
@@ -70,25 +74,29 @@ pub fn turns(item: &Key) -> Key {
     Key::new(format!("TURNS#{}", item.pk), item.sk.clone())
 }
 
-/// The list of all apps, for the operator's command line.
-pub fn app_listing(app_key: &str) -> Key {
-    Key::new(app_listings(), app_key)
+/// An entry of the list of all apps, for the operator's command line.
+pub fn app_listing(app_key: &AppKey) -> Key {
+    Key::new(APPS.to_owned(), app_key.to_string())
 }
 
-/// The partition of [`app_listing`].
-pub fn app_listings() -> String {
-    "APPS".to_owned()
+/// The list of all apps.
+pub fn app_listings() -> Range {
+    Range::whole(APPS)
 }
 
-/// The list of all consumers, for the operator's command line.
-pub fn consumer_listing(consumer_key: &str) -> Key {
-    Key::new(consumer_listings(), consumer_key)
+const APPS: &str = "APPS";
+
+/// An entry of the list of all consumers, for the operator's command line.
+pub fn consumer_listing(consumer_key: &ConsumerKey) -> Key {
+    Key::new(CONSUMERS.to_owned(), consumer_key.to_string())
 }
 
-/// The partition of [`consumer_listing`].
-pub fn consumer_listings() -> String {
-    "CONSUMERS".to_owned()
+/// The list of all consumers.
+pub fn consumer_listings() -> Range {
+    Range::whole(CONSUMERS)
 }
+
+const CONSUMERS: &str = "CONSUMERS";
 
 /// The Xweibo site.
 pub fn site() -> Key {
@@ -101,7 +109,7 @@ pub fn emotions() -> Key {
 }
 
 /// A QZone consumer.
-pub fn consumer(consumer_key: &str) -> Key {
+pub fn consumer(consumer_key: &ConsumerKey) -> Key {
     Key::new(format!("CONSUMER#{consumer_key}"), "CONSUMER")
 }
 
@@ -126,7 +134,7 @@ pub fn nick(nick: &str) -> Key {
 }
 
 /// The owner of a uuid.
-pub fn uuid(uuid: &str) -> Key {
+pub fn uuid(uuid: &Uuid) -> Key {
     Key::new(format!("UUID#{uuid}"), "UID")
 }
 
@@ -146,167 +154,48 @@ pub fn attempts(username: &str) -> Key {
 }
 
 /// The same for an address from which somebody recently logged in with the name.
-pub fn attempts_from(username: &str, network: &str) -> Key {
+pub fn attempts_from(username: &str, network: Network) -> Key {
     Key::new(format!("ATTEMPTS#{username}"), format!("FROM#{network}"))
 }
 
-/// The same for a client that has a login with the name; `token_hash` is the SHA-256 of its token.
-pub fn attempts_of_login(username: &str, token_hash: &str) -> Key {
+/// The same for a client that has a login with the name.
+pub fn attempts_of_login(username: &str, token_hash: &TokenHash) -> Key {
     Key::new(format!("ATTEMPTS#{username}"), format!("WITH#{token_hash}"))
 }
 
 /// The recent failed logins from an address, for any name.
-pub fn attempts_of_address(network: &str) -> Key {
+pub fn attempts_of_address(network: Network) -> Key {
     Key::new(format!("ATTEMPTS#{network}"), "ADDRESS")
 }
 
-/// The partition of a member's logins.
-pub fn sessions(uuid: &str) -> String {
-    format!("SESSION#{uuid}")
+/// A member's logins, and how often they have changed.
+pub fn sessions(uuid: &Uuid) -> Range {
+    Range::whole(logins(uuid).pk)
 }
 
 /// How often a member's logins have changed.
-pub fn logins(uuid: &str) -> Key {
-    Key::new(sessions(uuid), "LOGINS")
+pub fn logins(uuid: &Uuid) -> Key {
+    Key::new(format!("SESSION#{uuid}"), "LOGINS")
 }
 
-/// A login; `token_hash` is the SHA-256 of the token.
-pub fn session(uuid: &str, token_hash: &str) -> Key {
-    Key::new(sessions(uuid), token_hash)
+/// A login.
+pub fn session(uuid: &Uuid, token_hash: &TokenHash) -> Key {
+    Key::new(format!("SESSION#{uuid}"), token_hash.to_string())
 }
 
 /// The counter from which an app's messages get their ids.
-pub fn message_ids(app_key: &str) -> Key {
+pub fn message_ids(app_key: &AppKey) -> Key {
     Key::new(format!("IDS#{app_key}"), "MESSAGES")
 }
 
 /// The counter from which an app's moments get their ids.
-pub fn moment_ids(app_key: &str) -> Key {
+pub fn moment_ids(app_key: &AppKey) -> Key {
     Key::new(format!("IDS#{app_key}"), "MOMENTS")
-}
-
-/// The partition of a message thread.
-pub fn message_thread(app_key: &str, message_key: &str) -> String {
-    format!("THREAD#M#{}#{message_key}", part(app_key))
-}
-
-/// A thread's counter. The item of its holes sorts directly after it.
-pub fn thread_meta(thread: &str) -> Key {
-    Key::new(thread.to_owned(), "META")
-}
-
-/// The numbers of a thread that have no root.
-pub fn thread_holes(thread: &str) -> Key {
-    Key::new(thread.to_owned(), "META#HOLES")
-}
-
-/// A thread's root by its number.
-pub fn thread_root(thread: &str, number: u64) -> Key {
-    Key::new(thread.to_owned(), format!("C#{number:010}"))
-}
-
-/// A reply; sorts after its root.
-pub fn thread_reply(thread: &str, number: u64, reply: u64) -> Key {
-    Key::new(thread.to_owned(), format!("C#{number:010}#{}", id(reply)))
-}
-
-/// The sort keys of the roots `first` to `last` and all their replies.
-pub fn thread_roots(first: u64, last: u64) -> (String, String) {
-    (format!("C#{first:010}"), format!("C#{last:010}$"))
-}
-
-/// The number in the sort key of a root or reply.
-pub fn thread_number(sk: &str) -> Option<u64> {
-    sk.split('#').nth(1)?.parse().ok()
-}
-
-/// The id in the sort key of a reply; a root has none.
-pub fn thread_reply_id(sk: &str) -> Option<u64> {
-    sk.split('#').nth(2)?.parse().ok()
-}
-
-/// A reply for which there was no room after its root, which has the number `root` in `thread`.
-/// Such replies have their own `number`: 1, 2, 3 …
-pub fn later_reply(thread: &str, root: u64, number: u64) -> Key {
-    Key::new(
-        format!("REPLIES#{}#{root:010}", part(thread)),
-        format!("{number:010}"),
-    )
-}
-
-/// The partition of one shard of an app's message board. It holds all the shard's roots, from every thread.
-pub fn board(app_key: &str, shard: u32) -> String {
-    format!("BOARD#{}#{shard}", part(app_key))
-}
-
-/// How many roots a shard of a board holds.
-pub fn board_meta(app_key: &str, shard: u32) -> Key {
-    board_meta_of(&board(app_key, shard))
-}
-
-/// The same, from the shard's partition.
-fn board_meta_of(board: &str) -> Key {
-    Key::new(board.to_owned(), "META")
-}
-
-/// The place of a root.
-pub fn board_root(app_key: &str, shard: u32, root: u64) -> Key {
-    Key::new(board(app_key, shard), format!("R#{}", id(root)))
-}
-
-/// The sort keys of all roots of a board.
-pub fn board_roots() -> (String, String) {
-    ("R#".to_owned(), "R#~".to_owned())
-}
-
-/// The place of a reply.
-pub fn reply_place(app_key: &str, reply: u64) -> Key {
-    Key::new(format!("REPLY#{}#{}", part(app_key), id(reply)), "PLACE")
-}
-
-/// The partition of one shard of an app's moments.
-pub fn moments(app_key: &str, shard: u32) -> String {
-    format!("MOMENTS#{}#{shard}", part(app_key))
-}
-
-/// The partition of the moments that only their author may see.
-pub fn private_moments(app_key: &str, uuid: &str) -> String {
-    format!("PRIVATE#{}#{uuid}", part(app_key))
-}
-
-/// A moment, in a partition of [`moments`] or [`private_moments`].
-pub fn moment(partition: &str, moment: u64) -> Key {
-    Key::new(partition.to_owned(), id(moment))
-}
-
-/// The number of moments of each access in a partition; sorts after all of them.
-pub fn moment_totals(partition: &str) -> Key {
-    Key::new(partition.to_owned(), "TOTALS")
-}
-
-/// The index partition of a member's own moments in an app. In the table, the partition of notes about them.
-pub fn own_moments(app_key: &str, uuid: &str) -> String {
-    format!("OWN#{}#{uuid}", part(app_key))
-}
-
-/// The index key of a moment among its author's own.
-pub fn own_moment(app_key: &str, uuid: &str, moment: u64) -> Key {
-    Key::new(own_moments(app_key, uuid), id(moment))
-}
-
-/// The moments that an author has deleted within the last minute.
-pub fn gone_moments(app_key: &str, uuid: &str) -> Key {
-    Key::new(own_moments(app_key, uuid), "GONE")
 }
 
 /// The sort keys of the ids from `first` to `last`.
 pub fn ids(first: u64, last: u64) -> (String, String) {
     (id(first), id(last))
-}
-
-/// A member's like of a moment.
-pub fn like(app_key: &str, moment: u64, uuid: &str) -> Key {
-    Key::new(format!("LIKE#{}#{}", part(app_key), id(moment)), uuid)
 }
 
 /// An access token.
@@ -320,13 +209,18 @@ pub fn request_token(token: &str) -> Key {
 }
 
 /// The owner of an openid.
-pub fn openid(openid: &str) -> Key {
+pub fn openid(openid: &Openid) -> Key {
     Key::new(format!("OPENID#{openid}"), "UID")
 }
 
 /// What a member has allowed a consumer to do.
-pub fn grant(uid: u64, consumer_key: &str) -> Key {
-    Key::new(format!("GRANTS#{}", id(uid)), consumer_key)
+pub fn grant(uid: u64, consumer_key: &ConsumerKey) -> Key {
+    Key::new(format!("GRANTS#{}", id(uid)), consumer_key.to_string())
+}
+
+/// What a member has allowed, by consumer.
+pub fn grants(uid: u64) -> Range {
+    Range::whole(format!("GRANTS#{}", id(uid)))
 }
 
 /// A link that a member has shared; `url_hash` is its SHA-256.
@@ -335,16 +229,22 @@ pub fn shared_link(uid: u64, url_hash: &str) -> Key {
 }
 
 /// A nonce of one consumer and token.
-pub fn nonce(consumer_key: &str, token: &str, timestamp: i64, nonce: &str) -> Key {
+pub fn nonce(nonce: &Nonce<'_>) -> Key {
     Key::new(
-        format!("NONCE#{}#{}", part(consumer_key), token),
-        format!("{timestamp}#{nonce}"),
+        format!("NONCE#{}#{}", part(nonce.consumer), nonce.token),
+        format!("{}#{}", nonce.timestamp, nonce.nonce),
     )
 }
 
 /// A feed of a member.
-pub fn feed(uid: u64, feed: u64) -> Key {
-    Key::new(format!("FEEDS#{}", id(uid)), id(feed))
+pub fn feed(uid: u64, feed: FeedId) -> Key {
+    Key::new(format!("FEEDS#{}", id(uid)), id(feed.get()))
+}
+
+/// The feeds of a member up to `last`, newest first.
+pub fn feeds(uid: u64, last: FeedId) -> Range {
+    let [first, last] = [FeedId::from(0), last].map(|id| feed(uid, id));
+    Range::new(first.pk, first.sk, last.sk).in_order(true)
 }
 
 /// A key that is never written. Reading it opens the connection.
@@ -357,9 +257,15 @@ pub fn schema() -> Key {
     Key::new("SCHEMA".to_owned(), "SCHEMA")
 }
 
+mod moment;
 mod place;
+mod range;
+mod thread;
 mod weibo;
+pub use moment::*;
 pub use place::*;
+pub use range::Range;
+pub use thread::*;
 pub use weibo::*;
 
 #[cfg(test)]

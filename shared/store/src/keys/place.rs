@@ -1,10 +1,13 @@
 //! What is stored under a key, for code that reads the whole table or its stream.
 
-use super::{Key, board_meta_of, id, moment_totals, thread_number, thread_reply_id};
+use super::moment::{TOTALS, likes};
+use super::thread::{board_meta_of, later_number};
+use super::{Key, moment_totals, thread_number, thread_reply_id};
+use crate::id::{MomentId, Thread};
 
 /// What is stored under a key. Only kinds that count something or are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place<'a> {
+pub enum Place {
     /// [`super::weibo`].
     Weibo,
     /// [`super::comment_place`].
@@ -14,19 +17,19 @@ pub enum Place<'a> {
     /// [`super::thread_holes`].
     ThreadHoles {
         /// The thread.
-        thread: &'a str,
+        thread: Thread,
     },
     /// [`super::thread_root`].
     Root {
         /// The thread.
-        thread: &'a str,
+        thread: Thread,
         /// The root's number.
         number: u64,
     },
     /// [`super::thread_reply`].
     Reply {
         /// The thread.
-        thread: &'a str,
+        thread: Thread,
         /// The root's number.
         number: u64,
     },
@@ -85,14 +88,14 @@ pub enum Place<'a> {
 }
 
 /// What is stored under `key`.
-pub fn place(key: &Key) -> Option<Place<'_>> {
+pub fn place(key: &Key) -> Option<Place> {
     let (kind, rest) = key.pk.split_once('#')?;
     let number = |text: &str| text.parse::<u64>().ok();
     Some(match kind {
         "WEIBO" => Place::Weibo,
         "COMMENT" => Place::CommentPlace,
         "THREAD" => {
-            let thread = &*key.pk;
+            let thread = Thread::from(&*key.pk);
             match (&*key.sk, thread_number(&key.sk), thread_reply_id(&key.sk)) {
                 ("META", ..) => Place::ThreadMeta,
                 ("META#HOLES", ..) => Place::ThreadHoles { thread },
@@ -101,15 +104,15 @@ pub fn place(key: &Key) -> Option<Place<'_>> {
                 _ => return None,
             }
         }
-        "REPLIES" => Place::LaterReply(Key::new(key.pk.clone(), format!("{:010}", 0))),
+        "REPLIES" => Place::LaterReply(Key::new(key.pk.clone(), later_number(0))),
         "BOARD" if key.sk == "META" => Place::BoardMeta,
         "BOARD" => Place::BoardRoot(board_meta_of(&key.pk)),
-        "MOMENTS" | "PRIVATE" if key.sk == "TOTALS" => Place::MomentTotals,
+        "MOMENTS" | "PRIVATE" if key.sk == TOTALS => Place::MomentTotals,
         "MOMENTS" | "PRIVATE" => {
             let (app, _) = rest.split_once('#')?;
             Place::Moment {
-                totals: moment_totals(&key.pk),
-                likes: Key::new(format!("LIKE#{app}#{}", id(number(&key.sk)?)), ""),
+                totals: moment_totals(&key.pk.as_str().into()),
+                likes: Key::new(likes(app, MomentId::from(number(&key.sk)?)), ""),
             }
         }
         "LIKE" => Place::Like(Key::new(key.pk.clone(), "")),
@@ -140,6 +143,6 @@ pub fn place(key: &Key) -> Option<Place<'_>> {
 }
 
 /// The weibo whose comments a thread holds.
-pub fn weibo_of_thread(thread: &str) -> Option<u64> {
+pub fn weibo_of_thread(thread: &Thread) -> Option<u64> {
     thread.strip_prefix("THREAD#W#")?.parse().ok()
 }

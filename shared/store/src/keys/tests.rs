@@ -5,79 +5,109 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 
 use super::*;
+use crate::id::{MessageId, MomentId};
 
 /// Every entity, with the values that distinguish two of its kind.
 fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
-    let thread = message_thread(a, b);
+    let (app_key, consumer_key) = (&AppKey::from(a), &ConsumerKey::from(a));
+    let thread = message_thread(app_key, b);
     let day = jiff::civil::date(2000 + i16::try_from(m % 99).unwrap(), 1 + (n % 12) as i8, 1);
     let (m, n) = (m & ((1 << 53) - 1), n & ((1 << 33) - 1));
+    let (message, a_moment, reply) = (
+        MessageId::from(m),
+        MomentId::from(m),
+        LaterReply { root: m, number: n },
+    );
+    let (uuid_a, uuid_b, hash) = (&Uuid::from(a), &Uuid::from(b), &TokenHash::from(b));
+    let network = |text: &str| {
+        let [a, b, c, d, ..] = crate::digest::sha256(text);
+        Network::of([a, b, c, d].into())
+    };
     vec![
-        (format!("app {a:?}"), app(a)),
+        (format!("app {a:?}"), app(app_key)),
         (
             format!("usage {a:?} {}-{}", day.year(), day.month()),
-            usage(a, day),
+            usage(app_key, day),
         ),
         (format!("rate {a:?} {n}"), rate(a, n as i64)),
-        (format!("message ids {a:?}"), message_ids(a)),
-        (format!("moment ids {a:?}"), moment_ids(a)),
-        (format!("listing {a:?}"), app_listing(a)),
-        (format!("consumer listing {a:?}"), consumer_listing(a)),
+        (format!("message ids {a:?}"), message_ids(app_key)),
+        (format!("moment ids {a:?}"), moment_ids(app_key)),
+        (format!("listing {a:?}"), app_listing(app_key)),
+        (
+            format!("consumer listing {a:?}"),
+            consumer_listing(consumer_key),
+        ),
         ("site".to_owned(), site()),
         ("emotions".to_owned(), emotions()),
-        (format!("consumer {a:?}"), consumer(a)),
+        (format!("consumer {a:?}"), consumer(consumer_key)),
         (format!("member {m}"), member(m)),
         (format!("last {m}"), last_weibo(m)),
         (format!("username {a:?}"), username(a)),
         (format!("nick {a:?}"), nick(a)),
-        (format!("uuid {a:?}"), uuid(a)),
+        (format!("uuid {a:?}"), uuid(uuid_a)),
         (format!("site_uid {a:?}"), site_uid(a)),
-        (format!("session {a:?} {b:?}"), session(a, b)),
+        (format!("session {a:?} {b:?}"), session(uuid_a, hash)),
         (format!("meta {a:?} {b:?}"), thread_meta(&thread)),
         (format!("holes {a:?} {b:?}"), thread_holes(&thread)),
         (format!("root {a:?} {b:?} {n}"), thread_root(&thread, n)),
         (
             format!("reply {a:?} {b:?} {n} {m}"),
-            thread_reply(&thread, n, m),
+            thread_reply(&thread, n, message),
         ),
         (
             format!("later {a:?} {b:?} {m} {n}"),
-            later_reply(&thread, m, n),
+            later_reply(&thread, reply),
         ),
-        (format!("board {a:?} {shard}"), board_meta(a, shard)),
+        (format!("board {a:?} {shard}"), board_meta(app_key, shard)),
         (
             format!("board root {a:?} {shard} {m}"),
-            board_root(a, shard, m),
+            board_root(app_key, shard, message),
         ),
-        (format!("place {a:?} {m}"), reply_place(a, m)),
+        (format!("place {a:?} {m}"), reply_place(app_key, message)),
         (
             format!("moment {a:?} {shard} {m}"),
-            moment(&moments(a, shard), m),
+            moment(&moments(app_key, shard), a_moment),
         ),
         (
             format!("totals {a:?} {shard}"),
-            moment_totals(&moments(a, shard)),
+            moment_totals(&moments(app_key, shard)),
         ),
         (
             format!("private {a:?} {b:?} {m}"),
-            moment(&private_moments(a, b), m),
+            moment(&private_moments(app_key, uuid_b), a_moment),
         ),
         (
             format!("private totals {a:?} {b:?}"),
-            moment_totals(&private_moments(a, b)),
+            moment_totals(&private_moments(app_key, uuid_b)),
         ),
-        (format!("own moment {a:?} {b:?} {m}"), own_moment(a, b, m)),
-        (format!("gone {a:?} {b:?}"), gone_moments(a, b)),
-        (format!("like {a:?} {m} {b:?}"), like(a, m, b)),
+        (
+            format!("own moment {a:?} {b:?} {m}"),
+            own_moment(app_key, uuid_b, a_moment),
+        ),
+        (format!("gone {a:?} {b:?}"), gone_moments(app_key, uuid_b)),
+        (
+            format!("like {a:?} {m} {b:?}"),
+            like(app_key, a_moment, uuid_b),
+        ),
         (format!("ext {m}"), ext_info(m)),
         (format!("attempts {a:?}"), attempts(a)),
-        (format!("attempts from {a:?} {b:?}"), attempts_from(a, b)),
+        (
+            format!("attempts from {a:?} {b:?}"),
+            attempts_from(a, network(b)),
+        ),
         (
             format!("attempts with {a:?} {b:?}"),
-            attempts_of_login(a, b),
+            attempts_of_login(a, hash),
         ),
-        (format!("attempts of {a:?}"), attempts_of_address(a)),
-        (format!("logins {a:?}"), logins(a)),
-        (format!("from {a:?} {n} {b:?}"), anonymous(a, n as i64, b)),
+        (
+            format!("attempts of {a:?}"),
+            attempts_of_address(network(a)),
+        ),
+        (format!("logins {a:?}"), logins(uuid_a)),
+        (
+            format!("from {a:?} {n} {b:?}"),
+            anonymous(app_key, n as i64, b),
+        ),
         (format!("own weibo {m} {n}"), own_weibo(m, n)),
         (format!("weibo {m}"), weibo(m)),
         (format!("weibo meta {m}"), thread_meta(&weibo_thread(m))),
@@ -89,17 +119,22 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
         (format!("favorite {m} {n}"), favorite(m, n)),
         (format!("token {a:?}"), token(a)),
         (format!("request token {a:?}"), request_token(a)),
-        (format!("openid {a:?}"), openid(a)),
-        (format!("grant {m} {a:?}"), grant(m, a)),
+        (format!("openid {a:?}"), openid(&Openid::from(a))),
+        (format!("grant {m} {a:?}"), grant(m, consumer_key)),
         (format!("shared {m} {a:?}"), shared_link(m, a)),
         (
             format!("nonce {a:?} {b:?} {n} {b:?}"),
-            nonce(a, b, n as i64, b),
+            nonce(&Nonce {
+                consumer: consumer_key,
+                token: b,
+                timestamp: n as i64,
+                nonce: b,
+            }),
         ),
-        (format!("feed {m} {n}"), feed(m, n)),
+        (format!("feed {m} {n}"), feed(m, FeedId::from(n))),
         (
             format!("turns {a:?} {b:?}"),
-            turns(&thread_meta(&message_thread(a, b))),
+            turns(&thread_meta(&message_thread(app_key, b))),
         ),
         ("nothing".to_owned(), nothing()),
         ("schema".to_owned(), schema()),
@@ -129,17 +164,57 @@ proptest! {
     fn a_range_of_roots_holds_them_and_their_replies_and_no_others(
         first in 1u64..1000, count in 0u64..50, number in 1u64..1100, reply in 0u64..1 << 53
     ) {
-        let (from, to) = thread_roots(first, first + count);
+        let (app_key, thread, reply) = (&"a".into(), &"t".into(), MessageId::from(reply));
+        let board = board_roots(app_key, 0);
+        prop_assert!(holds(&board, &board_root(app_key, 0, reply)));
+        prop_assert!(!holds(&board, &board_meta(app_key, 0)));
+        let roots = thread_roots(thread, first..=first + count);
         let inside = (first..=first + count).contains(&number);
-        let (lowest, highest) = board_roots();
-        let on_board = board_root("a", 0, reply);
-        prop_assert!((lowest.as_str()..=highest.as_str()).contains(&on_board.sk.as_str()));
-        prop_assert!(!(lowest.as_str()..=highest.as_str()).contains(&board_meta("a", 0).sk.as_str()));
-        for key in [thread_root("t", number), thread_reply("t", number, reply)] {
-            prop_assert_eq!((from.as_str()..=to.as_str()).contains(&key.sk.as_str()), inside);
+        let (root, behind) = (thread_root(thread, number), thread_reply(thread, number, reply));
+        for key in [&root, &behind] {
+            prop_assert_eq!(holds(&roots, key), inside);
             prop_assert_eq!(thread_number(&key.sk), Some(number));
         }
-        prop_assert_eq!(thread_reply_id(&thread_reply("t", number, reply).sk), Some(reply));
-        prop_assert_eq!(thread_reply_id(&thread_root("t", number).sk), None);
+        let replies = thread_replies(thread, number);
+        prop_assert!(holds(&replies, &behind) && !holds(&replies, &root));
+        prop_assert_eq!(thread_reply_id(&behind.sk), Some(reply));
+        prop_assert_eq!(thread_reply_id(&root.sk), None);
     }
+
+    #[test]
+    fn a_range_of_moments_holds_them_and_no_totals(
+        first in 1u64..1000, count in 0u64..50, number in 1u64..1100
+    ) {
+        let partition = &moments(&"a".into(), 0);
+        let [first, last, number] = [first, first + count, number].map(MomentId::from);
+        let range = moments_between(partition, first..=last);
+        let key = moment(partition, number);
+        prop_assert_eq!(holds(&range, &key), (first..=last).contains(&number));
+        prop_assert!(!holds(&range, &moment_totals(partition)));
+        let all = moments_from_top(partition);
+        prop_assert!(holds(&all, &key) && holds(&all, &moment_totals(partition)));
+        let own = own_moments(&"a".into(), &"b".into());
+        prop_assert!(holds(&own, &own_moment(&"a".into(), &"b".into(), number)));
+        prop_assert!(!holds(&own, &gone_moments(&"a".into(), &"b".into())));
+        let below = feeds(7, FeedId::from(last.get()));
+        prop_assert_eq!(holds(&below, &feed(7, FeedId::from(number.get()))), number <= last);
+    }
+}
+
+fn holds(range: &Range, key: &Key) -> bool {
+    range.pk == key.pk && (&range.from..=&range.to).contains(&&key.sk)
+}
+
+#[test]
+fn whole_partitions_are_read() {
+    let uuid = &Uuid::from("0123456789ABCDEF");
+    let (sessions, hash) = (sessions(uuid), TokenHash::of("token"));
+    assert!(holds(&sessions, &logins(uuid)) && holds(&sessions, &session(uuid, &hash)));
+    let (app_key, consumer_key) = ("Az09".into(), "09".into());
+    assert!(holds(&app_listings(), &app_listing(&app_key)));
+    assert!(holds(
+        &consumer_listings(),
+        &consumer_listing(&consumer_key)
+    ));
+    assert!(holds(&grants(7), &grant(7, &consumer_key)));
 }

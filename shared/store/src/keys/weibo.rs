@@ -1,6 +1,7 @@
 //! The keys of weibos, and of members' relations, settings and messages.
 
 use super::{Key, Place, id, place, weibo_of_thread};
+use crate::id::Thread;
 
 /// What is stored under a key. Only kinds that the stream's readers need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,7 +36,7 @@ pub fn entity(key: &Key) -> Option<Entity> {
     Some(match place(key)? {
         Place::Weibo => Entity::Weibo,
         Place::Root { thread, number } => Entity::Comment {
-            weibo: weibo_of_thread(thread)?,
+            weibo: weibo_of_thread(&thread)?,
             number,
         },
         Place::Fan { uid, fan } => Entity::Fan { uid, fan },
@@ -50,8 +51,8 @@ pub fn weibo(weibo: u64) -> Key {
 }
 
 /// The partition of a weibo's comments. It is a thread, and they are its roots.
-pub fn weibo_thread(weibo: u64) -> String {
-    format!("THREAD#W#{}", id(weibo))
+pub fn weibo_thread(weibo: u64) -> Thread {
+    format!("THREAD#W#{}", id(weibo)).into()
 }
 
 /// The place of a comment.

@@ -9,12 +9,12 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::Timestamp;
 use serde::Deserialize;
 
-use crate::digest::sha256_hex;
-use crate::members::member::{self, Member, Taken};
+use crate::id::{TokenHash, Uuid};
+use crate::members::member::{self, Member, NotReplaced, Taken};
 use crate::members::session::{Realm, Session};
 use crate::table::{
-    Change, Consistency, Error, PARALLEL, Range, Transaction, at_or_absent, delete, from_item,
-    query_as, until_settled_in_turn,
+    Change, Consistency, Error, PARALLEL, Transaction, at_or_absent, delete, from_item, query_as,
+    settled, until_settled_in_turn,
 };
 use crate::{Store, keys};
 
@@ -28,7 +28,7 @@ pub struct Changed;
 /// A member's logins.
 struct Logins {
     revision: u64,
-    token_hashes: Vec<String>,
+    token_hashes: Vec<TokenHash>,
 }
 
 /// An item of a member's logins.
@@ -42,34 +42,23 @@ struct Row {
 
 impl Logins {
     /// Reads all of them.
-    async fn read(store: &Store, uuid: &str) -> Result<Self, Error> {
+    async fn read(store: &Store, uuid: &Uuid) -> Result<Self, Error> {
         let counter = keys::logins(uuid);
-        let range = Range {
-            pk: counter.pk,
-            from: "0".to_owned(),
-            to: "~".to_owned(),
-            descending: false,
-        };
+        let range = keys::sessions(uuid);
         let read = from_item::<Row>;
         let found = query_as(store, &range, Consistency::Strong, None, read, |_| false).await?;
-        let is_counter = |row: &Row| row.sk == counter.sk;
+        let (counters, logins): (Vec<Row>, Vec<Row>) = found
+            .items
+            .into_iter()
+            .partition(|row| row.sk == counter.sk);
         Ok(Self {
-            revision: found
-                .items
-                .iter()
-                .find(|row| is_counter(row))
-                .map_or(0, |row| row.revision),
-            token_hashes: found
-                .items
-                .into_iter()
-                .filter(|row| !is_counter(row))
-                .map(|row| row.sk)
-                .collect(),
+            revision: counters.first().map_or(0, |row| row.revision),
+            token_hashes: logins.into_iter().map(|row| row.sk.into()).collect(),
         })
     }
 
     /// Ends the logins for which a transaction has no room, and keeps the rest.
-    async fn end_surplus(&mut self, store: &Store, uuid: &str) -> Result<(), Error> {
+    async fn end_surplus(&mut self, store: &Store, uuid: &Uuid) -> Result<(), Error> {
         let keep = self.token_hashes.len().min(ROOM);
         let surplus = self.token_hashes.split_off(keep);
         let ends = surplus.into_iter().map(|hash| async move {
@@ -87,15 +76,17 @@ impl Logins {
     fn end<'a, E: Clone>(
         &self,
         mut transaction: Transaction<'a, E>,
-        uuid: &str,
+        uuid: &Uuid,
         lost: E,
     ) -> Transaction<'a, E> {
         for hash in &self.token_hashes {
             transaction = transaction.delete(&keys::session(uuid, hash), None);
         }
-        let next = Change::new().set("revision", self.revision + 1);
-        let unchanged = Some(at_or_absent(self.revision, lost));
-        transaction.change(&keys::logins(uuid), next, unchanged)
+        transaction.change(
+            &keys::logins(uuid),
+            Change::new().set("revision", self.revision + 1),
+            Some(at_or_absent(self.revision, lost)),
+        )
     }
 }
 
@@ -118,39 +109,48 @@ pub async fn log_in(
     member: &Member,
     login: &NewLogin<'_>,
 ) -> Result<Result<(), Changed>, Error> {
+    let uuid = &member.uuid;
     let session = Session {
         uid: member.uid,
-        uuid: member.uuid.clone(),
+        uuid: uuid.clone(),
         realm: login.realm,
         expires_at: login.expires_at.as_second(),
     };
-    let item = keys::logins(&member.uuid);
-    until_settled_in_turn(store, &item, "another login was faster", || async {
+    let (session_key, logins_key) = (
+        keys::session(uuid, &TokenHash::of(login.token)),
+        keys::logins(uuid),
+    );
+    until_settled_in_turn(store, &logins_key, "another login was faster", || async {
         let transaction = Transaction::new(store)
             .check(
                 &keys::member(member.uid),
                 member::unchanged(member, Some(Changed)),
             )
-            .put(
-                &keys::session(&member.uuid, &sha256_hex(login.token)),
-                &session,
-                None,
-            );
+            .put(&session_key, &session, None);
         let transaction = if login.keep_others {
             // The others need not be read: a writer that ends logins finds this one, or fails and reads again.
-            transaction.change(&item, Change::new().add("revision", 1_u64), None)
+            transaction.change(&logins_key, Change::new().add("revision", 1_u64), None)
         } else {
-            let mut logins = Logins::read(store, &member.uuid).await?;
-            logins.end_surplus(store, &member.uuid).await?;
-            logins.end(transaction, &member.uuid, None)
+            let mut logins = Logins::read(store, uuid).await?;
+            logins.end_surplus(store, uuid).await?;
+            logins.end(transaction, uuid, None)
         };
-        Ok::<_, Error>(match transaction.apply().await? {
-            Ok(()) => Some(Ok(())),
-            Err(Some(changed)) => Some(Err(changed)),
-            Err(None) => None,
-        })
+        transaction.apply().await.map(settled)
     })
     .await
+}
+
+/// Gives `member` the new `password`, a hash, and ends all logins. Refused if the member has changed since it was read.
+pub async fn change_password(
+    store: &Store,
+    member: &Member,
+    password: String,
+) -> Result<Result<(), Changed>, Error> {
+    let new = Member {
+        password: Some(password),
+        ..member.clone()
+    };
+    replacing(store, member, &new, Changed, |_none_is_new| Changed).await
 }
 
 /// Stores `new` in place of `old`, as [`member::replace`] does, and ends all logins.
@@ -158,18 +158,35 @@ pub async fn replace_and_log_out(
     store: &Store,
     old: &Member,
     new: &Member,
-) -> Result<Result<(), Taken>, Error> {
-    let item = keys::logins(&old.uuid);
+) -> Result<Result<(), NotReplaced>, Error> {
+    replacing(store, old, new, NotReplaced::Changed, NotReplaced::Taken).await
+}
+
+async fn replacing<E: Clone>(
+    store: &Store,
+    old: &Member,
+    new: &Member,
+    changed: E,
+    taken: impl Fn(Taken) -> E,
+) -> Result<Result<(), E>, Error> {
+    let uuid = &old.uuid;
+    let item = keys::logins(uuid);
     until_settled_in_turn(store, &item, "a login was faster", || async {
-        let mut logins = Logins::read(store, &old.uuid).await?;
-        logins.end_surplus(store, &old.uuid).await?;
-        let transaction = member::replacing(Transaction::new(store), old, new);
-        // The member's own condition comes first. If both fail, the error is that the member has changed.
-        let transaction = logins.end(transaction, &old.uuid, Taken::Login);
-        Ok::<_, Error>(match transaction.apply().await? {
-            Err(Taken::Login) => None,
-            done => Some(done),
-        })
+        let mut logins = Logins::read(store, uuid).await?;
+        logins.end_surplus(store, uuid).await?;
+        // The member's own condition comes first. If both fail, the refusal is that the member has changed.
+        let transaction = member::replacing(
+            Transaction::new(store),
+            old,
+            new,
+            Some(changed.clone()),
+            |name| Some(taken(name)),
+        );
+        logins
+            .end(transaction, uuid, None)
+            .apply()
+            .await
+            .map(settled)
     })
     .await
 }

@@ -6,6 +6,7 @@
 use serde::Deserialize;
 
 use crate::Store;
+use crate::id::TokenHash;
 use crate::keys::{self, Key};
 use crate::members::member::fold;
 use crate::network::Network;
@@ -28,7 +29,7 @@ pub struct Source<'a> {
     /// The caller's network; none if the gateway did not send it.
     pub network: Option<Network>,
     /// The SHA-256 of the token of the member's live login, if the caller has one.
-    pub login: Option<&'a str>,
+    pub login: Option<&'a TokenHash>,
 }
 
 /// An attempt to log in with a password. The caller must report its result.
@@ -87,8 +88,7 @@ pub async fn standing(
 }
 
 fn known_key(username: &str, source: Source<'_>) -> Option<Key> {
-    let network = source.network?.to_string();
-    Some(keys::attempts_from(&fold(username), &network))
+    Some(keys::attempts_from(&fold(username), source.network?))
 }
 
 /// Begins an attempt as `username`, whether or not there is such a member; `None` if too many have
@@ -121,7 +121,7 @@ pub async fn begin(
                 return Ok(is_free.then_some(Attempt { known, taken }));
             };
             let of_address = Taken {
-                key: keys::attempts_of_address(&network.to_string()),
+                key: keys::attempts_of_address(network),
                 shared: true,
             };
             let (name, address) = futures_util::join!(
@@ -164,14 +164,14 @@ impl Taken {
             .set("attempts", 1_i64)
             .set("failures", 0_i64)
             .set_like("expires_at", "known_until", now + TTL);
-        let is_over = when("attribute_not_exists(since) OR since <= :over", ())
-            .with(":over", number(now - WINDOW));
+        let is_over = when("attribute_not_exists(since) OR since <= :over", ());
+        let is_over = is_over.with(":over", number(now - WINDOW));
         if self.change(store, first, is_over).await? {
             return Ok(true);
         }
-        let further = Change::new().add("attempts", 1_i64);
-        let free = when("attempts < :limit", ()).with(":limit", number(limit));
-        self.change(store, further, free).await
+        let is_below = when("attempts < :limit", ()).with(":limit", number(limit));
+        self.change(store, Change::new().add("attempts", 1_i64), is_below)
+            .await
     }
 
     async fn failures(&self, store: &Store) -> Result<i64, Error> {
@@ -180,15 +180,17 @@ impl Taken {
     }
 
     async fn failed(&self, store: &Store) -> Result<(), Error> {
-        let one = Change::new().add("failures", 1_i64);
-        let begun = when("attribute_exists(since)", ());
-        self.change(store, one, begun).await.map(drop)
+        let is_counted = when("attribute_exists(since)", ());
+        self.change(store, Change::new().add("failures", 1_i64), is_counted)
+            .await
+            .map(drop)
     }
 
     async fn give_back(&self, store: &Store) -> Result<(), Error> {
-        let less = Change::new().add("attempts", -1_i64);
-        let some = when("attempts > :none", ()).with(":none", number(0));
-        self.change(store, less, some).await.map(drop)
+        let is_taken = when("attempts > :none", ()).with(":none", number(0));
+        self.change(store, Change::new().add("attempts", -1_i64), is_taken)
+            .await
+            .map(drop)
     }
 
     async fn forget(&self, store: &Store) -> Result<(), Error> {

@@ -7,14 +7,14 @@ use crate::{Store, keys};
 
 /// The data that apps have stored about a member, as the text of a JSON object.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct ExtInfo {
+pub(super) struct ExtInfo {
     text: String,
     revision: u64,
 }
 
 impl ExtInfo {
     /// The first version of the data.
-    pub(crate) fn first(text: String) -> Self {
+    pub(super) fn first(text: String) -> Self {
         Self { text, revision: 1 }
     }
 }
@@ -26,24 +26,27 @@ pub async fn read(store: &Store, uid: u64) -> Result<Option<String>, Error> {
 }
 
 /// Stores the result of `change` on the current text of [`read`], and returns it. If `change`
-/// fails, returns its error and stores nothing. `change` runs again if another caller was faster.
-pub async fn change<E: From<Error>>(
+/// refuses, returns its refusal and stores nothing. `change` runs again if another caller was faster.
+pub async fn change<E>(
     store: &Store,
     uid: u64,
     change: impl Fn(Option<&str>) -> Result<String, E>,
-) -> Result<String, E> {
+) -> Result<Result<String, E>, Error> {
     let key = keys::ext_info(uid);
     until_settled(store, "the fields changed meanwhile", || async {
         let old = table::get::<ExtInfo>(store, &key, Consistency::Strong).await?;
-        let text = change(old.as_ref().map(|old| old.text.as_str()))?;
+        let text = match change(old.as_ref().map(|old| old.text.as_str())) {
+            Ok(text) => text,
+            Err(refusal) => return Ok(Some(Err(refusal))),
+        };
         let revision = old.map_or(0, |old| old.revision);
         let new = ExtInfo {
             text,
             revision: revision + 1,
         };
         let unchanged = Some(at_or_absent(revision, ()));
-        let transaction = Transaction::new(store).put(&key, &new, unchanged);
-        Ok(transaction.commit_if().await?.then_some(new.text))
+        let stored = Transaction::new(store).put(&key, &new, unchanged);
+        Ok(stored.commit_if().await?.then_some(Ok(new.text)))
     })
     .await
 }

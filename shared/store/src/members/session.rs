@@ -2,12 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::digest::{hex, sha256_hex};
+use crate::digest::hex;
+use crate::id::{TokenHash, Uuid};
 use crate::table::{self, Consistency, Error, Transaction, when};
 use crate::{Store, keys};
-
-/// How long a session lives by default, in days (okayapi section 9b).
-pub const DAYS: u32 = 30;
 
 /// Where a login is valid.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +24,7 @@ pub struct Session {
     /// The member.
     pub uid: u64,
     /// The member's id on OkayAPI.
-    pub uuid: String,
+    pub uuid: Uuid,
     /// Where it is valid.
     #[serde(default)]
     pub realm: Realm,
@@ -44,25 +42,25 @@ pub fn new_token(store: &Store) -> String {
 pub async fn find(
     store: &Store,
     realm: Realm,
-    uuid: &str,
+    uuid: &Uuid,
     token: &str,
 ) -> Result<Option<Session>, Error> {
-    let key = keys::session(uuid, &sha256_hex(token));
+    let key = keys::session(uuid, &TokenHash::of(token));
     let session = table::get::<Session>(store, &key, Consistency::Strong).await?;
     let now = store.now().as_second();
     Ok(session.filter(|session| session.realm == realm && session.expires_at > now))
 }
 
 /// Ends a session. Returns whether there was one.
-pub async fn revoke(store: &Store, uuid: &str, token: &str) -> Result<bool, Error> {
-    let key = keys::session(uuid, &sha256_hex(token));
+pub async fn revoke(store: &Store, uuid: &Uuid, token: &str) -> Result<bool, Error> {
+    let key = keys::session(uuid, &TokenHash::of(token));
     let gone = table::delete(store, &key, Some("attribute_exists(PK)")).await?;
     Ok(gone == table::Written::Yes)
 }
 
 /// The same, but the result is correct even if the first answer is lost. Costs twice as much.
-pub async fn revoke_exactly(store: &Store, uuid: &str, token: &str) -> Result<bool, Error> {
-    let key = keys::session(uuid, &sha256_hex(token));
+pub async fn revoke_exactly(store: &Store, uuid: &Uuid, token: &str) -> Result<bool, Error> {
+    let key = keys::session(uuid, &TokenHash::of(token));
     // A transaction, because its token distinguishes a repeated try of the same call from a second one.
     let gone = Transaction::new(store).delete(&key, Some(when("attribute_exists(PK)", ())));
     gone.commit_if().await

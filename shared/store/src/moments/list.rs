@@ -7,11 +7,13 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use jiff::SignedDuration;
 
 use crate::clients::App;
+use crate::id::{MomentId, Partition, Uuid};
 use crate::ids::LAST_ID;
+use crate::keys::{Key, Range};
 use crate::moments::moment::{Gone, Moment, Totals};
 use crate::table::{
-    Consistency, Error, Item, PARALLEL, Range, batch_get, from_item, get, query, query_as,
-    query_index,
+    Consistency, Error, Found, Item, PARALLEL, batch_get_even_new, from_item, get, key_of, query,
+    query_as, query_index,
 };
 use crate::{Store, keys};
 
@@ -40,15 +42,15 @@ pub struct Page {
 pub async fn latest(
     store: &Store,
     app: &App,
-    viewer: Option<&str>,
-    below: Option<u64>,
+    viewer: Option<&Uuid>,
+    below: Option<MomentId>,
     limit: usize,
 ) -> Result<Page, Error> {
     let shards = app.shards.all().map(|shard| keys::moments(&app.key, shard));
     let private = viewer.map(|uuid| keys::private_moments(&app.key, uuid));
     let look = Look {
         members: viewer.is_some(),
-        last: below.map(|below| below.saturating_sub(1).min(LAST_ID)),
+        last: below.map(|below| MomentId::from(below.get().saturating_sub(1).min(LAST_ID))),
         limit,
     };
     let parts = shards
@@ -76,7 +78,7 @@ struct Look {
     /// Whether moments for members are included.
     members: bool,
     /// The highest id, unless the page begins at the top.
-    last: Option<u64>,
+    last: Option<MomentId>,
     limit: usize,
 }
 
@@ -100,53 +102,20 @@ impl Part {
 }
 
 impl Look {
-    async fn at(self, store: &Store, partition: String) -> Result<Part, Error> {
-        let totals = keys::moment_totals(&partition);
-        let (from, last) = keys::ids(0, self.last.unwrap_or(LAST_ID));
-        let mut range = Range {
-            pk: partition,
-            from,
-            // When reading from the top, the totals come before the newest moment and cost nothing extra.
-            to: if self.last.is_some() {
-                last
-            } else {
-                totals.sk.clone()
-            },
-            descending: true,
-        };
-        let first = i32::try_from(self.limit + 1).unwrap_or(i32::MAX);
-        let (found, counted) = futures_util::join!(
-            query(store, &range, Consistency::Eventual, Some(first), |items| {
-                items.len() > self.limit
-            }),
-            async {
-                match self.last {
-                    Some(_) => get::<Totals>(store, &totals, Consistency::Eventual).await,
-                    None => Ok(None),
-                }
-            }
-        );
-        let (mut found, mut counted) = (found?, counted?);
-        if found
-            .items
-            .first()
-            .is_some_and(|item| sk(item) == totals.sk)
-        {
-            counted = Some(from_item(found.items.remove(0))?);
-        }
-        let counted = counted.unwrap_or_default();
+    async fn at(self, store: &Store, partition: Partition) -> Result<Part, Error> {
+        let (mut found, totals) = self.first(store, &partition).await?;
         let total = if self.members {
-            counted.all()
+            totals.all()
         } else {
-            counted.public()
+            totals.public()
         };
-        let reach = found.items.last().map_or(0, id);
+        let reach = found.items.last().map_or(MomentId::from(0), id);
         found.items.retain(|item| self.is_visible(item));
         // No moment below the first public one is public.
-        let lowest = counted.first_public();
+        let lowest = totals.first_public();
         let is_short = found.items.len() < self.limit.min(total);
         if !self.members && !found.complete && is_short && reach > lowest {
-            (range.from, range.to) = keys::ids(lowest, reach.saturating_sub(1));
+            let range = keys::moments_between(&partition, lowest..=before(reach));
             let seen = found.items.len();
             let rest = self.visible(store, &range, seen).await?;
             found.items.extend(rest);
@@ -155,6 +124,31 @@ impl Look {
             total: total as u64,
             items: found.items,
         })
+    }
+
+    /// As many moments as the page may hold and one more, visible or not, and the totals.
+    async fn first(self, store: &Store, partition: &Partition) -> Result<(Found, Totals), Error> {
+        let limit = i32::try_from(self.limit + 1).unwrap_or(i32::MAX);
+        let totals = keys::moment_totals(partition);
+        let enough = |items: &[Item]| items.len() > self.limit;
+        let eventual = Consistency::Eventual;
+        let Some(last) = self.last else {
+            // When reading from the top, the totals come before the newest moment and cost nothing extra.
+            let range = keys::moments_from_top(partition);
+            let mut found = query(store, &range, eventual, Some(limit), enough).await?;
+            let top = found.items.first().and_then(key_of);
+            let totals = match top.is_some_and(|key| key == totals) {
+                true => from_item(found.items.remove(0))?,
+                false => Totals::default(),
+            };
+            return Ok((found, totals));
+        };
+        let range = keys::moments_between(partition, MomentId::from(0)..=last);
+        let (found, totals) = futures_util::join!(
+            query(store, &range, eventual, Some(limit), enough),
+            get::<Totals>(store, &totals, eventual),
+        );
+        Ok((found?, totals?.unwrap_or_default()))
     }
 
     /// The visible moments in `range`, until a page that already has `seen` items is full. Nothing
@@ -187,8 +181,13 @@ fn sk(item: &Item) -> &str {
 }
 
 /// The id of a moment's item.
-fn id(item: &Item) -> u64 {
+fn id(item: &Item) -> MomentId {
     sk(item).parse().unwrap_or_default()
+}
+
+/// The id before `id`.
+fn before(id: MomentId) -> MomentId {
+    id.get().saturating_sub(1).into()
 }
 
 /// A page of the moments of `uuid` in `app`, of every access level, newest first, from `skip` on.
@@ -199,97 +198,65 @@ fn id(item: &Item) -> u64 {
 pub async fn own(
     store: &Store,
     app: &App,
-    uuid: &str,
+    uuid: &Uuid,
     skip: u64,
     limit: usize,
 ) -> Result<Page, Error> {
-    let (from, to) = keys::ids(0, LAST_ID);
-    let index = Range {
-        pk: keys::own_moments(&app.key, uuid),
-        from,
-        to,
-        descending: true,
-    };
-    let private = keys::private_moments(&app.key, uuid);
-    let is_private = |item: &Item| item.get("PK").and_then(|pk| pk.as_s().ok()) == Some(&private);
-    let place = |item: Item| Ok((id(&item), is_private(&item)));
+    let index = keys::own_moments(&app.key, uuid);
     let gone = keys::gone_moments(&app.key, uuid);
+    let place = |item| Ok((id(&item), key_of(&item)));
     let (indexed, gone, recent) = futures_util::join!(
         query_index(store, &index, place),
         get::<Gone>(store, &gone, Consistency::Strong),
         recent(store, app, uuid),
     );
     let (indexed, gone, mut known) = (indexed?, gone?.unwrap_or_default(), recent?);
-    let recent = known.values().map(|moment| (moment.id, false));
-    let ids: BTreeSet<u64> = indexed
-        .iter()
-        .copied()
-        .chain(recent)
-        .map(|(id, _)| id)
-        .collect();
-    let left = || ids.iter().rev().filter(|id| !gone.contains(**id));
+    let ids = indexed.iter().map(|(id, _)| id).chain(known.keys());
+    let ids: BTreeSet<MomentId> = ids.copied().filter(|id| !gone.contains(*id)).collect();
     let skip = usize::try_from(skip).unwrap_or(usize::MAX);
-    let page: Vec<u64> = left().skip(skip).take(limit).copied().collect();
-    // Asks again for what a replica does not have yet.
-    for consistency in [Consistency::Eventual, Consistency::Strong] {
-        let missing = indexed
-            .iter()
-            .filter(|(id, _)| page.contains(id) && !known.contains_key(id));
-        let wanted: Vec<_> = missing
-            .map(|(id, is_private)| match is_private {
-                true => keys::moment(&private, *id),
-                false => keys::moment(&keys::moments(&app.key, app.shards.of(*id)), *id),
-            })
-            .collect();
-        if wanted.is_empty() {
-            break;
-        }
-        for item in batch_get(store, &wanted, consistency).await? {
-            let moment: Moment = from_item(item)?;
-            known.insert(moment.id, moment);
-        }
+    let page: Vec<MomentId> = ids.iter().rev().skip(skip).take(limit).copied().collect();
+    let is_missing = |id: &MomentId| page.contains(id) && !known.contains_key(id);
+    let missing = indexed.into_iter().filter(|(id, _)| is_missing(id));
+    let wanted: Vec<Key> = missing.filter_map(|(_, key)| key).collect();
+    for item in batch_get_even_new(store, &wanted).await?.into_values() {
+        let moment: Moment = from_item(item)?;
+        known.insert(moment.id, moment);
     }
     Ok(Page {
-        total: left().count() as u64,
+        total: ids.len() as u64,
         moments: page.iter().filter_map(|id| known.remove(id)).collect(),
     })
 }
 
 /// The moments that `uuid` has posted within the last seconds. Ids do not show the time, so the
 /// newest moments of each partition are read, and more if all of these are new enough.
-async fn recent(store: &Store, app: &App, uuid: &str) -> Result<HashMap<u64, Moment>, Error> {
+async fn recent(store: &Store, app: &App, uuid: &Uuid) -> Result<HashMap<MomentId, Moment>, Error> {
     let since = (store.now() - SignedDuration::from_secs(INDEX_DELAY)).as_second();
     let shards = app.shards.all().map(|shard| keys::moments(&app.key, shard));
     let partitions = shards
         .chain([keys::private_moments(&app.key, uuid)])
-        .map(|pk| recent_of(store, pk, since));
+        .map(|partition| recent_of(store, partition, since));
     let found: Vec<Vec<Moment>> = stream::iter(partitions)
         .buffered(PARALLEL)
         .try_collect()
         .await?;
     let own = found.into_iter().flatten();
-    let own = own.filter(|moment| moment.uuid == uuid);
+    let own = own.filter(|moment| moment.uuid == *uuid);
     Ok(own.map(|moment| (moment.id, moment)).collect())
 }
 
 /// The moments of a partition since the time `since`, in seconds, newest first.
-async fn recent_of(store: &Store, pk: String, since: i64) -> Result<Vec<Moment>, Error> {
+async fn recent_of(store: &Store, partition: Partition, since: i64) -> Result<Vec<Moment>, Error> {
     let mut recent = Vec::new();
-    let mut last = LAST_ID;
+    let mut last = MomentId::from(LAST_ID);
     for limit in [FIRST_RECENT, MAX_RECENT - FIRST_RECENT] {
-        let (from, to) = keys::ids(0, last);
-        let range = Range {
-            pk: pk.clone(),
-            from,
-            to,
-            descending: true,
-        };
+        let range = keys::moments_between(&partition, MomentId::from(0)..=last);
         let one_page = |_: &[Item]| true;
         let found = query(store, &range, Consistency::Strong, Some(limit), one_page).await?;
         let count = found.items.len();
         for item in found.items {
             let moment: Moment = from_item(item)?;
-            last = moment.id.saturating_sub(1);
+            last = before(moment.id);
             if moment.posted_at >= since {
                 recent.push(moment);
             }

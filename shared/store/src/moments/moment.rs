@@ -1,14 +1,14 @@
-//! The moments of an app's members: posting, liking, deleting. `moment_list` reads them.
+//! The moments of an app's members: posting, liking, deleting. [`super::list`] reads them.
 
 use serde::{Deserialize, Serialize};
 
-use crate::table::{
-    Backoff, Consistency, MAX_ITEM, Refusal, Transaction, Values, absent, at_or_absent, batch_get,
-    from_item, key_item, number, stored_size, text, to_item, when, with_index,
-};
-
 use crate::clients::App;
-use crate::clients::sequence::{self, Kind};
+use crate::clients::sequence;
+use crate::id::{MomentId, Partition, Uuid};
+use crate::table::{
+    Backoff, Change, Consistency, Error, MAX_ITEM, Transaction, absent, at_or_absent, batch_get,
+    from_item, key_item, key_of, number, settled, stored_size, to_item, when, with_index,
+};
 use crate::{Store, keys};
 
 /// Who may see a moment (okayapi section 6.3.1).
@@ -40,26 +40,26 @@ impl Access {
 /// How many moments of each access level a partition holds.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Totals {
+pub(super) struct Totals {
     public_moments: usize,
     signed_in_moments: usize,
     own_moments: usize,
-    first_public: u64,
+    first_public: MomentId,
 }
 
 impl Totals {
     /// How many of them are public.
-    pub(crate) fn public(self) -> usize {
+    pub(super) fn public(self) -> usize {
         self.public_moments
     }
 
     /// An id below which none is public.
-    pub(crate) fn first_public(self) -> u64 {
+    pub(super) fn first_public(self) -> MomentId {
         self.first_public
     }
 
     /// How many there are.
-    pub(crate) fn all(self) -> usize {
+    pub(super) fn all(self) -> usize {
         self.public_moments + self.signed_in_moments + self.own_moments
     }
 }
@@ -68,11 +68,11 @@ impl Totals {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Moment {
     /// Its id: see [`sequence`].
-    pub id: u64,
+    pub id: MomentId,
     /// When it was published, in seconds since 1970.
     pub posted_at: i64,
     /// Its author.
-    pub uuid: String,
+    pub uuid: Uuid,
     /// The name shown, at most 100 characters.
     pub nickname: String,
     /// Who may see it.
@@ -121,96 +121,91 @@ pub enum NotDeleted {
 }
 
 /// The partition of a moment. Private ones are in their own partitions, so that other lists do not read them.
-fn partition(app: &App, access: Access, uuid: &str, id: u64) -> String {
+fn partition(app: &App, access: Access, uuid: &Uuid, id: MomentId) -> Partition {
     match access {
         Access::Own => keys::private_moments(&app.key, uuid),
-        Access::Public | Access::SignedIn => keys::moments(&app.key, app.shards.of(id)),
+        Access::Public | Access::SignedIn => keys::moments(&app.key, app.shards.of(id.get())),
     }
 }
 
 /// Stores a moment and raises its partition's total. Returns the id: that of `moment`, drawn from
 /// the app's sequence, or a new one if that cannot be used.
-pub async fn post(store: &Store, app: &App, mut moment: Moment) -> Result<u64, Refusal<TooLarge>> {
+pub async fn post(
+    store: &Store,
+    app: &App,
+    mut moment: Moment,
+) -> Result<Result<MomentId, TooLarge>, Error> {
     moment.posted_at = store.now().as_second();
     if stored_size(&moment)? > MAX_ITEM {
-        return Err(Refusal::Condition(TooLarge));
+        return Ok(Err(TooLarge));
     }
     let mut backoff = Backoff::new(store);
-    loop {
-        match post_as(store, app, &moment).await {
-            Ok(()) => return Ok(moment.id),
-            Err(Refusal::Store(error)) => return Err(error.into()),
-            Err(Refusal::Condition(OutOfOrder)) => {
-                backoff.wait("the id is taken or too low").await?;
-                moment.id = sequence::next(store, app, Kind::Moments).await?;
-            }
-        }
+    while !post_as(store, app, &moment).await? {
+        backoff.wait("the id is taken or too low").await?;
+        moment.id = sequence::next(store, app).await?;
     }
+    Ok(Ok(moment.id))
 }
 
-/// The id of a moment is taken, or is below that of the first public one.
-#[derive(Debug, Clone, Copy)]
-pub struct OutOfOrder;
-
-/// Stores a moment with the id and time that it has.
-pub async fn post_as(store: &Store, app: &App, moment: &Moment) -> Result<(), Refusal<OutOfOrder>> {
+/// Stores a moment with the id and time that it has; `false` if the id is taken, or is below that of the first public
+/// one.
+pub async fn post_as(store: &Store, app: &App, moment: &Moment) -> Result<bool, Error> {
     let partition = partition(app, moment.access, &moment.uuid, moment.id);
     let item = to_item(&keys::moment(&partition, moment.id), moment)?;
     let own = keys::own_moment(&app.key, &moment.uuid, moment.id);
-    let mut posted = format!("ADD {} :by", moment.access.total());
-    let mut values = Values::from([(":by".to_owned(), number(1))]);
+    let mut posted = Change::new().add(moment.access.total(), 1_u64);
     let mut is_after_first = None;
     if moment.access == Access::Public {
-        posted += " SET first_public = if_not_exists(first_public, :id)";
-        values.insert(":id".to_owned(), number(moment.id));
+        let id = moment.id.get();
+        posted = posted.set_like("first_public", "first_public", id);
         // A caller who drew an id earlier may store its moment later.
         let after = "attribute_not_exists(first_public) OR first_public <= :id";
-        is_after_first = Some(when(after, OutOfOrder));
+        is_after_first = Some(when(after, ()).with(":id", number(id)));
     }
     let totals = keys::moment_totals(&partition);
     Transaction::new(store)
-        .put_item(with_index(item, own), Some(absent(OutOfOrder)))
-        .update(&totals, &posted, values, is_after_first)
-        .commit()
+        .put_item(with_index(item, own), Some(absent(())))
+        .change(&totals, posted, is_after_first)
+        .commit_if()
         .await
 }
 
 /// Counts a like of the moment `id` by the logged-in member `uuid`, once for any number of calls.
-pub async fn like(store: &Store, app: &App, uuid: &str, id: u64) -> Result<(), Refusal<NoMoment>> {
-    #[derive(Clone)]
-    enum Conflict {
-        NoMoment,
-        Liked,
-    }
+pub async fn like(
+    store: &Store,
+    app: &App,
+    uuid: &Uuid,
+    id: MomentId,
+) -> Result<Result<(), NoMoment>, Error> {
     // Most moments are not private.
     for access in [Access::SignedIn, Access::Own] {
+        let exists = when("attribute_exists(PK)", Some(NoMoment));
         let liked = Transaction::new(store)
-            .add(
+            .change(
                 &keys::moment(&partition(app, access, uuid, id), id),
-                &[("likes", 1)],
-                Some(when("attribute_exists(PK)", Conflict::NoMoment)),
+                Change::new().add("likes", 1_u64),
+                Some(exists),
             )
+            // A second like is no failure.
             .put_item(
                 key_item(&keys::like(&app.key, id, uuid)),
-                Some(absent(Conflict::Liked)),
+                Some(absent(None)),
             )
-            .commit()
-            .await;
-        match liked {
-            Ok(()) | Err(Refusal::Condition(Conflict::Liked)) => return Ok(()),
-            Err(Refusal::Condition(Conflict::NoMoment)) => {}
-            Err(Refusal::Store(error)) => return Err(error.into()),
+            .apply()
+            .await?;
+        if liked != Err(Some(NoMoment)) {
+            return Ok(Ok(()));
         }
     }
-    Err(Refusal::Condition(NoMoment))
+    Ok(Err(NoMoment))
 }
 
 /// The moments that an author recently deleted. The index may still have them.
 #[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Gone {
+pub(super) struct Gone {
     revision: u64,
     /// Ids with the seconds since 1970 when they were deleted.
-    moments: Vec<(u64, i64)>,
+    moments: Vec<(MomentId, i64)>,
     expires_at: i64,
 }
 
@@ -218,11 +213,11 @@ pub(crate) struct Gone {
 const NOTED: i64 = 60;
 
 impl Gone {
-    pub(crate) fn contains(&self, id: u64) -> bool {
+    pub(super) fn contains(&self, id: MomentId) -> bool {
         self.moments.iter().any(|(gone, _)| *gone == id)
     }
 
-    fn with(&self, id: u64, now: i64) -> Self {
+    fn with(&self, id: MomentId, now: i64) -> Self {
         let mut moments = self.moments.clone();
         moments.retain(|(_, at)| now - at < NOTED);
         moments.push((id, now));
@@ -244,30 +239,33 @@ pub struct Doomed {
 pub async fn doomed(
     store: &Store,
     app: &App,
-    uuid: &str,
-    id: u64,
-) -> Result<Doomed, Refusal<NotDeleted>> {
-    let gone = keys::gone_moments(&app.key, uuid);
+    uuid: &Uuid,
+    id: MomentId,
+) -> Result<Result<Doomed, NotDeleted>, Error> {
+    let gone_key = keys::gone_moments(&app.key, uuid);
     let place = |access| keys::moment(&partition(app, access, uuid, id), id);
-    let wanted = [place(Access::SignedIn), place(Access::Own), gone.clone()];
-    let found = batch_get(store, &wanted, Consistency::Strong).await?;
-    let mut doomed = (None, Gone::default());
-    for item in found {
-        if item.get("SK") == Some(&text(&gone.sk)) {
-            doomed.1 = from_item(item)?;
+    let wanted = [
+        place(Access::SignedIn),
+        place(Access::Own),
+        gone_key.clone(),
+    ];
+    let (mut found, mut gone) = (None, Gone::default());
+    for item in batch_get(store, &wanted, Consistency::Strong).await? {
+        if key_of(&item).as_ref() == Some(&gone_key) {
+            gone = from_item(item)?;
             continue;
         }
         let moment: Moment = from_item(item)?;
         // Another member's moment may have the same id as a private one.
-        if doomed.0.is_none() || moment.uuid == uuid {
-            doomed.0 = Some(moment);
+        if found.is_none() || moment.uuid == *uuid {
+            found = Some(moment);
         }
     }
-    match doomed {
-        (None, _) => Err(Refusal::Condition(NotDeleted::NoMoment)),
-        (Some(moment), _) if moment.uuid != uuid => Err(Refusal::Condition(NotDeleted::NotOwn)),
-        (Some(moment), gone) => Ok(Doomed { moment, gone }),
-    }
+    Ok(match found {
+        None => Err(NotDeleted::NoMoment),
+        Some(moment) if moment.uuid != *uuid => Err(NotDeleted::NotOwn),
+        Some(moment) => Ok(Doomed { moment, gone }),
+    })
 }
 
 /// Deletes a moment and lowers its partition's total.
@@ -275,37 +273,34 @@ pub async fn delete(
     store: &Store,
     app: &App,
     mut doomed: Doomed,
-) -> Result<(), Refusal<NotDeleted>> {
+) -> Result<Result<(), NotDeleted>, Error> {
+    let (uuid, id) = (doomed.moment.uuid.clone(), doomed.moment.id);
     let mut backoff = Backoff::new(store);
     loop {
         let Doomed { moment, gone } = &doomed;
-        let partition = partition(app, moment.access, &moment.uuid, moment.id);
+        let partition = partition(app, moment.access, &uuid, id);
+        let exists = when("attribute_exists(PK)", Some(NotDeleted::NoMoment));
         let deleted = Transaction::new(store)
-            .delete(
-                &keys::moment(&partition, moment.id),
-                Some(when("attribute_exists(PK)", Some(NotDeleted::NoMoment))),
-            )
-            .add(
+            .delete(&keys::moment(&partition, id), Some(exists))
+            .change(
                 &keys::moment_totals(&partition),
-                &[(moment.access.total(), -1)],
+                Change::new().add(moment.access.total(), -1_i64),
                 None,
             )
             .put(
-                &keys::gone_moments(&app.key, &moment.uuid),
-                &gone.with(moment.id, store.now().as_second()),
+                &keys::gone_moments(&app.key, &uuid),
+                &gone.with(id, store.now().as_second()),
                 Some(at_or_absent(gone.revision, None)),
             )
-            .commit()
-            .await;
-        match deleted {
-            Ok(()) => return Ok(()),
-            Err(Refusal::Store(error)) => return Err(error.into()),
-            Err(Refusal::Condition(Some(refused))) => return Err(Refusal::Condition(refused)),
-            Err(Refusal::Condition(None)) => {
-                backoff.wait("another of the author's moments goes").await?;
-                let (uuid, id) = (moment.uuid.clone(), moment.id);
-                doomed = self::doomed(store, app, &uuid, id).await?;
-            }
+            .apply()
+            .await?;
+        if let Some(settled) = settled(deleted) {
+            return Ok(settled);
         }
+        backoff.wait("another of the author's moments goes").await?;
+        doomed = match self::doomed(store, app, &uuid, id).await? {
+            Ok(doomed) => doomed,
+            Err(refused) => return Ok(Err(refused)),
+        };
     }
 }

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::digest::sha256_hex;
+use crate::id::{ConsumerKey, FeedId};
 use crate::ids::LAST_ID;
 use crate::oauth::nonce::Nonce;
 use crate::table::{
-    Backoff, Consistency, Error, Range, Refusal, Transaction, absent, from_item, number, query_as,
+    Consistency, Error, Transaction, absent, from_item, number, query_as, settled, until_settled,
     when,
 };
 use crate::{Store, keys};
@@ -15,11 +16,11 @@ use crate::{Store, keys};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feed {
     /// Its id, which contains its time.
-    pub id: u64,
+    pub id: FeedId,
     /// The member.
     pub uid: u64,
     /// The consumer that published it.
-    pub consumer: String,
+    pub consumer: ConsumerKey,
     /// What the member did.
     pub action: Action,
     /// The link's text, at most 72 half-widths.
@@ -61,12 +62,6 @@ pub enum Refused {
     Shared,
 }
 
-#[derive(Clone)]
-enum Conflict {
-    Refused(Refused),
-    Id,
-}
-
 /// How long a shared link cannot be shared again, in seconds.
 const SHARED_TTL: i64 = 86_400;
 
@@ -79,19 +74,21 @@ struct SharedLink {
 /// set before. With `once`, the same link is refused for a day.
 pub async fn publish(
     store: &Store,
-    mut feed: Feed,
+    feed: Feed,
     nonce: Nonce<'_>,
     once: bool,
-) -> Result<u64, Refusal<Refused>> {
+) -> Result<Result<FeedId, Refused>, Error> {
     let now = store.now().as_second();
-    let mut backoff = Backoff::new(store);
-    loop {
-        feed.id = store.new_id();
-        let used = Conflict::Refused(Refused::NonceUsed);
+    until_settled(store, "the id is taken", || async {
+        let feed = Feed {
+            id: store.new_id().into(),
+            ..feed.clone()
+        };
+        let used = Some(Refused::NonceUsed);
         let mut transaction = nonce.using(Transaction::new(store), store, used).put(
             &keys::feed(feed.uid, feed.id),
             &feed,
-            Some(absent(Conflict::Id)),
+            Some(absent(None)),
         );
         if once {
             let key = keys::shared_link(feed.uid, &sha256_hex(&feed.url));
@@ -100,19 +97,14 @@ pub async fn publish(
             };
             let free = when(
                 "attribute_not_exists(PK) OR expires_at <= :now",
-                Conflict::Refused(Refused::Shared),
+                Some(Refused::Shared),
             );
             transaction = transaction.put(&key, &link, Some(free.with(":now", number(now))));
         }
-        match transaction.commit().await {
-            Ok(()) => return Ok(feed.id),
-            Err(Refusal::Store(error)) => return Err(error.into()),
-            Err(Refusal::Condition(Conflict::Refused(refused))) => {
-                return Err(Refusal::Condition(refused));
-            }
-            Err(Refusal::Condition(Conflict::Id)) => backoff.wait("the id is taken").await?,
-        }
-    }
+        let published = transaction.apply().await?;
+        Ok(settled(published.map(|()| feed.id)))
+    })
+    .await
 }
 
 /// The newest `limit` feeds of the member `uid` with ids below `below`, newest first. Also returns
@@ -120,17 +112,11 @@ pub async fn publish(
 pub async fn latest(
     store: &Store,
     uid: u64,
-    below: Option<u64>,
+    below: Option<FeedId>,
     limit: usize,
 ) -> Result<(Vec<Feed>, bool), Error> {
-    let last = below.map_or(LAST_ID, |below| below.saturating_sub(1).min(LAST_ID));
-    let (from, to) = keys::ids(0, last);
-    let range = Range {
-        pk: keys::feed(uid, 0).pk,
-        from,
-        to,
-        descending: true,
-    };
+    let last = below.map_or(LAST_ID, |below| below.get().saturating_sub(1).min(LAST_ID));
+    let range = keys::feeds(uid, last.into());
     let first = i32::try_from(limit + 1).unwrap_or(i32::MAX);
     let read = from_item::<Feed>;
     let enough = |feeds: &[Feed]| feeds.len() > limit;

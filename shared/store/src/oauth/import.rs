@@ -3,12 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::AttributeValue;
-
 use crate::clients::Consumer;
+use crate::id::Openid;
 use crate::members::member::{self, Member};
 use crate::oauth::token::{self, Owner, Row, Token};
-use crate::table::{Condition, Refusal, Transaction, Values, number, text, when};
+use crate::table::{Condition, Error, Transaction, number, text, when};
 use crate::{Store, keys};
 
 /// What a grant allows by default.
@@ -22,7 +21,7 @@ pub struct Given {
     /// `oauth_token_secret`.
     pub secret: Option<String>,
     /// The member for this consumer.
-    pub openid: Option<String>,
+    pub openid: Option<Openid>,
 }
 
 /// Why nothing was stored.
@@ -47,75 +46,88 @@ pub async fn grant(
     member: &Member,
     given: Given,
     allowed: Option<BTreeSet<String>>,
-) -> Result<Token, Refusal<Refused>> {
+) -> Result<Result<Token, Refused>, Error> {
     if member.banned {
-        return Err(Refusal::Condition(Refused::Banned));
+        return Ok(Err(Refused::Banned));
     }
     let seen = Row::read(store, member.uid, &consumer.key).await?;
-    let standing = || match &seen.access_token {
+    let allowed = allowed.unwrap_or_else(|| match &seen.access_token {
         Some(_) => seen.allowed.clone(),
         None => [FIRST.to_owned()].into(),
-    };
-    let allowed = allowed.unwrap_or_else(standing);
+    });
     let mut token = token::token_for(store, consumer, member, allowed).await?;
     token.token = given.token.unwrap_or(token.token);
     token.secret = given.secret.unwrap_or(token.secret);
     token.openid = given.openid.unwrap_or(token.openid);
 
-    let unchanged = member::unchanged(member, Refused::Changed);
-    let member_key = keys::member(member.uid);
-    let mut transaction = Transaction::new(store);
-    transaction = if token.openid == token::openid_of(consumer, member) {
-        transaction.check(&member_key, unchanged)
-    } else {
-        let mut next = member.clone();
-        let (key, openid) = (consumer.key.clone(), token.openid.clone());
-        next.openids.insert(key, openid);
-        next.revision += 1;
-        transaction.put(&member_key, &next, Some(unchanged))
-    };
-    if let Some(other) = seen
-        .access_token
-        .as_ref()
-        .filter(|old| **old != token.token)
-    {
-        let revoked = Values::from([(":true".to_owned(), AttributeValue::Bool(true))]);
-        let exists = when("attribute_exists(PK)", Refused::Changed);
-        let key = keys::token(other);
-        transaction = transaction.update(&key, "SET revoked = :true", revoked, Some(exists));
+    let transaction = keeping_openid(Transaction::new(store), consumer, member, &token.openid);
+    let transaction = revoking_other(transaction, &seen, &token.token);
+    let granted = transaction
+        .put(&keys::token(&token.token), &token, Some(ours(&token)))
+        .put(
+            &keys::grant(member.uid, &consumer.key),
+            &Row::of(store, &token, seen.withdrawals),
+            Some(same(&seen)),
+        )
+        .put(
+            &keys::openid(&token.openid),
+            &Owner { uid: member.uid },
+            Some(free(member)),
+        )
+        .apply()
+        .await?;
+    Ok(granted.map(|()| token))
+}
+
+/// Adds to a transaction that the member is unchanged and, if `openid` is not the one that the member has for the
+/// consumer, that it is from now on.
+fn keeping_openid<'a>(
+    transaction: Transaction<'a, Refused>,
+    consumer: &Consumer,
+    member: &Member,
+    openid: &Openid,
+) -> Transaction<'a, Refused> {
+    let (key, unchanged) = (
+        keys::member(member.uid),
+        member::unchanged(member, Refused::Changed),
+    );
+    if *openid == token::openid_of(consumer, member) {
+        return transaction.check(&key, unchanged);
     }
+    let mut next = member.clone();
+    next.openids.insert(consumer.key.clone(), openid.clone());
+    next.revision += 1;
+    transaction.put(&key, &next, Some(unchanged))
+}
+
+/// Adds to a transaction that the member's earlier token is revoked, if it is another one.
+fn revoking_other<'a>(
+    transaction: Transaction<'a, Refused>,
+    seen: &Row,
+    token: &str,
+) -> Transaction<'a, Refused> {
+    match &seen.access_token {
+        Some(other) if other != token => {
+            let exists = when("attribute_exists(PK)", Refused::Changed);
+            transaction.change(&keys::token(other), token::revocation(), Some(exists))
+        }
+        _ => transaction,
+    }
+}
+
+/// The condition that the token is new, or belongs to the same consumer and member.
+fn ours(token: &Token) -> Condition<Refused> {
     let ours = when(
         "attribute_not_exists(PK) OR (consumer = :consumer AND uid = :uid)",
         Refused::Token,
     );
-    let ours = ours
-        .with(":consumer", text(&consumer.key))
-        .with(":uid", number(member.uid));
-    let free = when("attribute_not_exists(PK) OR uid = :uid", Refused::Openid)
-        .with(":uid", number(member.uid));
-    let owner = Owner { uid: member.uid };
-    transaction
-        .put(&keys::token(&token.token), &token, Some(ours))
-        .put(
-            &keys::grant(member.uid, &consumer.key),
-            &view(store, &token, seen.withdrawals),
-            Some(same(&seen)),
-        )
-        .put(&keys::openid(&token.openid), &owner, Some(free))
-        .commit()
-        .await?;
-    Ok(token)
+    ours.with(":consumer", text(token.consumer.to_string()))
+        .with(":uid", number(token.uid))
 }
 
-/// The member's view of a token.
-fn view(store: &Store, token: &Token, withdrawals: u64) -> Row {
-    Row {
-        consumer: token.consumer.clone(),
-        access_token: Some(token.token.clone()),
-        allowed: token.allowed.clone(),
-        since: store.now().as_second(),
-        withdrawals,
-    }
+/// The condition that the openid is new, or the member's.
+fn free(member: &Member) -> Condition<Refused> {
+    when("attribute_not_exists(PK) OR uid = :uid", Refused::Openid).with(":uid", number(member.uid))
 }
 
 /// The condition that the member's grant is still as it was read.

@@ -7,15 +7,15 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{hex, same, sha256_hex};
-use crate::oauth::nonce::Nonce;
-use crate::oauth::token::{self, Token, Ungranted};
+use crate::id::ConsumerKey;
+use crate::oauth::nonce::{Nonce, NonceUsed};
+use crate::oauth::token::{self, REQUEST_TTL, Token, Ungranted};
 use crate::table::{
-    self, Backoff, Consistency, Error, Refusal, Transaction, Values, absent, number, text, when,
+    self, Change, Consistency, Error, Transaction, absent, number, settled, text, until_settled,
+    when,
 };
 use crate::{Store, keys};
 
-/// How long a request token lives, in seconds.
-pub(crate) const TTL: i64 = 900;
 /// How long a vericode is valid, in seconds.
 const VERICODE_TTL: i64 = 300;
 /// When the tokens of [`put_lasting`] expire: in 2100.
@@ -31,7 +31,7 @@ pub struct RequestToken {
     /// `oauth_token_secret`: 16 letters and digits.
     pub secret: String,
     /// The consumer that asked for it.
-    pub consumer: String,
+    pub consumer: ConsumerKey,
     /// The address to which the member is sent afterwards, if the site has sent it already.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<String>,
@@ -57,9 +57,13 @@ pub struct RequestToken {
     withdrawals: u64,
 }
 
-/// Why the request failed.
+/// The request token no longer exists, or another call was faster.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
+pub struct NoToken;
+
+/// Why a request token was not exchanged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotExchanged {
     /// The nonce was used before.
     NonceUsed,
     /// The token no longer exists, or another call was faster.
@@ -73,18 +77,17 @@ pub enum Refused {
 /// Creates a request token and uses the nonce up, both or neither.
 pub async fn issue(
     store: &Store,
-    consumer: &str,
+    consumer: &ConsumerKey,
     callback: Option<String>,
     nonce: Nonce<'_>,
-) -> Result<RequestToken, Refusal<Refused>> {
-    let mut backoff = Backoff::new(store);
-    loop {
+) -> Result<Result<RequestToken, NonceUsed>, Error> {
+    until_settled(store, "the token is taken", || async {
         let token = RequestToken {
             token: token::new_token(store),
             secret: token::new_secret::<16>(store),
-            consumer: consumer.to_owned(),
+            consumer: consumer.clone(),
             callback: callback.clone(),
-            expires_at: store.now().as_second() + TTL,
+            expires_at: store.now().as_second() + REQUEST_TTL,
             uid: None,
             allowed: BTreeSet::new(),
             vericode: None,
@@ -92,53 +95,62 @@ pub async fn issue(
             wrong: 0,
             withdrawals: 0,
         };
-        let stored = nonce
-            .using(Transaction::new(store), store, Refused::NonceUsed)
-            .put(
-                &keys::request_token(&token.token),
-                &token,
-                Some(absent(Refused::NoToken)),
-            )
-            .commit()
-            .await;
-        match stored {
-            Ok(()) => return Ok(token),
-            Err(Refusal::Condition(Refused::NoToken)) => backoff.wait("the token is taken").await?,
-            Err(refusal) => return Err(refusal),
-        }
-    }
+        let key = keys::request_token(&token.token);
+        let issued = nonce
+            .using(Transaction::new(store), store, Some(NonceUsed))
+            .put(&key, &token, Some(absent(None)))
+            .apply()
+            .await?;
+        Ok(settled(issued.map(|()| token)))
+    })
+    .await
 }
 
-/// The member who has allowed a request token, the operations, and the vericode.
-pub type Allowed<'a> = (u64, BTreeSet<String>, &'a str);
+/// A request token for demo data, whose values are publicly known.
+#[derive(Debug, Clone)]
+pub struct Lasting<'a> {
+    /// `oauth_token`.
+    pub token: &'a str,
+    /// `oauth_token_secret`.
+    pub secret: &'a str,
+    /// The consumer that asked for it.
+    pub consumer: ConsumerKey,
+    /// By whom it was allowed, if it was.
+    pub allowed: Option<Allowed<'a>>,
+}
 
-/// Stores a request token that does not expire, for demo data with publicly known tokens.
-pub async fn put_lasting(
-    store: &Store,
-    [token, secret, consumer]: [&str; 3],
-    by: Option<Allowed<'_>>,
-) -> Result<(), Error> {
-    let (uid, allowed, vericode) = match by {
-        Some((uid, allowed, vericode)) => (Some(uid), allowed, Some(sha256_hex(vericode))),
-        None => (None, BTreeSet::new(), None),
-    };
-    let withdrawals = match uid {
-        Some(uid) => token::withdrawals(store, uid, consumer).await?,
-        None => 0,
-    };
-    let token = RequestToken {
-        token: token.to_owned(),
-        secret: secret.to_owned(),
-        consumer: consumer.to_owned(),
+/// What a member has allowed with a request token.
+#[derive(Debug, Clone)]
+pub struct Allowed<'a> {
+    /// The member.
+    pub uid: u64,
+    /// The operations.
+    pub operations: BTreeSet<String>,
+    /// The vericode with which the site exchanges the token.
+    pub vericode: &'a str,
+}
+
+/// Stores a request token that does not expire.
+pub async fn put_lasting(store: &Store, lasting: Lasting<'_>) -> Result<(), Error> {
+    let mut token = RequestToken {
+        token: lasting.token.to_owned(),
+        secret: lasting.secret.to_owned(),
+        consumer: lasting.consumer,
         callback: None,
         expires_at: LASTING,
-        uid,
-        allowed,
-        vericode,
+        uid: None,
+        allowed: BTreeSet::new(),
+        vericode: None,
         vericode_until: LASTING,
         wrong: 0,
-        withdrawals,
+        withdrawals: 0,
     };
+    if let Some(by) = lasting.allowed {
+        token.withdrawals = token::withdrawals(store, by.uid, &token.consumer).await?;
+        token.uid = Some(by.uid);
+        token.allowed = by.operations;
+        token.vericode = Some(sha256_hex(by.vericode));
+    }
     let put = Transaction::<()>::new(store).put(&keys::request_token(&token.token), &token, None);
     put.commit_if().await.map(drop)
 }
@@ -157,36 +169,26 @@ pub async fn allow(
     token: &RequestToken,
     uid: u64,
     allowed: &BTreeSet<String>,
-) -> Result<String, Refusal<Refused>> {
+) -> Result<Result<String, NoToken>, Error> {
     let vericode = hex(&store.ids().bytes::<16>());
     let withdrawals = token::withdrawals(store, uid, &token.consumer).await?;
-    let values = Values::from([
-        (":withdrawals".to_owned(), number(withdrawals)),
-        (":uid".to_owned(), number(uid)),
-        (
-            ":allowed".to_owned(),
-            AttributeValue::L(allowed.iter().map(text).collect()),
-        ),
-        (":vericode".to_owned(), text(sha256_hex(&vericode))),
-        (
-            ":until".to_owned(),
-            number(store.now().as_second() + VERICODE_TTL),
-        ),
-    ]);
-    Transaction::new(store)
-        .update(
-            &keys::request_token(&token.token),
-            "SET uid = :uid, allowed = :allowed, withdrawals = :withdrawals, vericode = :vericode, \
-             vericode_until = :until",
-            values,
-            Some(when(
-                "attribute_exists(PK) AND (attribute_not_exists(uid) OR uid = :uid)",
-                Refused::NoToken,
-            )),
-        )
-        .commit()
+    let operations = AttributeValue::L(allowed.iter().map(text).collect());
+    let decision = Change::new()
+        .set("uid", uid)
+        .set("allowed", operations)
+        .set("withdrawals", withdrawals)
+        .set("vericode", sha256_hex(&vericode))
+        .set("vericode_until", store.now().as_second() + VERICODE_TTL);
+    let is_open = when(
+        "attribute_exists(PK) AND (attribute_not_exists(uid) OR uid = :uid)",
+        NoToken,
+    );
+    let is_open = is_open.with(":uid", number(uid));
+    let allowed = Transaction::new(store)
+        .change(&keys::request_token(&token.token), decision, Some(is_open))
+        .apply()
         .await?;
-    Ok(vericode)
+    Ok(allowed.map(|()| vericode))
 }
 
 /// Removes a request token that nobody has allowed, because the member refuses. Returns whether there was one.
@@ -206,45 +208,35 @@ pub async fn exchange(
     vericode: &str,
     access: &Token,
     nonce: Nonce<'_>,
-) -> Result<(), Refusal<Refused>> {
+) -> Result<Result<(), NotExchanged>, Error> {
     let is_right = request
         .vericode
         .as_ref()
         .is_some_and(|hash| same(hash, &sha256_hex(vericode)));
     if !is_right || request.vericode_until < store.now().as_second() {
-        count_wrong(store, request, nonce).await?;
-        return Err(Refusal::Condition(Refused::Vericode));
+        let counted = count_wrong(store, request, nonce).await?;
+        return Ok(counted.and(Err(NotExchanged::Vericode)));
     }
     let transaction = nonce
-        .using(Transaction::new(store), store, Refused::NonceUsed)
+        .using(Transaction::new(store), store, NotExchanged::NonceUsed)
         .delete(
             &keys::request_token(&request.token),
-            Some(when("attribute_exists(PK)", Refused::NoToken)),
+            Some(when("attribute_exists(PK)", NotExchanged::NoToken)),
         );
     let ungranted = Ungranted {
-        banned: Refused::NoToken,
-        changed: Refused::AnotherToken,
+        banned: NotExchanged::NoToken,
+        changed: NotExchanged::AnotherToken,
     };
-    let granting = token::granting(
-        transaction,
-        store,
-        access,
-        request.withdrawals,
-        false,
-        ungranted,
-    );
-    match granting.commit().await {
-        Err(Refusal::Condition(Refused::AnotherToken)) => {
-            let uid = access.uid;
-            let withdrawals = token::withdrawals(store, uid, &request.consumer).await?;
-            Err(Refusal::Condition(if withdrawals == request.withdrawals {
-                Refused::AnotherToken
-            } else {
-                Refused::NoToken
-            }))
-        }
-        done => done,
+    let (then, another) = (request.withdrawals, false);
+    let exchanged = token::granting(transaction, store, access, then, another, ungranted)
+        .apply()
+        .await?;
+    if exchanged == Err(NotExchanged::AnotherToken)
+        && token::withdrawals(store, access.uid, &request.consumer).await? != then
+    {
+        return Ok(Err(NotExchanged::NoToken));
     }
+    Ok(exchanged)
 }
 
 /// Counts a wrong vericode and uses the nonce up. The fifth ends the token, however many arrive at once.
@@ -252,19 +244,22 @@ async fn count_wrong(
     store: &Store,
     request: &RequestToken,
     nonce: Nonce<'_>,
-) -> Result<(), Refusal<Refused>> {
+) -> Result<Result<(), NotExchanged>, Error> {
     let key = keys::request_token(&request.token);
-    let using = || nonce.using(Transaction::new(store), store, Refused::NonceUsed);
+    let using = || nonce.using(Transaction::new(store), store, NotExchanged::NonceUsed);
     if request.wrong + 1 < MAX_WRONG {
-        let further = when("attribute_exists(PK) AND wrong < :last", Refused::NoToken)
-            .with(":last", number(MAX_WRONG - 1));
-        let counted = using().add(&key, &[("wrong", 1)], Some(further));
-        match counted.commit().await {
-            // Others were faster: the token is gone, or this is the fifth.
-            Err(Refusal::Condition(Refused::NoToken)) => {}
-            done => return done,
+        let further = when(
+            "attribute_exists(PK) AND wrong < :last",
+            NotExchanged::NoToken,
+        );
+        let further = further.with(":last", number(MAX_WRONG - 1));
+        let one = Change::new().add("wrong", 1_u64);
+        let counted = using().change(&key, one, Some(further)).apply().await?;
+        // Otherwise others were faster: the token is gone, or this is the fifth.
+        if counted != Err(NotExchanged::NoToken) {
+            return Ok(counted);
         }
     }
-    let exists = when("attribute_exists(PK)", Refused::NoToken);
-    using().delete(&key, Some(exists)).commit().await
+    let exists = when("attribute_exists(PK)", NotExchanged::NoToken);
+    using().delete(&key, Some(exists)).apply().await
 }

@@ -1,23 +1,24 @@
-//! QZone's access tokens, and nonces that can be used once.
+//! QZone's access tokens, and what members have allowed with them.
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use crate::clients::Consumer;
 use crate::digest::{hex, hmac_sha256};
+use crate::id::{ConsumerKey, Openid, Uuid};
 use crate::members::member::{self, Member};
-use crate::oauth::request_token;
 use crate::table::{
-    self, Backoff, Consistency, Error, Range, Refusal, Transaction, Values, from_item, number,
-    query_as, text, when,
+    self, Change, Consistency, Error, Transaction, from_item, number, query_as, settled, text,
+    until_settled, when,
 };
 use crate::{Store, keys};
 
+/// How long a request token lives, in seconds.
+pub(super) const REQUEST_TTL: i64 = 900;
 /// How long the revocation of a grant is stored, in seconds. This is longer than the lifetime of
 /// any request token that was allowed before it.
-const WITHDRAWAL_TTL: i64 = 2 * request_token::TTL;
+const WITHDRAWAL_TTL: i64 = 2 * REQUEST_TTL;
 
 /// The right to act for a member.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,11 +28,11 @@ pub struct Token {
     /// `oauth_token_secret`: letters and digits.
     pub secret: String,
     /// The consumer to which it was granted.
-    pub consumer: String,
+    pub consumer: ConsumerKey,
     /// The member who granted it.
     pub uid: u64,
     /// The member's openid for this consumer: 32 upper-case hex digits.
-    pub openid: String,
+    pub openid: Openid,
     /// The operations that it allows, such as `add_feeds`.
     #[serde(default)]
     pub allowed: BTreeSet<String>,
@@ -41,13 +42,15 @@ pub struct Token {
 }
 
 /// A member's openid for a consumer. It is always the same, and different for each consumer.
-pub fn openid(consumer: &Consumer, uuid: &str) -> String {
+pub fn openid(consumer: &Consumer, uuid: &Uuid) -> Openid {
     let digest = hmac_sha256(&consumer.openid_salt, uuid);
-    hex(digest.get(..16).unwrap_or_default()).to_uppercase()
+    hex(digest.get(..16).unwrap_or_default())
+        .to_uppercase()
+        .into()
 }
 
 /// A member's openid for a consumer: the one that the operator has set, else [`openid`].
-pub fn openid_of(consumer: &Consumer, member: &Member) -> String {
+pub fn openid_of(consumer: &Consumer, member: &Member) -> Openid {
     let given = member.openids.get(&consumer.key);
     given
         .cloned()
@@ -55,7 +58,7 @@ pub fn openid_of(consumer: &Consumer, member: &Member) -> String {
 }
 
 /// A new token: 20 decimal digits.
-pub fn new_token(store: &Store) -> String {
+pub(super) fn new_token(store: &Store) -> String {
     let random = u64::from_le_bytes(store.ids().bytes());
     format!("{:020}", u128::from(random) + 10_000_000_000_000_000_000)
 }
@@ -77,7 +80,7 @@ pub fn new_secret<const N: usize>(store: &Store) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grant {
     /// The consumer's key.
-    pub consumer: String,
+    pub consumer: ConsumerKey,
     /// The access token. It is never shown.
     pub access_token: String,
     /// The operations.
@@ -88,25 +91,46 @@ pub struct Grant {
 
 /// A grant in the table. After a revocation it has no token, and stays for the lifetime of a
 /// request token that was allowed before.
-#[derive(Default, Serialize, Deserialize)]
-pub(crate) struct Row {
-    pub(crate) consumer: String,
+#[derive(Serialize, Deserialize)]
+pub(super) struct Row {
+    pub(super) consumer: ConsumerKey,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) access_token: Option<String>,
+    pub(super) access_token: Option<String>,
     #[serde(default)]
-    pub(crate) allowed: BTreeSet<String>,
+    pub(super) allowed: BTreeSet<String>,
     #[serde(default)]
-    pub(crate) since: i64,
+    pub(super) since: i64,
     /// How often the member has revoked it.
     #[serde(default)]
-    pub(crate) withdrawals: u64,
+    pub(super) withdrawals: u64,
 }
 
 impl Row {
-    pub(crate) async fn read(store: &Store, uid: u64, consumer: &str) -> Result<Self, Error> {
+    /// The member's view of a token.
+    pub(super) fn of(store: &Store, token: &Token, withdrawals: u64) -> Self {
+        Self {
+            consumer: token.consumer.clone(),
+            access_token: Some(token.token.clone()),
+            allowed: token.allowed.clone(),
+            since: store.now().as_second(),
+            withdrawals,
+        }
+    }
+
+    pub(super) async fn read(
+        store: &Store,
+        uid: u64,
+        consumer: &ConsumerKey,
+    ) -> Result<Self, Error> {
         let key = keys::grant(uid, consumer);
         let found = table::get::<Self>(store, &key, Consistency::Strong).await?;
-        Ok(found.unwrap_or_default())
+        Ok(found.unwrap_or_else(|| Self {
+            consumer: consumer.clone(),
+            access_token: None,
+            allowed: BTreeSet::new(),
+            since: 0,
+            withdrawals: 0,
+        }))
     }
 
     fn grant(self) -> Option<Grant> {
@@ -121,12 +145,12 @@ impl Row {
 
 /// The owner of an openid.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Owner {
-    pub(crate) uid: u64,
+pub(super) struct Owner {
+    pub(super) uid: u64,
 }
 
 /// Why a token is not granted.
-pub(crate) struct Ungranted<E> {
+pub(super) struct Ungranted<E> {
     /// The member is banned or does not exist.
     pub banned: E,
     /// The member has revoked the grant in the meantime, or its token has changed.
@@ -136,7 +160,7 @@ pub(crate) struct Ungranted<E> {
 /// Adds to a transaction an access token, the member's view of it, and the owner of its openid.
 /// `withdrawals` is how often the member had revoked the grant when this was allowed. `another`
 /// says whether the token may replace another one.
-pub(crate) fn granting<'a, E: Clone>(
+pub(super) fn granting<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     store: &Store,
     token: &Token,
@@ -144,13 +168,6 @@ pub(crate) fn granting<'a, E: Clone>(
     another: bool,
     ungranted: Ungranted<E>,
 ) -> Transaction<'a, E> {
-    let row = Row {
-        consumer: token.consumer.clone(),
-        access_token: Some(token.token.clone()),
-        allowed: token.allowed.clone(),
-        since: store.now().as_second(),
-        withdrawals,
-    };
     let not_taken_back = "(attribute_not_exists(withdrawals) OR withdrawals = :withdrawals)";
     let same_token = "(attribute_not_exists(access_token) OR access_token = :token)";
     let unchanged = match another {
@@ -169,7 +186,7 @@ pub(crate) fn granting<'a, E: Clone>(
         .put(&keys::token(&token.token), token, None)
         .put(
             &keys::grant(token.uid, &token.consumer),
-            &row,
+            &Row::of(store, token, withdrawals),
             Some(unchanged.with(":withdrawals", number(withdrawals))),
         )
         .put(
@@ -182,32 +199,29 @@ pub(crate) fn granting<'a, E: Clone>(
 /// Stores a token, also over one stored under it. The member's view then shows this one. Fails if
 /// the member is banned or does not exist.
 pub async fn grant(store: &Store, token: &Token) -> Result<(), Error> {
-    let mut backoff = Backoff::new(store);
-    loop {
+    let granted = until_settled(store, "the grant changes", || async {
         let withdrawals = withdrawals(store, token.uid, &token.consumer).await?;
         let ungranted = Ungranted {
-            banned: true,
-            changed: false,
+            banned: Some(Banned),
+            changed: None,
         };
-        let granted = granting(
-            Transaction::new(store),
-            store,
-            token,
-            withdrawals,
-            true,
-            ungranted,
-        );
-        match granted.commit().await {
-            Ok(()) => return Ok(()),
-            Err(Refusal::Condition(true)) => return Err(Error::new("the member is banned")),
-            Err(Refusal::Condition(false)) => backoff.wait("the grant changes").await?,
-            Err(Refusal::Store(error)) => return Err(error),
-        }
-    }
+        let transaction = Transaction::new(store);
+        let granted = granting(transaction, store, token, withdrawals, true, ungranted);
+        granted.apply().await.map(settled)
+    });
+    let banned = |Banned| Error::new("the member is banned");
+    granted.await?.map_err(banned)
 }
 
+#[derive(Clone)]
+struct Banned;
+
 /// How often a member has revoked a consumer's grant.
-pub(crate) async fn withdrawals(store: &Store, uid: u64, consumer: &str) -> Result<u64, Error> {
+pub(super) async fn withdrawals(
+    store: &Store,
+    uid: u64,
+    consumer: &ConsumerKey,
+) -> Result<u64, Error> {
     Ok(Row::read(store, uid, consumer).await?.withdrawals)
 }
 
@@ -241,24 +255,30 @@ pub async fn token_for(
 
 /// What a member has allowed, by consumer.
 pub async fn grants(store: &Store, uid: u64) -> Result<Vec<Grant>, Error> {
-    let range = Range {
-        pk: keys::grant(uid, "").pk,
-        from: "0".to_owned(),
-        to: "~".to_owned(),
-        descending: false,
-    };
     let read = from_item::<Row>;
-    let found = query_as(store, &range, Consistency::Strong, None, read, |_| false).await?;
+    let found = query_as(
+        store,
+        &keys::grants(uid),
+        Consistency::Strong,
+        None,
+        read,
+        |_| false,
+    )
+    .await?;
     Ok(found.items.into_iter().filter_map(Row::grant).collect())
 }
 
 /// What a member has allowed one consumer.
-pub async fn grant_of(store: &Store, uid: u64, consumer: &str) -> Result<Option<Grant>, Error> {
+pub async fn grant_of(
+    store: &Store,
+    uid: u64,
+    consumer: &ConsumerKey,
+) -> Result<Option<Grant>, Error> {
     Ok(Row::read(store, uid, consumer).await?.grant())
 }
 
 /// The member with an openid for any consumer.
-pub async fn member_of(store: &Store, openid: &str) -> Result<Option<u64>, Error> {
+pub async fn member_of(store: &Store, openid: &Openid) -> Result<Option<u64>, Error> {
     let owner = table::get_even_new::<Owner>(store, &keys::openid(openid)).await?;
     Ok(owner.map(|owner| owner.uid))
 }
@@ -270,39 +290,33 @@ pub async fn find(store: &Store, token: &str) -> Result<Option<Token>, Error> {
 
 /// Revokes a token, and request tokens that were allowed but not exchanged. Returns whether there was a token.
 pub async fn revoke(store: &Store, token: &str) -> Result<bool, Error> {
-    let mut backoff = Backoff::new(store);
-    loop {
+    #[derive(Clone)]
+    struct NoToken;
+    let revoked = until_settled(store, "the grant changes", || async {
         let Some(token) = find(store, token).await? else {
-            return Ok(false);
+            return Ok(Some(Err(NoToken)));
         };
-        let revoked = Values::from([(":true".to_owned(), AttributeValue::Bool(true))]);
-        let mut transaction = Transaction::new(store).update(
+        let mut transaction = Transaction::new(store).change(
             &keys::token(&token.token),
-            "SET revoked = :true",
-            revoked,
-            Some(when("attribute_exists(PK)", true)),
+            revocation(),
+            Some(when("attribute_exists(PK)", Some(NoToken))),
         );
-        let key = keys::grant(token.uid, &token.consumer);
         let seen = Row::read(store, token.uid, &token.consumer).await?;
         if seen.access_token.as_ref() == Some(&token.token) {
-            let gone = store.now().as_second() + WITHDRAWAL_TTL;
-            let values = Values::from([
-                (":next".to_owned(), number(seen.withdrawals + 1)),
-                (":gone".to_owned(), number(gone)),
-            ]);
-            let same = when("access_token = :token", false).with(":token", text(&token.token));
-            transaction = transaction.update(
-                &key,
-                "SET withdrawals = :next, expires_at = :gone REMOVE access_token, allowed, since",
-                values,
-                Some(same),
-            );
+            let withdrawn = Change::new()
+                .set("withdrawals", seen.withdrawals + 1)
+                .set("expires_at", store.now().as_second() + WITHDRAWAL_TTL)
+                .remove(["access_token", "allowed", "since"]);
+            let same = when("access_token = :token", None).with(":token", text(&token.token));
+            let key = keys::grant(token.uid, &token.consumer);
+            transaction = transaction.change(&key, withdrawn, Some(same));
         }
-        match transaction.commit().await {
-            Ok(()) => return Ok(true),
-            Err(Refusal::Condition(true)) => return Ok(false),
-            Err(Refusal::Condition(false)) => backoff.wait("the grant changes").await?,
-            Err(Refusal::Store(error)) => return Err(error),
-        }
-    }
+        transaction.apply().await.map(settled)
+    });
+    Ok(revoked.await?.is_ok())
+}
+
+/// Marks an access token as revoked.
+pub(super) fn revocation() -> Change {
+    Change::new().set("revoked", true)
 }

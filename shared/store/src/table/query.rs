@@ -4,25 +4,13 @@ use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 
 use super::{Item, in_time, text};
 use crate::Store;
+pub(crate) use crate::keys::Range;
 use crate::table::{Consistency, Error};
 
 /// The index.
 const INDEX: &str = "GSI1";
 /// The meter's name for a query of the index: the action and the resource on which IAM must allow it.
 pub const INDEX_QUERY: &str = "dynamodb:Query on index/GSI1";
-
-/// A range of one partition, or of one partition of the index.
-#[derive(Debug, Clone)]
-pub struct Range {
-    /// The partition key.
-    pub pk: String,
-    /// The first sort key, inclusive.
-    pub from: String,
-    /// The last sort key, inclusive.
-    pub to: String,
-    /// Whether to read from the last to the first.
-    pub descending: bool,
-}
 
 /// The result of a query.
 #[derive(Debug)]

@@ -39,3 +39,11 @@ pub(crate) async fn until_settled_in_turn<
         turns.lost(item, cause).await?;
     }
 }
+
+/// What an attempt has come to. A refusal that is `None` means that a race was lost.
+pub(crate) fn settled<T, E>(outcome: Result<T, Option<E>>) -> Option<Result<T, E>> {
+    match outcome {
+        Ok(done) => Some(Ok(done)),
+        Err(refusal) => refusal.map(Err),
+    }
+}

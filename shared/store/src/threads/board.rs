@@ -4,7 +4,8 @@ use futures_util::stream::{self, StreamExt as _, TryStreamExt as _};
 use serde::Deserialize;
 
 use crate::clients::App;
-use crate::table::{Consistency, Error, PARALLEL, Range, batch_get, from_item, query_as};
+use crate::id::Thread;
+use crate::table::{Consistency, Error, PARALLEL, batch_get, from_item, query_as};
 use crate::threads::message::{Message, Parent};
 use crate::threads::page::{self, Branch, Order, Span, Window};
 use crate::threads::thread;
@@ -46,6 +47,16 @@ pub struct Page {
     pub trees: Vec<Tree>,
 }
 
+impl Page {
+    fn new(total: u64, branches: Vec<Branch>) -> Result<Self, Error> {
+        let trees = branches.into_iter().map(Tree::try_from);
+        Ok(Self {
+            total,
+            trees: trees.collect::<Result<_, _>>()?,
+        })
+    }
+}
+
 /// A page of the thread `key`. Two round trips for any page.
 pub async fn thread_page(
     store: &Store,
@@ -56,42 +67,17 @@ pub async fn thread_page(
     let thread = keys::message_thread(&app.key, key);
     let head = thread::head(store, &thread).await?;
     let branches = page::page(store, &thread, &head, window).await?;
-    Ok(Page {
-        total: head.total(),
-        trees: branches
-            .into_iter()
-            .map(Tree::try_from)
-            .collect::<Result<_, _>>()?,
-    })
+    Page::new(head.total(), branches)
 }
 
 /// A page of all roots of the app, by id. The cost grows with the page number.
 pub async fn board_page(store: &Store, app: &App, window: Window) -> Result<Page, Error> {
     let total: u64 = board_total(store, app).await?;
     if window.skip >= total {
-        let trees = Vec::new();
-        return Ok(Page { total, trees });
+        return Page::new(total, Vec::new());
     }
     let places = board_places(store, app, window).await?;
-    // Neighbours in one thread are read with one query.
-    let mut runs: Vec<(String, u64, u64)> = Vec::new();
-    for place in &places {
-        match runs.last_mut() {
-            Some((key, _, high)) if *key == place.key && place.number == *high + 1 => *high += 1,
-            Some((key, low, _)) if *key == place.key && place.number + 1 == *low => *low -= 1,
-            _ => runs.push((place.key.clone(), place.number, place.number)),
-        }
-    }
-    let spans = runs.into_iter().map(|(key, low, high)| {
-        let span = Span {
-            low,
-            high,
-            order: window.order,
-            max_bytes: window.max_bytes,
-        };
-        (keys::message_thread(&app.key, &key), span)
-    });
-    let spans: Vec<(String, Span)> = spans.collect();
+    let spans = spans(app, &places, window);
     let reads: Vec<_> = spans
         .iter()
         .map(|(thread, span)| page::branches(store, thread, *span, |_| true))
@@ -109,18 +95,33 @@ pub async fn board_page(store: &Store, app: &App, window: Window) -> Result<Page
     drop(reads);
     // There is no room for more replies.
     let rest = spans.iter().skip(read).flat_map(|(thread, span)| {
-        let numbers: Box<dyn Iterator<Item = u64> + Send> = match span.order {
-            Order::Ascending => Box::new(span.low..=span.high),
-            Order::Descending => Box::new((span.low..=span.high).rev()),
-        };
-        numbers.map(|number| keys::thread_root(thread, number))
+        span.numbers()
+            .map(|number| keys::thread_root(thread, number))
     });
     found.extend(page::roots(store, &rest.collect::<Vec<_>>()).await?);
-    let trees = found.into_iter().map(Tree::try_from);
-    Ok(Page {
-        total,
-        trees: trees.collect::<Result<_, _>>()?,
-    })
+    Page::new(total, found)
+}
+
+/// The spans of threads in which roots with these places are. Neighbours in one thread are one span.
+fn spans(app: &App, places: &[Parent], window: Window) -> Vec<(Thread, Span)> {
+    let mut spans: Vec<(Thread, Span)> = Vec::new();
+    for place in places {
+        let (thread, number) = (keys::message_thread(&app.key, &place.key), place.number);
+        match spans.last_mut() {
+            Some((last, span)) if *last == thread && number == span.high + 1 => span.high += 1,
+            Some((last, span)) if *last == thread && number + 1 == span.low => span.low -= 1,
+            _ => {
+                let span = Span {
+                    low: number,
+                    high: number,
+                    order: window.order,
+                    max_bytes: window.max_bytes,
+                };
+                spans.push((thread, span));
+            }
+        }
+    }
+    spans
 }
 
 async fn board_total(store: &Store, app: &App) -> Result<u64, Error> {
@@ -146,13 +147,8 @@ async fn board_places(store: &Store, app: &App, window: Window) -> Result<Vec<Pa
     let end = window.skip.saturating_add(window.count);
     let limit = i32::try_from(end).unwrap_or(i32::MAX).min(10_000);
     let shards = app.shards.all().map(|shard| async move {
-        let (from, to) = keys::board_roots();
-        let range = Range {
-            pk: keys::board(&app.key, shard),
-            from,
-            to,
-            descending: window.order == Order::Descending,
-        };
+        let is_descending = window.order == Order::Descending;
+        let range = keys::board_roots(&app.key, shard).in_order(is_descending);
         let enough = |places: &[Parent]| places.len() as u64 >= end;
         let read = from_item::<Parent>;
         let found = query_as(

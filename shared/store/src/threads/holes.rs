@@ -5,21 +5,21 @@ use aws_sdk_dynamodb::primitives::Blob;
 /// A sorted set of numbers, stored as the differences between neighbours in a variable-length code.
 /// Most take one or two bytes, so 1,500 deletions fit in the 4 KB of one read unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Holes(Vec<u64>);
+pub(crate) struct Holes(Vec<u64>);
 
 impl Holes {
     /// How many numbers there are.
-    pub fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         self.0.len() as u64
     }
 
     /// Whether `number` has no root.
-    pub fn contains(&self, number: u64) -> bool {
+    pub(super) fn contains(&self, number: u64) -> bool {
         self.0.binary_search(&number).is_ok()
     }
 
     /// Adds a number. Returns whether it was new.
-    pub fn insert(&mut self, number: u64) -> bool {
+    pub(super) fn insert(&mut self, number: u64) -> bool {
         match self.0.binary_search(&number) {
             Ok(_) => false,
             Err(at) => {
@@ -31,7 +31,7 @@ impl Holes {
 
     /// The number of the root at place `place`, counted from 0 over the numbers 1, 2, 3 … that are
     /// not holes.
-    pub fn number_at(&self, place: u64) -> u64 {
+    pub(super) fn number_at(&self, place: u64) -> u64 {
         // The hole with index i has hole - 1 - i live numbers before it, a count that never falls.
         let (mut low, mut high) = (0, self.0.len());
         while low < high {
@@ -47,7 +47,7 @@ impl Holes {
     }
 
     /// The stored form.
-    pub fn encode(&self) -> Blob {
+    pub(super) fn encode(&self) -> Blob {
         let mut bytes = Vec::new();
         let mut last = 0;
         for &number in &self.0 {
@@ -63,7 +63,7 @@ impl Holes {
     }
 
     /// Reads the stored form.
-    pub fn decode(blob: &Blob) -> Self {
+    pub(crate) fn decode(blob: &Blob) -> Self {
         let mut numbers = Vec::new();
         let (mut last, mut rest, mut shift) = (0u64, 0u64, 0u32);
         for &byte in blob.as_ref() {

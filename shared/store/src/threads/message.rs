@@ -3,15 +3,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Store;
+use crate::clients::App;
+use crate::clients::sequence;
+use crate::id::{MessageId, Uuid};
+use crate::keys::{self, Key};
 use crate::table::{
-    Consistency, Error, MAX_ITEM, Refusal, Transaction, Turns, absent, batch_get, from_item,
+    Change, Consistency, Error, MAX_ITEM, Transaction, Turns, absent, batch_get, from_item,
     stored_size,
 };
-
-use crate::clients::App;
-use crate::clients::sequence::{self, Kind};
 use crate::threads::thread::{self, Head, NewReply};
-use crate::{Store, keys};
 
 /// The largest depth of replies; a root has depth 1 (okayapi section 5.3.4).
 pub const MAX_DEPTH: u32 = 100;
@@ -21,7 +22,7 @@ pub const MAX_DEPTH: u32 = 100;
 #[serde(default)]
 pub struct Message {
     /// Its id: see [`sequence`].
-    pub id: u64,
+    pub id: MessageId,
     /// When it was posted, in seconds since 1970.
     pub posted_at: i64,
     /// The name shown, at most 32 characters.
@@ -32,10 +33,10 @@ pub struct Message {
     pub content: String,
     /// The member who wrote it, if one was logged in.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub uuid: Option<String>,
+    pub uuid: Option<Uuid>,
     /// The message that it answers; 0 for a root.
     #[serde(skip_serializing_if = "is_zero")]
-    pub pid: u64,
+    pub pid: MessageId,
     /// The message key that it was posted with, at most 64 characters.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub key: String,
@@ -47,8 +48,8 @@ pub struct Message {
     pub deleted: bool,
 }
 
-fn is_zero(pid: &u64) -> bool {
-    *pid == 0
+fn is_zero(pid: &MessageId) -> bool {
+    pid.get() == 0
 }
 
 /// Where a message will be stored.
@@ -65,37 +66,37 @@ pub enum Place {
 pub struct Parent {
     /// The message key of its thread.
     #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub(crate) key: String,
+    pub(super) key: String,
     /// The number of its root.
-    pub(crate) number: u64,
+    pub(super) number: u64,
     /// The id of its root.
-    pub(crate) root: u64,
+    pub(super) root: MessageId,
     /// Its depth.
     depth: u32,
     /// It was deleted, so nobody can answer it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub(crate) deleted: bool,
+    pub(super) deleted: bool,
     /// Its number among the later replies, if it is one. Its own replies are later replies too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) later: Option<u64>,
+    pub(super) later: Option<u64>,
 }
 
-/// Why a message was not stored.
+/// Why a message has no place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
+pub enum NoPlace {
     /// The message that it answers does not exist.
     NoParent,
     /// It would be deeper than [`MAX_DEPTH`].
     TooDeep,
-    /// It is larger than [`MAX_ITEM`].
-    TooLarge,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Conflict {
-    /// The id is taken, or another caller took the place.
-    Lost,
-    NoRoom,
+/// Why a message was not stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotPosted {
+    /// The message that it answers does not exist any more.
+    NoParent,
+    /// It is larger than [`MAX_ITEM`].
+    TooLarge,
 }
 
 /// Finds the place of a new message: the end of the thread `key`, or after the message `pid`. One
@@ -104,35 +105,39 @@ pub async fn place(
     store: &Store,
     app: &App,
     key: &str,
-    pid: u64,
-) -> Result<Place, Refusal<Refused>> {
-    if pid == 0 {
+    pid: MessageId,
+) -> Result<Result<Place, NoPlace>, Error> {
+    if is_zero(&pid) {
         let thread = keys::message_thread(&app.key, key);
-        return Ok(Place::Root(thread::head(store, &thread).await?));
+        return Ok(Ok(Place::Root(thread::head(store, &thread).await?)));
     }
-    match place_of(store, app, pid).await? {
-        None | Some(Parent { deleted: true, .. }) => Err(Refusal::Condition(Refused::NoParent)),
-        Some(parent) if parent.depth >= MAX_DEPTH => Err(Refusal::Condition(Refused::TooDeep)),
+    Ok(match place_of(store, app, pid).await? {
+        None | Some(Parent { deleted: true, .. }) => Err(NoPlace::NoParent),
+        Some(parent) if parent.depth >= MAX_DEPTH => Err(NoPlace::TooDeep),
         Some(parent) => Ok(Place::Reply(parent)),
-    }
+    })
 }
 
 /// The place of a message that may have just been written.
-pub(crate) async fn place_of(store: &Store, app: &App, id: u64) -> Result<Option<Parent>, Error> {
+pub(super) async fn place_of(
+    store: &Store,
+    app: &App,
+    id: MessageId,
+) -> Result<Option<Parent>, Error> {
     match parent(store, app, id, Consistency::Eventual).await? {
         None => parent(store, app, id, Consistency::Strong).await,
         found => Ok(found),
     }
 }
 
-pub(crate) async fn parent(
+pub(super) async fn parent(
     store: &Store,
     app: &App,
-    id: u64,
+    id: MessageId,
     consistency: Consistency,
 ) -> Result<Option<Parent>, Error> {
     let keys = [
-        keys::board_root(&app.key, app.shards.of(id), id),
+        keys::board_root(&app.key, app.shards.of(id.get()), id),
         keys::reply_place(&app.key, id),
     ];
     let found = batch_get(store, &keys, consistency).await?;
@@ -145,100 +150,130 @@ pub(crate) async fn parent(
 pub async fn post(
     store: &Store,
     app: &App,
-    mut place: Place,
+    place: Place,
     mut message: Message,
-) -> Result<u64, Refusal<Refused>> {
+) -> Result<Result<MessageId, NotPosted>, Error> {
     message.posted_at = store.now().as_second();
     if stored_size(&message)? > MAX_ITEM {
-        return Err(Refusal::Condition(Refused::TooLarge));
+        return Ok(Err(NotPosted::TooLarge));
     }
-    let mut is_later = matches!(&place, Place::Reply(Parent { later: Some(_), .. }));
+    let mut posting = Posting {
+        store,
+        app,
+        is_later: matches!(&place, Place::Reply(Parent { later: Some(_), .. })),
+        place,
+        message,
+    };
+    let contended = posting.contended();
     let mut turns = Turns::new(store);
     loop {
-        // A later root has a higher id than an earlier one, and a reply has a higher id than the
-        // message that it answers.
-        let than = match &place {
-            Place::Root(head) => head.last_id,
-            Place::Reply(_) => message.pid,
-        };
-        message.id = sequence::above(store, app, Kind::Messages, message.id, than).await?;
-        let written = match &place {
-            Place::Root(head) => post_root(store, app, head, &message).await,
-            Place::Reply(parent) if is_later => {
-                let thread = keys::message_thread(&app.key, &parent.key);
-                match thread::root(store, &thread, parent.number).await? {
-                    Some(root) if !root.deleted || message.pid != parent.root => {
-                        post_reply(store, app, parent, Some(root.later), &message).await
-                    }
-                    _ => return Err(Refusal::Condition(Refused::NoParent)),
-                }
-            }
-            Place::Reply(parent) => post_reply(store, app, parent, None, &message).await,
-        };
-        match written {
-            Ok(()) => return Ok(message.id),
-            Err(Refusal::Store(error)) => return Err(error.into()),
-            Err(Refusal::Condition(Conflict::NoRoom)) => is_later = true,
-            Err(Refusal::Condition(Conflict::Lost)) => {
-                let cause = "the place was taken";
-                match &mut place {
-                    Place::Root(head) => {
-                        let thread = keys::message_thread(&app.key, &message.key);
-                        turns.lost(&keys::thread_meta(&thread), cause).await?;
-                        let (id, read) = futures_util::join!(
-                            sequence::next(store, app, Kind::Messages),
-                            thread::head(store, &thread)
-                        );
-                        (message.id, *head) = (id?, read?);
-                    }
-                    Place::Reply(parent) => {
-                        let thread = keys::message_thread(&app.key, &parent.key);
-                        let root = keys::thread_root(&thread, parent.number);
-                        turns.lost(&root, cause).await?;
-                        message.id = sequence::next(store, app, Kind::Messages).await?;
-                    }
-                }
-            }
+        if let Some(settled) = posting.attempt().await? {
+            return Ok(settled);
         }
+        turns.lost(&contended, "the place was taken").await?;
+        posting.read_again().await?;
     }
 }
 
-/// Stores a message in its place with the id and time that it has. Refused if that id or place is taken.
+/// Stores a message in its place with the id and time that it has; `false` if that id or place is taken.
 pub async fn post_as(
     store: &Store,
     app: &App,
     place: Place,
     message: &Message,
-) -> Result<(), Refusal<Refused>> {
-    let stored = match &place {
+) -> Result<bool, Error> {
+    match &place {
         Place::Root(head) => post_root(store, app, head, message).await,
-        Place::Reply(parent) => post_reply(store, app, parent, None, message).await,
-    };
-    stored.map_err(|refusal| match refusal {
-        Refusal::Condition(Conflict::Lost | Conflict::NoRoom) => {
-            Refusal::Condition(Refused::NoParent)
-        }
-        Refusal::Store(error) => error.into(),
-    })
+        Place::Reply(parent) => Ok(post_reply(store, app, parent, message).await?.is_ok()),
+    }
 }
 
+/// A message on its way to its place.
+struct Posting<'a> {
+    store: &'a Store,
+    app: &'a App,
+    place: Place,
+    message: Message,
+    /// There is no room after its root.
+    is_later: bool,
+}
+
+impl Posting<'_> {
+    /// The item for which callers race.
+    fn contended(&self) -> Key {
+        match &self.place {
+            Place::Root(_) => {
+                keys::thread_meta(&keys::message_thread(&self.app.key, &self.message.key))
+            }
+            Place::Reply(parent) => {
+                let thread = keys::message_thread(&self.app.key, &parent.key);
+                keys::thread_root(&thread, parent.number)
+            }
+        }
+    }
+
+    /// Tries once; `None` if another caller was faster.
+    async fn attempt(&mut self) -> Result<Option<Result<MessageId, NotPosted>>, Error> {
+        let (store, app) = (self.store, self.app);
+        // A later root has a higher id than an earlier one, and a reply has a higher id than the
+        // message that it answers.
+        let than = match &self.place {
+            Place::Root(head) => head.last_id,
+            Place::Reply(_) => self.message.pid,
+        };
+        self.message.id = sequence::above(store, app, self.message.id, than).await?;
+        let id = self.message.id;
+        let parent = match &self.place {
+            Place::Root(head) => {
+                let is_posted = post_root(store, app, head, &self.message).await?;
+                return Ok(is_posted.then_some(Ok(id)));
+            }
+            Place::Reply(parent) => parent,
+        };
+        if !self.is_later {
+            match post_reply(store, app, parent, &self.message).await? {
+                Ok(()) => return Ok(Some(Ok(id))),
+                Err(NotAfterRoot::Lost) => return Ok(None),
+                Err(NotAfterRoot::NoRoom) => self.is_later = true,
+            }
+        }
+        let thread = keys::message_thread(&app.key, &parent.key);
+        match thread::root(store, &thread, parent.number).await? {
+            Some(root) if !root.deleted || self.message.pid != parent.root => {
+                let posted = post_later_reply(store, app, parent, root.later, &self.message);
+                Ok(posted.await?.then_some(Ok(id)))
+            }
+            _ => Ok(Some(Err(NotPosted::NoParent))),
+        }
+    }
+
+    /// Draws a new id and, for a root, reads the end of the thread.
+    async fn read_again(&mut self) -> Result<(), Error> {
+        let next = sequence::next(self.store, self.app);
+        match &mut self.place {
+            Place::Root(head) => {
+                let thread = keys::message_thread(&self.app.key, &self.message.key);
+                let (id, read) = futures_util::join!(next, thread::head(self.store, &thread));
+                (self.message.id, *head) = (id?, read?);
+            }
+            Place::Reply(_) => self.message.id = next.await?,
+        }
+        Ok(())
+    }
+}
+
+/// Stores a root at the end of its thread; `false` if another caller took the place or the id.
 async fn post_root(
     store: &Store,
     app: &App,
     head: &Head,
     message: &Message,
-) -> Result<(), Refusal<Conflict>> {
+) -> Result<bool, Error> {
     let thread = keys::message_thread(&app.key, &message.key);
-    let shard = app.shards.of(message.id);
+    let shard = app.shards.of(message.id.get());
     let transaction = Transaction::new(store);
-    let (transaction, number) = thread::append_root(
-        transaction,
-        &thread,
-        head,
-        Some(message.id),
-        message,
-        Conflict::Lost,
-    );
+    let (transaction, number) =
+        thread::append_root(transaction, &thread, head, Some(message.id), message, ());
     let stands = Parent {
         key: message.key.clone(),
         number,
@@ -251,46 +286,84 @@ async fn post_root(
         .put(
             &keys::board_root(&app.key, shard, message.id),
             &stands,
-            Some(absent(Conflict::Lost)),
+            Some(absent(())),
         )
-        .add(&keys::board_meta(&app.key, shard), &[("roots", 1)], None)
-        .commit()
+        .change(
+            &keys::board_meta(&app.key, shard),
+            Change::new().add("roots", 1_u64),
+            None,
+        )
+        .commit_if()
         .await
 }
 
-/// Stores a reply after its root, or as the next one of the later replies.
+/// Why a reply was not stored after its root.
+#[derive(Debug, Clone, Copy)]
+enum NotAfterRoot {
+    /// The id is taken.
+    Lost,
+    /// The root is gone, or there is no room.
+    NoRoom,
+}
+
+/// Stores a reply after its root.
 async fn post_reply(
     store: &Store,
     app: &App,
     parent: &Parent,
-    before: Option<u64>,
     message: &Message,
-) -> Result<(), Refusal<Conflict>> {
+) -> Result<Result<(), NotAfterRoot>, Error> {
     let thread = keys::message_thread(&app.key, &parent.key);
-    let reply = NewReply {
+    let (no_room, lost) = (NotAfterRoot::NoRoom, NotAfterRoot::Lost);
+    let reply = new_reply(parent, message);
+    thread::append_reply(Transaction::new(store), &thread, &reply, no_room, lost)
+        .put(
+            &keys::reply_place(&app.key, message.id),
+            &parent.below(None),
+            Some(absent(lost)),
+        )
+        .apply()
+        .await
+}
+
+/// Stores a reply as the next one of the later replies, of which there are `before`; `false` if another caller was
+/// faster.
+async fn post_later_reply(
+    store: &Store,
+    app: &App,
+    parent: &Parent,
+    before: u64,
+    message: &Message,
+) -> Result<bool, Error> {
+    let thread = keys::message_thread(&app.key, &parent.key);
+    let reply = new_reply(parent, message);
+    thread::append_later_reply(Transaction::new(store), &thread, &reply, before, ())
+        .put(
+            &keys::reply_place(&app.key, message.id),
+            &parent.below(Some(before + 1)),
+            Some(absent(())),
+        )
+        .commit_if()
+        .await
+}
+
+fn new_reply<'a>(parent: &Parent, message: &'a Message) -> NewReply<'a, Message> {
+    NewReply {
         root: parent.number,
         id: message.id,
         is_direct: message.pid == parent.root,
         entity: message,
-    };
-    let transaction = Transaction::new(store);
-    let (no_room, lost) = (Conflict::NoRoom, Conflict::Lost);
-    let transaction = match before {
-        Some(before) => thread::append_later_reply(transaction, &thread, &reply, before, lost),
-        None => thread::append_reply(transaction, &thread, &reply, no_room, lost),
-    };
-    let stands = Parent {
-        depth: parent.depth + 1,
-        deleted: false,
-        later: before.map(|before| before + 1),
-        ..parent.clone()
-    };
-    transaction
-        .put(
-            &keys::reply_place(&app.key, message.id),
-            &stands,
-            Some(absent(Conflict::Lost)),
-        )
-        .commit()
-        .await
+    }
+}
+
+impl Parent {
+    /// The place of a reply to it, with the number that the reply has among the later ones.
+    fn below(&self, later: Option<u64>) -> Self {
+        Self {
+            depth: self.depth + 1,
+            deleted: false,
+            later,
+            ..self.clone()
+        }
+    }
 }

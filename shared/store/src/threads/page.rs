@@ -7,8 +7,9 @@ use std::ops::RangeInclusive;
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::Store;
+use crate::id::Thread;
 use crate::keys::{self, Key};
-use crate::table::{Consistency, Error, Item, Range, batch_get_even_new, number_of, query, size};
+use crate::table::{Consistency, Error, Item, batch_get_even_new, number_of, query, size};
 use crate::threads::thread::Head;
 
 /// The order in which a list is read.
@@ -35,15 +36,15 @@ pub struct Window {
 
 /// A root and its replies, oldest first.
 #[derive(Debug, Clone, Default)]
-pub struct Branch {
+pub(crate) struct Branch {
     /// The root's number in its thread.
-    pub number: u64,
+    pub(crate) number: u64,
     /// The root.
-    pub root: Item,
+    pub(crate) root: Item,
     /// The replies that are stored after it.
-    pub replies: Vec<Item>,
+    pub(crate) replies: Vec<Item>,
     /// How many replies it has, including those stored elsewhere.
-    pub total_replies: u64,
+    pub(crate) total_replies: u64,
 }
 
 impl Branch {
@@ -59,15 +60,15 @@ impl Branch {
     }
 
     /// Its approximate size in bytes, as DynamoDB counts it.
-    pub(crate) fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         size(&self.root) + self.replies.iter().map(size).sum::<usize>()
     }
 }
 
 /// Reads the roots of `window` with their replies.
-pub async fn page(
+pub(crate) async fn page(
     store: &Store,
-    thread: &str,
+    thread: &Thread,
     head: &Head,
     window: Window,
 ) -> Result<Vec<Branch>, Error> {
@@ -92,18 +93,30 @@ pub async fn page(
 
 /// Roots by their numbers; both ends are included.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Span {
-    pub(crate) low: u64,
-    pub(crate) high: u64,
-    pub(crate) order: Order,
-    pub(crate) max_bytes: usize,
+pub(super) struct Span {
+    pub(super) low: u64,
+    pub(super) high: u64,
+    pub(super) order: Order,
+    pub(super) max_bytes: usize,
+}
+
+impl Span {
+    /// The numbers, in the order in which they are read.
+    pub(super) fn numbers(self) -> impl Iterator<Item = u64> {
+        let Self { low, high, .. } = self;
+        let is_descending = self.order == Order::Descending;
+        (low..=high).map(move |number| match is_descending {
+            true => high - (number - low),
+            false => number,
+        })
+    }
 }
 
 /// Reads the roots of `span` and their replies. If a root that `expected` names is missing, or a
 /// reply that its root counts, the read was stale: it is repeated with strong consistency.
-pub(crate) async fn branches(
+pub(super) async fn branches(
     store: &Store,
-    thread: &str,
+    thread: &Thread,
     span: Span,
     expected: impl Fn(&u64) -> bool,
 ) -> Result<Vec<Branch>, Error> {
@@ -149,7 +162,7 @@ pub(crate) async fn branches(
 }
 
 /// Roots by their keys, in the order of the keys, without replies. Missing roots are left out.
-pub(crate) async fn roots(store: &Store, wanted: &[Key]) -> Result<Vec<Branch>, Error> {
+pub(super) async fn roots(store: &Store, wanted: &[Key]) -> Result<Vec<Branch>, Error> {
     let mut found = batch_get_even_new(store, wanted).await?;
     let branch = |key: &Key| {
         let number = keys::thread_number(&key.sk)?;
@@ -160,17 +173,12 @@ pub(crate) async fn roots(store: &Store, wanted: &[Key]) -> Result<Vec<Branch>, 
 
 async fn read(
     store: &Store,
-    thread: &str,
+    thread: &Thread,
     span: Span,
     consistency: Consistency,
 ) -> Result<Read, Error> {
-    let (from, to) = keys::thread_roots(span.low, span.high);
-    let range = Range {
-        pk: thread.to_owned(),
-        from,
-        to,
-        descending: span.order == Order::Descending,
-    };
+    let range =
+        keys::thread_roots(thread, span.low..=span.high).in_order(span.order == Order::Descending);
     let enough = |items: &[Item]| items.iter().map(size).sum::<usize>() > span.max_bytes;
     let found = query(store, &range, consistency, None, enough).await?;
     let mut branches = BTreeMap::<u64, Branch>::new();
@@ -203,20 +211,24 @@ async fn read(
     })
 }
 
-/// The oldest `limit` replies after a root, in order.
-pub(crate) async fn replies(
+/// The oldest replies after a root.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Oldest {
+    /// The number of the root.
+    pub(super) root: u64,
+    /// How many replies at most.
+    pub(super) limit: u64,
+}
+
+/// Reads the oldest replies after a root, in order.
+pub(super) async fn replies(
     store: &Store,
-    thread: &str,
-    root: u64,
-    limit: u64,
+    thread: &Thread,
+    oldest: Oldest,
     consistency: Consistency,
 ) -> Result<Vec<Item>, Error> {
-    let range = Range {
-        pk: thread.to_owned(),
-        from: keys::thread_reply(thread, root, 0).sk,
-        to: keys::thread_roots(root, root).1,
-        descending: false,
-    };
+    let Oldest { root, limit } = oldest;
+    let range = keys::thread_replies(thread, root);
     let enough = |items: &[Item]| items.len() as u64 >= limit;
     let limit = i32::try_from(limit).unwrap_or(i32::MAX);
     let found = query(store, &range, consistency, Some(limit), enough).await?;
@@ -245,7 +257,7 @@ impl Read {
 /// the only one. That root may lack replies or, with newest first, may itself be absent.
 async fn read_whole(
     store: &Store,
-    thread: &str,
+    thread: &Thread,
     span: Span,
     consistency: Consistency,
 ) -> Result<Read, Error> {

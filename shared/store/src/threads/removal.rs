@@ -5,65 +5,52 @@
 //! A removal fails if a reply was added after the root, or removed, since it was read, and is then
 //! tried again. So a tombstone never outlives its last reply.
 
-use aws_sdk_dynamodb::types::AttributeValue;
-
+use crate::Store;
 use crate::clients::App;
-use crate::table::{
-    Backoff, Consistency, Error, Refusal, Transaction, Values, from_item, number, when,
-};
+use crate::id::{MessageId, Thread};
+use crate::keys::{self, LaterReply};
+use crate::table::{Change, Consistency, Error, Transaction, from_item, until_settled, when};
 use crate::threads::message::{self, Message, Parent};
-use crate::threads::page;
+use crate::threads::page::{self, Oldest};
 use crate::threads::thread::{self, Root};
-use crate::{Store, keys};
 
 /// How many tombstones may be removed with their last reply. A transaction has room for 100 items.
 const CHAIN: usize = 40;
 
-/// Something was written in the meantime.
-#[derive(Debug, Clone, Copy)]
-struct Lost;
-
 /// Removes the message `id`. Returns whether there was one.
-pub async fn remove(store: &Store, app: &App, id: u64) -> Result<bool, Error> {
-    let mut backoff = Backoff::new(store);
-    loop {
+pub async fn remove(store: &Store, app: &App, id: MessageId) -> Result<bool, Error> {
+    until_settled(store, "the message changes", || async {
         let place = message::parent(store, app, id, Consistency::Strong).await?;
         let Some(stands) = place.filter(|stands| !stands.deleted) else {
-            return Ok(false);
+            return Ok(Some(false));
         };
         let thread = keys::message_thread(&app.key, &stands.key);
-        let removed = match thread::root(store, &thread, stands.number).await? {
-            Some(root) => {
-                let removal = Removal {
-                    store,
-                    app,
-                    thread,
-                    stands,
-                    root,
-                };
-                removal.remove(id).await
-            }
-            None => Err(Refusal::Condition(Lost)),
+        let Some(root) = thread::root(store, &thread, stands.number).await? else {
+            return Ok(None);
         };
-        match removed {
-            Ok(()) => return Ok(true),
-            Err(Refusal::Store(error)) => return Err(error),
-            Err(Refusal::Condition(Lost)) => backoff.wait("the message changes").await?,
-        }
-    }
+        let removal = Removal {
+            store,
+            app,
+            thread,
+            stands,
+            root,
+        };
+        Ok(removal.remove(id).await?.then_some(true))
+    })
+    .await
 }
 
-/// One try.
+/// One try. Its functions return `false` if something was written in the meantime.
 struct Removal<'a> {
     store: &'a Store,
     app: &'a App,
-    thread: String,
+    thread: Thread,
     stands: Parent,
     root: Root,
 }
 
 impl Removal<'_> {
-    async fn remove(&self, id: u64) -> Result<(), Refusal<Lost>> {
+    async fn remove(&self, id: MessageId) -> Result<bool, Error> {
         if self.stands.root == id {
             return match self.root.here + self.root.later {
                 0 => self.give_up(&[], true).await,
@@ -73,8 +60,12 @@ impl Removal<'_> {
         if self.stands.later.is_some() || self.root.later > 0 {
             return self.entomb(id).await;
         }
-        let (thread, number, here) = (&self.thread, self.stands.number, self.root.here.max(1));
-        let behind = page::replies(self.store, thread, number, here, Consistency::Strong).await?;
+        let oldest = Oldest {
+            root: self.stands.number,
+            limit: self.root.here.max(1),
+        };
+        let strong = Consistency::Strong;
+        let behind = page::replies(self.store, &self.thread, oldest, strong).await?;
         let replies = behind.into_iter().map(from_item::<Message>);
         let replies: Vec<Message> = replies.collect::<Result<_, _>>()?;
         if replies.iter().any(|reply| reply.pid == id) {
@@ -86,7 +77,23 @@ impl Removal<'_> {
     }
 
     /// Removes replies after the root and, if `with_root` is set, the root itself.
-    async fn give_up(&self, replies: &[u64], with_root: bool) -> Result<(), Refusal<Lost>> {
+    async fn give_up(&self, replies: &[MessageId], with_root: bool) -> Result<bool, Error> {
+        let (app, thread, number) = (self.app, &self.thread, self.stands.number);
+        let mut transaction = match with_root {
+            true => self.without_root().await?,
+            false => self.with_fewer(replies.len()),
+        };
+        for id in replies {
+            let exists = when("attribute_exists(PK)", ());
+            transaction = transaction
+                .delete(&keys::thread_reply(thread, number, *id), Some(exists))
+                .delete(&keys::reply_place(&app.key, *id), None);
+        }
+        transaction.commit_if().await
+    }
+
+    /// The removal of the root.
+    async fn without_root(&self) -> Result<Transaction<'_, ()>, Error> {
         let Self {
             store,
             app,
@@ -94,82 +101,78 @@ impl Removal<'_> {
             stands,
             root,
         } = self;
-        let unchanged = root.unchanged(Lost);
-        let mut transaction = Transaction::new(store);
-        if with_root {
-            let head = thread::head(store, thread).await?;
-            let shard = app.shards.of(stands.root);
-            transaction =
-                thread::remove_root(transaction, thread, stands.number, &head, unchanged, Lost)
-                    .delete(&keys::board_root(&app.key, shard, stands.root), None)
-                    .add(&keys::board_meta(&app.key, shard), &[("roots", -1)], None);
-        } else {
-            let less = format!("-{}", replies.len());
-            transaction = transaction.update(
-                &keys::thread_root(thread, stands.number),
-                "SET removals = :next ADD here :less",
-                Values::from([
-                    (":next".to_owned(), number(root.removals + 1)),
-                    (":less".to_owned(), number(less)),
-                ]),
-                Some(unchanged),
-            );
-        }
-        for id in replies {
-            let exists = when("attribute_exists(PK)", Lost);
-            transaction = transaction
-                .delete(
-                    &keys::thread_reply(thread, stands.number, *id),
-                    Some(exists),
-                )
-                .delete(&keys::reply_place(&app.key, *id), None);
-        }
-        transaction.commit().await
+        let head = thread::head(store, thread).await?;
+        let (unchanged, shard) = (root.unchanged(()), app.shards.of(stands.root.get()));
+        let transaction = Transaction::new(store);
+        Ok(
+            thread::remove_root(transaction, thread, stands.number, &head, unchanged, ())
+                .delete(&keys::board_root(&app.key, shard, stands.root), None)
+                .change(
+                    &keys::board_meta(&app.key, shard),
+                    Change::new().add("roots", -1_i64),
+                    None,
+                ),
+        )
+    }
+
+    /// The root counts so many replies less.
+    fn with_fewer(&self, replies: usize) -> Transaction<'_, ()> {
+        let less = i64::try_from(replies).unwrap_or(i64::MAX);
+        let counted = self.raised().add("here", -less);
+        Transaction::new(self.store).change(
+            &keys::thread_root(&self.thread, self.stands.number),
+            counted,
+            Some(self.root.unchanged(())),
+        )
+    }
+
+    /// The root counts one more removal.
+    fn raised(&self) -> Change {
+        Change::new().set("removals", self.root.removals + 1)
     }
 
     /// Replaces a message with a tombstone that holds what its replies need.
-    async fn entomb(&self, id: u64) -> Result<(), Refusal<Lost>> {
-        const ENTOMB: &str = "SET deleted = :true REMOVE nickname, content, more";
-        let (stands, root) = (&self.stands, &self.root);
-        let next = (":next".to_owned(), number(root.removals + 1));
-        let deleted = || Values::from([(":true".to_owned(), AttributeValue::Bool(true))]);
-        let root_key = keys::thread_root(&self.thread, stands.number);
+    async fn entomb(&self, id: MessageId) -> Result<bool, Error> {
+        let (app_key, thread, stands) = (&self.app.key, &self.thread, &self.stands);
+        let root_key = keys::thread_root(thread, stands.number);
+        let unchanged = Some(self.root.unchanged(()));
         let transaction = Transaction::new(self.store);
         let (transaction, place) = if stands.root == id {
-            let both = "SET deleted = :true, removals = :next REMOVE nickname, content, more";
-            let values = deleted().into_iter().chain([next]).collect();
-            let shard = self.app.shards.of(id);
+            let shard = self.app.shards.of(id.get());
             (
-                transaction.update(&root_key, both, values, Some(root.unchanged(Lost))),
-                keys::board_root(&self.app.key, shard, id),
+                transaction.change(&root_key, entombed(self.raised()), unchanged),
+                keys::board_root(app_key, shard, id),
             )
         } else {
             let message = match stands.later {
-                Some(number) => keys::later_reply(&self.thread, stands.number, number),
-                None => keys::thread_reply(&self.thread, stands.number, id),
+                Some(number) => {
+                    let root = stands.number;
+                    keys::later_reply(thread, LaterReply { root, number })
+                }
+                None => keys::thread_reply(thread, stands.number, id),
             };
-            let exists = when("attribute_exists(PK)", Lost);
+            let exists = Some(when("attribute_exists(PK)", ()));
             (
                 transaction
-                    .update(
-                        &root_key,
-                        "SET removals = :next",
-                        Values::from([next]),
-                        Some(root.unchanged(Lost)),
-                    )
-                    .update(&message, ENTOMB, deleted(), Some(exists)),
-                keys::reply_place(&self.app.key, id),
+                    .change(&root_key, self.raised(), unchanged)
+                    .change(&message, entombed(Change::new()), exists),
+                keys::reply_place(app_key, id),
             )
         };
-        transaction
-            .update(&place, "SET deleted = :true", deleted(), None)
-            .commit()
-            .await
+        let deleted = Change::new().set("deleted", true);
+        transaction.change(&place, deleted, None).commit_if().await
     }
 }
 
+/// What a message loses that becomes a tombstone.
+fn entombed(change: Change) -> Change {
+    change
+        .set("deleted", true)
+        .remove(["nickname", "content", "more"])
+}
+
 /// The reply `id`, and the tombstones above it that are kept only for it.
-fn with_its_tombstones(replies: &[Message], id: u64) -> Vec<u64> {
+fn with_its_tombstones(replies: &[Message], id: MessageId) -> Vec<MessageId> {
     let mut gone = vec![id];
     let mut last = id;
     while gone.len() < CHAIN

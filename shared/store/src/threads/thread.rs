@@ -7,24 +7,26 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
+use crate::Store;
+use crate::id::{MessageId, Thread};
+use crate::keys::{self, LaterReply};
 use crate::table::{
-    Condition, Consistency, Error, Range, Transaction, Values, absent, at_or_absent, get, number,
+    Change, Condition, Consistency, Error, Transaction, absent, at_or_absent, get, number,
     number_of, query, when,
 };
 use crate::threads::holes::Holes;
-use crate::{Store, keys};
 
 /// How many replies are stored after their root. Later ones go to a separate partition, so that a
 /// page keeps its size.
-pub const ROOM: u32 = 200;
+const ROOM: u32 = 200;
 
 /// A thread's counter and holes.
 #[derive(Debug, Clone, Default)]
 pub struct Head {
     last: u64,
     /// The highest id of its roots, if they are kept in order.
-    pub(crate) last_id: u64,
-    pub(crate) holes: Holes,
+    pub(super) last_id: MessageId,
+    pub(super) holes: Holes,
     revision: u64,
 }
 
@@ -35,19 +37,14 @@ impl Head {
     }
 
     /// How many roots the thread has.
-    pub fn total(&self) -> u64 {
+    pub(crate) fn total(&self) -> u64 {
         self.last.saturating_sub(self.holes.len())
     }
 }
 
 /// Reads the counter and the holes, strongly consistent. One read unit for up to 4 KB.
-pub async fn head(store: &Store, thread: &str) -> Result<Head, Error> {
-    let range = Range {
-        pk: thread.to_owned(),
-        from: keys::thread_meta(thread).sk,
-        to: keys::thread_holes(thread).sk,
-        descending: false,
-    };
+pub(crate) async fn head(store: &Store, thread: &Thread) -> Result<Head, Error> {
+    let range = keys::thread_head(thread);
     let items = query(store, &range, Consistency::Strong, None, |_| false)
         .await?
         .items;
@@ -55,7 +52,7 @@ pub async fn head(store: &Store, thread: &str) -> Result<Head, Error> {
     for item in items {
         if let Some(last) = number_of(&item, "roots") {
             head.last = last;
-            head.last_id = number_of(&item, "last_id").unwrap_or_default();
+            head.last_id = number_of(&item, "last_id").unwrap_or_default().into();
         }
         if let Some(AttributeValue::B(holes)) = item.get("holes") {
             head.holes = Holes::decode(holes);
@@ -70,9 +67,9 @@ pub async fn head(store: &Store, thread: &str) -> Result<Head, Error> {
 /// their ids.
 pub(crate) fn append_root<'a, E: Clone>(
     transaction: Transaction<'a, E>,
-    thread: &str,
+    thread: &Thread,
     head: &Head,
-    id: Option<u64>,
+    id: Option<MessageId>,
     entity: &impl Serialize,
     lost: E,
 ) -> (Transaction<'a, E>, u64) {
@@ -82,35 +79,33 @@ pub(crate) fn append_root<'a, E: Clone>(
     } else {
         when("roots = :roots", lost.clone()).with(":roots", number(head.last))
     };
-    let mut values = Values::from([(":next".to_owned(), number(next))]);
-    let mut set = "SET roots = :next";
+    let mut change = Change::new().set("roots", next);
     if let Some(id) = id {
-        set = "SET roots = :next, last_id = :id";
-        values.insert(":id".to_owned(), number(id.max(head.last_id)));
+        change = change.set("last_id", id.max(head.last_id).get());
     }
     let transaction = transaction
-        .update(&keys::thread_meta(thread), set, values, Some(free))
+        .change(&keys::thread_meta(thread), change, Some(free))
         .put(&keys::thread_root(thread, next), entity, Some(absent(lost)));
     (transaction, next)
 }
 
 /// A reply to add to its root.
-pub(crate) struct NewReply<'a, T> {
+pub(super) struct NewReply<'a, T> {
     /// The number of its root.
-    pub(crate) root: u64,
+    pub(super) root: u64,
     /// Its own id.
-    pub(crate) id: u64,
+    pub(super) id: MessageId,
     /// Whether it answers the root itself, which must not be deleted then.
-    pub(crate) is_direct: bool,
+    pub(super) is_direct: bool,
     /// The entity to store.
-    pub(crate) entity: &'a T,
+    pub(super) entity: &'a T,
 }
 
-/// Adds a reply after its root. `no_room` is the error if the root is gone or has its [`ROOM`]
+/// Adds a reply after its root. `no_room` is the error if the root is gone or has its 200
 /// replies, `taken` if the id is taken.
-pub(crate) fn append_reply<'a, E: Clone>(
+pub(super) fn append_reply<'a, E: Clone>(
     transaction: Transaction<'a, E>,
-    thread: &str,
+    thread: &Thread,
     reply: &NewReply<'_, impl Serialize>,
     no_room: E,
     taken: E,
@@ -123,9 +118,9 @@ pub(crate) fn append_reply<'a, E: Clone>(
     };
     let room = when(room, no_room).with(":room", number(ROOM));
     transaction
-        .add(
+        .change(
             &keys::thread_root(thread, reply.root),
-            &[("used", 1), ("here", 1)],
+            Change::new().add("used", 1_u64).add("here", 1_u64),
             Some(room),
         )
         .put(
@@ -137,9 +132,9 @@ pub(crate) fn append_reply<'a, E: Clone>(
 
 /// Adds a reply to the partition of later replies, after `before` others. `lost` is the error if
 /// the root is gone or another reply was faster.
-pub(crate) fn append_later_reply<'a, E: Clone>(
+pub(super) fn append_later_reply<'a, E: Clone>(
     transaction: Transaction<'a, E>,
-    thread: &str,
+    thread: &Thread,
     reply: &NewReply<'_, impl Serialize>,
     before: u64,
     lost: E,
@@ -156,16 +151,15 @@ pub(crate) fn append_later_reply<'a, E: Clone>(
     if before > 0 {
         free = free.with(":before", number(before));
     }
-    let values = Values::from([(":next".to_owned(), number(before + 1))]);
+    let (root, number) = (reply.root, before + 1);
     transaction
-        .update(
-            &keys::thread_root(thread, reply.root),
-            "SET later = :next",
-            values,
+        .change(
+            &keys::thread_root(thread, root),
+            Change::new().set("later", number),
             Some(free),
         )
         .put(
-            &keys::later_reply(thread, reply.root, before + 1),
+            &keys::later_reply(thread, LaterReply { root, number }),
             reply.entity,
             Some(absent(lost)),
         )
@@ -174,21 +168,25 @@ pub(crate) fn append_later_reply<'a, E: Clone>(
 /// What a root stores about its replies.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Root {
+pub(super) struct Root {
     /// How many are stored after it.
-    pub(crate) here: u64,
+    pub(super) here: u64,
     /// How many are later replies.
-    pub(crate) later: u64,
+    pub(super) later: u64,
     /// It was deleted and has replies.
-    pub(crate) deleted: bool,
+    pub(super) deleted: bool,
     /// How many places after it have been taken.
     used: u64,
     /// How often a reply after it was removed or became a tombstone.
-    pub(crate) removals: u64,
+    pub(super) removals: u64,
 }
 
 /// Reads what a root stores about its replies, strongly consistent.
-pub(crate) async fn root(store: &Store, thread: &str, number: u64) -> Result<Option<Root>, Error> {
+pub(super) async fn root(
+    store: &Store,
+    thread: &Thread,
+    number: u64,
+) -> Result<Option<Root>, Error> {
     get(
         store,
         &keys::thread_root(thread, number),
@@ -199,7 +197,7 @@ pub(crate) async fn root(store: &Store, thread: &str, number: u64) -> Result<Opt
 
 impl Root {
     /// No reply was added after the root, or removed, since the root was read.
-    pub(crate) fn unchanged<E>(&self, refusal: E) -> Condition<E> {
+    pub(super) fn unchanged<E>(&self, refusal: E) -> Condition<E> {
         let counts = [
             ("used", self.used),
             ("later", self.later),
@@ -223,7 +221,7 @@ impl Root {
 /// another root of the thread was removed in the meantime.
 pub(crate) fn remove_root<'a, E: Clone>(
     transaction: Transaction<'a, E>,
-    thread: &str,
+    thread: &Thread,
     root: u64,
     head: &Head,
     condition: Condition<E>,
@@ -231,15 +229,13 @@ pub(crate) fn remove_root<'a, E: Clone>(
 ) -> Transaction<'a, E> {
     let mut holes = head.holes.clone();
     holes.insert(root);
-    let values = Values::from([
-        (":holes".to_owned(), AttributeValue::B(holes.encode())),
-        (":next".to_owned(), number(head.revision + 1)),
-    ]);
+    let noted = Change::new()
+        .set("holes", AttributeValue::B(holes.encode()))
+        .set("revision", head.revision + 1);
     transaction
-        .update(
+        .change(
             &keys::thread_holes(thread),
-            "SET holes = :holes, revision = :next",
-            values,
+            noted,
             Some(at_or_absent(head.revision, lost)),
         )
         .delete(&keys::thread_root(thread, root), Some(condition))

@@ -8,11 +8,12 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
+use crate::id::Thread;
 use crate::keys::{self, Key};
 use crate::members::member::Mentions;
 use crate::people::unread::{self, Kind, News};
 use crate::table::{
-    Backoff, Consistency, Error, PARALLEL, Range, Refusal, Transaction, Turns, Values, batch_get,
+    Backoff, Consistency, Error, PARALLEL, Refusal, Transaction, Turns, Values, batch_get,
     from_item, get, get_even_new, key_of, query_as, when,
 };
 use crate::threads::page::{self, Order, Window};
@@ -90,7 +91,7 @@ pub async fn exists(store: &Store, comment: u64) -> Result<bool, Error> {
 
 /// The comments of a weibo, before any of them is read.
 pub struct Comments {
-    thread: String,
+    thread: Thread,
     head: Head,
 }
 
@@ -202,13 +203,7 @@ pub async fn abandon(store: &Store, weibo: u64) -> Result<(), Error> {
     let last = thread::head(store, thread).await?.last();
     let mut first = 1;
     while first <= last {
-        let (from, to) = keys::thread_roots(first, first + AT_ONCE - 1);
-        let range = Range {
-            pk: thread.clone(),
-            from,
-            to,
-            descending: false,
-        };
+        let range = keys::thread_roots(thread, first..=first + AT_ONCE - 1);
         let strong = Consistency::Strong;
         let found = query_as(store, &range, strong, None, from_item::<Comment>, |_| false).await?;
         let comments = found.items.iter();

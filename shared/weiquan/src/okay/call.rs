@@ -7,6 +7,7 @@ use super::error::Error;
 use super::params::Params;
 use crate::Ctx;
 use weiquan_store::clients::App;
+use weiquan_store::id::Uuid;
 use weiquan_store::members::session::{self, Realm, Session};
 
 /// A call that has passed every check except the one of its session.
@@ -16,14 +17,16 @@ pub struct Call {
     /// The caller's address as the gateway saw it.
     pub source_ip: Option<IpAddr>,
     /// `uuid` and `token`, if both were sent.
-    login: Option<(String, String)>,
+    login: Option<(Uuid, String)>,
 }
 
 impl Call {
     pub(super) fn new(app: Arc<App>, source_ip: Option<IpAddr>, params: &Params) -> Self {
         let sent = params.filled("uuid").zip(params.filled("token"));
-        let login =
-            sent.map(|(uuid, token)| (uuid.to_ascii_uppercase(), token.to_ascii_uppercase()));
+        let login = sent.map(|(uuid, token)| {
+            let uuid = Uuid::from(uuid.to_ascii_uppercase());
+            (uuid, token.to_ascii_uppercase())
+        });
         Self {
             app,
             source_ip,
@@ -53,13 +56,13 @@ impl Call {
     }
 
     /// `uuid` and `token`, in upper case, if both were sent.
-    pub fn login(&self) -> Option<(&str, &str)> {
+    pub fn login(&self) -> Option<(&Uuid, &str)> {
         let (uuid, token) = self.login.as_ref()?;
         Some((uuid, token))
     }
 
     /// The `uuid` of the caller's login, in upper case, live or not; 401 if none was sent.
-    pub fn uuid(&self) -> Result<&str, Error> {
+    pub fn uuid(&self) -> Result<&Uuid, Error> {
         self.login().map(|(uuid, _)| uuid).ok_or(Error::NoSession)
     }
 }

@@ -6,7 +6,6 @@ use super::envelope::Data;
 use crate::form_data::Malformed;
 use crate::schema::Failure;
 use weiquan_store::moments::moment::TooLarge;
-use weiquan_store::table::Refusal;
 
 /// Every failure of a call.
 #[derive(Debug)]
@@ -204,15 +203,5 @@ impl From<weiquan_store::table::Error> for Error {
 impl From<TooLarge> for Error {
     fn from(_refused: TooLarge) -> Self {
         Self::TooMuch
-    }
-}
-
-/// The refusals of the store that have the same answer in all operations.
-impl<E: Into<Error>> From<Refusal<E>> for Error {
-    fn from(refusal: Refusal<E>) -> Self {
-        match refusal {
-            Refusal::Condition(refused) => refused.into(),
-            Refusal::Store(error) => error.into(),
-        }
     }
 }

@@ -49,11 +49,11 @@ impl ShownMessage {
             })
         })?;
         Ok(Self {
-            id: message.id,
+            id: message.id.get(),
             message_nickname: message.nickname.clone(),
             message_content: content.to_owned(),
             message_post_time: post_time,
-            message_pid: message.pid,
+            message_pid: message.pid.get(),
             selected,
         })
     }

@@ -240,7 +240,7 @@ impl Operation {
     ) -> Result<Data, Error> {
         let (key, handle) = self.check(params)?;
         caller.is_looked_up = true;
-        let app = clients::find::<App>(&ctx.store, &key)
+        let app = clients::find::<App>(&ctx.store, key.as_str())
             .await?
             .ok_or(Error::UnknownApp)?;
         caller.is_careful = is_careful(&app);
@@ -329,7 +329,7 @@ async fn respond(
     let answer = shape.answer(ctx, service, &caller, outcome);
     match service {
         "" => answer,
-        service => answer.of(service, caller.app.map(|app| app.key.clone())),
+        service => answer.of(service, caller.app.map(|app| app.key.to_string())),
     }
 }
 

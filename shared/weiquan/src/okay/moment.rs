@@ -118,7 +118,7 @@ impl ShownMoment {
             })
         })?;
         Ok(Self {
-            id: moment.id,
+            id: moment.id.get(),
             moment_nickname: moment.nickname.clone(),
             moment_content: moment.content.clone(),
             moment_url: moment.url.clone(),

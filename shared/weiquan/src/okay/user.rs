@@ -98,7 +98,7 @@ impl Profile {
     ) -> Result<Self, Error> {
         Ok(Self {
             info: Info {
-                uuid: member.uuid.clone(),
+                uuid: member.uuid.to_string(),
                 username: member.username.clone(),
                 role: role(member),
                 rolename: if member.admin {

@@ -271,7 +271,7 @@ impl<'a> Claim<'a> {
             .await?
             .filter(|token| token.consumer == call.consumer.key)
             .ok_or(Error::Token)?;
-        if self.params.get("openid") != token.openid {
+        if self.params.get("openid") != token.openid.get() {
             return Err(Error::Openid);
         }
         self.signature(&call.consumer, &token.secret)?;

@@ -5,8 +5,8 @@ use super::failure;
 use crate::form_data::Malformed;
 use crate::schema::Failure;
 use weiquan_store::oauth::feed::Refused;
-use weiquan_store::oauth::{nonce, request_token};
-use weiquan_store::table::Refusal;
+use weiquan_store::oauth::nonce::NonceUsed;
+use weiquan_store::oauth::request_token::NoToken;
 
 /// Every failure of a call.
 #[derive(Debug)]
@@ -118,12 +118,11 @@ impl From<Malformed> for Error {
     }
 }
 
-impl From<Refusal<Refused>> for Error {
-    fn from(refusal: Refusal<Refused>) -> Self {
-        match refusal {
-            Refusal::Condition(Refused::NonceUsed) => Self::Nonce,
-            Refusal::Condition(Refused::Shared) => failure::SHARED.into(),
-            Refusal::Store(error) => error.into(),
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::NonceUsed => Self::Nonce,
+            Refused::Shared => failure::SHARED.into(),
         }
     }
 }
@@ -138,23 +137,14 @@ impl From<weiquan_store::table::Error> for Error {
     }
 }
 
-impl From<Refusal<request_token::Refused>> for Error {
-    fn from(refusal: Refusal<request_token::Refused>) -> Self {
-        use request_token::Refused;
-        match refusal {
-            Refusal::Condition(Refused::NonceUsed) => Self::Nonce,
-            Refusal::Condition(Refused::NoToken | Refused::AnotherToken) => Self::Token,
-            Refusal::Condition(Refused::Vericode) => failure::VERICODE.into(),
-            Refusal::Store(error) => error.into(),
-        }
+impl From<NoToken> for Error {
+    fn from(NoToken: NoToken) -> Self {
+        Self::Token
     }
 }
 
-impl From<Refusal<nonce::NonceUsed>> for Error {
-    fn from(refusal: Refusal<nonce::NonceUsed>) -> Self {
-        match refusal {
-            Refusal::Condition(nonce::NonceUsed) => Self::Nonce,
-            Refusal::Store(error) => error.into(),
-        }
+impl From<NonceUsed> for Error {
+    fn from(NonceUsed: NonceUsed) -> Self {
+        Self::Nonce
     }
 }

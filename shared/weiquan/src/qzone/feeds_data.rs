@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::failure::PARAMS;
 use crate::schema::Failure;
+use weiquan_store::id::FeedId;
 use weiquan_store::oauth::feed::{Action, Feed};
 use weiquan_store::oauth::token::Token;
 use weiquan_store::unicode::truncate_feed;
@@ -79,7 +80,7 @@ impl FeedsData {
     /// The feed of the token's member and consumer, without an id.
     pub fn into_feed(self, token: &Token) -> Feed {
         Feed {
-            id: 0,
+            id: FeedId::default(),
             uid: token.uid,
             consumer: token.consumer.clone(),
             action: self.action,

@@ -144,7 +144,7 @@ impl Operation {
         let params = Params::collect(request, self.get, self.params)?;
         let key = params.get("oauth_consumer_key");
         let consumer = clients::find::<Consumer>(&ctx.store, key).await?;
-        *client = consumer.as_ref().map(|consumer| consumer.key.clone());
+        *client = consumer.as_ref().map(|consumer| consumer.key.to_string());
         if let Some(own) = consumer.as_ref().and_then(|c| c.domain.as_ref()) {
             domain.clone_from(own);
         }

@@ -200,7 +200,7 @@ impl Operation {
         name: &str,
         params: &Params,
     ) -> Result<Arc<Site>, Error> {
-        let site = clients::find::<Site>(&ctx.store, "")
+        let site = clients::find::<Site>(&ctx.store, ())
             .await?
             .ok_or(Error::Unavailable)?;
         admit(ctx, request, params, &site, [name, self.name])?;

@@ -3,11 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{Bound, Member, NOBODY, Owner, fold};
+use super::entity::{Bound, Member, NOBODY, Owner, fold};
 use crate::Store;
+use crate::id::Uuid;
 use crate::keys::{self, Key};
 use crate::table::memory::Cache;
-use crate::table::{self, Consistency, Error, batch_get};
+use crate::table::{self, Consistency, Error, batch_get, batch_get_even_new};
 
 /// Reads a member.
 pub async fn by_uid(
@@ -48,15 +49,11 @@ pub async fn authors(
             None => drop(wanted.insert(uid)),
         }
     }
-    // Asks again for what a replica does not have yet.
-    for consistency in [Consistency::Eventual, Consistency::Strong] {
-        let missing = wanted.iter().filter(|uid| !found.contains_key(*uid));
-        let missing: Vec<Key> = missing.map(|uid| keys::member(*uid)).collect();
-        for item in batch_get(store, &missing, consistency).await? {
-            let member: Arc<Member> = Arc::new(table::from_item(item)?);
-            cache.put(&member.uid.to_string(), now, Arc::clone(&member));
-            found.insert(member.uid, member);
-        }
+    let wanted: Vec<Key> = wanted.into_iter().map(keys::member).collect();
+    for item in batch_get_even_new(store, &wanted).await?.into_values() {
+        let member: Arc<Member> = Arc::new(table::from_item(item)?);
+        cache.put(&member.uid.to_string(), now, Arc::clone(&member));
+        found.insert(member.uid, member);
     }
     Ok(found)
 }
@@ -69,7 +66,7 @@ pub async fn uid_or_nobodys(store: &Store, username: &str) -> Result<u64, Error>
 }
 
 /// Reads the member with this uuid.
-pub async fn by_uuid(store: &Store, uuid: &str) -> Result<Option<Member>, Error> {
+pub async fn by_uuid(store: &Store, uuid: &Uuid) -> Result<Option<Member>, Error> {
     match table::get_even_new::<Owner>(store, &keys::uuid(uuid)).await? {
         Some(Owner { uid }) => by_uid(store, uid, Consistency::Strong).await,
         None => Ok(None),
