@@ -5,7 +5,7 @@
 
 use jiff::SignedDuration;
 use weiquan::password::{self, Outcome};
-use weiquan::{Ctx, example};
+use weiquan::{Ctx, Fault, example};
 use weiquan_store::clients::{self, App, sequence};
 use weiquan_store::clock::Clock;
 use weiquan_store::digest::md5_hex;
@@ -94,12 +94,12 @@ const LEAVER: (u64, &str, &str, &str) = (
 );
 
 /// Writes what is missing.
-pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
+pub async fn seed(ctx: &Ctx) -> Result<(), Fault> {
     people(ctx).await?;
     weibos(ctx).await?;
     members(ctx).await?;
     board(ctx).await?;
-    qzone(ctx).await
+    Ok(qzone(ctx).await?)
 }
 
 /// A store whose first id is `id`, and whose clock is set to the time of that id.
@@ -128,7 +128,7 @@ fn or_refused<T, E>(outcome: Result<T, Refusal<E>>) -> Result<(), Error> {
     }
 }
 
-async fn people(ctx: &Ctx) -> Result<(), Error> {
+async fn people(ctx: &Ctx) -> Result<(), Fault> {
     for (uid, uuid, username, nick) in NEIGHBOURS {
         let uid = number(uid);
         if member::by_uid(&ctx.store, uid, Consistency::Strong)
@@ -146,13 +146,13 @@ async fn people(ctx: &Ctx) -> Result<(), Error> {
     }
     leaver(ctx).await?;
     match member::by_uid(&ctx.store, OTHER.uid, Consistency::Strong).await? {
-        Some(other) => log_in(ctx, &other, SPARE_TOKEN).await,
+        Some(other) => Ok(log_in(ctx, &other, SPARE_TOKEN).await?),
         None => Ok(()),
     }
 }
 
 /// The member whose password is changed by a sample event, with the password from before.
-async fn leaver(ctx: &Ctx) -> Result<(), Error> {
+async fn leaver(ctx: &Ctx) -> Result<(), Fault> {
     let (uid, uuid, typed, nick) = LEAVER;
     let md5 = md5_hex([typed]);
     let Some(old) = member::by_uid(&ctx.store, uid, Consistency::Strong).await? else {
@@ -163,7 +163,7 @@ async fn leaver(ctx: &Ctx) -> Result<(), Error> {
             password: Some(password::hash(ctx, &md5)?),
             ..Member::new(&ctx.store, example::LEAVER)
         };
-        return create(ctx, &member).await;
+        return Ok(create(ctx, &member).await?);
     };
     // Hashing takes long, so it is skipped if nobody has changed anything.
     let is_same = || password::compare(ctx, &md5, old.password.as_deref());
@@ -174,7 +174,7 @@ async fn leaver(ctx: &Ctx) -> Result<(), Error> {
         password: Some(password::hash(ctx, &md5)?),
         ..old.clone()
     };
-    member::replace(&ctx.store, &old, &new).await.map(drop)
+    Ok(member::replace(&ctx.store, &old, &new).await.map(drop)?)
 }
 
 async fn weibos(ctx: &Ctx) -> Result<(), Error> {

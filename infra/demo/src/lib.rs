@@ -6,7 +6,7 @@ mod sample;
 
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
-use weiquan::{Ctx, password};
+use weiquan::{Ctx, Fault, password};
 use weiquan_store::clients::{self, App, Consumer, SESSION_DAYS, SignMode, Site};
 use weiquan_store::digest::md5_hex;
 use weiquan_store::members::account::{self, NewLogin};
@@ -228,13 +228,13 @@ impl Demo {
 }
 
 /// Writes what is missing of the demo data; what exists is not changed. Sessions that have ended are created again.
-pub async fn seed(ctx: &Ctx) -> Result<(), Error> {
+pub async fn seed(ctx: &Ctx) -> Result<(), Fault> {
     seed_callers(ctx).await?;
     content::seed(ctx).await
 }
 
 /// The same, but only what is needed to call: apps, site, consumer, the two members.
-pub async fn seed_callers(ctx: &Ctx) -> Result<(), Error> {
+pub async fn seed_callers(ctx: &Ctx) -> Result<(), Fault> {
     for (key, secret, sign_mode) in APPS {
         let app = App::new(key, secret, sign_mode);
         clients::create(&ctx.store, &app).await?;
@@ -266,7 +266,7 @@ pub async fn seed_callers(ctx: &Ctx) -> Result<(), Error> {
     Ok(())
 }
 
-async fn new_member(ctx: &Ctx, person: &Person) -> Result<Member, Error> {
+async fn new_member(ctx: &Ctx, person: &Person) -> Result<Member, Fault> {
     let member = Member {
         uid: person.uid,
         uuid: person.uuid.into(),

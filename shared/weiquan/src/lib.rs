@@ -13,6 +13,7 @@ extern crate self as weiquan;
 pub mod ctx;
 pub mod event;
 pub mod example;
+pub mod fault;
 pub mod form_data;
 pub mod html;
 pub mod http;
@@ -27,3 +28,4 @@ mod script;
 pub mod xweibo;
 
 pub use ctx::Ctx;
+pub use fault::Fault;

@@ -2,15 +2,15 @@
 
 use jiff::Timestamp;
 
-use crate::Ctx;
 use crate::password::{self, Outcome};
+use crate::{Ctx, Fault};
 use weiquan_store::id::TokenHash;
 use weiquan_store::members::account::{self, NewLogin};
 use weiquan_store::members::attempts::{self, Source, Standing};
 use weiquan_store::members::member::{self, MAX_USERNAME, Member};
 use weiquan_store::members::session::{self, Realm, Session};
 use weiquan_store::network::Network;
-use weiquan_store::table::{Consistency, Error};
+use weiquan_store::table::Consistency;
 
 /// Why the login failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub struct Claim<'a> {
 
 /// The member with this name and password. Always makes the same reads and hashes, unless there
 /// were too many attempts or no member can have such a name.
-pub async fn member(ctx: &Ctx, claim: Claim<'_>) -> Result<Result<Member, Failure>, Error> {
+pub async fn member(ctx: &Ctx, claim: Claim<'_>) -> Result<Result<Member, Failure>, Fault> {
     let username = claim.username;
     if !(1..=MAX_USERNAME).contains(&username.chars().count()) {
         return Ok(Err(Failure::Unknown));
@@ -90,7 +90,7 @@ pub async fn member(ctx: &Ctx, claim: Claim<'_>) -> Result<Result<Member, Failur
 }
 
 /// The member with a new hash of `md5`, which matches the digits in either case.
-async fn hashed_anew(ctx: &Ctx, old: Member, md5: &str) -> Result<Member, Error> {
+async fn hashed_anew(ctx: &Ctx, old: Member, md5: &str) -> Result<Member, Fault> {
     let mut new = old.clone();
     new.password = Some(password::hash(ctx, md5)?);
     new.revision = old.revision + 1;
@@ -106,7 +106,7 @@ pub async fn open(
     realm: Realm,
     expires_at: Timestamp,
     keep_others: bool,
-) -> Result<Result<(Member, String), Failure>, Error> {
+) -> Result<Result<(Member, String), Failure>, Fault> {
     loop {
         let member = match self::member(ctx, claim).await? {
             Ok(member) => member,

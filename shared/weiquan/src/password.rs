@@ -9,8 +9,7 @@ use std::borrow::Cow;
 use argon2::Argon2;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 
-use crate::Ctx;
-use weiquan_store::table::Error;
+use crate::{Ctx, Fault};
 
 /// The result of comparing a password with a stored hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,13 +29,13 @@ pub fn same(a: &str, b: &str) -> bool {
 }
 
 /// The hash of a password's MD5 (32 hex digits), with a new salt.
-pub fn hash(ctx: &Ctx, md5: &str) -> Result<String, Error> {
+pub fn hash(ctx: &Ctx, md5: &str) -> Result<String, Fault> {
     hash_as_sent(ctx, &lower(md5))
 }
 
 /// Compares `md5` with a stored hash. Every wrong password takes the same time: one hash, and a
 /// second one if `md5` has upper-case digits.
-pub fn compare(ctx: &Ctx, md5: &str, stored: Option<&str>) -> Result<Outcome, Error> {
+pub fn compare(ctx: &Ctx, md5: &str, stored: Option<&str>) -> Result<Outcome, Fault> {
     let lower = lower(md5);
     let is_other = lower != md5;
     let Some(stored) = stored else {
@@ -46,7 +45,7 @@ pub fn compare(ctx: &Ctx, md5: &str, stored: Option<&str>) -> Result<Outcome, Er
         }
         return Ok(Outcome::Wrong);
     };
-    let stored = PasswordHash::new(stored).map_err(failure)?;
+    let stored = PasswordHash::new(stored).map_err(|error| Fault::new("argon2", error))?;
     let is = |md5: &str| {
         let verified = ctx.heavy(|| Argon2::default().verify_password(md5.as_bytes(), &stored));
         verified.is_ok()
@@ -69,12 +68,10 @@ fn lower(md5: &str) -> Cow<'_, str> {
     }
 }
 
-fn hash_as_sent(ctx: &Ctx, md5: &str) -> Result<String, Error> {
+fn hash_as_sent(ctx: &Ctx, md5: &str) -> Result<String, Fault> {
     let salt: [u8; 16] = ctx.store.ids().bytes();
     let hashed = ctx.heavy(|| Argon2::default().hash_password_with_salt(md5.as_bytes(), &salt));
-    hashed.map(|hash| hash.to_string()).map_err(failure)
-}
-
-fn failure(error: impl std::fmt::Display) -> Error {
-    Error::new(format!("argon2: {error}"))
+    hashed
+        .map(|hash| hash.to_string())
+        .map_err(|error| Fault::new("argon2", error))
 }

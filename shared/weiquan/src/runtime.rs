@@ -170,9 +170,9 @@ fn plain_path(path: &str) -> String {
     }
 }
 
-/// Logs, once, an error that a caller must not see.
+/// Logs, once, an error that a caller must not see, with all its causes.
 pub fn report(ctx: &Ctx, cause: &dyn std::error::Error) {
-    tracing::error!(request_id = &*ctx.request_id, "{cause}");
+    tracing::error!(request_id = &*ctx.request_id, "{}", causes(cause));
 }
 
 #[cfg(test)]

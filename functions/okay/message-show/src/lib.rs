@@ -111,7 +111,7 @@ fn render(trees: &[Tree], order: Order, select: &[String]) -> Result<Vec<Box<Raw
     let roots: Vec<String> = trees
         .iter()
         .map(|tree| text(&tree.root))
-        .collect::<Result<_, Error>>()?;
+        .collect::<Result<_, _>>()?;
     let taken: usize = roots.iter().map(|root| root.len() + AROUND).sum();
     let mut room = MAX_PAGE.saturating_sub(taken + ENVELOPE);
     let mut items = Vec::new();

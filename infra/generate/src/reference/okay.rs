@@ -47,7 +47,7 @@ fn errors(out: &mut String) -> std::fmt::Result {
         okay::Error::Closed,
         okay::Error::PlanTooSmall,
         okay::Error::SubAppFailure,
-        okay::Error::Internal(weiquan_store::table::Error::new("")),
+        okay::Error::Internal(weiquan::Fault::new("", "")),
     ] {
         writeln!(out, "| {} | {} |", error.ret(), error.msg())?;
     }

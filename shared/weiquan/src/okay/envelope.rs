@@ -10,6 +10,7 @@ use super::error::Error;
 use super::params::Params;
 use super::sign::auth;
 use crate::Ctx;
+use crate::fault::Fault;
 use crate::http::{self, Request};
 use crate::schema::{Answer, Failure};
 use crate::script::{self, is_function};
@@ -39,16 +40,16 @@ struct WithCode<'a, T> {
 
 impl Data {
     /// `err_code` 0, `err_msg` "", and the fields of `output`.
-    pub fn new(output: &impl Serialize) -> Result<Self, Error> {
+    pub fn new(output: &impl Serialize) -> Result<Self, Fault> {
         Self::with(0, "", output)
     }
 
     /// The number and text of a failure, and the fields of `output`.
-    pub(super) fn failed(failure: Failure, output: &impl Serialize) -> Result<Self, Error> {
+    pub(super) fn failed(failure: Failure, output: &impl Serialize) -> Result<Self, Fault> {
         Self::with(failure.code, failure.text, output)
     }
 
-    fn with(err_code: i64, err_msg: &str, output: &impl Serialize) -> Result<Self, Error> {
+    fn with(err_code: i64, err_msg: &str, output: &impl Serialize) -> Result<Self, Fault> {
         let with_code = WithCode {
             err_code,
             err_msg,
@@ -59,16 +60,14 @@ impl Data {
 }
 
 /// `value` as JSON: compact, non-ASCII as it is, `/` as `\/` (section 2.2).
-pub fn to_json(value: &impl Serialize) -> Result<String, Error> {
+pub fn to_json(value: &impl Serialize) -> Result<String, Fault> {
     let mut bytes = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Slashes);
-    let text = value
-        .serialize(&mut serializer)
-        .map_err(|e| e.to_string())
-        .and_then(|()| String::from_utf8(bytes).map_err(|e| e.to_string()));
+    let written = value.serialize(&mut serializer);
+    written.map_err(|error| Fault::new("JSON", error))?;
+    let text = String::from_utf8(bytes).map_err(|error| Fault::new("JSON", error))?;
     // Done here and not on the whole answer, because `_auth` is computed over this text.
-    text.map(script::runnable)
-        .map_err(|cause| Error::Internal(weiquan_store::table::Error::new(cause)))
+    Ok(script::runnable(text))
 }
 
 fn text(value: &str) -> String {

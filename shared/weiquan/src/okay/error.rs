@@ -3,9 +3,11 @@
 use serde::Serialize;
 
 use super::envelope::Data;
+use crate::fault::Fault;
 use crate::form_data::Malformed;
 use crate::schema::Failure;
 use weiquan_store::moments::moment::TooLarge;
+use weiquan_store::table;
 
 /// Every failure of a call.
 #[derive(Debug)]
@@ -87,7 +89,7 @@ pub enum Error {
     /// The same with fields of its own.
     WithFields(Failure, Data),
     /// 500: the store or the code failed. The cause goes only to the log.
-    Internal(weiquan_store::table::Error),
+    Internal(Fault),
 }
 
 impl Error {
@@ -95,7 +97,7 @@ impl Error {
     pub fn with_fields(failure: Failure, output: &impl Serialize) -> Self {
         match Data::failed(failure, output) {
             Ok(data) => Self::WithFields(failure, data),
-            Err(error) => error,
+            Err(fault) => fault.into(),
         }
     }
 
@@ -190,13 +192,19 @@ impl From<Malformed> for Error {
     }
 }
 
-impl From<weiquan_store::table::Error> for Error {
-    fn from(error: weiquan_store::table::Error) -> Self {
-        if error.is_busy() {
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        if fault.is_busy() {
             Self::TooManyCalls
         } else {
-            Self::Internal(error)
+            Self::Internal(fault)
         }
+    }
+}
+
+impl From<table::Error> for Error {
+    fn from(error: table::Error) -> Self {
+        Fault::from(error).into()
     }
 }
 

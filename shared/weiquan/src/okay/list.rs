@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 use super::error::Error;
 use super::more::{self, Fields, field};
 use super::to_json;
+use crate::fault::Fault;
 use crate::schema::{Answer, Schema};
 use weiquan_store::table::MAX_ITEM;
 
@@ -59,8 +60,8 @@ impl Selected {
     pub fn new(
         select: &[String],
         more: Option<&str>,
-        column: impl Fn(&str) -> Option<Result<Box<RawValue>, Error>>,
-    ) -> Result<Self, Error> {
+        column: impl Fn(&str) -> Option<Result<Box<RawValue>, Fault>>,
+    ) -> Result<Self, Fault> {
         if select.is_empty() {
             return Ok(Self(Vec::new()));
         }
@@ -70,7 +71,7 @@ impl Selected {
             None => custom.remove(name).map_or_else(|| field(&()), Ok),
         };
         let fields = select.iter().map(|name| Ok((name.clone(), value(name)?)));
-        fields.collect::<Result<_, Error>>().map(Self)
+        fields.collect::<Result<_, Fault>>().map(Self)
     }
 }
 

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::error::Error;
 use super::list::{self, Selected};
 use super::more::field;
+use crate::fault::Fault;
 use crate::schema::Answer;
 use weiquan_store::clock::date_time_at;
 use weiquan_store::threads::message::Message;
@@ -31,7 +32,7 @@ pub struct ShownMessage {
 
 impl ShownMessage {
     /// The message with the fields of `select`.
-    pub fn new(message: &Message, select: &[String]) -> Result<Self, Error> {
+    pub fn new(message: &Message, select: &[String]) -> Result<Self, Fault> {
         let post_time = date_time_at(message.posted_at);
         let content = match message.deleted {
             true => DELETED,

@@ -114,7 +114,7 @@ pub use okay_operation as operation;
 pub fn answer<'a, T: Serialize>(
     outcome: impl Future<Output = Result<T, Error>> + Send + 'a,
 ) -> BoxFuture<'a, Result<Data, Error>> {
-    async { Data::new(&outcome.await?) }.boxed()
+    async { Ok(Data::new(&outcome.await?)?) }.boxed()
 }
 
 /// One of the two parameters of a login.

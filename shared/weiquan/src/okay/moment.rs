@@ -6,6 +6,7 @@ use super::error::Error;
 use super::list::{self, Selected};
 use super::more::field;
 use super::params::Params;
+use crate::fault::Fault;
 use crate::schema::{Answer, Failure, Field, FromParam, Input, Param, Schema};
 use weiquan_store::clock::date_time_at;
 use weiquan_store::moments::moment::{Access, Moment};
@@ -106,7 +107,7 @@ pub struct ShownMoment {
 }
 
 impl ShownMoment {
-    fn new(moment: &Moment, select: &[String]) -> Result<Self, Error> {
+    fn new(moment: &Moment, select: &[String]) -> Result<Self, Fault> {
         let created = date_time_at(moment.posted_at);
         let selected = Selected::new(select, moment.more.as_deref(), |name| {
             Some(match name {
@@ -133,7 +134,7 @@ impl ShownMoment {
     }
 
     /// All `moments` with the fields of `more_select`, except those that are always shown.
-    pub fn all(moments: &[Moment], more_select: Vec<String>) -> Result<Vec<Self>, Error> {
+    pub fn all(moments: &[Moment], more_select: Vec<String>) -> Result<Vec<Self>, Fault> {
         let select = list::selection(more_select, |name| Self::SCHEMA.has_field(name));
         let all = moments.iter().map(|moment| Self::new(moment, &select));
         all.collect()

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use super::error::Error;
 use super::input::Object;
+use crate::fault::Fault;
 
 /// The system's own columns. No custom field may have one of these names.
 const RESERVED: [&str; 5] = ["id", "uuid", "add_time", "update_time", "ext_data"];
@@ -18,7 +18,7 @@ pub type Fields = BTreeMap<String, Box<RawValue>>;
 pub fn stored(
     more_data: Option<&Object>,
     is_column: impl Fn(&str) -> bool,
-) -> Result<Option<String>, Error> {
+) -> Result<Option<String>, Fault> {
     let mut fields = parse(more_data.map(|object| object.0.as_str()))?;
     fields.retain(|name, _| !RESERVED.contains(&name.as_str()) && !is_column(name));
     if fields.is_empty() {
@@ -28,25 +28,20 @@ pub fn stored(
 }
 
 /// The stored custom fields.
-pub fn parse(stored: Option<&str>) -> Result<Fields, Error> {
+pub fn parse(stored: Option<&str>) -> Result<Fields, Fault> {
     stored.map_or(Ok(Fields::new()), |text| {
-        serde_json::from_str(text).map_err(|e| {
-            Error::Internal(weiquan_store::table::Error::new(format!(
-                "custom fields: {e}"
-            )))
-        })
+        serde_json::from_str(text).map_err(|error| Fault::new("custom fields", error))
     })
 }
 
 /// `value` as the value of a field.
-pub fn field(value: &impl serde::Serialize) -> Result<Box<RawValue>, Error> {
+pub fn field(value: &impl serde::Serialize) -> Result<Box<RawValue>, Fault> {
     raw(super::to_json(value)?)
 }
 
 /// Makes a raw value from the text of a JSON value.
-pub fn raw(json: String) -> Result<Box<RawValue>, Error> {
-    RawValue::from_string(json)
-        .map_err(|e| Error::Internal(weiquan_store::table::Error::new(e.to_string())))
+pub fn raw(json: String) -> Result<Box<RawValue>, Fault> {
+    RawValue::from_string(json).map_err(|error| Fault::new("JSON", error))
 }
 
 #[cfg(test)]

@@ -26,19 +26,32 @@ const FOREVER: &str = "public, max-age=31536000, immutable";
 
 /// Why the picture storage failed. For the log, never for the caller.
 #[derive(Debug)]
-pub struct Error(String);
+pub struct Error {
+    action: &'static str,
+    cause: Box<dyn std::error::Error + Send + Sync>,
+}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        write!(f, "{}: {}", self.action, self.cause)
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.source()
+    }
+}
 
 impl Error {
-    fn new(action: &str, cause: impl fmt::Display) -> Self {
-        Self(format!("{action}: {cause}"))
+    fn new(
+        action: &'static str,
+        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self {
+            action,
+            cause: cause.into(),
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 use super::error::{Error, Step};
 use crate::Ctx;
+use crate::fault::Fault;
 use crate::form_data;
 use crate::html::escape;
 use crate::http;
@@ -26,7 +27,7 @@ impl Fields {
     pub fn new(answer: &impl Serialize) -> Result<Self, Error> {
         let text = serde_json::to_string(answer);
         let fields = text.and_then(|text| serde_json::from_str(&text));
-        fields.map_err(|e| Error::Internal(weiquan_store::table::Error::new(e.to_string())))
+        fields.map_err(|error| Error::Internal(Fault::new("JSON", error)))
     }
 }
 

@@ -2,11 +2,13 @@
 //! reconstructed from clients.
 
 use super::failure;
+use crate::fault::Fault;
 use crate::form_data::Malformed;
 use crate::schema::Failure;
 use weiquan_store::oauth::feed::Refused;
 use weiquan_store::oauth::nonce::NonceUsed;
 use weiquan_store::oauth::request_token::NoToken;
+use weiquan_store::table;
 
 /// Every failure of a call.
 #[derive(Debug)]
@@ -48,7 +50,7 @@ pub enum Error {
     /// change the same item.
     TooManyCalls,
     /// The store or the code failed. The cause goes only to the log.
-    Internal(weiquan_store::table::Error),
+    Internal(Fault),
 }
 
 /// The part of the protocol that a call belongs to: the first digit of its errors (section 4).
@@ -127,13 +129,19 @@ impl From<Refused> for Error {
     }
 }
 
-impl From<weiquan_store::table::Error> for Error {
-    fn from(error: weiquan_store::table::Error) -> Self {
-        if error.is_busy() {
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        if fault.is_busy() {
             Self::TooManyCalls
         } else {
-            Self::Internal(error)
+            Self::Internal(fault)
         }
+    }
+}
+
+impl From<table::Error> for Error {
+    fn from(error: table::Error) -> Self {
+        Fault::from(error).into()
     }
 }
 

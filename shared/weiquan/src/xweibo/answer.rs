@@ -6,6 +6,7 @@ use serde_json::value::RawValue;
 
 use super::Error;
 use crate::Ctx;
+use crate::fault::Fault;
 use crate::http::Answer;
 
 /// The result of an operation, or its error.
@@ -20,7 +21,7 @@ pub fn answer<'a, T: Serialize>(
 
 fn raw(value: &impl Serialize) -> Result<Box<RawValue>, Error> {
     serde_json::value::to_raw_value(value)
-        .map_err(|e| Error::Internal(weiquan_store::table::Error::new(e.to_string())))
+        .map_err(|error| Error::Internal(Fault::new("JSON", error)))
 }
 
 /// The answer. A success is `bare` if the operation has no envelope.

@@ -1,8 +1,11 @@
 //! Xweibo's error numbers and texts (xweibo sections 1.4, 1.7 and 4).
 
 use super::failure;
+use crate::fault::Fault;
 use crate::form_data::Malformed;
+use crate::pictures;
 use crate::schema::Failure;
+use weiquan_store::table::{self, Refusal};
 use weiquan_store::weibos::weibo::Refused;
 
 /// Every failure of a call.
@@ -13,7 +16,7 @@ pub enum Error {
     /// 1040002: too many simultaneous calls change the same item. A later call succeeds.
     Busy,
     /// 1040002: the store or the code failed. The cause goes only to the log.
-    Internal(weiquan_store::table::Error),
+    Internal(Fault),
     /// 1040003: the caller is anonymous, and the operation needs an author.
     NoAuthor,
     /// 1040005: the member is banned, or banned from speaking and the operation speaks.
@@ -85,19 +88,25 @@ impl From<Malformed> for Error {
     }
 }
 
-impl From<weiquan_store::table::Error> for Error {
-    fn from(error: weiquan_store::table::Error) -> Self {
-        if error.is_busy() {
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        if fault.is_busy() {
             Self::Busy
         } else {
-            Self::Internal(error)
+            Self::Internal(fault)
         }
     }
 }
 
-impl From<crate::pictures::Error> for Error {
-    fn from(error: crate::pictures::Error) -> Self {
-        Self::Internal(weiquan_store::table::Error::new(error.to_string()))
+impl From<table::Error> for Error {
+    fn from(error: table::Error) -> Self {
+        Fault::from(error).into()
+    }
+}
+
+impl From<pictures::Error> for Error {
+    fn from(error: pictures::Error) -> Self {
+        Self::Internal(Fault::new("pictures", error))
     }
 }
 
@@ -109,11 +118,11 @@ impl From<Refused> for Error {
     }
 }
 
-impl<E: Into<Error>> From<weiquan_store::table::Refusal<E>> for Error {
-    fn from(refusal: weiquan_store::table::Refusal<E>) -> Self {
+impl<E: Into<Error>> From<Refusal<E>> for Error {
+    fn from(refusal: Refusal<E>) -> Self {
         match refusal {
-            weiquan_store::table::Refusal::Condition(refused) => refused.into(),
-            weiquan_store::table::Refusal::Store(error) => error.into(),
+            Refusal::Condition(refused) => refused.into(),
+            Refusal::Store(error) => error.into(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Error, failure};
 use crate::Ctx;
+use crate::fault::Fault;
 use crate::form_data::percent_encode;
 use crate::pictures::{self, Kind, Refusal};
 use crate::schema::Failure;
@@ -114,8 +115,9 @@ pub async fn keep(ctx: &Ctx, name: &str, kind: Kind, bytes: Vec<u8>) -> Result<(
     ctx.store.meter.note("s3:PutObject");
     match ctx.store.in_time(ctx.pictures.put(name, kind, bytes)).await {
         Ok(kept) => Ok(kept?),
-        Err(_late) => Err(Error::Internal(weiquan_store::table::Error::new(
+        Err(late) => Err(Error::Internal(Fault::new(
             "a picture was not kept in time",
+            late,
         ))),
     }
 }
