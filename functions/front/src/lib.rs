@@ -70,8 +70,8 @@ impl Function for Front {
             if qzone::is_addressed(&path) && !xweibo::names_operation(request) {
                 return qzone::unknown(ctx, request);
             }
-            if let Some(id) = xweibo::followed(request) {
-                return xweibo::follow(ctx, request, id).await;
+            if let Some(id) = xweibo::short_link_id(request) {
+                return xweibo::redirect_short_link(ctx, request, id).await;
             }
             if xweibo::is_addressed(request) {
                 return xweibo::dispatch(ctx, request, XWEIBO).await;

@@ -1,25 +1,12 @@
 //! Parameters from query strings and bodies, in their order. Decoding is strict: bytes that are not
 //! UTF-8 are an error and are never replaced.
 
+mod malformed;
 mod multipart;
 pub mod php;
 
+pub use malformed::Malformed;
 pub use multipart::{Form, multipart};
-
-/// The reason why a query or body cannot be read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Malformed {
-    /// Bytes that are not UTF-8.
-    Utf8,
-    /// A multipart body without its boundary, or one whose last part has no head.
-    Multipart,
-    /// A JSON body that is not JSON.
-    Json,
-    /// An event whose body is marked as base64 but is not.
-    Base64,
-    /// A body above [`crate::http::MAX_BODY`].
-    TooLarge,
-}
 
 /// Decodes `application/x-www-form-urlencoded` text from a query or body: `&` between pairs, `+`
 /// for a space, `%XX`. Characters that should have been encoded (`"`, `<`, `{`, spaces) are kept as

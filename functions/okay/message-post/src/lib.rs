@@ -3,7 +3,7 @@
 use weiquan::Ctx;
 use weiquan::okay::message::{check_size, is_column};
 use weiquan::okay::{
-    Call, Created, Error, Failure, Input, Login, Object, Operation, more, operation,
+    Call, Created, Error, Failure, Input, Login, Object, Operation, custom_fields, operation,
 };
 use weiquan_store::clients::{sequence, usage};
 use weiquan_store::threads::message::{self, Message, NoPlace, NotPosted};
@@ -49,7 +49,7 @@ struct Input {
 }
 
 async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Created, Error> {
-    let more = more::stored(input.more_data.as_ref(), is_column)?;
+    let more = custom_fields::stored(input.more_data.as_ref(), is_column)?;
     let message = Message {
         nickname: input.message_nickname.unwrap_or_default(),
         content: input.message_content,

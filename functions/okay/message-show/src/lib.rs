@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use weiquan::Ctx;
 use weiquan::okay::list::MAX_PAGE;
 use weiquan::okay::message::ShownMessage;
-use weiquan::okay::{Call, Error, Filled, Input, Operation, more, operation, to_json};
+use weiquan::okay::{Call, Error, Filled, Input, Operation, custom_fields, operation, to_json};
 use weiquan::schema::{Answer, Field, Schema, joined, total};
 use weiquan_store::id::MessageId;
 use weiquan_store::threads::board::{self, Tree};
@@ -126,7 +126,7 @@ fn render(trees: &[Tree], order: Order, select: &[String]) -> Result<Vec<Box<Raw
             replies.push((reply, text));
         }
         let branches = Branches::new(&tree.root, &replies, order);
-        items.push(more::raw(branches.root(tree, &root))?);
+        items.push(custom_fields::raw(branches.root(tree, &root))?);
     }
     Ok(items)
 }

@@ -3,7 +3,7 @@
 use weiquan::Ctx;
 use weiquan::okay::moment::{Pictures, check_size, is_column};
 use weiquan::okay::{
-    Call, Created, Error, Filled, Input, Login, Object, Operation, more, operation,
+    Call, Created, Error, Filled, Input, Login, Object, Operation, custom_fields, operation,
 };
 use weiquan_store::clients::sequence;
 use weiquan_store::id::MomentId;
@@ -45,7 +45,7 @@ struct Input {
 }
 
 async fn handle(ctx: &Ctx, call: Call, input: Input) -> Result<Created, Error> {
-    let more = more::stored(input.more_data.as_ref(), is_column)?;
+    let more = custom_fields::stored(input.more_data.as_ref(), is_column)?;
     let moment = Moment {
         id: MomentId::default(),
         posted_at: 0,

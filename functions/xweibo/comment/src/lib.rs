@@ -4,7 +4,8 @@ use weiquan::xweibo::failure::{
     COMMENT_ID_NULL as NO_ID, COMMENT_NO_WEIBO as NO_WEIBO, COMMENTS_REFUSED, SENSITIVE,
 };
 use weiquan::xweibo::{
-    AvatarSize, Call, Error, Failure, Flag, Id, Input, Operation, Said, about, operation, said,
+    AvatarSize, Call, Error, Failure, Flag, Id, Input, Operation, Remark, comment_on, operation,
+    post_remark,
 };
 use weiquan::{Ctx, example};
 use weiquan_store::weibos::posting::Wanted;
@@ -21,7 +22,7 @@ pub static OPERATION: Operation = Operation {
         NO_WEIBO,
         COMMENTS_REFUSED,
     ],
-    ..operation!("comment", "comments on a weibo", Input<'_> => Said, handle)
+    ..operation!("comment", "comments on a weibo", Input<'_> => Remark, handle)
 };
 
 #[derive(Input)]
@@ -45,9 +46,9 @@ const TOO_LONG: Failure = Failure::new(
     "`text` is wider than 280 half-widths",
 );
 
-async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Said, Error> {
-    let (author, posted) = said(ctx, &call, wanted(&call, &input), NO_WEIBO).await?;
-    Said::new(ctx, &call, &author, &posted, input.r#type).await
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Remark, Error> {
+    let (author, posted) = post_remark(ctx, &call, wanted(&call, &input), NO_WEIBO).await?;
+    Remark::new(ctx, &call, &author, &posted, input.r#type).await
 }
 
 fn wanted(call: &Call<'_>, input: &Input<'_>) -> Result<Wanted, Error> {
@@ -56,5 +57,5 @@ fn wanted(call: &Call<'_>, input: &Input<'_>) -> Result<Wanted, Error> {
     }
     let text = call.text(input.text, NO_TEXT, TOO_LONG)?;
     let target = input.id.or(NO_ID, NO_WEIBO)?;
-    Ok(about(target, text, input.forward))
+    Ok(comment_on(target, text, input.forward))
 }

@@ -2,7 +2,8 @@
 
 use weiquan::xweibo::failure::{COMMENTS_REFUSED, SENSITIVE};
 use weiquan::xweibo::{
-    AvatarSize, Call, Error, Failure, Flag, Id, Input, Operation, Said, about, operation, said,
+    AvatarSize, Call, Error, Failure, Flag, Id, Input, Operation, Remark, comment_on, operation,
+    post_remark,
 };
 use weiquan::{Ctx, example};
 use weiquan_store::weibos::posting::Wanted;
@@ -20,7 +21,7 @@ pub static OPERATION: Operation = Operation {
         NO_WEIBO,
         COMMENTS_REFUSED,
     ],
-    ..operation!("reply", "replies to a comment", Input<'_> => Said, handle)
+    ..operation!("reply", "replies to a comment", Input<'_> => Remark, handle)
 };
 
 #[derive(Input)]
@@ -54,9 +55,9 @@ const NO_WEIBO: Failure = Failure::new(
     "there is no such weibo, or it has no such comment",
 );
 
-async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Said, Error> {
-    let (author, posted) = said(ctx, &call, wanted(&call, &input), NO_WEIBO).await?;
-    Said::new(ctx, &call, &author, &posted, input.r#type).await
+async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Remark, Error> {
+    let (author, posted) = post_remark(ctx, &call, wanted(&call, &input), NO_WEIBO).await?;
+    Remark::new(ctx, &call, &author, &posted, input.r#type).await
 }
 
 fn wanted(call: &Call<'_>, input: &Input<'_>) -> Result<Wanted, Error> {
@@ -70,6 +71,6 @@ fn wanted(call: &Call<'_>, input: &Input<'_>) -> Result<Wanted, Error> {
     let target = input.id.or(NO_ID, NO_WEIBO)?;
     Ok(Wanted {
         reply_to: Some(input.cid.or(NO_COMMENT, NO_WEIBO)?),
-        ..about(target, text, input.forward)
+        ..comment_on(target, text, input.forward)
     })
 }

@@ -6,7 +6,7 @@ use serde::Serialize;
 use weiquan::schema::Answer;
 use weiquan::xweibo::failure::{COMMENTS_REFUSED, NO_WEIBO, SENSITIVE};
 use weiquan::xweibo::{
-    Call, Error, Failure, Id, Ids, Input, Operation, WeiboShape, id, operation, repost, said,
+    Call, Error, Failure, Id, Ids, Input, Operation, WeiboShape, id, operation, post_remark, repost,
 };
 use weiquan::{Ctx, example};
 use weiquan_store::weibos::posting::Wanted;
@@ -47,7 +47,7 @@ struct Output {
 }
 
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, Error> {
-    let (author, posted) = said(ctx, &call, wanted(&call, &input), NO_WEIBO).await?;
+    let (author, posted) = post_remark(ctx, &call, wanted(&call, &input), NO_WEIBO).await?;
     let (weibo, shown) = posted.repost.ok_or(NO_WEIBO)?;
     let data = repost(ctx, &weibo, &author, &shown).await?;
     Ok(Output { data })

@@ -2,7 +2,7 @@
 
 use weiquan::Ctx;
 use weiquan::xweibo::failure::{NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED};
-use weiquan::xweibo::{Call, Error, Failure, Flag, Input, Operation, configure, operation};
+use weiquan::xweibo::{Call, Error, Failure, Flag, Input, Operation, operation, store_settings};
 use weiquan_store::people::settings::Settings;
 use weiquan_store::people::unread::Notice;
 
@@ -65,5 +65,5 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
         newfeed: newfeed.map(u64::from),
         ..Settings::default()
     };
-    configure(ctx, uid, settings, Some(notice)).await
+    store_settings(ctx, uid, settings, Some(notice)).await
 }

@@ -3,7 +3,9 @@
 use weiquan::Ctx;
 use weiquan::schema::{FromParam, Kind, Param};
 use weiquan::xweibo::failure::{NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED};
-use weiquan::xweibo::{Call, Error, Failure, Flag, Input, Operation, Params, configure, operation};
+use weiquan::xweibo::{
+    Call, Error, Failure, Flag, Input, Operation, Params, operation, store_settings,
+};
 use weiquan_store::people::settings::Settings;
 
 /// The operation.
@@ -60,5 +62,5 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
     if settings == Settings::default() {
         return Err(NO_OPTIONS.into());
     }
-    configure(ctx, uid, settings, None).await
+    store_settings(ctx, uid, settings, None).await
 }

@@ -2,7 +2,7 @@
 
 use weiquan::Ctx;
 use weiquan::xweibo::failure::{NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED};
-use weiquan::xweibo::{Call, Error, Input, Operation, configure, operation};
+use weiquan::xweibo::{Call, Error, Input, Operation, operation, store_settings};
 use weiquan_store::people::settings::Settings;
 
 /// The operation.
@@ -32,5 +32,5 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
         },
         Some(_) => return Err(NO_SUCH_OPTION.into()),
     };
-    configure(ctx, uid, settings, None).await
+    store_settings(ctx, uid, settings, None).await
 }

@@ -1,7 +1,7 @@
 //! `multipart/form-data` as PHP reads it: lines end with LF or CR LF, the last `--` may be missing,
 //! and text after the last boundary is not a part.
 
-use super::Malformed;
+use super::malformed::Malformed;
 
 /// The content of a form.
 #[derive(Debug, Default, PartialEq, Eq)]

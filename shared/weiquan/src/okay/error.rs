@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::envelope::Data;
+use super::data::Data;
 use crate::fault::Fault;
 use crate::form_data::Malformed;
 use crate::schema::Failure;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use super::error::Error;
-use super::params::{Params, Value};
+use super::params::Params;
+use super::value::Value;
 use crate::form_data::php::intval;
 use crate::schema::{FromParam, Kind, Param, Source};
 

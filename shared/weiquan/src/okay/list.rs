@@ -3,9 +3,9 @@
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
+use super::custom_fields::{self, Fields, field};
+use super::data::to_json;
 use super::error::Error;
-use super::more::{self, Fields, field};
-use super::to_json;
 use crate::fault::Fault;
 use crate::schema::{Answer, Schema};
 use weiquan_store::table::MAX_ITEM;
@@ -65,7 +65,7 @@ impl Selected {
         if select.is_empty() {
             return Ok(Self(Vec::new()));
         }
-        let mut custom: Fields = more::parse(more)?;
+        let mut custom: Fields = custom_fields::parse(more)?;
         let mut value = |name: &str| match column(name) {
             Some(value) => value,
             None => custom.remove(name).map_or_else(|| field(&()), Ok),

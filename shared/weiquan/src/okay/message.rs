@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
+use super::custom_fields::field;
 use super::error::Error;
 use super::list::{self, Selected};
-use super::more::field;
 use crate::fault::Fault;
 use crate::schema::Answer;
 use weiquan_store::clock::date_time_at;

@@ -2,9 +2,9 @@
 
 use serde::{Serialize, Serializer};
 
+use super::custom_fields::field;
 use super::error::Error;
 use super::list::{self, Selected};
-use super::more::field;
 use super::params::Params;
 use crate::fault::Fault;
 use crate::schema::{Answer, Failure, Field, FromParam, Input, Param, Schema};

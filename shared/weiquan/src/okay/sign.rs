@@ -1,6 +1,7 @@
 //! `sign` and `_auth` (okayapi sections 1 and 2.2).
 
-use super::params::{Params, Value};
+use super::params::Params;
+use super::value::Value;
 use weiquan_store::clients::{App, SignMode};
 use weiquan_store::digest::{md5_hex, same};
 

@@ -5,10 +5,10 @@ use std::net::IpAddr;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
+use super::custom_fields::{self, raw};
+use super::data::to_json;
 use super::error::Error;
 use super::input::Object;
-use super::more::{self, raw};
-use super::to_json;
 use crate::schema::{Answer, Failure, Schema};
 use weiquan_store::clock::date_time_at;
 use weiquan_store::members::member::Member;
@@ -35,8 +35,8 @@ pub fn role(member: &Member) -> &'static str {
 
 /// The fields of `new` over those of `old`, as the text of a JSON object; 400 above 32 KiB.
 pub fn merged(old: Option<&str>, new: &Object) -> Result<String, Error> {
-    let mut fields = more::parse(old)?;
-    fields.extend(more::parse(Some(&new.0))?);
+    let mut fields = custom_fields::parse(old)?;
+    fields.extend(custom_fields::parse(Some(&new.0))?);
     let text = to_json(&fields)?;
     if text.len() > MAX_ITEM {
         return Err(Error::TooMuch);

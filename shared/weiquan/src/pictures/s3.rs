@@ -140,7 +140,8 @@ mod tests {
     use std::net::TcpListener;
     use std::thread::{JoinHandle, spawn};
 
-    use super::super::{Kind, Pictures, Place};
+    use super::super::kind::Kind;
+    use super::super::storage::{Pictures, Place};
     use super::*;
 
     type Request = (String, Vec<u8>);

@@ -1,6 +1,6 @@
 //! Who is let in: the signature and what is checked before it (xweibo sections 1.2 to 1.4).
 
-use super::Error;
+use super::error::Error;
 use super::params::Params;
 use crate::Ctx;
 use crate::http::Request;

@@ -4,7 +4,7 @@ use futures_util::future::{BoxFuture, Future, FutureExt};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::Error;
+use super::error::Error;
 use crate::Ctx;
 use crate::fault::Fault;
 use crate::http::Answer;

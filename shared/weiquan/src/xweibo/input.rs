@@ -5,8 +5,11 @@ use std::collections::HashSet;
 
 use weiquan_macros::XweiboInput as Input;
 
+use super::error::Error;
+use super::failure;
 use super::params::Params;
-use super::{Call, Error, Pid, failure};
+use super::text::{id, trim};
+use super::verified_call::Call;
 use crate::Ctx;
 use crate::form_data::php::{flag, says_nothing};
 use crate::schema::{Failure, FromParam, Kind, Param, Source};
@@ -15,17 +18,6 @@ use weiquan_store::table::slice::Slice;
 
 impl Source for Params {
     type Error = Error;
-}
-
-/// PHP's `trim`.
-pub fn trim(text: &str) -> &str {
-    text.trim_matches([' ', '\t', '\n', '\r', '\0', '\u{b}'])
-}
-
-/// An id of the store from a parameter; none for any other text.
-pub fn id(text: &str) -> Option<u64> {
-    let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    is_number.then(|| text.parse().ok()).flatten()
 }
 
 /// A text, trimmed as in PHP; empty if it is missing.
@@ -147,6 +139,24 @@ impl Number<'_> {
             // Numbers that do not fit lead to nothing either.
             true => Ok(Some(digits.parse().unwrap_or(u64::MAX))),
             false => Err(failure::NOT_NUMBER),
+        }
+    }
+}
+
+/// The longest id of a picture, in bytes.
+const MAX_PID: usize = 255;
+
+/// The id of a picture.
+#[derive(Debug, Clone, Copy)]
+pub struct Pid<'a>(pub &'a str);
+
+impl<'a> Pid<'a> {
+    /// The id without blanks; nothing if it is missing, 1010005 if it is too long.
+    pub fn get(self) -> Result<Option<&'a str>, Failure> {
+        match trim(self.0) {
+            "" => Ok(None),
+            pid if pid.len() > MAX_PID => Err(failure::TOO_LONG),
+            pid => Ok(Some(pid)),
         }
     }
 }

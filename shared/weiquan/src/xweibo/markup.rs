@@ -4,7 +4,6 @@ use std::fmt;
 
 use unicode_normalization::char::compose;
 
-use super::shape::escape;
 use crate::form_data::percent_encode;
 use weiquan_store::members::member::{self, Mentions, fold, is_nick};
 use weiquan_store::unicode::composed;
@@ -171,6 +170,14 @@ pub(super) fn html(text: &str, mentions: &Mentions, pages: &str) -> String {
         Piece::Name(_) | Piece::Plain(_) => escape(&piece.to_string()),
     });
     shown.collect()
+}
+
+/// Escapes `& < > "` for HTML (section 7.29).
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 #[cfg(test)]

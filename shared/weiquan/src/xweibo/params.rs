@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::CALLBACK;
 use super::route::path_pairs;
 use crate::form_data::{Form, Malformed, php};
 use crate::http::Request;
+
+/// The parameter that names a function of the page, which gets the answer to a file sent by the
+/// page's form. The parameter is read from the address first.
+pub(super) const CALLBACK: &str = "callback";
 
 /// Query and body. The body overrides the query except for [`CALLBACK`]; the last value of a name wins.
 #[derive(Debug, Default)]

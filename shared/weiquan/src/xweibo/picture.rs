@@ -1,6 +1,7 @@
 //! Pictures of weibos: how they are stored, their ids and addresses.
 
-use super::{Error, failure};
+use super::error::Error;
+use super::failure;
 use crate::Ctx;
 use crate::fault::Fault;
 use crate::form_data::percent_encode;

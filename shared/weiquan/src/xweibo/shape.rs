@@ -7,9 +7,10 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
 
 use super::avatar::address as avatar;
+use super::error::Error;
+use super::input::AvatarSize;
 use super::markup::html;
 use super::picture::{Size, address};
-use super::{AvatarSize, Error};
 use crate::Ctx;
 use crate::schema::{Answer, Field, Schema};
 use weiquan_store::clients::Site;
@@ -26,28 +27,37 @@ pub struct WeiboShape {
     /// Its id.
     id: String,
     /// When it was published, such as `Thu Dec 09 00:34:00 +0800 2010`.
-    cr: String,
+    #[serde(rename = "cr")]
+    created_at: String,
     /// 1 where it is a favourite of the caller's.
-    f: u8,
+    #[serde(rename = "f")]
+    is_favorite: u8,
     /// What it was published with.
-    s: String,
+    #[serde(rename = "s")]
+    source: String,
     /// The text.
-    tx: String,
+    #[serde(rename = "tx")]
+    text: String,
     /// The address of its picture that fits 120 by 120 pixels.
-    tp: Option<String>,
+    #[serde(rename = "tp")]
+    thumbnail: Option<String>,
     /// The same of at most 440 pixels in width.
-    mp: Option<String>,
+    #[serde(rename = "mp")]
+    middle_picture: Option<String>,
     /// The same as it was uploaded.
-    op: Option<String>,
+    #[serde(rename = "op")]
+    original_picture: Option<String>,
     /// Who wrote it.
-    u: AuthorShape,
+    #[serde(rename = "u")]
+    author: AuthorShape,
     /// 1 where it was destroyed, of what a repost shows.
     #[serde(skip_serializing_if = "Option::is_none")]
     deleted: Option<u8>,
     /// The weibo that it reposts.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[answer(schema = Schema::Reference("WeiboShape"))]
-    rt: Option<Box<WeiboShape>>,
+    #[serde(rename = "rt")]
+    reposted: Option<Box<WeiboShape>>,
 }
 
 /// Who wrote something: `u` of the answers.
@@ -56,11 +66,14 @@ pub struct AuthorShape {
     /// The uid.
     id: String,
     /// The nick.
-    sn: String,
+    #[serde(rename = "sn")]
+    nick: String,
     /// The address of the picture.
-    p: String,
+    #[serde(rename = "p")]
+    picture: String,
     /// 1 where the member is verified.
-    v: u8,
+    #[serde(rename = "v")]
+    is_verified: u8,
     /// 1 where the site says that the member is verified.
     sina_v: u8,
 }
@@ -70,9 +83,9 @@ impl AuthorShape {
     pub fn new(ctx: &Ctx, author: &Member) -> Self {
         Self {
             id: author.uid.to_string(),
-            sn: author.nick.clone(),
-            p: avatar(ctx, author, 50),
-            v: author.verified.into(),
+            nick: author.nick.clone(),
+            picture: avatar(ctx, author, 50),
+            is_verified: author.verified.into(),
             sina_v: author.site_verified.into(),
         }
     }
@@ -84,16 +97,16 @@ impl WeiboShape {
         let picture = |size| weibo.pic.as_deref().map(|pid| address(ctx, pid, size));
         Self {
             id: weibo.id.to_string(),
-            cr: weibo_time(made_at(weibo.id)),
-            f: favourite.into(),
-            s: weibo.source.clone(),
-            tx: weibo.text.clone(),
-            tp: picture(Size::Thumbnail),
-            mp: picture(Size::Middle),
-            op: picture(Size::Large),
-            u: AuthorShape::new(ctx, author),
+            created_at: weibo_time(made_at(weibo.id)),
+            is_favorite: favourite.into(),
+            source: weibo.source.clone(),
+            text: weibo.text.clone(),
+            thumbnail: picture(Size::Thumbnail),
+            middle_picture: picture(Size::Middle),
+            original_picture: picture(Size::Large),
+            author: AuthorShape::new(ctx, author),
             deleted: None,
-            rt: None,
+            reposted: None,
         }
     }
 
@@ -108,9 +121,9 @@ impl WeiboShape {
             let author = authors.get(&weibo.uid)?;
             Some(Self::new(ctx, weibo, author, shown.favorite))
         });
-        let rt = root.unwrap_or_else(|| Self::destroyed(shown.id));
+        let reposted = root.unwrap_or_else(|| Self::destroyed(shown.id));
         Self {
-            rt: Some(Box::new(rt)),
+            reposted: Some(Box::new(reposted)),
             ..self
         }
     }
@@ -119,16 +132,16 @@ impl WeiboShape {
     fn destroyed(id: u64) -> Self {
         Self {
             id: id.to_string(),
-            cr: String::new(),
-            f: 0,
-            s: String::new(),
-            tx: "此微博已被原作者删除。".to_owned(),
-            tp: None,
-            mp: None,
-            op: None,
-            u: AuthorShape::default(),
+            created_at: String::new(),
+            is_favorite: 0,
+            source: String::new(),
+            text: "此微博已被原作者删除。".to_owned(),
+            thumbnail: None,
+            middle_picture: None,
+            original_picture: None,
+            author: AuthorShape::default(),
             deleted: Some(1),
-            rt: None,
+            reposted: None,
         }
     }
 }
@@ -259,12 +272,4 @@ impl Serialize for CommentList {
         map.serialize_entry("limit", &self.limit)?;
         map.end()
     }
-}
-
-/// Escapes `& < > "` for HTML (section 7.29).
-pub(super) fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }

@@ -1,6 +1,9 @@
 //! What an operation gets besides its parameters: the caller, and the rules for texts.
 
-use super::{Error, Params, failure, trim};
+use super::error::Error;
+use super::failure;
+use super::params::Params;
+use super::text::trim;
 use crate::Ctx;
 use crate::schema::{Failure, Input};
 use weiquan_store::clients::Site;

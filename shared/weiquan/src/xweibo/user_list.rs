@@ -2,7 +2,12 @@
 
 use serde::Serialize;
 
-use super::{AuthorShape, Call, Count, Error, Input, MemberOrCaller, Number};
+use weiquan_macros::XweiboInput as Input;
+
+use super::error::Error;
+use super::input::{Count, MemberOrCaller, Number};
+use super::shape::AuthorShape;
+use super::verified_call::Call;
 use crate::Ctx;
 use crate::schema::Answer;
 use weiquan_store::members::member::{self, Gender, Member};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
+use super::data::to_json;
 use super::input::Object;
 use crate::fault::Fault;
 
@@ -24,7 +25,7 @@ pub fn stored(
     if fields.is_empty() {
         return Ok(None);
     }
-    super::to_json(&fields).map(Some)
+    to_json(&fields).map(Some)
 }
 
 /// The stored custom fields.
@@ -36,7 +37,7 @@ pub fn parse(stored: Option<&str>) -> Result<Fields, Fault> {
 
 /// `value` as the value of a field.
 pub fn field(value: &impl serde::Serialize) -> Result<Box<RawValue>, Fault> {
-    raw(super::to_json(value)?)
+    raw(to_json(value)?)
 }
 
 /// Makes a raw value from the text of a JSON value.

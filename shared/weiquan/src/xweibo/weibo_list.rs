@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::{Error, WeiboShape};
+use super::error::Error;
+use super::shape::WeiboShape;
 use crate::Ctx;
 use crate::schema::Answer;
 use weiquan_store::members::member::{self, Member};

@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
+use super::error::Error;
+use super::failure;
+use super::input::{AvatarSize, Flag};
 use super::shape::{Comment, WeiboShape, repost};
-use super::{AvatarSize, Call, Error, Flag, failure};
+use super::verified_call::Call;
 use crate::Ctx;
 use crate::schema::{Answer, Failure};
 use weiquan_store::members::member::Member;
@@ -11,7 +14,7 @@ use weiquan_store::table::Refusal;
 use weiquan_store::weibos::posting::{self, NotSaid, Posted, Wanted};
 
 /// A comment with `text` on the weibo `target`. It is also a repost if it is to be forwarded.
-pub fn about(target: u64, text: &str, forward: Flag<'_>) -> Wanted {
+pub fn comment_on(target: u64, text: &str, forward: Flag<'_>) -> Wanted {
     Wanted {
         text: text.to_owned(),
         comment_on: [target].into(),
@@ -26,7 +29,7 @@ pub fn about(target: u64, text: &str, forward: Flag<'_>) -> Wanted {
 /// `missing` is the error if there is no such weibo or comment.
 ///
 /// The error for a caller who is banned from speaking comes before all others.
-pub async fn said(
+pub async fn post_remark(
     ctx: &Ctx,
     call: &Call<'_>,
     wanted: Result<Wanted, Error>,
@@ -39,18 +42,21 @@ pub async fn said(
         ..wanted
     });
     let text = wanted.as_ref().map_or("", |wanted| &wanted.text);
-    let (author, written, found) =
-        futures_util::join!(call.author(ctx), Box::pin(call.written(ctx, text)), async {
+    let (author, stored, found) = futures_util::join!(
+        call.author(ctx),
+        Box::pin(call.stored_text(ctx, text)),
+        async {
             match &wanted {
                 Ok(wanted) => Some(Box::pin(posting::find(&ctx.store, wanted)).await),
                 Err(_) => None,
             }
-        });
-    let (author, wanted, written) = (author?, wanted?, written?);
+        }
+    );
+    let (author, wanted, stored) = (author?, wanted?, stored?);
     let wanted = Wanted {
-        text: written.text,
-        mentions: written.mentions,
-        links: written.links,
+        text: stored.text,
+        mentions: stored.mentions,
+        links: stored.links,
         ..wanted
     };
     let outcome = match found {
@@ -68,7 +74,7 @@ pub async fn said(
 
 /// `rst` of a comment, with the weibo that it was forwarded as.
 #[derive(Debug, Serialize, Answer)]
-pub struct Said {
+pub struct Remark {
     /// The comment, where the weibo takes any.
     #[serde(skip_serializing_if = "Option::is_none")]
     comment: Option<Comment>,
@@ -77,7 +83,7 @@ pub struct Said {
     wb: Option<WeiboShape>,
 }
 
-impl Said {
+impl Remark {
     /// What `author` posted, with the avatar in the given size.
     pub async fn new(
         ctx: &Ctx,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use super::Value;
+use super::value::Value;
 use crate::form_data::Malformed;
 use crate::http::Request;
 

@@ -1,4 +1,4 @@
-//! Follows short links.
+//! Short links: requests that are one, and the redirects that answer them.
 
 use super::route::{ROUTE, route};
 use crate::Ctx;
@@ -7,9 +7,9 @@ use crate::html::{Language, Page};
 use crate::http::{Answer, Request};
 use weiquan_store::weibos::short_link;
 
-/// The id of the short link that a request follows, if the path holds nothing else. Query parameters that platforms
+/// The id of the short link that a request asks for, if the path holds nothing else. Query parameters that platforms
 /// append are ignored, unless they name an operation: old addresses name one after any path.
-pub fn followed(request: &Request) -> Option<&str> {
+pub fn short_link_id(request: &Request) -> Option<&str> {
     let id = request.path.trim_matches('/');
     (request.is_read() && short_link::is_id(id) && !names_operation(request)).then_some(id)
 }
@@ -24,7 +24,7 @@ pub fn names_operation(request: &Request) -> bool {
 }
 
 /// Redirects to the target of the link `id`; 404 if there is none.
-pub async fn follow(ctx: &Ctx, request: &Request, id: &str) -> Answer {
+pub async fn redirect_short_link(ctx: &Ctx, request: &Request, id: &str) -> Answer {
     let language = Language::of(request);
     let page = |status, title, words| {
         let code = (status, i64::from(status));

@@ -1,9 +1,10 @@
-//! Prepares a text for the store: shortens its links and looks up its names.
+//! A text as it is stored: its links are shortened, and its names are looked up.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::error::Error;
 use super::markup::{Piece, pieces};
-use super::{Call, Error};
+use super::verified_call::Call;
 use crate::Ctx;
 use weiquan_store::members::member::{self, Mentions, fold};
 use weiquan_store::weibos::short_link::{self, Link};
@@ -16,7 +17,7 @@ const SINA: [&str; 2] = ["http://t.cn/", "http://sinaurl.cn/"];
 
 /// A text as it is stored.
 #[derive(Debug, Default)]
-pub struct Written {
+pub struct StoredText {
     /// The text, with short links.
     pub text: String,
     /// The members whose nicks are in it after an `@`.
@@ -27,7 +28,7 @@ pub struct Written {
 
 impl Call<'_> {
     /// Looks up what `text` names. One round trip; none for a text without links and names.
-    pub async fn written(&self, ctx: &Ctx, text: &str) -> Result<Written, Error> {
+    pub async fn stored_text(&self, ctx: &Ctx, text: &str) -> Result<StoredText, Error> {
         let base = self.site.short_links.as_deref().unwrap_or(&self.origin);
         let is_short = |url: &str| {
             let own = url
@@ -68,7 +69,7 @@ impl Call<'_> {
         let text = pieces
             .iter()
             .map(|piece| short(piece).unwrap_or_else(|| piece.to_string()));
-        Ok(Written {
+        Ok(StoredText {
             text: text.collect(),
             mentions,
             links,

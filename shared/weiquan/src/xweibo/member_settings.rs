@@ -1,12 +1,13 @@
 //! What `setting`, `saveShow` and `saveNotice` have in common.
 
-use super::{Error, failure};
+use super::error::Error;
+use super::failure;
 use crate::Ctx;
 use weiquan_store::people::settings::{self, Settings};
 use weiquan_store::people::unread::Notice;
 
 /// Stores a member's settings; 2010002 if that fails.
-pub async fn configure(
+pub async fn store_settings(
     ctx: &Ctx,
     uid: u64,
     settings: Settings,
