@@ -86,6 +86,7 @@ mod races;
 mod races_hot;
 mod recorded;
 mod references;
+mod rooms;
 mod snapshots;
 mod snapshots_okay;
 mod snapshots_qzone;
