@@ -372,15 +372,13 @@ async fn qzone(ctx: &Ctx) -> Result<(), Error> {
             timestamp: ctx.now().as_second(),
             nonce: &ctx.store.new_id().to_string(),
         };
-        feed::publish(&at(ctx, id), feed, nonce, false)
-            .await
-            .map(drop)?;
+        let at = at(ctx, id);
+        feed::publish(&at, feed, nonce, false).await.map(drop)?;
     }
     let (allowed, secret, vericode) = ALLOWED;
-    let operations = OPERATIONS.map(str::to_owned).into();
     let by_other = Allowed {
         uid: OTHER.uid,
-        operations,
+        operations: OPERATIONS.map(str::to_owned).into(),
         vericode,
     };
     for (token, secret, allowed) in [

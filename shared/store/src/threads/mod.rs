@@ -5,7 +5,7 @@
 //!
 //! * A thread is a partition, `THREAD#M#<app>#<message key>` or `THREAD#W#<weibo id>`. `META` counts its roots and holds
 //!   the highest id of them; `META#HOLES` holds the numbers whose roots are gone, as differences in a variable-length
-//!   code ([`holes`]): 1,500 deletions take about 3 KB. `C#<number>` is a root, `C#<number>#<id>` a reply after it.
+//!   code: 1,500 deletions take about 3 KB. `C#<number>` is a root, `C#<number>#<id>` a reply after it.
 //! * A root counts the places after it that were taken (`used`), the replies that stand there (`here`), those that stand
 //!   elsewhere (`later`), and what was removed there (`removals`).
 //! * Only the first 200 replies are stored after their root, so a page keeps its size. Later ones are stored in
