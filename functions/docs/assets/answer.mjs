@@ -17,7 +17,8 @@
  */
 export function readAnswer(family, text) {
     const plain = parsed(text);
-    const fields = plain ?? parsed(text.slice(text.indexOf("(") + 1, text.lastIndexOf(")"))) ?? tagged(text) ?? form(text);
+    const called = text.slice(text.indexOf("(") + 1, text.lastIndexOf(")"));
+    const fields = plain ?? parsed(called) ?? tagged(text) ?? form(text);
     return { json: plain !== undefined, message: "", ...READERS[family](fields) };
 }
 

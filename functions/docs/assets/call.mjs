@@ -33,6 +33,9 @@ import { joined, oauthParts, oauthSign, okayParts, okaySign, xweiboParts, xweibo
 /** The credentials that are sent; all others are secrets, or belong only to what is signed. */
 const SENT = ["app_key", "uuid", "token", "api_uid", "oauth_consumer_key", "oauth_token", "openid"];
 
+/** What a form may not have a field for, and signatures are made of. */
+const BLANK = { app_secrect: "", akey: "", skey: "", api_key: "", api_uid: "", consumer_secret: "", token_secret: "" };
+
 /** For each kind of signature: its parameter, what else is sent with it, and what is signed. */
 const SIGNERS = {
     okay: {
@@ -87,8 +90,7 @@ function wellFormed(text) {
  */
 export function makeCall(form, moment) {
     const signer = SIGNERS[form.signature];
-    const blank = { app_secrect: "", akey: "", skey: "", api_key: "", api_uid: "", consumer_secret: "", token_secret: "" };
-    const credentials = { ...blank, ...form.credentials };
+    const credentials = { ...BLANK, ...form.credentials };
     const url = new URL(form.path, moment.origin);
     const known = SENT.filter((name) => credentials[name]).map((name) => [name, credentials[name]]);
     const own = form.params.map(([name, value]) => [name, wellFormed(value)]);
@@ -108,7 +110,8 @@ function wire({ method, files }, url, params, { nonce }) {
         for (const [name, value] of params) url.searchParams.append(name, value);
         return { method, url, headers: {}, body: [] };
     }
-    if (!files.length) return { method, url, headers: { "Content-Type": "application/x-www-form-urlencoded" }, body: [text] };
+    const as = (type) => ({ "Content-Type": type });
+    if (!files.length) return { method, url, headers: as("application/x-www-form-urlencoded"), body: [text] };
     const boundary = `form-${nonce}`;
     const quoted = (name) => `"${name.replace(/["\r\n]/g, encodeURIComponent)}"`;
     const part = (name, more) => `--${boundary}\r\nContent-Disposition: form-data; name=${quoted(name)}${more}\r\n\r\n`;
@@ -119,7 +122,7 @@ function wire({ method, files }, url, params, { nonce }) {
         "\r\n",
     ]);
     const body = [fields.join(""), ...ends, `--${boundary}--\r\n`];
-    return { method, url, headers: { "Content-Type": `multipart/form-data; boundary=${boundary}` }, body };
+    return { method, url, headers: as(`multipart/form-data; boundary=${boundary}`), body };
 }
 
 /**
@@ -130,6 +133,6 @@ function wire({ method, files }, url, params, { nonce }) {
 export function wireText({ method, url, headers, body }) {
     const lines = [`${method} ${url.pathname}${url.search}`, `Host: ${url.host}`];
     for (const header of Object.entries(headers)) lines.push(header.join(": "));
-    const texts = body.map((part) => (typeof part === "string" ? part.replaceAll("\r\n", "\n") : `(${part.size} bytes)`));
-    return [...lines, "", ...texts.length ? [texts.join("")] : []].join("\n").trimEnd();
+    const text = (part) => (typeof part === "string" ? part.replaceAll("\r\n", "\n") : `(${part.size} bytes)`);
+    return [...lines, "", body.map(text).join("")].join("\n").trimEnd();
 }

@@ -1,4 +1,4 @@
-/** The digests of signatures. Browsers have no MD5, and no SHA-1 on a page that came by plain http, so both are here. */
+/** The digests of signatures. Browsers have no MD5, and on a page that came by plain http no SHA-1 either. */
 
 const utf8 = new TextEncoder();
 

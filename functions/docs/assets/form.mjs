@@ -166,8 +166,8 @@ function start(form) {
         answer.textContent = text;
         results.hidden = false;
         const refused = outcome.key ? refusal(outcome) : [];
-        const compared = signature !== "none" && (SIGNATURE_CODES.includes(outcome.key) || ownSignature(form) || ownText(form));
-        const signed = compared ? signatureExplanation(form, call, outcome.key) : [];
+        const own = signature !== "none" && (ownSignature(form) || ownText(form));
+        const signed = own || SIGNATURE_CODES.includes(outcome.key) ? signatureExplanation(form, call, outcome.key) : [];
         told.replaceChildren(...refused, ...signed);
         told.hidden = !told.hasChildNodes();
     };
@@ -194,7 +194,10 @@ function start(form) {
         busy = false;
     });
     find("fill").addEventListener("click", () => {
-        for (const field of form.querySelectorAll("[data-example]")) field.value = field.dataset.example;
+        // Keys of one's own stay.
+        const known = (field) => "credential" in field.dataset && field.value !== "";
+        const fields = [...form.querySelectorAll("[data-example]")].filter((field) => !known(field));
+        for (const field of fields) field.value = field.dataset.example;
     });
 
     const consent = find("remember");
@@ -207,12 +210,11 @@ function start(form) {
     }
     consent.addEventListener("change", store);
 
-    const typed = [...form.querySelectorAll("[data-param]:not([type=file])")];
+    const typed = [...form.querySelectorAll("[data-param]:not([type=file], [type=password], [data-md5])")];
     const values = takeOver(location.pathname);
     for (const field of typed) field.value = values?.[field.name] ?? field.value;
-    for (const link of document.querySelectorAll("a[hreflang]")) {
-        link.addEventListener("click", () => handOver(location.pathname, Object.fromEntries(typed.map((field) => [field.name, field.value]))));
-    }
+    const keep = () => handOver(location.pathname, Object.fromEntries(typed.map((field) => [field.name, field.value])));
+    for (const link of document.querySelectorAll("a[hreflang]")) link.addEventListener("click", keep);
     form.hidden = false;
 }
 

@@ -17,7 +17,9 @@ const EN = {
     rightSignature: "Under the secret of this form, its signature is:",
     sentSignature: "This signature was sent:",
     noSignature: "No signature was sent, because the form has no secret.",
-    pageSigned: "This page signed that text, so the secret in the form is not the server's, or the server expects another signature (a fixed one, or another address).",
+    pageSigned:
+        "This page signed that text, so the secret in the form is not the server's, or the server expects another " +
+        "signature (a fixed one, or that of another address).",
     same: "Your text is the same.",
     differs: ({ at, part }) => `Your text differs at character ${at}, in ${part}.`,
     yours: "yours",
@@ -42,7 +44,8 @@ const EN = {
         "no-ampersand": "Yours was made without the & between the two secrets of the key.",
         method: "Yours was made for another method (GET, POST).",
         "path-only": "Yours was made of the path alone: sign the whole address, with scheme and host.",
-        "tencent-address": "Yours was made for Tencent's address: sign the address that is called, or have the operator set --base-urls.",
+        "tencent-address":
+            "Yours was made for Tencent's address: sign the address that is called, or have the operator set --base-urls.",
         "no-openid": "Yours was made without openid, which is signed too.",
         "not-encoded": "Yours was made of a text whose parts are not percent-encoded.",
         hex: "Yours is in hex: base64 of the 20 bytes is expected.",
