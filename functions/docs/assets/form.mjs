@@ -128,9 +128,9 @@ function textComparison(call, own) {
 /** The two fields with which a caller compares a signature of their own. */
 function comparisonFields() {
     const field = (control, id, label, hint) => {
-        Object.assign(control, { id, autocomplete: "off", spellcheck: false });
-        control.setAttribute("aria-describedby", `${id}-hint`);
-        return [element("label", { htmlFor: id }, label), control, element("p", { id: `${id}-hint` }, hint)];
+        Object.assign(control, { autocomplete: "off", spellcheck: false });
+        control.setAttribute("aria-describedby", id);
+        return [element("label", {}, label, control), element("p", { id, className: "quiet" }, hint)];
     };
     const signature = element("input", {});
     signature.dataset.ownSignature = "";
@@ -140,8 +140,8 @@ function comparisonFields() {
         "details",
         {},
         element("summary", {}, words.compare),
-        ...field(signature, "own-signature", words.ownSignature, words.ownSignatureHint),
-        ...field(text, "own-text", words.ownText, words.ownTextHint),
+        ...field(signature, "own-signature-hint", words.ownSignature, words.ownSignatureHint),
+        ...field(text, "own-text-hint", words.ownText, words.ownTextHint),
     );
 }
 
@@ -149,7 +149,7 @@ function md5Button(field) {
     const button = element("button", { type: "button" }, words.md5);
     button.setAttribute("aria-label", `${words.md5}: ${field.name}`);
     button.addEventListener("click", () => (field.value = md5(field.value)));
-    field.after(button);
+    (field.closest("label") ?? field).after(button);
 }
 
 function start(form) {
