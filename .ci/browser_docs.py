@@ -61,10 +61,10 @@ def send(world):
     return {part: text(world, part) for part in ("time", "explanation", "request", "answer")}
 
 
-def silent(world, what, gone=()):
-    """Checks that the browser had nothing to complain about, such as what the CSP forbids, but that pages were gone."""
+def silent(world, what, refused=()):
+    """Checks that the browser had nothing to complain about, such as what the CSP forbids, except refused pages."""
     lines = [line["message"] for line in world.browser.get_log("browser") if line["level"] in ("SEVERE", "WARNING")]
-    expected = lambda line: "status of 404" in line and any(line.startswith(world.api + path) for path in gone)
+    expected = lambda line: "status of 4" in line and any(line.startswith(world.api + path) for path in refused)
     lines = [line for line in lines if not expected(line)]
     world.check(f"nothing on the console: {what}", not lines, lines)
 
@@ -304,7 +304,7 @@ def others(world):
         for language in LANGUAGES:
             for scheme in SCHEMES:
                 visit(world, name, path, language, scheme)
-    silent(world, "all other pages", [pages["unknown"], pages["feeds of nobody"]])
+    silent(world, "all other pages", [pages[name] for name in ("unknown", "authorise refused", "feeds of nobody")])
 
 
 def states(world):
