@@ -98,6 +98,7 @@ function refusal(outcome) {
 /** The text that the server would have signed, and where the caller's own differs from it. */
 function signatureExplanation(form, call, refused) {
     const parts = [element("p", {}, words.signedText), box(shown(call.parts))];
+    const own = ownText(form);
     if (call.form.signature === "oauth") {
         const token = call.form.credentials.token_secret ? "‹token_secret›" : "";
         parts.push(element("p", {}, words.signedKey), box(`‹consumer_secret›&${token}`));
@@ -108,8 +109,8 @@ function signatureExplanation(form, call, refused) {
         parts.push(element("p", {}, words.sentSignature), box(call.sent));
         const made = mistake(call, call.sent);
         if (made) parts.push(element("p", {}, words.mistake[made]));
+        else if (!own) parts.push(element("p", {}, words.unknown));
     } else if (refused) parts.push(element("p", {}, call.form.own ? words.mistake.right : words.pageSigned));
-    const own = ownText(form);
     if (own) parts.push(...textComparison(call, own));
     return parts;
 }
@@ -190,8 +191,11 @@ function start(form) {
         event.preventDefault();
         if (busy) return;
         busy = true;
-        await submit();
-        busy = false;
+        try {
+            await submit();
+        } finally {
+            busy = false;
+        }
     });
     find("fill").addEventListener("click", () => {
         // Keys of one's own stay.

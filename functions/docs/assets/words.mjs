@@ -20,6 +20,7 @@ const EN = {
     pageSigned:
         "This page signed that text, so the secret in the form is not the server's, or the server expects another " +
         "signature (a fixed one, or that of another address).",
+    unknown: "None of the common mistakes makes yours. Paste the text that you signed, to see where it differs.",
     same: "Your text is the same.",
     differs: ({ at, part }) => `Your text differs at character ${at}, in ${part}.`,
     yours: "yours",
@@ -70,6 +71,7 @@ const ZH = {
     sentSignature: "实际发送的签名：",
     noSignature: "表单里没有密钥，所以没有发送签名。",
     pageSigned: "本页就是对这段原文签名的，所以表单里的密钥与服务器的不同，或者服务器要的是另一种签名（固定签名，或另一个地址）。",
+    unknown: "它不是由常见错误造成的。请粘贴您签名的原文，看看哪里不同。",
     same: "您的原文与此相同。",
     differs: ({ at, part }) => `您的原文从第 ${at} 个字符起不同，位于 ${part}。`,
     yours: "您的",
