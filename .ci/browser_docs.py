@@ -110,7 +110,8 @@ def okay(world):
     credentials, _, _ = keys(world)
     open_operation(world, POST)
     one(world, "[data-fill]").click()
-    fill(world, credentials, message_content="你好 & <b>+1</b>", message_pid="")
+    others = {field.get_property("name"): "" for field in world.find("[data-param]")}
+    fill(world, {"uuid": "", "token": ""} | credentials, **others | {"message_content": "你好 & <b>+1</b>"})
     shown = send(world)
     world.check("a call of OkayAPI, signed in the page, succeeds", "ret 200" in shown["time"], shown)
     world.check("the answer is set out", '\n    "err_code": 0,\n' in shown["answer"], shown["answer"])
@@ -131,7 +132,7 @@ def okay(world):
     screenshot(world, "okay-refused")
 
     fill(world, credentials)
-    one(world, "details summary").send_keys(Keys.ENTER)
+    one(world, "form details summary").send_keys(Keys.ENTER)
     own = one(world, "[data-own-text]")
     own.send_keys("你好 &amp; <b>+1</b>")
     one(world, "[data-own-signature]").send_keys("0" * 32)

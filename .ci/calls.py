@@ -256,9 +256,22 @@ def look(gate, admin, made, root):
     admin("member", "set", "hanmeimei", "--banned", "true")
 
 
+def documentation(gate, gateway):
+    gate.step("the documentation")
+    for path, part in (
+        ("/docs", "data-entry"),
+        ("/docs/update", "YOUR_SKEY"),
+        ("/docs/assets/form.mjs", "import "),
+        ("/openapi.json", gateway.url),
+    ):
+        status, _, body = gateway.get(path)
+        gate.check(f"{path} is served", status == 200 and part in body.decode(), body[:600])
+
+
 def call_all(gate, gateway, admin, names):
     made = set_up(gate, admin)
     root = okay(gate, gateway, made)
     xweibo(gate, gateway, made, names)
     qzone(gate, gateway, made)
+    documentation(gate, gateway)
     look(gate, admin, made, root)

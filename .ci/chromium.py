@@ -30,8 +30,9 @@ DOMAIN = "weiquan.test"
 FORM = "application/x-www-form-urlencoded"
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BINARIES = ROOT / "target/debug"
-# What the partner site serves.
-PAGES = {"/landed": "<p>landed", "/script": "<title>off</title><script>document.title='on'</script>"}
+# What the partner site serves. Browsers ask for the icon by themselves.
+PAGES = {"/landed": "<p>landed", "/favicon.ico": "<p>none"}
+PAGES["/script"] = "<title>off</title><script>document.title='on'</script>"
 
 
 class Site(http.server.BaseHTTPRequestHandler):
@@ -71,10 +72,10 @@ class World:
     def shown(self):
         try:
             self.browser.switch_to.default_content()
-            yield from (self.browser.current_url, self.browser.page_source[:4000])
+            yield from (self.browser.current_url, self.script("document.body.innerHTML")[:4000])
             for frame in self.find("iframe"):
                 self.browser.switch_to.frame(frame)
-                yield f"in a frame: {self.browser.page_source[:4000]}"
+                yield f"in a frame: {self.script('document.body.innerHTML')[:4000]}"
                 self.browser.switch_to.default_content()
             yield from (line["message"] for line in self.browser.get_log("browser"))
         except Exception as error:
@@ -99,6 +100,7 @@ class World:
         self.devtools("Emulation.clearDeviceMetricsOverride")
         self.devtools("Emulation.setEmulatedMedia", features=[])
         self.devtools("Emulation.setScriptExecutionDisabled", value=False)
+        self.browser.get_log("browser")  # what was logged before is gone then
 
     def phone(self, width, height=844):
         """Makes the browser a phone's."""

@@ -14,8 +14,9 @@ use crate::qzone_pages::Visitor;
 use crate::world::{Call, Reply, World};
 
 /// Operations that change nothing. The pages are here for their sample events, which only open them.
-const READING: [&str; 27] = [
+const READING: [&str; 28] = [
     "front",
+    "docs",
     "okay-get-my-moment",
     "okay-hello-world",
     "okay-message-replies",

@@ -23,6 +23,7 @@ mod conformance_iam;
 mod costs;
 mod costs_people;
 mod derives;
+mod docs;
 mod fanout;
 mod fanout_homes;
 mod folding;

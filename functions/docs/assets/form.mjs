@@ -129,9 +129,10 @@ function textComparison(call, own) {
 /** The two fields with which a caller compares a signature of their own. */
 function comparisonFields() {
     const field = (control, id, label, hint) => {
-        Object.assign(control, { autocomplete: "off", spellcheck: false });
-        control.setAttribute("aria-describedby", id);
-        return [element("label", {}, label, control), element("p", { id, className: "quiet" }, hint)];
+        Object.assign(control, { id, autocomplete: "off", spellcheck: false });
+        control.setAttribute("aria-describedby", `${id}-hint`);
+        const told = element("p", { id: `${id}-hint`, className: "quiet" }, hint);
+        return element("div", { className: "field" }, element("label", { htmlFor: id }, label), control, told);
     };
     const signature = element("input", {});
     signature.dataset.ownSignature = "";
@@ -141,8 +142,8 @@ function comparisonFields() {
         "details",
         {},
         element("summary", {}, words.compare),
-        ...field(signature, "own-signature-hint", words.ownSignature, words.ownSignatureHint),
-        ...field(text, "own-text-hint", words.ownText, words.ownTextHint),
+        field(signature, "own-signature", words.ownSignature, words.ownSignatureHint),
+        field(text, "own-text", words.ownText, words.ownTextHint),
     );
 }
 
@@ -157,6 +158,8 @@ function start(form) {
     const find = (name) => document.querySelector(`[data-${name}]`);
     const [status, told, results, request, answer] = ["time", "explanation", "results", "request", "answer"].map(find);
     const { family, signature } = form.dataset;
+    // Only the line with the outcome is read out by itself.
+    for (const long of [request, answer]) long.setAttribute("aria-live", "off");
     const fields = comparisonFields();
     fields.hidden = signature === "none";
     find("buttons").before(fields);

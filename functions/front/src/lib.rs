@@ -11,6 +11,9 @@ use weiquan::{okay, qzone, xweibo};
 
 pub use operations::{OKAY, QZONE, QZONE_PAGES, XWEIBO};
 
+/// The package of the documentation, which a system may leave out.
+pub const DOCS: &str = "docs";
+
 /// Every function, `front` last.
 pub fn functions() -> impl Iterator<Item = &'static dyn Function> {
     let okay = OKAY.iter().map(|op| *op as &dyn Function);
@@ -20,7 +23,7 @@ pub fn functions() -> impl Iterator<Item = &'static dyn Function> {
     okay.chain(xweibo)
         .chain(qzone)
         .chain(pages)
-        .chain([&Front as &dyn Function])
+        .chain([&docs::Docs as &dyn Function, &Front])
 }
 
 /// The function that the gateway's routes choose for a path.

@@ -15,6 +15,9 @@ use weiquan_store::aws;
 use weiquan_store::clock::Clock;
 use weiquan_store::ids::Ids;
 
+/// A page of the documentation.
+const DOCS_PAGE: &str = "/docs/App.Hello.World";
+
 /// The credentials of a caller of the three families.
 #[derive(Clone, Default)]
 pub struct Credentials {
@@ -65,6 +68,8 @@ impl Sample for dyn Function + '_ {
             own.arrival(ctx, credentials)
         } else if let Some(own) = front::QZONE_PAGES.iter().find(|own| own.package == package) {
             own.arrival(ctx, credentials)
+        } else if package == front::DOCS {
+            request::get(ctx, &credentials.base_url, DOCS_PAGE, String::new())
         } else {
             front::Front.arrival(ctx, credentials)
         }

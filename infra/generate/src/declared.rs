@@ -37,11 +37,17 @@ pub fn operations() -> impl Iterator<Item = Declared> {
     okay.chain(xweibo).chain(qzone).chain(pages)
 }
 
-/// All operations and pages, and `front`.
+/// All operations and pages, `docs`, and `front`.
 pub fn functions() -> impl Iterator<Item = Declared> {
-    operations().chain([Declared {
+    let docs = Declared {
+        function: &docs::Docs,
+        name: "docs",
+        words: "serves the pages of the documentation",
+    };
+    let front = Declared {
         function: &front::Front,
         name: "front",
         words: "serves old-style addresses, unknown names and short links",
-    }])
+    };
+    operations().chain([docs, front])
 }

@@ -65,7 +65,7 @@ pub const XWEIBO: [FamilyParam; 3] = [
     one!(
         "api_sign",
         true,
-        "md5(App Key `#` api_uid `#` api_time `#` App Secret `#` operation `#` extra secret), lower case"
+        "MD5(App Key `#` api_uid `#` api_time `#` App Secret `#` operation `#` extra secret), lower case"
     ),
 ];
 

@@ -2,8 +2,10 @@
 //! routes of `cargo lambda watch`, the reference, the OpenAPI description, the READMEs' tables, the sample events.
 
 mod declared;
+pub mod docs;
 mod events;
 mod family_params;
+mod http_client;
 mod openapi;
 mod readme;
 pub mod recorded;
@@ -23,5 +25,7 @@ pub fn generate(files: &mut Files<'_>, root: &Path) -> Result<()> {
     events::generate(files)?;
     reference::generate(files)?;
     openapi::generate(files, root)?;
+    docs::generate(files, root)?;
+    http_client::generate(files)?;
     readme::generate(files, root)
 }

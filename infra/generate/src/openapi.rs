@@ -22,6 +22,13 @@ const NAME: &str = "docs/openapi.json";
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
 
+/// What a gateway answers to more than it passes on, whatever the operation is.
+const TOO_LONG: (&str, &str) = (
+    "414",
+    "The address has more than 10 KiB: send the parameters as a form.",
+);
+const TOO_LARGE: (&str, &str) = ("413", "The body is larger than the gateway passes on.");
+
 pub fn generate(files: &mut Files<'_>, root: &Path) -> Result<()> {
     let description = describe(root)?;
     files.put(NAME, &(serde_json::to_string_pretty(&description)? + "\n"))
@@ -188,9 +195,13 @@ impl Operation<'_> {
                 "200": { "$ref": format!("#/components/responses/{response}") },
             },
         });
-        match method {
-            "get" => set(&mut described, "parameters", parameters(self)),
-            _ => set(&mut described, "requestBody", body(self)),
+        let (sent, value, (status, words)) = match method {
+            "get" => ("parameters", parameters(self), TOO_LONG),
+            _ => ("requestBody", body(self), TOO_LARGE),
+        };
+        set(&mut described, sent, value);
+        if let Some(responses) = described.get_mut("responses") {
+            set(responses, status, json!({ "description": words }));
         }
         described
     }

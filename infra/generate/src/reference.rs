@@ -8,6 +8,9 @@ mod xweibo;
 use anyhow::Result;
 use xtask::files::Files;
 
+pub use okay::all_errors as okay_errors;
+pub use qzone::all_errors as qzone_errors;
+
 pub fn generate(files: &mut Files<'_>) -> Result<()> {
     let mut text = String::from(
         "# Operations\n\nWritten by `cargo xtask generate` from the declarations that requests are checked against.\n",
@@ -18,7 +21,8 @@ pub fn generate(files: &mut Files<'_>) -> Result<()> {
     files.put("docs/OPERATIONS.md", &text)
 }
 
-fn sentence(words: &str) -> String {
+/// A text that begins with a capital letter.
+pub fn sentence(words: &str) -> String {
     let mut letters = words.chars();
     letters
         .next()

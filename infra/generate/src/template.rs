@@ -16,9 +16,12 @@ const HEAD: &str = "infra/template.head.yaml";
 const FUNCTIONS: &str = "  # {functions}\n";
 const FANOUT: &str = "{fanout}";
 
-/// The families by their names in the template, with the words of their alarms. `front` and `fanout` have their own
-/// logs.
-const FAMILIES: [&str; 5] = ["okay", "xweibo", "qzone", "front", "fanout"];
+/// The families by their names in the template, with the words of their alarms. `docs`, `front` and `fanout` have
+/// their own logs.
+const FAMILIES: [&str; 6] = ["okay", "xweibo", "qzone", "docs", "front", "fanout"];
+
+/// The package of the documentation.
+const DOCS: &str = "docs";
 
 /// IAM's actions on the table, in the order of the template.
 const ACTIONS: [&str; 8] = [
@@ -89,10 +92,19 @@ fn block(one: &Declared, uses: &[String]) -> String {
         true => "[!GetAtt Table.Arn, !Sub \"${Table.Arn}/index/GSI1\"]",
         false => "!GetAtt Table.Arn",
     };
-    let mut statements = statement(&list(&ACTIONS, uses), table);
-    if is("s3:PutObject") {
-        statements += &statement(&list(&ON_PICTURES, uses), "!Sub \"${Pictures.Arn}/*\"");
+    let mut policies = String::new();
+    if uses.iter().any(|used| ACTIONS.contains(&used.as_str())) {
+        policies += "      Policies:\n        - Version: \"2012-10-17\"\n          Statement:\n";
+        policies += &statement(&list(&ACTIONS, uses), table);
     }
+    if is("s3:PutObject") {
+        policies += &statement(&list(&ON_PICTURES, uses), "!Sub \"${Pictures.Arn}/*\"");
+    }
+    // The operator may leave the documentation out.
+    let condition = match package {
+        DOCS => "    Condition: HasDocs\n",
+        _ => "",
+    };
     let mut paths = one.function.paths();
     if paths.is_empty() {
         paths.push("$default".to_owned());
@@ -113,10 +125,9 @@ fn block(one: &Declared, uses: &[String]) -> String {
         })
         .collect();
     format!(
-        "  {id}:\n    Type: AWS::Serverless::Function\n    Metadata: {{ SkipBuild: true }}\n    Properties:\n      \
+        "  {id}:\n    Type: AWS::Serverless::Function\n{condition}    Metadata: {{ SkipBuild: true }}\n    Properties:\n      \
          Description: {description}\n      CodeUri: target/lambda/{package}/\n{more}      \
-         LoggingConfig: {{ LogGroup: !Ref {log}Logs }}\n      Policies:\n        - Version: \"2012-10-17\"\n          \
-         Statement:\n{statements}      Events:\n{routes}",
+         LoggingConfig: {{ LogGroup: !Ref {log}Logs }}\n{policies}      Events:\n{routes}",
         id = logical_id(package),
         description = serde_json::Value::from(format!("{} {}", one.name, one.words)),
         log = logical_id(family),

@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use weiquan::event::{Arrival, Event};
 use weiquan::form_data::path_decode;
+use weiquan::http::Function;
 use weiquan::pictures::Kind;
 use weiquan::{Ctx, runtime};
 use weiquan_store::causes::causes;
@@ -146,12 +147,21 @@ impl Gateway {
             }
             Err(_late) => return refusal(StatusCode::REQUEST_TIMEOUT, "Request Timeout"),
         };
-        let function = front::route(&arrival.path);
+        let function = self.route(&arrival.path);
         let Ok(_place) = self.at_once.acquire().await else {
             return refusal(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable");
         };
         let event = Event::new(Arrival { body, ..arrival }, self.ctx.now());
         respond(runtime::serve(function, &self.ctx, event).await)
+    }
+
+    /// The function for a path. Where the documentation is left out, so are its routes.
+    fn route(&self, path: &str) -> &'static dyn Function {
+        let function = front::route(path);
+        match function.package() == front::DOCS && !self.ctx.settings.docs {
+            true => &front::Front,
+            false => function,
+        }
     }
 
     /// What S3 does on AWS.

@@ -44,6 +44,14 @@ struct Arguments {
     /// The port of DynamoDB's API, for this machine alone; 0 picks one
     #[arg(long, value_name = "N", default_value_t = 8000)]
     dynamodb_port: u16,
+    /// Whether the pages of the documentation, with their forms, are served
+    #[arg(
+        long,
+        value_name = "BOOLEAN",
+        default_value_t = true,
+        action = clap::ArgAction::Set
+    )]
+    docs: bool,
 }
 
 fn main() -> ExitCode {
@@ -93,6 +101,7 @@ async fn serve(arguments: Arguments) -> ExitCode {
         allow_hosts: arguments.allow_host,
         port: arguments.port,
         dynamodb_port: arguments.dynamodb_port,
+        docs: arguments.docs,
         ..Options::default()
     };
     match local::start(&options).await {

@@ -19,6 +19,8 @@ pub struct Options {
     pub port: u16,
     /// The port of DynamoDB's API, for this machine alone; 0 picks one.
     pub dynamodb_port: u16,
+    /// Whether the documentation is served.
+    pub docs: bool,
     /// How long the gateway waits for a caller to continue the head of a request, or its body.
     pub patience: Patience,
 }
@@ -51,6 +53,7 @@ impl Default for Options {
             allow_hosts: Vec::new(),
             port: 0,
             dynamodb_port: 0,
+            docs: true,
             patience: Patience::default(),
         }
     }

@@ -85,7 +85,7 @@ pub async fn start(options: &Options) -> Result<Running> {
     let store = serve_store(database.clone(), dynamodb, stopped)?;
 
     let address = gateway.local_addr()?;
-    let ctx = context(&store.url, address, folder.path());
+    let ctx = context(&store.url, address, folder.path(), options.docs);
     prepare(&ctx).await.map_err(|cause| match &file {
         Some(file) => unusable::failed(file, cause),
         None => cause,
@@ -125,13 +125,15 @@ fn base_url(address: SocketAddr) -> String {
     format!("http://{}", network::named(address))
 }
 
-/// A process on the store at `store_url`, behind a gateway that listens on `address`, with its pictures in `folder`.
-fn context(store_url: &str, address: SocketAddr, folder: &Path) -> Ctx {
+/// A process on the store at `store_url`, behind a gateway that listens on `address`, with its pictures in `folder`, and
+/// with or without the documentation.
+fn context(store_url: &str, address: SocketAddr, folder: &Path, docs: bool) -> Ctx {
     let mut process = Process::new(aws::local_client(store_url), TABLE);
     process.settings.qzone_domain = network::named(address).ip().to_string();
     let pictures_url = format!("{}/pictures", base_url(address));
     process.pictures = Pictures::folder(folder.join("pictures"), pictures_url);
     process.settings.heavy = cpu_limit::heavy;
+    process.settings.docs = docs;
     Ctx::new(process)
 }
 

@@ -68,7 +68,7 @@ fn packages(root: &Path) -> Result<Vec<String>> {
     let functions = manifests::functions(root)?;
     let own = functions.iter().map(manifests::Function::package);
     Ok(own
-        .chain(["fanout".to_owned(), "front".to_owned()])
+        .chain(["docs", "fanout", "front"].map(str::to_owned))
         .collect())
 }
 

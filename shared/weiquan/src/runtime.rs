@@ -30,7 +30,35 @@ pub fn run(function: &'static dyn Function) -> Outcome {
     work(async move |ctx: &Ctx, event: Event| serve(function, ctx, event).await)
 }
 
-/// Runs a reader of the table's stream in the same way.
+/// Runs a function that needs neither the table nor a setting: it answers from the request alone.
+pub fn run_alone(answer: fn(&Request) -> Answer) -> Outcome {
+    tracing::init_default_subscriber();
+    outcome(alone(answer))
+}
+
+fn alone(answer: fn(&Request) -> Answer) -> Result<(), lambda_runtime::Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(lambda_runtime::run(service_fn(
+        |event: LambdaEvent<Event>| async move {
+            let start = Instant::now();
+            let request = Request::from(event.payload);
+            let answer = answer(&request);
+            tracing::info!(
+                request_id = request.id,
+                method = request.method,
+                path = plain_path(&request.path),
+                status = answer.status,
+                micros = micros(start),
+            );
+            let answer = answer.header("x-request-id", request.id);
+            Ok::<Response, lambda_runtime::Error>(answer.into())
+        },
+    )))
+}
+
+/// Runs a reader of the table's stream in the same way as [`run`].
 pub fn run_stream(handle: StreamHandler) -> Outcome {
     work(async move |ctx: &Ctx, batch: Batch| {
         let ctx = ctx.for_request(&ctx.store.new_id().to_string());
@@ -70,7 +98,12 @@ fn micros(start: Instant) -> u64 {
 
 fn work<E: DeserializeOwned, R: Serialize>(handle: impl AsyncFn(&Ctx, E) -> R) -> Outcome {
     tracing::init_default_subscriber();
-    match work_on(handle) {
+    outcome(work_on(handle))
+}
+
+/// Logs why the process ended, if it failed.
+fn outcome(end: Result<(), lambda_runtime::Error>) -> Outcome {
+    match end {
         Ok(()) => ExitCode::SUCCESS,
         Err(cause) => {
             tracing::error!("{}", causes(&*cause));

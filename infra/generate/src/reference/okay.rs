@@ -26,29 +26,7 @@ fn errors(out: &mut String) -> std::fmt::Result {
         out,
         "\n`ret` and `msg`, besides 400 for each parameter:\n\n| ret | msg |\n|---|---|"
     )?;
-    for error in [
-        okay::Error::Malformed(Malformed::TooLarge),
-        okay::Error::Malformed(Malformed::Utf8),
-        okay::Error::Malformed(Malformed::Json),
-        okay::Error::Malformed(Malformed::Multipart),
-        okay::Error::Malformed(Malformed::Base64),
-        okay::Error::BadCallback,
-        okay::Error::TooMuch,
-        okay::Error::NoSession,
-        okay::Error::AddressDenied,
-        okay::Error::AddressNotAllowed,
-        okay::Error::UnknownService("…".to_owned()),
-        okay::Error::UnknownApp,
-        okay::Error::AppExpired,
-        okay::Error::AppBanned,
-        okay::Error::BadSign,
-        okay::Error::QuotaUsedUp,
-        okay::Error::TooManyCalls,
-        okay::Error::Closed,
-        okay::Error::PlanTooSmall,
-        okay::Error::SubAppFailure,
-        okay::Error::Internal(weiquan::Fault::new("", "")),
-    ] {
+    for error in all_errors() {
         writeln!(out, "| {} | {} |", error.ret(), error.msg())?;
     }
     Ok(())
@@ -83,4 +61,31 @@ fn operation(out: &mut String, op: &okay::Operation) -> std::fmt::Result {
         schema::answer(out, "data", op.answer)?;
     }
     schema::failures(out, ["err_code", "err_msg"], op.failures)
+}
+
+/// The errors that every operation may return, in the order of their numbers.
+pub fn all_errors() -> Vec<okay::Error> {
+    vec![
+        okay::Error::Malformed(Malformed::TooLarge),
+        okay::Error::Malformed(Malformed::Utf8),
+        okay::Error::Malformed(Malformed::Json),
+        okay::Error::Malformed(Malformed::Multipart),
+        okay::Error::Malformed(Malformed::Base64),
+        okay::Error::BadCallback,
+        okay::Error::TooMuch,
+        okay::Error::NoSession,
+        okay::Error::AddressDenied,
+        okay::Error::AddressNotAllowed,
+        okay::Error::UnknownService("…".to_owned()),
+        okay::Error::UnknownApp,
+        okay::Error::AppExpired,
+        okay::Error::AppBanned,
+        okay::Error::BadSign,
+        okay::Error::QuotaUsedUp,
+        okay::Error::TooManyCalls,
+        okay::Error::Closed,
+        okay::Error::PlanTooSmall,
+        okay::Error::SubAppFailure,
+        okay::Error::Internal(weiquan::Fault::new("", "")),
+    ]
 }

@@ -38,25 +38,7 @@ fn errors(out: &mut String) -> std::fmt::Result {
         Step::AccessToken,
         Step::Api,
     );
-    let signed = &[first, third, api][..];
-    for (error, steps) in [
-        (
-            qzone::Error::BadRequest(None),
-            &[first, second, third, api][..],
-        ),
-        (qzone::Error::Consumer, &[first, second, third, api]),
-        (qzone::Error::Nonce, signed),
-        (qzone::Error::Form, &[second]),
-        (qzone::Error::Version, signed),
-        (qzone::Error::Method, signed),
-        (qzone::Error::Timestamp, signed),
-        (qzone::Error::Token, &[second, third, api]),
-        (qzone::Error::Openid, &[api]),
-        (qzone::Error::Signature, signed),
-        (qzone::Error::Revoked, &[api]),
-        (qzone::Error::NotAuthorized, &[api]),
-        (qzone::Error::TooManyCalls, signed),
-    ] {
+    for (error, steps) in all_errors() {
         let cells = [first, second, third, api].map(|step| match steps.contains(&step) {
             true => error.wire(step).0.to_string(),
             false => String::new(),
@@ -97,4 +79,26 @@ fn page(out: &mut String, page: &qzone::Page) -> std::fmt::Result {
         schema::answer(out, "answer", answer)?;
     }
     schema::failures(out, ["ret", "msg"], page.failures)
+}
+
+/// The errors that every call of a step may return, with their steps.
+pub fn all_errors() -> Vec<(qzone::Error, &'static [Step])> {
+    use Step::{AccessToken as Third, Api, Authorize as Second, RequestToken as First};
+    const ALL: &[Step] = &[First, Second, Third, Api];
+    const SIGNED: &[Step] = &[First, Third, Api];
+    vec![
+        (qzone::Error::BadRequest(None), ALL),
+        (qzone::Error::Consumer, ALL),
+        (qzone::Error::Nonce, SIGNED),
+        (qzone::Error::Form, &[Second]),
+        (qzone::Error::Version, SIGNED),
+        (qzone::Error::Method, SIGNED),
+        (qzone::Error::Timestamp, SIGNED),
+        (qzone::Error::Token, &[Second, Third, Api]),
+        (qzone::Error::Openid, &[Api]),
+        (qzone::Error::Signature, SIGNED),
+        (qzone::Error::Revoked, &[Api]),
+        (qzone::Error::NotAuthorized, &[Api]),
+        (qzone::Error::TooManyCalls, SIGNED),
+    ]
 }

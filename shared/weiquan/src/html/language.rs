@@ -71,7 +71,7 @@ impl Language {
     }
 
     /// The other language.
-    pub(super) fn other(self) -> Self {
+    pub fn other(self) -> Self {
         match self {
             Self::Chinese => Self::English,
             Self::English => Self::Chinese,

@@ -1,0 +1,3 @@
+fn main() -> weiquan::runtime::Outcome {
+    weiquan::runtime::run_alone(docs::answer)
+}
