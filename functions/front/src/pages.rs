@@ -25,16 +25,47 @@ pub(crate) fn page(ctx: &Ctx, request: &Request) -> Option<Answer> {
 /// What this is, and where its families are.
 fn start<'a>(ctx: &Ctx, request: &'a Request) -> Page<'a> {
     let language = Language::of(request);
-    let family = |name: &str, words: &str, paths: [String; 2]| {
-        let path = |path: String| format!("<code>{}</code>", escape(&path));
-        let paths = paths.map(path).join("<br>\n");
-        format!(
-            "<section class=\"card\">\n<h2>{name}</h2>\n<p>{words}</p>\n<p>{paths}</p>\n</section>\n"
-        )
+    let docs = match ctx.settings.docs {
+        true => [
+            link(
+                " primary",
+                "/docs",
+                language.of_two("查看文档", "Read the docs"),
+            ),
+            link("", "/openapi.json", "OpenAPI"),
+        ]
+        .concat(),
+        false => String::new(),
     };
+    let body = format!(
+        "<p>{what}</p>\n<p>{here}<code>{origin}</code></p>\n<div class=\"cards\">\n{families}</div>\n<p>{keys}</p>\n<p class=\"actions\">\n{docs}{grants}</p>",
+        what = language.of_two(
+            "为小白接口、Xweibo 或 QZone 写的程序，把接口地址换成这里，就能照常使用。",
+            "Programs that were written for OkayAPI, Xweibo or QZone go on working with this address in the old one's place.",
+        ),
+        here = language.of_two("接口地址：", "The address: "),
+        origin = escape(&request.origin()),
+        families = families(language),
+        keys = language.of_two(
+            "调用接口的密钥由这里的运营者发放。成员可以查看和取消对网站的授权。",
+            "The operator of this address gives out the keys for calls. Members can see what sites they have allowed, and \
+             take it back.",
+        ),
+        grants = link("", "/qzone/grants", language.of_two("我的授权", "Permissions")),
+    );
+    let title = language.of_two("三套旧接口，一个后端", "One backend for three old APIs");
+    Page::new(request, title, body).wide()
+}
+
+fn link(class: &str, address: &str, text: &str) -> String {
+    format!("<a class=\"button{class}\" href=\"{address}\">{text}</a>\n")
+}
+
+/// A card for each family, with two of its addresses.
+fn families(language: Language) -> String {
     let path = |function: &dyn Function| function.paths().concat();
     let update = path(&xweibo_update::OPERATION);
-    let families = [
+    [
         family(
             language.of_two("小白接口", "OkayAPI"),
             language.of_two(
@@ -65,40 +96,16 @@ fn start<'a>(ctx: &Ctx, request: &'a Request) -> Page<'a> {
                 path(&qzone_add_feeds::OPERATION),
             ],
         ),
-    ];
-    let link = |class: &str, address: &str, text: &str| {
-        format!("<a class=\"button{class}\" href=\"{address}\">{text}</a>\n")
-    };
-    let docs = match ctx.settings.docs {
-        true => [
-            link(
-                " primary",
-                "/docs",
-                language.of_two("查看文档", "Read the docs"),
-            ),
-            link("", "/openapi.json", "OpenAPI"),
-        ]
-        .concat(),
-        false => String::new(),
-    };
-    let body = format!(
-        "<p>{what}</p>\n<p>{here}<code>{origin}</code></p>\n<div class=\"cards\">\n{families}</div>\n<p>{keys}</p>\n<p class=\"actions\">\n{docs}{grants}</p>",
-        what = language.of_two(
-            "为小白接口、Xweibo 或 QZone 写的程序，把接口地址换成这里，就能照常使用。",
-            "Programs that were written for OkayAPI, Xweibo or QZone go on working with this address in the old one's place.",
-        ),
-        here = language.of_two("接口地址：", "The address: "),
-        origin = escape(&request.origin()),
-        families = families.concat(),
-        keys = language.of_two(
-            "调用接口的密钥由这里的运营者发放。成员可以查看和取消对网站的授权。",
-            "The operator of this address gives out the keys for calls. Members can see what sites they have allowed, and \
-             take it back.",
-        ),
-        grants = link("", "/qzone/grants", language.of_two("我的授权", "Permissions")),
-    );
-    let title = language.of_two("三套旧接口，一个后端", "One backend for three old APIs");
-    Page::new(request, title, body).wide()
+    ]
+    .concat()
+}
+
+fn family(name: &str, words: &str, paths: [String; 2]) -> String {
+    let path = |path: String| format!("<code>{}</code>", escape(&path));
+    let paths = paths.map(path).join("<br>\n");
+    format!(
+        "<section class=\"card\">\n<h2>{name}</h2>\n<p>{words}</p>\n<p>{paths}</p>\n</section>\n"
+    )
 }
 
 fn unknown(request: &Request) -> Page<'_> {
