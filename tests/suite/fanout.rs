@@ -49,9 +49,10 @@ async fn mentioned(world: &World) -> (usize, String) {
 
 /// Stores weibos, as the records say.
 async fn publish(world: &World, ids: &[u64]) {
+    use weiquan_store::id::WeiboId;
     for id in ids {
         let put = world.client().put_item().table_name(local::TABLE);
-        let key = weiquan_store::keys::weibo(*id);
+        let key = weiquan_store::keys::weibo(WeiboId::new(*id));
         let put = put.item("PK", AttributeValue::S(key.pk));
         put.item("SK", AttributeValue::S(key.sk))
             .send()

@@ -1,5 +1,7 @@
 //! Homes of many: long lists of fans, authors who are merged in, writes that are left undone.
 
+use weiquan_store::people::relation::{self, Follow};
+
 use crate::world::World;
 use crate::xweibo_calls::{accepted, change_site};
 use crate::xweibo_favorites::{act, id, publish, rst};
@@ -29,9 +31,12 @@ async fn more_fans_than_are_read_at_once_all_hear_of_it() {
     let world = World::new().await;
     let author = world.demo.members[0].uid;
     for fan in 1..=620 {
-        weiquan_store::people::relation::follow(&world.ctx.store, 5_000 + fan, author)
-            .await
-            .unwrap();
+        let new = Follow {
+            fan: 5_000 + fan,
+            member: author,
+        };
+        let followed = relation::follow(&world.ctx.store, new).await;
+        followed.unwrap().unwrap();
     }
     world.settle().await;
     world.faults.unprocessed(7);

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use weiquan_store::oauth::nonce;
 use weiquan_store::oauth::request_token::{self, NotExchanged};
 use weiquan_store::oauth::token;
+use weiquan_store::people::relation::Follow;
 use weiquan_store::weibos::home;
 
 use crate::admin::done;
@@ -207,7 +208,11 @@ async fn what_is_destroyed_while_a_new_fans_home_is_filled_is_not_in_it() {
     follow(&world, 0, 1).await;
     let slow = Pauses::new(&world, 7);
     let gate = slow.hold("BatchWriteItem", "HOME#", 1);
-    let (filled, ()) = tokio::join!(home::followed(&slow.ctx.store, author, fan), async {
+    let follow = Follow {
+        fan,
+        member: author,
+    };
+    let (filled, ()) = tokio::join!(home::followed(&slow.ctx.store, follow), async {
         gate.reached().await;
         rst(&act(&world, 1, "destroy", &[("id", &weibo)]).await);
         world.settle().await;

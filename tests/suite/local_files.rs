@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use tokio::io::AsyncReadExt;
 use tokio::process::Command;
+use weiquan_store::id::WeiboId;
 use weiquan_store::keys::{self, Key};
 
 use crate::gateway::get;
@@ -236,7 +237,7 @@ async fn the_templates_filter_passes_what_is_meant_for_somebody_and_nothing_else
         filter.wants(&json!({ "eventName": event, "dynamodb": change }))
     };
     let wants = |key: &Key, event: &str| wants_of(key, event, json!({}));
-    let (weibo, fan) = (keys::weibo(7), keys::fan(7, 8));
+    let (weibo, fan) = (keys::weibo(WeiboId::new(7)), keys::fan(7, 8));
     let relation = keys::relation(7, 8);
     for event in ["INSERT", "MODIFY", "REMOVE"] {
         let blocked = json!({ "blocked": { "BOOL": true } });
@@ -247,7 +248,7 @@ async fn the_templates_filter_passes_what_is_meant_for_somebody_and_nothing_else
         );
         assert!(!wants(&relation, event), "{event}");
     }
-    let comment = keys::thread_root(&keys::weibo_thread(7), 1);
+    let comment = keys::thread_root(&keys::weibo_thread(WeiboId::new(7)), 1);
     for (key, events) in [
         (&weibo, ["INSERT", "REMOVE"].as_slice()),
         (&fan, &["INSERT", "REMOVE"]),

@@ -7,7 +7,7 @@ use demo::{Credentials, Sample as _};
 use weiquan::example;
 use weiquan::http::Function;
 use weiquan::okay::{Login, Operation};
-use weiquan_store::people::relation;
+use weiquan_store::people::relation::{self, Block};
 
 use crate::admin_given::done;
 use crate::okay::sign;
@@ -186,9 +186,15 @@ async fn who_is_silenced_is_refused_as_the_page_says() {
 async fn who_is_blocked_is_refused_as_the_page_says() {
     let world = World::with_content().await;
     let [blocked, other] = [0, 1].map(|number| world.demo.members[number].uid);
-    relation::block(&world.ctx.store, other, blocked)
-        .await
-        .unwrap();
+    relation::block(
+        &world.ctx.store,
+        Block {
+            by: other,
+            of: blocked,
+        },
+    )
+    .await
+    .unwrap();
     assert_eq!(walk(&world, |_| true).await, column(2));
 }
 
@@ -229,13 +235,25 @@ async fn a_home_shows_no_repost_of_whom_its_owner_blocks() {
         page["data"].as_array().unwrap().len()
     };
     assert_eq!(count("20").await, 3);
-    relation::block(&world.ctx.store, number(&reader), number(&blocked))
-        .await
-        .unwrap();
+    relation::block(
+        &world.ctx.store,
+        Block {
+            by: number(&reader),
+            of: number(&blocked),
+        },
+    )
+    .await
+    .unwrap();
     assert_eq!((count("20").await, count("1").await), (1, 1));
-    relation::unblock(&world.ctx.store, number(&reader), number(&blocked))
-        .await
-        .unwrap();
+    relation::unblock(
+        &world.ctx.store,
+        Block {
+            by: number(&reader),
+            of: number(&blocked),
+        },
+    )
+    .await
+    .unwrap();
     assert_eq!(count("20").await, 3);
 }
 
@@ -247,9 +265,15 @@ async fn whoever_is_blocked_by_who_wrote_it_first_reposts_nothing() {
     let said = publish(&world, 1, "看").await;
     let repost = act_as(&world, &friend, "repost", &[("id", &said)]).await;
     let repost = rst(&repost)["data"]["id"].as_str().unwrap().to_owned();
-    relation::block(&world.ctx.store, number(&author), number(&caller))
-        .await
-        .unwrap();
+    relation::block(
+        &world.ctx.store,
+        Block {
+            by: number(&author),
+            of: number(&caller),
+        },
+    )
+    .await
+    .unwrap();
     let before = world.dump().await;
     for (operation, params) in [
         ("repost", vec![("id", &*said)]),

@@ -3,7 +3,7 @@
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
-use weiquan_store::people::relation;
+use weiquan_store::people::relation::{self, Block};
 
 use crate::world::World;
 use crate::xweibo_blocks::{block, unblock};
@@ -302,24 +302,25 @@ async fn mentions_show_no_words_of_the_blocked() {
 #[tokio::test]
 async fn a_block_that_meets_a_mention_leaves_nothing_unread() {
     use crate::pauses::Pauses;
-    use weiquan_store::weibos::mention::{self, Mention, Voices};
+    use weiquan_store::id::WeiboId;
+    use weiquan_store::weibos::mention::{self, Authors, Mention};
     for action in ["TransactWriteItems", "GetItem"] {
         let world = World::new().await;
         let [reader, blocked] = [0, 1].map(|who| world.demo.members[who].uid);
         let friend = third_member(&world).await;
         let said = publish(&world, 1, "看").await;
         let weibo = repost(&world, &friend, &said, "转").await;
-        let weibo: u64 = weibo.parse().unwrap();
+        let weibo: WeiboId = weibo.parse().unwrap();
         world.settle().await;
         let mention = Mention {
-            id: weibo,
+            id: weibo.into(),
             weibo,
             root: said.parse().ok(),
             number: None,
         };
         let author = friend.uid.parse().unwrap();
-        let voices = Voices {
-            author,
+        let authors = Authors {
+            mention: author,
             weibo: author,
             root: Some(blocked),
         };
@@ -331,12 +332,18 @@ async fn a_block_that_meets_a_mention_leaves_nothing_unread() {
         };
         let gate = slow.hold(action, &text, 1);
         let (noted, ()) = tokio::join!(
-            mention::note(&slow.ctx.store, reader, &voices, &mention),
+            mention::notify(&slow.ctx.store, reader, &authors, &mention),
             async {
                 gate.reached().await;
-                relation::block(&world.ctx.store, reader, blocked)
-                    .await
-                    .unwrap();
+                relation::block(
+                    &world.ctx.store,
+                    Block {
+                        by: reader,
+                        of: blocked,
+                    },
+                )
+                .await
+                .unwrap();
                 world.settle().await;
                 gate.open().await;
             }
@@ -345,7 +352,7 @@ async fn a_block_that_meets_a_mention_leaves_nothing_unread() {
         assert_mentions(&world, &[], 0).await;
         // The record may come again.
         for _ in 0..2 {
-            mention::note(&world.ctx.store, reader, &voices, &mention)
+            mention::notify(&world.ctx.store, reader, &authors, &mention)
                 .await
                 .unwrap();
         }

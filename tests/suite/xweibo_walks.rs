@@ -4,8 +4,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::Value;
+use weiquan_store::id::{MentionId, WeiboId};
 use weiquan_store::ids::Ids;
-use weiquan_store::weibos::mention::{self, Mention, Voices};
+use weiquan_store::weibos::mention::{self, Authors, Mention};
 
 use crate::world::World;
 use crate::xweibo_blocks::block;
@@ -118,22 +119,22 @@ async fn a_list_that_is_left_before_its_end_says_where_it_goes_on() {
     let by_third =
         crate::xweibo_messages::act_as(&world, "10010", "update", &[("text", "@小白")]).await;
     let seen = id(&rst(&by_third)["data"]);
-    let weibo: u64 = publish(&world, 1, "哈哈").await.parse().unwrap();
+    let weibo: WeiboId = publish(&world, 1, "哈哈").await.parse().unwrap();
     world.settle().await;
     let (uid, author) = (reader.uid.parse().unwrap(), other.uid.parse().unwrap());
-    let voices = Voices {
-        author,
+    let authors = Authors {
+        mention: author,
         weibo: author,
         root: None,
     };
     for _ in 0..1_100 {
         let mention = Mention {
-            id: world.ctx.store.new_id(),
+            id: MentionId::new(world.ctx.store.new_id()),
             weibo,
             root: None,
             number: None,
         };
-        mention::note(&world.ctx.store, uid, &voices, &mention)
+        mention::notify(&world.ctx.store, uid, &authors, &mention)
             .await
             .unwrap();
     }

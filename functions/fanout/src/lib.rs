@@ -9,13 +9,14 @@ use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use weiquan::Ctx;
 use weiquan_store::clients::{self, MERGE_ABOVE, Site};
+use weiquan_store::id::{MentionId, WeiboId};
 use weiquan_store::members::member::Mentions;
 use weiquan_store::stream::{Batch, Outcome, Record};
 use weiquan_store::table::Error;
 use weiquan_store::weibos::change::{self, Change};
 use weiquan_store::weibos::comment::{self, Comment};
 use weiquan_store::weibos::home;
-use weiquan_store::weibos::mention::{self, Mention, Voices};
+use weiquan_store::weibos::mention::{self, Authors, Mention};
 use weiquan_store::weibos::weibo;
 
 /// How long one record may take.
@@ -55,87 +56,91 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
             let limit = site.map_or(MERGE_ABOVE, |site| site.merge_above);
             let copied = home::publish(&ctx.store, &weibo, limit).await;
             let mention = Mention {
-                id: weibo.id,
+                id: weibo.id.into(),
                 weibo: weibo.id,
                 root: weibo.root,
                 number: None,
             };
-            let voices = Voices {
-                author: weibo.uid,
+            let authors = Authors {
+                mention: weibo.uid,
                 weibo: weibo.uid,
                 root: weibo.root_by,
             };
             // A long list of fans must not delay the members who are mentioned.
-            note(ctx, &weibo.mentions, &voices, &mention)
+            notify(ctx, &weibo.mentions, &authors, &mention)
                 .await
                 .and(copied)
         }
         Some(Change::Destroyed(weibo)) => {
             let gone = home::destroyed(&ctx.store, &weibo).await;
-            withdraw(ctx, &weibo.mentions, weibo.id).await?;
+            withdraw(ctx, &weibo.mentions, weibo.id.into()).await?;
             comment::abandon(&ctx.store, weibo.id).await.and(gone)
         }
-        Some(Change::Followed { uid, fan }) => home::followed(&ctx.store, uid, fan).await,
-        Some(Change::Unfollowed { uid, fan }) => home::unfollowed(&ctx.store, uid, fan).await,
+        Some(Change::Followed(follow)) => home::followed(&ctx.store, follow).await,
+        Some(Change::Unfollowed(follow)) => home::unfollowed(&ctx.store, follow).await,
         Some(Change::Commented {
             weibo,
             number,
             comment,
         }) => commented(ctx, weibo, number, &comment).await,
-        Some(Change::Uncommented(comment)) => withdraw(ctx, &comment.mentions, comment.id).await,
-        Some(Change::Blocked { uid, other }) => mention::silence(&ctx.store, uid, other).await,
+        Some(Change::Uncommented(comment)) => {
+            withdraw(ctx, &comment.mentions, comment.id.into()).await
+        }
+        Some(Change::Blocked(block)) => mention::silence(&ctx.store, block).await,
     }
 }
 
 /// Notifies the members mentioned by a comment on the weibo `id`.
-async fn commented(ctx: &Ctx, id: u64, number: u64, comment: &Comment) -> Result<(), Error> {
+async fn commented(ctx: &Ctx, id: WeiboId, number: u64, comment: &Comment) -> Result<(), Error> {
     if comment.mentions.is_empty() {
         return Ok(());
     }
     let Some(weibo) = weibo::find(&ctx.store, id).await? else {
         return Ok(());
     };
-    let voices = Voices {
-        author: comment.uid,
+    let authors = Authors {
+        mention: comment.uid,
         weibo: weibo.uid,
         root: weibo::author_of_root(&ctx.store, &weibo).await?,
     };
     let mention = Mention {
-        id: comment.id,
+        id: comment.id.into(),
         weibo: id,
         root: None,
         number: Some(number),
     };
-    note(ctx, &comment.mentions, &voices, &mention).await
+    notify(ctx, &comment.mentions, &authors, &mention).await
 }
 
-/// Removes the mentions of `mentions` by the weibo or comment `said`.
-async fn withdraw(ctx: &Ctx, mentions: &Mentions, said: u64) -> Result<(), Error> {
-    let told = mentions.values();
+/// Removes the mentions of `mentions` by the weibo or comment `id`.
+async fn withdraw(ctx: &Ctx, mentions: &Mentions, id: MentionId) -> Result<(), Error> {
+    let mentioned = mentions.values();
     each(
-        told.map(|uid| mention::withdraw(&ctx.store, *uid, said))
+        mentioned
+            .map(|uid| mention::withdraw(&ctx.store, *uid, id))
             .collect(),
     )
     .await
 }
 
 /// Notifies those of `mentions` who did not write it themselves.
-async fn note(
+async fn notify(
     ctx: &Ctx,
     mentions: &Mentions,
-    voices: &Voices,
+    authors: &Authors,
     mention: &Mention,
 ) -> Result<(), Error> {
-    let told = mentions.values().filter(|uid| **uid != voices.author);
+    let mentioned = mentions.values().filter(|uid| **uid != authors.mention);
     each(
-        told.map(|uid| mention::note(&ctx.store, *uid, voices, mention))
+        mentioned
+            .map(|uid| mention::notify(&ctx.store, *uid, authors, mention))
             .collect(),
     )
     .await
 }
 
-async fn each(told: Vec<impl Future<Output = Result<(), Error>>>) -> Result<(), Error> {
-    stream::iter(told)
+async fn each(work: Vec<impl Future<Output = Result<(), Error>>>) -> Result<(), Error> {
+    stream::iter(work)
         .buffer_unordered(PARALLEL)
         .try_collect()
         .await

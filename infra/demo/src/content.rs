@@ -9,20 +9,22 @@ use weiquan::{Ctx, Fault, example};
 use weiquan_store::clients::{self, App, sequence};
 use weiquan_store::clock::Clock;
 use weiquan_store::digest::md5_hex;
-use weiquan_store::id::{FeedId, MessageId, MomentId};
+use weiquan_store::id::{CommentId, FeedId, MessageId, MomentId, WeiboId};
 use weiquan_store::ids::{self, Ids};
 use weiquan_store::members::member::{self, Member};
 use weiquan_store::moments::moment::{self, Access, Moment, NotDeleted};
 use weiquan_store::oauth::feed::{self, Action, Feed};
 use weiquan_store::oauth::nonce::Nonce;
 use weiquan_store::oauth::request_token::{self, Allowed, Lasting};
-use weiquan_store::people::{direct_message, relation, tags};
+use weiquan_store::people::direct_message::{self, Route};
+use weiquan_store::people::relation::{self, Block, Follow};
+use weiquan_store::people::tags;
 use weiquan_store::table::slice::Slice;
 use weiquan_store::table::{Consistency, Error, Refusal};
 use weiquan_store::threads::message::{self, Message, Place};
-use weiquan_store::weibos::posting::{self, Wanted};
+use weiquan_store::weibos::posting::{self, Draft};
 use weiquan_store::weibos::weibo::{self, Weibo};
-use weiquan_store::weibos::{comment, favorite, short_link};
+use weiquan_store::weibos::{comment, favorite, publishing, short_link};
 use weiquan_store::{Database, Store};
 
 use crate::{CALLER, CONSUMER, OPERATIONS, OTHER, SIGNED_APP, TOKEN_SECRET, create, log_in};
@@ -128,6 +130,11 @@ fn or_refused<T, E>(outcome: Result<T, Refusal<E>>) -> Result<(), Error> {
     }
 }
 
+/// The same.
+fn stored<T, E>(outcome: Result<Result<T, E>, Error>) -> Result<(), Error> {
+    outcome.map(drop)
+}
+
 async fn people(ctx: &Ctx) -> Result<(), Fault> {
     for (uid, uuid, username, nick) in NEIGHBOURS {
         let uid = number(uid);
@@ -204,7 +211,7 @@ async fn weibos(ctx: &Ctx) -> Result<(), Error> {
         (FRIENDS_WEIBO, Weibo::new(number(FRIEND), "下雨了", SOURCE)),
     ] {
         let id = number(id);
-        if weibo::find(&ctx.store, id).await?.is_some() {
+        if weibo::find(&ctx.store, WeiboId::new(id)).await?.is_some() {
             continue;
         }
         let links = if weibo.text == linked {
@@ -213,36 +220,34 @@ async fn weibos(ctx: &Ctx) -> Result<(), Error> {
             Vec::new()
         };
         let text = weibo.text.clone();
-        or_refused(weibo::publish(&at(ctx, id), weibo, &text, &links).await)?;
+        stored(publishing::publish(&at(ctx, id), weibo, &text, &links).await)?;
     }
     comments(ctx).await?;
-    or_refused(favorite::add(&ctx.store, CALLER.uid, number(example::FAVORITE)).await)
+    let favorite = WeiboId::new(number(example::FAVORITE));
+    stored(favorite::add(&ctx.store, CALLER.uid, favorite).await)
 }
 
 /// Comments on the other member's weibo.
 async fn comments(ctx: &Ctx) -> Result<(), Error> {
-    let weibo = number(example::WEIBO);
+    let weibo = WeiboId::new(number(example::WEIBO));
     for (id, uid, text) in [
         (example::COMMENT, OTHER.uid, "大家觉得呢？"),
         (example::OWN_COMMENT, CALLER.uid, "不错"),
     ] {
         let id = number(id);
-        if comment::exists(&ctx.store, id).await? {
+        if comment::exists(&ctx.store, CommentId::new(id)).await? {
             continue;
         }
-        let wanted = Wanted {
-            uid,
-            text: text.to_owned(),
+        let draft = Draft {
+            author: uid,
             source: SOURCE.to_owned(),
             comment_on: [weibo].into(),
-            must: weibo,
-            must_comment: true,
-            ..Wanted::default()
+            needs_comment: true,
+            ..Draft::about(weibo, text)
         };
         let store = at(ctx, id);
-        match posting::find(&store, &wanted).await {
-            Ok(found) => or_refused(posting::post(&store, &wanted, found).await)?,
-            refused => or_refused(refused)?,
+        if let Ok(context) = posting::find(&store, &draft).await? {
+            stored(posting::post(&store, &draft, context).await)?;
         }
     }
     Ok(())
@@ -251,15 +256,19 @@ async fn comments(ctx: &Ctx) -> Result<(), Error> {
 async fn members(ctx: &Ctx) -> Result<(), Error> {
     let [friend, followed, fan, blocked] =
         [FRIEND, example::FOLLOWED, example::FAN, example::BLOCKED].map(number);
-    for (uid, other) in [
+    for (fan, member) in [
         (CALLER.uid, friend),
         (CALLER.uid, followed),
         (OTHER.uid, CALLER.uid),
         (fan, CALLER.uid),
     ] {
-        or_refused(relation::follow(&ctx.store, uid, other).await)?;
+        stored(relation::follow(&ctx.store, Follow { fan, member }).await)?;
     }
-    relation::block(&ctx.store, CALLER.uid, blocked).await?;
+    let block = Block {
+        by: CALLER.uid,
+        of: blocked,
+    };
+    relation::block(&ctx.store, block).await?;
     for (id, text) in [
         (example::DIRECT_MESSAGE, "在吗？"),
         (MESSAGE_KEPT, "周末见"),
@@ -269,11 +278,15 @@ async fn members(ctx: &Ctx) -> Result<(), Error> {
         let slice = Slice::new(Some(id - 1), Some(id), 1);
         let sent = direct_message::of_member(&ctx.store, friend, slice).await?;
         if sent.is_empty() {
-            or_refused(direct_message::send(&at(ctx, id), friend, CALLER.uid, text).await)?;
+            let route = Route {
+                sender: friend,
+                recipient: CALLER.uid,
+            };
+            stored(direct_message::send(&at(ctx, id), route, text).await)?;
         }
     }
     for (id, text) in [(example::TAG, "旅行"), (TAG_KEPT, "电影")] {
-        or_refused(tags::add(&at(ctx, number(id)), CALLER.uid, &[text]).await)?;
+        stored(tags::add(&at(ctx, number(id)), CALLER.uid, &[text]).await)?;
     }
     Ok(())
 }

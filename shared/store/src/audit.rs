@@ -9,10 +9,10 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 
 use crate::Store;
-use crate::id::Thread;
+use crate::id::{DirectMessageId, Thread, WeiboId};
 use crate::keys::{self, Key, LaterReply, Place};
 use crate::moments::moment::Access;
-use crate::people::unread::{Kind, News};
+use crate::people::unread::{Kind, Notification};
 use crate::table::{Error, Item, in_time, key_of, number_of};
 use crate::threads::holes::Holes;
 
@@ -46,9 +46,9 @@ struct Tally {
     /// The items that hold the counters of other items.
     holders: HashMap<Key, Key>,
     /// The notices to members.
-    news: Vec<News>,
+    news: Vec<Notification>,
     /// The stamps of direct messages.
-    messages: HashMap<u64, u64>,
+    messages: HashMap<DirectMessageId, u64>,
     /// The copies of direct messages that recipients have.
     received: Vec<Received>,
     /// The stamp up to which each member has read.
@@ -57,7 +57,7 @@ struct Tally {
 
 /// A recipient's copy of a direct message.
 struct Received {
-    message: u64,
+    message: DirectMessageId,
     uid: u64,
 }
 
@@ -166,7 +166,7 @@ impl Tally {
         self.all_stored(key, item, [COMMENTS, REPOSTS]);
         for name in ["root", "via"] {
             if let Some(original) = number_of(item, name) {
-                self.found(keys::weibo(original), REPOSTS);
+                self.found(keys::weibo(WeiboId::new(original)), REPOSTS);
             }
         }
     }
@@ -209,7 +209,8 @@ impl Tally {
         // Each follow has a fan item with the other member.
         self.found(keys::fan(other, uid), "follow");
         if let Some(told) = number_of(item, "told") {
-            self.news.push(News::new(other, told, Kind::Fans, 1));
+            self.news
+                .push(Notification::new(other, told, Kind::Fans, 1));
         }
     }
 
@@ -228,7 +229,7 @@ impl Tally {
                 number_of(item, "number").is_none() && number_of(item, "root").is_none();
             let is_followed = flag(item, "followed");
             self.news
-                .push(News::mention(uid, told, is_original, is_followed));
+                .push(Notification::mention(uid, told, is_original, is_followed));
         }
     }
 
@@ -240,7 +241,8 @@ impl Tally {
         let replied = replied.filter(|uid| Some(*uid) != owner);
         for uid in [owner, replied].into_iter().flatten() {
             if uid != author {
-                self.news.push(News::new(uid, told, Kind::Comments, 1));
+                self.news
+                    .push(Notification::new(uid, told, Kind::Comments, 1));
             }
         }
     }
@@ -248,12 +250,13 @@ impl Tally {
     fn finish(mut self) -> Audit {
         for Received { message, uid } in std::mem::take(&mut self.received) {
             let told = self.messages.get(&message).copied().unwrap_or_default();
-            self.news.push(News::new(uid, told, Kind::Messages, 1));
+            self.news
+                .push(Notification::new(uid, told, Kind::Messages, 1));
         }
         for news in std::mem::take(&mut self.news) {
             let (uid, name) = (news.uid, news.kind().mark());
             let mark = self.marks.get(&Mark { uid, name }).copied();
-            if news.told > mark.unwrap_or_default() {
+            if news.stamp > mark.unwrap_or_default() {
                 for (name, count) in news.counters() {
                     self.count(keys::unread(news.uid), name).found += count;
                 }

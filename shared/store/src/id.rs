@@ -128,6 +128,20 @@ number_ids! {
     DirectMessageId;
     /// A tag of a member.
     TagId;
+    /// The weibo or comment that mentions a member.
+    MentionId;
+}
+
+impl From<WeiboId> for MentionId {
+    fn from(id: WeiboId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<CommentId> for MentionId {
+    fn from(id: CommentId) -> Self {
+        Self(id.0)
+    }
 }
 
 impl Uid {

@@ -8,7 +8,7 @@ use weiquan::xweibo::{
     post_remark,
 };
 use weiquan::{Ctx, example};
-use weiquan_store::weibos::posting::Wanted;
+use weiquan_store::weibos::posting::Draft;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -47,11 +47,11 @@ const TOO_LONG: Failure = Failure::new(
 );
 
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Remark, Error> {
-    let (author, posted) = post_remark(ctx, &call, wanted(&call, &input), NO_WEIBO).await?;
+    let (author, posted) = post_remark(ctx, &call, draft(&call, &input), NO_WEIBO).await?;
     Remark::new(ctx, &call, &author, &posted, input.r#type).await
 }
 
-fn wanted(call: &Call<'_>, input: &Input<'_>) -> Result<Wanted, Error> {
+fn draft(call: &Call<'_>, input: &Input<'_>) -> Result<Draft, Error> {
     if input.id.is_missing() {
         return Err(NO_ID.into());
     }

@@ -3,7 +3,7 @@
 use weiquan::xweibo::failure::NO_MEMBER;
 use weiquan::xweibo::{Call, Error, Id, Input, Operation, Who, operation};
 use weiquan::{Ctx, example};
-use weiquan_store::people::relation;
+use weiquan_store::people::relation::{self, Block};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -28,7 +28,7 @@ struct Input<'a> {
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     match Who::find(ctx, input.id, input.name).await? {
-        Who::Member(other) if other != uid => relation::block(&ctx.store, uid, other).await?,
+        Who::Member(of) if of != uid => relation::block(&ctx.store, Block { by: uid, of }).await?,
         _ => return Err(NO_MEMBER.into()),
     }
     Ok(true)

@@ -3,7 +3,6 @@
 use weiquan::xweibo::failure::COMMENTS_REFUSED;
 use weiquan::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
 use weiquan::{Ctx, example};
-use weiquan_store::table::Refusal;
 use weiquan_store::weibos::favorite::{self, NotAdded};
 
 /// The operation.
@@ -28,10 +27,14 @@ const NO_WEIBO: Failure = Failure::new(
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     let id = input.id.get().ok_or(NO_WEIBO)?;
-    match favorite::add(&ctx.store, uid, id).await {
-        Ok(()) => Ok(true),
-        Err(Refusal::Condition(NotAdded::NoWeibo)) => Err(NO_WEIBO.into()),
-        Err(Refusal::Condition(NotAdded::Blocked)) => Err(COMMENTS_REFUSED.into()),
-        Err(Refusal::Store(error)) => Err(error.into()),
+    let added = favorite::add(&ctx.store, uid, id).await?;
+    added.map_err(refused)?;
+    Ok(true)
+}
+
+fn refused(refused: NotAdded) -> Failure {
+    match refused {
+        NotAdded::NoWeibo => NO_WEIBO,
+        NotAdded::Blocked => COMMENTS_REFUSED,
     }
 }

@@ -6,8 +6,7 @@ use weiquan::xweibo::failure::TOO_LONG;
 use weiquan::xweibo::{Call, Error, Failure, Flag, Ids, Input, Operation, id, operation};
 use weiquan::{Ctx, example};
 use weiquan_store::members::member;
-use weiquan_store::people::relation::{self, NotFollowed};
-use weiquan_store::table::Refusal;
+use weiquan_store::people::relation::{self, Follow, NotFollowed};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -119,14 +118,17 @@ async fn exists(ctx: &Ctx, uid: Option<Result<u64, &str>>) -> Result<Option<u64>
 }
 
 async fn follow(ctx: &Ctx, uid: u64, other: Option<u64>) -> Result<(), Error> {
-    match other {
-        Some(other) if other == uid => return Err(NOBODY.into()),
-        Some(other) => relation::follow(&ctx.store, uid, other).await,
-        None => return Err(UNKNOWN.into()),
+    let member = other.ok_or(UNKNOWN)?;
+    if member == uid {
+        return Err(NOBODY.into());
     }
-    .map_err(|refusal| match refusal {
-        Refusal::Condition(NotFollowed::Already) => ALREADY.into(),
-        Refusal::Condition(NotFollowed::Blocked) => REFUSED.into(),
-        Refusal::Store(error) => error.into(),
-    })
+    let followed = relation::follow(&ctx.store, Follow { fan: uid, member }).await?;
+    Ok(followed.map_err(refused)?)
+}
+
+fn refused(refused: NotFollowed) -> Failure {
+    match refused {
+        NotFollowed::Already => ALREADY,
+        NotFollowed::Blocked => REFUSED,
+    }
 }

@@ -5,8 +5,7 @@ use weiquan::Ctx;
 use weiquan::schema::Answer;
 use weiquan::xweibo::failure::{SENSITIVE, TOO_LONG};
 use weiquan::xweibo::{Call, Error, Failure, Ids, Input, OfAnyCase, Operation, operation};
-use weiquan_store::people::tags::{self, NotChanged};
-use weiquan_store::table::Refusal;
+use weiquan_store::people::tags::{self, TooMany};
 use weiquan_store::unicode::weibo_width;
 
 /// The operation.
@@ -63,16 +62,12 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, E
     if texts.iter().any(is_too_long) {
         return Err(TOO_LONG.into());
     }
-    match tags::add(&ctx.store, uid, &texts).await {
-        Ok(added) => {
-            let made = added.into_iter().map(|tag| Made {
-                tagid: tag.id.to_string(),
-            });
-            Ok(Output {
-                data: made.collect(),
-            })
-        }
-        Err(Refusal::Condition(NotChanged::TooMany | NotChanged::NoTag)) => Err(TOO_MANY.into()),
-        Err(Refusal::Store(error)) => Err(error.into()),
-    }
+    let added = tags::add(&ctx.store, uid, &texts).await?;
+    let added = added.map_err(|TooMany| TOO_MANY)?;
+    let made = added.into_iter().map(|tag| Made {
+        tagid: tag.id.to_string(),
+    });
+    Ok(Output {
+        data: made.collect(),
+    })
 }

@@ -3,7 +3,7 @@
 use weiquan::xweibo::failure::EMPTY_PARAMETER;
 use weiquan::xweibo::{Call, Error, Id, Input, Operation, Who, operation};
 use weiquan::{Ctx, example};
-use weiquan_store::people::relation;
+use weiquan_store::people::relation::{self, Block};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -23,7 +23,7 @@ struct Input<'a> {
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     match Who::find(ctx, input.id, input.name).await? {
-        Who::Member(other) => relation::unblock(&ctx.store, uid, other).await?,
+        Who::Member(of) => relation::unblock(&ctx.store, Block { by: uid, of }).await?,
         Who::Unknown => {}
         Who::Unnamed => return Err(EMPTY_PARAMETER.into()),
     }

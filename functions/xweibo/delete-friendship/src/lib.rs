@@ -2,7 +2,7 @@
 
 use weiquan::xweibo::{Call, Error, Failure, Flag, Id, Input, Operation, Who, operation};
 use weiquan::{Ctx, example};
-use weiquan_store::people::relation;
+use weiquan_store::people::relation::{self, Follow};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -37,10 +37,10 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
         Who::Unknown if input.id.is_missing() => return Err(UNKNOWN_NAME.into()),
         Who::Unknown | Who::Unnamed => return Err(UNKNOWN_ID.into()),
     };
-    if input.is_follower.is_set() {
-        relation::unfollow(&ctx.store, other, uid).await?;
-    } else {
-        relation::unfollow(&ctx.store, uid, other).await?;
-    }
+    let (fan, member) = match input.is_follower.is_set() {
+        true => (other, uid),
+        false => (uid, other),
+    };
+    relation::unfollow(&ctx.store, Follow { fan, member }).await?;
     Ok(true)
 }

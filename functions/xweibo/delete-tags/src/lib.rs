@@ -2,8 +2,7 @@
 
 use weiquan::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
 use weiquan::{Ctx, example};
-use weiquan_store::people::tags::{self, NotChanged};
-use weiquan_store::table::Refusal;
+use weiquan_store::people::tags;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -28,9 +27,9 @@ const NO_TAG: Failure = Failure::new(
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     let id = input.tag_id.get().ok_or(NO_TAG)?;
-    match tags::remove(&ctx.store, uid, id).await {
-        Ok(()) => Ok(true),
-        Err(Refusal::Condition(NotChanged::NoTag | NotChanged::TooMany)) => Err(NO_TAG.into()),
-        Err(Refusal::Store(error)) => Err(error.into()),
+    if tags::remove(&ctx.store, uid, id).await? {
+        Ok(true)
+    } else {
+        Err(NO_TAG.into())
     }
 }

@@ -2,8 +2,7 @@
 
 use weiquan::xweibo::{Call, Error, Failure, Id, Input, Operation, operation};
 use weiquan::{Ctx, example};
-use weiquan_store::table::Refusal;
-use weiquan_store::weibos::weibo::{self, NotDestroyed};
+use weiquan_store::weibos::publishing::{self, NotDestroyed};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -33,10 +32,14 @@ const NOT_OWN: Failure = Failure::new(
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Error> {
     let uid = call.uid()?;
     let id = input.id.or(NO_ID, NO_WEIBO)?;
-    match weibo::destroy(&ctx.store, uid, id).await {
-        Ok(()) => Ok(true),
-        Err(Refusal::Condition(NotDestroyed::NoWeibo)) => Err(NO_WEIBO.into()),
-        Err(Refusal::Condition(NotDestroyed::NotOwn)) => Err(NOT_OWN.into()),
-        Err(Refusal::Store(error)) => Err(error.into()),
+    let destroyed = publishing::destroy(&ctx.store, uid, id).await?;
+    destroyed.map_err(refused)?;
+    Ok(true)
+}
+
+fn refused(refused: NotDestroyed) -> Failure {
+    match refused {
+        NotDestroyed::NoWeibo => NO_WEIBO,
+        NotDestroyed::NotOwn => NOT_OWN,
     }
 }

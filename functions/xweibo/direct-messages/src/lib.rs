@@ -6,7 +6,6 @@ use weiquan::schema::Answer;
 use weiquan::xweibo::failure::NOT_NUMBER;
 use weiquan::xweibo::{AuthorShape, Call, Count, Error, Input, Number, Operation, operation};
 use weiquan_store::clock::weibo_time;
-use weiquan_store::ids::made_at;
 use weiquan_store::members::member;
 use weiquan_store::people::direct_message;
 use weiquan_store::table::slice::Slice;
@@ -67,7 +66,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, E
     let shown = messages.iter().filter_map(|message| {
         Some(Shown {
             id: message.id.to_string(),
-            cr: weibo_time(made_at(message.id)),
+            cr: weibo_time(message.id.made_at()),
             text: message.text.clone(),
             sender: AuthorShape::new(ctx, people.get(&message.sender)?),
             recipient: AuthorShape::new(ctx, people.get(&message.recipient)?),

@@ -5,6 +5,7 @@ use weiquan::schema::{Answer, Schema};
 use weiquan::xweibo::failure::{EMPTY_PARAMETER, TOO_LONG};
 use weiquan::xweibo::{Call, Error, Ids, Input, Operation, id, operation};
 use weiquan::{Ctx, example};
+use weiquan_store::id::WeiboId;
 use weiquan_store::weibos::weibo;
 
 /// The operation.
@@ -44,15 +45,14 @@ async fn handle(ctx: &Ctx, _call: Call<'_>, input: Input<'_>) -> Result<Counts, 
     if asked.is_empty() {
         return Err(EMPTY_PARAMETER.into());
     }
-    let mut known: Vec<u64> = asked.iter().filter_map(|text| id(text)).collect();
+    let mut known: Vec<WeiboId> = asked.iter().filter_map(|text| id(text)).collect();
     known.sort_unstable();
     known.dedup();
     let counts = weibo::counts(&ctx.store, &known).await?;
     let of = |text: &str| {
-        let (comments, reposts) = id(text)
-            .and_then(|id| counts.get(&id).copied())
-            .unwrap_or_default();
-        (text.to_owned(), [comments, reposts])
+        let found = id(text).and_then(|id| counts.get(&id).copied());
+        let found = found.unwrap_or_default();
+        (text.to_owned(), [found.comments, found.reposts])
     };
     Ok(Counts(asked.into_iter().map(of).collect()))
 }

@@ -9,10 +9,11 @@ use weiquan::xweibo::failure::NOT_NUMBER;
 use weiquan::xweibo::{
     AvatarSize, Call, Comment, Error, Operation, WeiboShape, Window, operation, shapes,
 };
+use weiquan_store::id::{MentionId, WeiboId};
 use weiquan_store::members::member;
 use weiquan_store::people::relation;
 use weiquan_store::table::slice::{self, Page};
-use weiquan_store::weibos::comment;
+use weiquan_store::weibos::comment::{self, Position};
 use weiquan_store::weibos::list::{self, Listed};
 use weiquan_store::weibos::mention::{self, Mention};
 use weiquan_store::weibos::timeline::Row;
@@ -71,7 +72,7 @@ async fn entries(
     mentions: &[Mention],
 ) -> Result<Vec<Entry>, Error> {
     let rows = mentions.iter().map(|mention| (mention.weibo, mention.root));
-    let rows: BTreeMap<u64, Option<u64>> = rows.collect();
+    let rows: BTreeMap<WeiboId, Option<WeiboId>> = rows.collect();
     let rows: Vec<Row> = rows
         .into_iter()
         .map(|(id, root)| Row {
@@ -80,29 +81,33 @@ async fn entries(
             root_by: None,
         })
         .collect();
-    let places = mentions
-        .iter()
-        .filter_map(|mention| Some((mention.weibo, mention.number?)));
-    let places: Vec<(u64, u64)> = places.collect();
+    let positions = mentions.iter().filter_map(|mention| {
+        Some(Position {
+            weibo: mention.weibo,
+            number: mention.number?,
+        })
+    });
+    let positions: Vec<Position> = positions.collect();
     let (listed, comments) = futures_util::join!(
         list::read(&ctx.store, Some(uid), &rows),
-        comment::at_places(&ctx.store, &places)
+        comment::at(&ctx.store, &positions)
     );
-    let comments = comments?.into_iter().map(|comment| (comment.id, comment));
-    let comments: BTreeMap<u64, _> = comments.collect();
+    let comments = comments?.into_iter();
+    let comments = comments.map(|comment| (MentionId::from(comment.id), comment));
+    let comments: BTreeMap<MentionId, _> = comments.collect();
     let authors = member::authors(&ctx.store, comments.values().map(|comment| comment.uid)).await?;
     let mut listed = listed?;
-    let voices = |one: &Listed| {
+    let authors_of = |one: &Listed| {
         [Some(one.weibo.uid), one.repeats(uid)]
             .into_iter()
             .flatten()
     };
-    let mut others: BTreeSet<u64> = listed.iter().flat_map(voices).collect();
+    let mut others: BTreeSet<u64> = listed.iter().flat_map(authors_of).collect();
     others.extend(comments.values().map(|comment| comment.uid));
     others.remove(&uid);
     let blocked = relation::blocked_among(&ctx.store, uid, &others).await?;
-    listed.retain(|one| !voices(one).any(|other| blocked.contains(&other)));
-    let shapes: BTreeMap<u64, WeiboShape> = shapes(ctx, &listed).await?.into_iter().collect();
+    listed.retain(|one| !authors_of(one).any(|other| blocked.contains(&other)));
+    let shapes: BTreeMap<WeiboId, WeiboShape> = shapes(ctx, &listed).await?.into_iter().collect();
     let entries = mentions.iter().filter_map(|mention| {
         let wb = shapes.get(&mention.weibo)?.clone();
         let comment = match mention.number {

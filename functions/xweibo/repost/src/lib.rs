@@ -9,7 +9,8 @@ use weiquan::xweibo::{
     Call, Error, Failure, Id, Ids, Input, Operation, WeiboShape, id, operation, post_remark, repost,
 };
 use weiquan::{Ctx, example};
-use weiquan_store::weibos::posting::Wanted;
+use weiquan_store::id::WeiboId;
+use weiquan_store::weibos::posting::Draft;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -47,13 +48,13 @@ struct Output {
 }
 
 async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<Output, Error> {
-    let (author, posted) = post_remark(ctx, &call, wanted(&call, &input), NO_WEIBO).await?;
-    let (weibo, shown) = posted.repost.ok_or(NO_WEIBO)?;
-    let data = repost(ctx, &weibo, &author, &shown).await?;
+    let (author, posted) = post_remark(ctx, &call, draft(&call, &input), NO_WEIBO).await?;
+    let made = posted.repost.ok_or(NO_WEIBO)?;
+    let data = repost(ctx, &made, &author).await?;
     Ok(Output { data })
 }
 
-fn wanted(call: &Call<'_>, input: &Input<'_>) -> Result<Wanted, Error> {
+fn draft(call: &Call<'_>, input: &Input<'_>) -> Result<Draft, Error> {
     if input.id.is_missing() {
         return Err(NO_ID.into());
     }
@@ -62,12 +63,10 @@ fn wanted(call: &Call<'_>, input: &Input<'_>) -> Result<Wanted, Error> {
         Some(text) => call.text(text, NO_ID, TOO_LONG)?,
     };
     let target = input.id.or(NO_ID, NO_WEIBO)?;
-    Ok(Wanted {
-        text: text.to_owned(),
+    Ok(Draft {
         comment_on: comment_on(input.rtids),
         repost: Some(target),
-        must: target,
-        ..Wanted::default()
+        ..Draft::about(target, text)
     })
 }
 
@@ -75,7 +74,7 @@ fn wanted(call: &Call<'_>, input: &Input<'_>) -> Result<Wanted, Error> {
 const MAX_COMMENTS: usize = 10;
 
 /// The first weibos that `rtids` names.
-fn comment_on(rtids: Ids<'_>) -> BTreeSet<u64> {
+fn comment_on(rtids: Ids<'_>) -> BTreeSet<WeiboId> {
     let mut found = BTreeSet::new();
     for id in rtids.all().filter_map(id) {
         if found.len() < MAX_COMMENTS {

@@ -4,7 +4,7 @@ use weiquan::Ctx;
 use weiquan::xweibo::failure::{NO_OPTIONS, NO_SUCH_OPTION, NOT_CONFIGURED};
 use weiquan::xweibo::{Call, Error, Failure, Flag, Input, Operation, operation, store_settings};
 use weiquan_store::people::settings::Settings;
-use weiquan_store::people::unread::Notice;
+use weiquan_store::people::unread::NoticeSettings;
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -53,7 +53,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
     if of_people.iter().chain(&others).all(Option::is_none) {
         return Err(NO_NOTICE.into());
     }
-    let notice = Notice {
+    let notice = NoticeSettings {
         comment: comment.unwrap_or(false),
         dm: dm.unwrap_or(false),
         follower: follower.unwrap_or(false),

@@ -3,8 +3,7 @@
 use weiquan::xweibo::failure::TOO_LONG;
 use weiquan::xweibo::{Call, Error, Failure, Id, Input, Operation, Who, is_too_long, operation};
 use weiquan::{Ctx, example};
-use weiquan_store::people::direct_message::{self, NoFan};
-use weiquan_store::table::Refusal;
+use weiquan_store::people::direct_message::{self, NoFan, Route};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -53,10 +52,11 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
     if is_too_long(input.text) {
         return Err(TOO_LONG.into());
     }
-    let recipient = recipient.ok_or(NO_FAN)?;
-    match direct_message::send(&ctx.store, author.uid, recipient, input.text).await {
-        Ok(()) => Ok(true),
-        Err(Refusal::Condition(NoFan)) => Err(NO_FAN.into()),
-        Err(Refusal::Store(error)) => Err(error.into()),
-    }
+    let route = Route {
+        sender: author.uid,
+        recipient: recipient.ok_or(NO_FAN)?,
+    };
+    let sent = direct_message::send(&ctx.store, route, input.text).await?;
+    sent.map_err(|NoFan| NO_FAN)?;
+    Ok(true)
 }

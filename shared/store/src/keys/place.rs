@@ -3,7 +3,7 @@
 use super::moment::{TOTALS, likes};
 use super::thread::{board_meta_of, later_number};
 use super::{Key, moment_totals, thread_number, thread_reply_id};
-use crate::id::{MomentId, Thread};
+use crate::id::{DirectMessageId, MomentId, Thread, WeiboId};
 
 /// What is stored under a key. Only kinds that count something or are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,13 +77,13 @@ pub enum Place {
         uid: u64,
     },
     /// [`super::message`].
-    DirectMessage(u64),
+    DirectMessage(DirectMessageId),
     /// [`super::own_message`].
     OwnMessage {
         /// The member.
         uid: u64,
         /// The message.
-        message: u64,
+        message: DirectMessageId,
     },
 }
 
@@ -133,16 +133,16 @@ pub fn place(key: &Key) -> Option<Place> {
             }
         }
         "MENTIONS" => Place::Mention { uid: number(rest)? },
-        "DM" => Place::DirectMessage(number(rest)?),
+        "DM" => Place::DirectMessage(DirectMessageId::new(number(rest)?)),
         "MESSAGES" => Place::OwnMessage {
             uid: number(rest)?,
-            message: number(&key.sk)?,
+            message: DirectMessageId::new(number(&key.sk)?),
         },
         _ => return None,
     })
 }
 
 /// The weibo whose comments a thread holds.
-pub fn weibo_of_thread(thread: &Thread) -> Option<u64> {
+pub fn weibo_of_thread(thread: &Thread) -> Option<WeiboId> {
     thread.strip_prefix("THREAD#W#")?.parse().ok()
 }

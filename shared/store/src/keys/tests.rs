@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::id::{MessageId, MomentId};
+use crate::id::{CommentId, MessageId, MomentId, WeiboId};
 
 /// Every entity, with the values that distinguish two of its kind.
 fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
@@ -108,15 +108,18 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
             format!("from {a:?} {n} {b:?}"),
             anonymous(app_key, n as i64, b),
         ),
-        (format!("own weibo {m} {n}"), own_weibo(m, n)),
-        (format!("weibo {m}"), weibo(m)),
-        (format!("weibo meta {m}"), thread_meta(&weibo_thread(m))),
+        (format!("own weibo {m} {n}"), own_weibo(m, WeiboId::new(n))),
+        (format!("weibo {m}"), weibo(WeiboId::new(m))),
+        (
+            format!("weibo meta {m}"),
+            thread_meta(&weibo_thread(WeiboId::new(m))),
+        ),
         (
             format!("weibo root {m} {n}"),
-            thread_root(&weibo_thread(m), n),
+            thread_root(&weibo_thread(WeiboId::new(m)), n),
         ),
-        (format!("comment {m}"), comment_place(m)),
-        (format!("favorite {m} {n}"), favorite(m, n)),
+        (format!("comment {m}"), comment_place(CommentId::new(m))),
+        (format!("favorite {m} {n}"), favorite(m, WeiboId::new(n))),
         (format!("token {a:?}"), token(a)),
         (format!("request token {a:?}"), request_token(a)),
         (format!("openid {a:?}"), openid(&Openid::from(a))),

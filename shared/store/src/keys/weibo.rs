@@ -1,7 +1,7 @@
 //! The keys of weibos, and of members' relations, settings and messages.
 
 use super::{Key, Place, id, place, weibo_of_thread};
-use crate::id::Thread;
+use crate::id::{CommentId, DirectMessageId, MentionId, Thread, WeiboId};
 
 /// What is stored under a key. Only kinds that the stream's readers need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,7 +11,7 @@ pub enum Entity {
     /// A root of a [`weibo_thread`].
     Comment {
         /// The weibo.
-        weibo: u64,
+        weibo: WeiboId,
         /// The root's number.
         number: u64,
     },
@@ -46,23 +46,26 @@ pub fn entity(key: &Key) -> Option<Entity> {
 }
 
 /// A weibo.
-pub fn weibo(weibo: u64) -> Key {
-    Key::new(format!("WEIBO#{}", id(weibo)), "WEIBO")
+pub fn weibo(weibo: WeiboId) -> Key {
+    Key::new(format!("WEIBO#{}", id(weibo.get())), "WEIBO")
 }
 
 /// The partition of a weibo's comments. It is a thread, and they are its roots.
-pub fn weibo_thread(weibo: u64) -> Thread {
-    format!("THREAD#W#{}", id(weibo)).into()
+pub fn weibo_thread(weibo: WeiboId) -> Thread {
+    format!("THREAD#W#{}", id(weibo.get())).into()
 }
 
 /// The place of a comment.
-pub fn comment_place(comment: u64) -> Key {
-    Key::new(format!("COMMENT#{}", id(comment)), "PLACE")
+pub fn comment_place(comment: CommentId) -> Key {
+    Key::new(format!("COMMENT#{}", id(comment.get())), "PLACE")
 }
 
 /// A weibo among a member's favourites.
-pub fn favorite(uid: u64, weibo: u64) -> Key {
-    Key::new(format!("MEMBER#{}", id(uid)), format!("FAV#{}", id(weibo)))
+pub fn favorite(uid: u64, weibo: WeiboId) -> Key {
+    Key::new(
+        format!("MEMBER#{}", id(uid)),
+        format!("FAV#{}", id(weibo.get())),
+    )
 }
 
 /// The partition of a member's weibos.
@@ -71,8 +74,8 @@ pub fn timeline(uid: u64) -> String {
 }
 
 /// A weibo in the list of its author.
-pub fn own_weibo(uid: u64, weibo: u64) -> Key {
-    Key::new(timeline(uid), id(weibo))
+pub fn own_weibo(uid: u64, weibo: WeiboId) -> Key {
+    Key::new(timeline(uid), id(weibo.get()))
 }
 
 /// The id of an entry of a list: of a weibo, a mention, a message.
@@ -85,9 +88,9 @@ pub fn mentions(uid: u64) -> String {
     format!("MENTIONS#{}", id(uid))
 }
 
-/// A mention of a member in a weibo or comment; `said` is its id.
-pub fn mention(uid: u64, said: u64) -> Key {
-    Key::new(mentions(uid), id(said))
+/// A mention of a member.
+pub fn mention(uid: u64, mention: MentionId) -> Key {
+    Key::new(mentions(uid), id(mention.get()))
 }
 
 /// The relation of a member to another: follows or blocks.
@@ -139,8 +142,8 @@ pub fn home(uid: u64) -> String {
 }
 
 /// A weibo in a member's home.
-pub fn home_weibo(uid: u64, weibo: u64) -> Key {
-    Key::new(home(uid), id(weibo))
+pub fn home_weibo(uid: u64, weibo: WeiboId) -> Key {
+    Key::new(home(uid), id(weibo.get()))
 }
 
 /// An author whose weibos are merged in when the home is read; sorts after all weibos.
@@ -161,8 +164,8 @@ pub fn home_authors() -> (String, String) {
 }
 
 /// The sender and the receiver of a direct message.
-pub fn message(message: u64) -> Key {
-    Key::new(format!("DM#{}", id(message)), "DM")
+pub fn message(message: DirectMessageId) -> Key {
+    Key::new(format!("DM#{}", id(message.get())), "DM")
 }
 
 /// The partition of a member's direct messages.
@@ -171,8 +174,8 @@ pub fn messages(uid: u64) -> String {
 }
 
 /// A member's copy of a direct message.
-pub fn own_message(uid: u64, message: u64) -> Key {
-    Key::new(messages(uid), id(message))
+pub fn own_message(uid: u64, message: DirectMessageId) -> Key {
+    Key::new(messages(uid), id(message.get()))
 }
 
 /// A member's unread counts.

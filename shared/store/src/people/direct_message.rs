@@ -2,17 +2,17 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::table::{Backoff, Consistency, Error, Refusal, Transaction, absent, get, when};
-use crate::{Store, keys};
-
-use crate::people::unread::{self, Kind, News};
+use crate::id::DirectMessageId;
+use crate::people::unread::{self, Kind, Notification};
 use crate::table::slice::{self, Slice};
+use crate::table::{Consistency, Error, Transaction, absent, get, until_settled, when};
+use crate::{Store, keys};
 
 /// A message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// Its id, which contains its time.
-    pub id: u64,
+    pub id: DirectMessageId,
     /// The sender.
     pub sender: u64,
     /// The recipient.
@@ -27,67 +27,77 @@ struct Sides {
     sender: u64,
     recipient: u64,
     /// The stamp with which the recipient was notified.
-    #[serde(default)]
-    told: u64,
+    #[serde(default, rename = "told")]
+    stamp: u64,
 }
 
 /// The recipient does not follow the sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NoFan;
 
-/// Sends a message to a fan of `sender`, and notifies the fan.
-pub async fn send(
-    store: &Store,
-    sender: u64,
-    recipient: u64,
-    text: &str,
-) -> Result<(), Refusal<NoFan>> {
-    #[derive(Clone)]
-    enum Conflict {
-        NoFan,
-        Id,
-        Late,
-    }
-    let mut backoff = Backoff::new(store);
-    let mut latest = 0;
-    let mut message = Message {
-        id: store.new_id(),
-        sender,
-        recipient,
-        text: text.to_owned(),
-    };
-    loop {
-        let told = unread::stamp(message.id, latest);
-        let sides = Sides {
-            sender,
-            recipient,
-            told,
+/// Who writes to whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// The sender.
+    pub sender: u64,
+    /// The recipient.
+    pub recipient: u64,
+}
+
+/// Sends a message to a fan of its sender, and notifies the fan.
+pub async fn send(store: &Store, route: Route, text: &str) -> Result<Result<(), NoFan>, Error> {
+    until_settled(store, "the id is taken", || {
+        let message = Message {
+            id: DirectMessageId::new(store.new_id()),
+            sender: route.sender,
+            recipient: route.recipient,
+            text: text.to_owned(),
         };
-        let is_fan = when("attribute_exists(PK)", Conflict::NoFan);
+        send_as(store, message)
+    })
+    .await
+}
+
+/// Why a message was not sent.
+#[derive(Clone)]
+enum NotSent {
+    NoFan,
+    IdTaken,
+    /// The recipient got another notice in the meantime.
+    Late,
+}
+
+/// Sends a message with its id; none if the id is taken.
+async fn send_as(store: &Store, message: Message) -> Result<Option<Result<(), NoFan>>, Error> {
+    let (message, recipient) = (&message, message.recipient);
+    let cause = "the recipient gets other notices";
+    unread::until_stamped(store, recipient, cause, |latest| async move {
+        let sides = Sides {
+            sender: message.sender,
+            recipient,
+            stamp: unread::stamp(message.id.get(), latest),
+        };
+        let is_fan = when("attribute_exists(PK)", NotSent::NoFan);
+        let is_free = absent(NotSent::IdTaken);
+        let own_copy = keys::own_message(message.sender, message.id);
         let transaction = Transaction::new(store)
-            .check(&keys::fan(sender, recipient), is_fan)
-            .put(
-                &keys::message(message.id),
-                &sides,
-                Some(absent(Conflict::Id)),
-            )
-            .put(&keys::own_message(sender, message.id), &message, None)
-            .put(&keys::own_message(recipient, message.id), &message, None);
-        let news = News::new(recipient, told, Kind::Messages, 1);
-        match news.tell(transaction, Conflict::Late).commit().await {
-            Ok(()) => return Ok(()),
-            Err(Refusal::Condition(Conflict::NoFan)) => return Err(Refusal::Condition(NoFan)),
-            Err(Refusal::Condition(Conflict::Id)) => {
-                backoff.wait("the id is taken").await?;
-                message.id = store.new_id();
-            }
-            Err(Refusal::Condition(Conflict::Late)) => {
-                backoff.wait("the recipient is told of something").await?;
-                latest = unread::latest(store, &[recipient]).await?;
-            }
-            Err(Refusal::Store(error)) => return Err(error.into()),
-        }
-    }
+            .check(&keys::fan(message.sender, recipient), is_fan)
+            .put(&keys::message(message.id), &sides, Some(is_free))
+            .put(&own_copy, message, None)
+            .put(&keys::own_message(recipient, message.id), message, None);
+        let notification = Notification::new(recipient, sides.stamp, Kind::Messages, 1);
+        let sent = notification
+            .add_to(transaction, NotSent::Late)
+            .apply()
+            .await?;
+        Ok(match sent {
+            Ok(()) => Some(Some(Ok(()))),
+            Err(NotSent::NoFan) => Some(Some(Err(NoFan))),
+            Err(NotSent::IdTaken) => Some(None),
+            Err(NotSent::Late) => None,
+        })
+    })
+    .await
 }
 
 /// The result of removing a message.
@@ -103,9 +113,9 @@ pub enum Removed {
 
 /// Removes the copy of `uid`. The other side keeps its own. An unread message of the recipient is
 /// no longer counted.
-pub async fn remove(store: &Store, uid: u64, id: u64) -> Result<Removed, Error> {
+pub async fn remove(store: &Store, uid: u64, id: DirectMessageId) -> Result<Removed, Error> {
     #[derive(Clone)]
-    enum Conflict {
+    enum NotRemoved {
         Gone,
         Read,
     }
@@ -120,19 +130,18 @@ pub async fn remove(store: &Store, uid: u64, id: u64) -> Result<Removed, Error> 
     if ![sides.sender, sides.recipient].contains(&uid) {
         return Ok(Removed::NotOwn);
     }
-    let news = News::new(uid, sides.told, Kind::Messages, 1);
-    let mut is_read = uid != sides.recipient || own?.has_read(Kind::Messages, sides.told);
+    let notification = Notification::new(uid, sides.stamp, Kind::Messages, 1);
+    let mut is_read = uid != sides.recipient || own?.has_read(Kind::Messages, sides.stamp);
     loop {
-        let there = when("attribute_exists(PK)", Conflict::Gone);
+        let there = when("attribute_exists(PK)", NotRemoved::Gone);
         let mut removed = Transaction::new(store).delete(&keys::own_message(uid, id), Some(there));
         if !is_read {
-            removed = news.take_back(removed, Conflict::Read);
+            removed = notification.take_back(removed, NotRemoved::Read);
         }
-        match removed.commit().await {
+        match removed.apply().await? {
             Ok(()) => return Ok(Removed::Yes),
-            Err(Refusal::Condition(Conflict::Gone)) => return Ok(Removed::None),
-            Err(Refusal::Condition(Conflict::Read)) => is_read = true,
-            Err(Refusal::Store(error)) => return Err(error),
+            Err(NotRemoved::Gone) => return Ok(Removed::None),
+            Err(NotRemoved::Read) => is_read = true,
         }
     }
 }

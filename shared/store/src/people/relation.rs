@@ -7,10 +7,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use crate::people::unread::{self, Kind, News};
+use crate::keys::Key;
+use crate::people::unread::{self, Kind, NotWithdrawn, Notification, Readers};
 use crate::table::{
-    Backoff, Condition, Consistency, Error, Range, Refusal, Transaction, Turns, Values, batch_get,
-    from_item, get, key_of, number, query_as, text, update, when,
+    Change, Condition, Consistency, Error, Range, Transaction, batch_get, change, from_item, get,
+    key_of, number, query_as, when,
 };
 use crate::{Store, keys, stream};
 
@@ -23,8 +24,8 @@ struct Relation {
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     blocked: bool,
     /// The stamp with which the other was notified of the follow.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    told: u64,
+    #[serde(default, skip_serializing_if = "is_zero", rename = "told")]
+    stamp: u64,
 }
 
 fn is_zero(number: &u64) -> bool {
@@ -78,179 +79,241 @@ pub(crate) fn blocks_not<E>(refusal: E) -> Condition<E> {
 /// The item still holds the follow that was read.
 fn follows<E>(relation: &Relation, refusal: E) -> Condition<E> {
     let follow = "attribute_exists(PK) AND attribute_not_exists(blocked) AND ";
-    match relation.told {
+    match relation.stamp {
         0 => when(format!("{follow}attribute_not_exists(told)"), refusal),
-        told => when(format!("{follow}told = :told"), refusal).with(":told", number(told)),
+        stamp => when(format!("{follow}told = :told"), refusal).with(":told", number(stamp)),
     }
 }
 
-fn more<'a, E: Clone>(
-    transaction: Transaction<'a, E>,
-    uid: u64,
-    fans: i64,
-    follows: i64,
-) -> Transaction<'a, E> {
-    let by = [("fans", fans), ("follows", follows)];
-    transaction.add(&keys::counts(uid), &by, None)
+/// A member who follows another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Follow {
+    /// Who follows.
+    pub fan: u64,
+    /// Who is followed.
+    pub member: u64,
 }
 
-/// `uid` follows `other`, stops blocking `other`, and `other` is notified.
-pub async fn follow(store: &Store, uid: u64, other: u64) -> Result<(), Refusal<NotFollowed>> {
-    let mut turns = Turns::new(store);
-    let mut latest = 0;
-    loop {
-        let told = unread::stamp(store.new_id(), latest);
+impl Follow {
+    fn key(self) -> Key {
+        keys::relation(self.fan, self.member)
+    }
+
+    /// The other side of the follow.
+    fn fan_key(self) -> Key {
+        keys::fan(self.member, self.fan)
+    }
+
+    /// The follow in the other direction.
+    fn back(self) -> Self {
+        Self {
+            fan: self.member,
+            member: self.fan,
+        }
+    }
+
+    fn notification(self, stamp: u64) -> Notification {
+        Notification::new(self.member, stamp, Kind::Fans, 1)
+    }
+}
+
+/// A member who blocks another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    /// Who blocks.
+    pub by: u64,
+    /// Who is blocked.
+    pub of: u64,
+}
+
+/// By how much a member's counts change.
+#[derive(Default)]
+struct Growth {
+    fans: i64,
+    follows: i64,
+}
+
+impl Growth {
+    fn add_to<'a, E: Clone>(
+        &self,
+        transaction: Transaction<'a, E>,
+        uid: u64,
+    ) -> Transaction<'a, E> {
+        let by = [("fans", self.fans), ("follows", self.follows)];
+        transaction.add(&keys::counts(uid), &by, None)
+    }
+}
+
+/// Counts one follow more (`by` 1) or less (-1) of both members.
+fn count<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    follow: Follow,
+    by: i64,
+) -> Transaction<'a, E> {
+    let transaction = Growth {
+        follows: by,
+        ..Growth::default()
+    }
+    .add_to(transaction, follow.fan);
+    Growth {
+        fans: by,
+        ..Growth::default()
+    }
+    .add_to(transaction, follow.member)
+}
+
+/// The fan follows the member and stops blocking the member, who is notified.
+pub async fn follow(store: &Store, follow: Follow) -> Result<Result<(), NotFollowed>, Error> {
+    let cause = "others notify the member, too";
+    unread::until_stamped_in_turn(store, follow.member, cause, |latest| async move {
         let relation = Relation {
-            other,
+            other: follow.member,
             blocked: false,
-            told,
+            stamp: unread::stamp(store.new_id(), latest),
         };
         let is_new = when(
             "attribute_not_exists(PK) OR attribute_exists(blocked)",
             Some(NotFollowed::Already),
         );
         let blocks_not = blocks_not(Some(NotFollowed::Blocked));
+        let fan = Fan { other: follow.fan };
         let transaction = Transaction::new(store)
-            .put(&keys::relation(uid, other), &relation, Some(is_new))
-            .check(&keys::relation(other, uid), blocks_not)
-            .put(&keys::fan(other, uid), &Fan { other: uid }, None);
-        let transaction = more(transaction, uid, 0, 1);
-        let transaction = more(transaction, other, 1, 0);
-        let news = News::new(other, told, Kind::Fans, 1);
-        match news.tell(transaction, None).commit().await {
-            Ok(()) => return Ok(()),
-            Err(Refusal::Store(error)) => return Err(error.into()),
-            Err(Refusal::Condition(Some(refused))) => return Err(Refusal::Condition(refused)),
-            Err(Refusal::Condition(None)) => {
-                let unread = keys::unread(other);
-                turns.lost(&unread, "others tell the member, too").await?;
-                latest = unread::latest(store, &[other]).await?;
-            }
-        }
-    }
+            .put(&follow.key(), &relation, Some(is_new))
+            .check(&follow.back().key(), blocks_not)
+            .put(&follow.fan_key(), &fan, None);
+        let notification = follow.notification(relation.stamp);
+        let followed = notification.add_to(count(transaction, follow, 1), None);
+        Ok(match followed.apply().await? {
+            Ok(()) => Some(Ok(())),
+            Err(refused) => refused.map(Err),
+        })
+    })
+    .await
 }
 
-/// Why a follow could not be ended in the state in which it was read.
-#[derive(Clone, Copy)]
-enum NotEnded {
-    /// The relation of the members has changed in the meantime.
-    Changed,
-    /// This member has read the notice of the follow in the meantime.
-    Read(u64),
-}
-
-/// `uid` stops following `other`. Returns whether `uid` did follow. One round trip before the write.
-pub async fn unfollow(store: &Store, uid: u64, other: u64) -> Result<bool, Error> {
-    if uid == other {
+/// The fan stops following the member. Returns whether it did follow. One round trip before the write.
+pub async fn unfollow(store: &Store, follow: Follow) -> Result<bool, Error> {
+    if follow.fan == follow.member {
         return Ok(false);
     }
-    let key = keys::relation(uid, other);
-    let mut backoff = Backoff::new(store);
-    let mut readers = BTreeSet::new();
-    loop {
-        let (found, news) = futures_util::join!(
+    unread::until_withdrawn(store, "the follow changes", |mut readers| async move {
+        let key = follow.key();
+        let (found, unread) = futures_util::join!(
             get::<Relation>(store, &key, Consistency::Strong),
-            unread::read(store, other),
+            unread::read(store, follow.member),
         );
-        let Some(follow) = found?.filter(|relation| !relation.blocked) else {
-            return Ok(false);
+        let Some(found) = found?.filter(|relation| !relation.blocked) else {
+            return Ok(Ok(false));
         };
-        if news?.has_read(Kind::Fans, follow.told) {
-            readers.insert(other);
+        if unread?.has_read(Kind::Fans, found.stamp) {
+            readers.insert(follow.member);
         }
-        let as_read = follows(&follow, NotEnded::Changed);
-        let transaction = Transaction::new(store).delete(&key, Some(as_read));
-        let transaction = more(transaction, uid, 0, -1);
-        let transaction = more(transaction, other, -1, 0);
-        let ended = end_follow(transaction, uid, other, &follow, &readers);
-        match ended.commit().await {
-            Ok(()) => return Ok(true),
-            Err(Refusal::Store(error)) => return Err(error),
-            Err(Refusal::Condition(NotEnded::Read(reader))) => drop(readers.insert(reader)),
-            Err(Refusal::Condition(NotEnded::Changed)) => {
-                backoff.wait("the follow changes").await?
-            }
-        }
-    }
+        let unchanged = follows(&found, NotWithdrawn::Changed);
+        let transaction = Transaction::new(store).delete(&key, Some(unchanged));
+        let transaction = count(transaction, follow, -1);
+        let ended = end_follow(transaction, follow, found.stamp, &readers);
+        Ok(ended.apply().await?.map(|()| true))
+    })
+    .await
 }
 
-/// Ends a follow. The notice of the new fan is taken back from `other`, unless `other` is one of `readers`.
+/// Ends a follow, except for the fan's own item. The notice of the new fan is taken back from the member, who may be
+/// one of the `readers`.
 fn end_follow<'a>(
-    transaction: Transaction<'a, NotEnded>,
-    uid: u64,
-    other: u64,
-    follow: &Relation,
-    readers: &BTreeSet<u64>,
-) -> Transaction<'a, NotEnded> {
-    let transaction = transaction.delete(&keys::fan(other, uid), None);
-    if follow.told == 0 || readers.contains(&other) {
+    transaction: Transaction<'a, NotWithdrawn>,
+    follow: Follow,
+    stamp: u64,
+    readers: &Readers,
+) -> Transaction<'a, NotWithdrawn> {
+    let transaction = transaction.delete(&follow.fan_key(), None);
+    if stamp == 0 || readers.contains(&follow.member) {
         return transaction;
     }
-    let news = News::new(other, follow.told, Kind::Fans, 1);
-    news.take_back(transaction, NotEnded::Read(other))
+    let read = NotWithdrawn::Read(follow.member);
+    follow.notification(stamp).take_back(transaction, read)
 }
 
-/// `uid` blocks `other`. Neither follows the other after that.
-pub async fn block(store: &Store, uid: u64, other: u64) -> Result<(), Error> {
-    let (own, back) = (keys::relation(uid, other), keys::relation(other, uid));
-    let mut backoff = Backoff::new(store);
-    let mut readers = BTreeSet::new();
-    loop {
-        let (mine, theirs, my_news, their_news) = futures_util::join!(
-            get::<Relation>(store, &own, Consistency::Strong),
-            get::<Relation>(store, &back, Consistency::Strong),
-            unread::read(store, uid),
-            unread::read(store, other),
-        );
-        let mine = mine?;
-        if mine.is_some_and(|relation| relation.blocked) {
-            return Ok(());
-        }
-        let theirs = theirs?.filter(|relation| !relation.blocked);
-        for (follow, news, told) in [(mine, their_news?, other), (theirs, my_news?, uid)] {
-            if follow.is_some_and(|follow| news.has_read(Kind::Fans, follow.told)) {
-                readers.insert(told);
-            }
-        }
-        let as_read = match &mine {
-            Some(follow) => follows(follow, NotEnded::Changed),
-            None => when("attribute_not_exists(PK)", NotEnded::Changed),
-        };
-        let relation = Relation {
-            other,
-            blocked: true,
-            told: 0,
-        };
-        let mut transaction = Transaction::new(store).put(&own, &relation, Some(as_read));
-        if let Some(follow) = &mine {
-            transaction = end_follow(transaction, uid, other, follow, &readers);
-        }
-        transaction = match &theirs {
-            Some(follow) => {
-                let condition = follows(follow, NotEnded::Changed);
-                let deleted = transaction.delete(&back, Some(condition));
-                end_follow(deleted, other, uid, follow, &readers)
-            }
-            None => {
-                let follows_not = "attribute_not_exists(PK) OR attribute_exists(blocked)";
-                transaction.check(&back, when(follows_not, NotEnded::Changed))
-            }
-        };
-        let [mine, theirs] = [&mine, &theirs].map(|follow| -i64::from(follow.is_some()));
-        transaction = more(transaction, uid, theirs, mine);
-        match more(transaction, other, mine, theirs).commit().await {
-            Ok(()) => return Ok(()),
-            Err(Refusal::Store(error)) => return Err(error),
-            Err(Refusal::Condition(NotEnded::Read(reader))) => drop(readers.insert(reader)),
-            Err(Refusal::Condition(NotEnded::Changed)) => backoff.wait("a follow changes").await?,
+/// One member blocks another. Neither follows the other after that.
+pub async fn block(store: &Store, block: Block) -> Result<(), Error> {
+    unread::until_withdrawn(store, "a follow changes", |readers| {
+        try_block(store, block, readers)
+    })
+    .await
+}
+
+async fn try_block(
+    store: &Store,
+    block: Block,
+    mut readers: Readers,
+) -> Result<Result<(), NotWithdrawn>, Error> {
+    let own = Follow {
+        fan: block.by,
+        member: block.of,
+    };
+    let back = own.back();
+    let (own_key, back_key) = (own.key(), back.key());
+    let (mine, theirs, my_unread, their_unread) = futures_util::join!(
+        get::<Relation>(store, &own_key, Consistency::Strong),
+        get::<Relation>(store, &back_key, Consistency::Strong),
+        unread::read(store, block.by),
+        unread::read(store, block.of),
+    );
+    let mine = mine?;
+    if mine.is_some_and(|relation| relation.blocked) {
+        return Ok(Ok(()));
+    }
+    let theirs = theirs?.filter(|relation| !relation.blocked);
+    for (follow, unread, notified) in [
+        (mine, their_unread?, own.member),
+        (theirs, my_unread?, back.member),
+    ] {
+        if follow.is_some_and(|follow| unread.has_read(Kind::Fans, follow.stamp)) {
+            readers.insert(notified);
         }
     }
+    let unchanged = match &mine {
+        Some(follow) => follows(follow, NotWithdrawn::Changed),
+        None => when("attribute_not_exists(PK)", NotWithdrawn::Changed),
+    };
+    let relation = Relation {
+        other: block.of,
+        blocked: true,
+        stamp: 0,
+    };
+    let mut transaction = Transaction::new(store).put(&own_key, &relation, Some(unchanged));
+    if let Some(follow) = &mine {
+        transaction = end_follow(transaction, own, follow.stamp, &readers);
+    }
+    transaction = match &theirs {
+        Some(follow) => {
+            let condition = follows(follow, NotWithdrawn::Changed);
+            let deleted = transaction.delete(&back_key, Some(condition));
+            end_follow(deleted, back, follow.stamp, &readers)
+        }
+        None => {
+            let follows_not = "attribute_not_exists(PK) OR attribute_exists(blocked)";
+            transaction.check(&back_key, when(follows_not, NotWithdrawn::Changed))
+        }
+    };
+    let [mine, theirs] = [&mine, &theirs].map(|follow| -i64::from(follow.is_some()));
+    let (of_blocking, of_blocked) = (
+        Growth {
+            fans: theirs,
+            follows: mine,
+        },
+        Growth {
+            fans: mine,
+            follows: theirs,
+        },
+    );
+    let transaction = of_blocking.add_to(transaction, block.by);
+    of_blocked.add_to(transaction, block.of).apply().await
 }
 
-/// `uid` stops blocking `other`.
-pub async fn unblock(store: &Store, uid: u64, other: u64) -> Result<(), Error> {
+/// Ends a block.
+pub async fn unblock(store: &Store, block: Block) -> Result<(), Error> {
     let blocked = when("attribute_exists(blocked)", ());
-    let ended = Transaction::new(store).delete(&keys::relation(uid, other), Some(blocked));
+    let ended = Transaction::new(store).delete(&keys::relation(block.by, block.of), Some(blocked));
     ended.commit_if().await.map(drop)
 }
 
@@ -358,12 +421,11 @@ pub async fn blocked_among(
 /// Stores which homes name `uid` as merged into them.
 pub(crate) async fn mark_merged(store: &Store, uid: u64, merged: Merged) -> Result<(), Error> {
     let (value, condition) = match merged {
-        Merged::Begun => ("begun", Some("attribute_not_exists(merged)")),
+        Merged::Begun => ("begun", Some(when("attribute_not_exists(merged)", ()))),
         Merged::Everywhere => ("everywhere", None),
     };
-    let values = Values::from([(":merged".to_owned(), text(value))]);
-    let set = "SET merged = :merged";
-    update(store, &keys::counts(uid), set, condition, values)
+    let mark = Change::new().set("merged", value);
+    change(store, &keys::counts(uid), mark, condition)
         .await
         .map(drop)
 }

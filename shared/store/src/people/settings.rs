@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::people::unread::{self, Notice};
-use crate::table::{self, Consistency, Error, Transaction, Values, get, number};
+use crate::people::unread::{self, NoticeSettings};
+use crate::table::{Change, Consistency, Error, Transaction, change, get};
 use crate::{Store, keys};
 
 /// A member's settings. Absent ones were never set.
@@ -32,7 +32,7 @@ pub async fn set(
     store: &Store,
     uid: u64,
     settings: Settings,
-    notice: Option<Notice>,
+    notice: Option<NoticeSettings>,
 ) -> Result<(), Error> {
     let all = [
         ("newfeed", settings.newfeed),
@@ -40,27 +40,22 @@ pub async fn set(
         ("weibos", settings.weibos),
         ("comments", settings.comments),
     ];
-    let given: Vec<_> = all
+    let key = keys::settings(uid);
+    let given = all
         .into_iter()
-        .filter_map(|(name, value)| Some((name, value?)))
-        .collect();
-    let sets: Vec<String> = given
-        .iter()
-        .map(|(name, _)| format!("{name} = :{name}"))
-        .collect();
-    let set = format!("SET {}", sets.join(", "));
-    let values = given
-        .iter()
-        .map(|(name, value)| (format!(":{name}"), number(value)));
-    let (key, values) = (keys::settings(uid), values.collect::<Values>());
-    let Some(notice) = notice else {
-        return table::update(store, &key, &set, None, values)
-            .await
-            .map(drop);
-    };
-    let mut transaction = unread::set_notice(Transaction::<()>::new(store), uid, notice)?;
-    if !given.is_empty() {
-        transaction = transaction.update(&key, &set, values, None);
+        .filter_map(|(name, value)| Some((name, value?)));
+    let sets = given.fold(Change::new(), |change, (name, value)| {
+        change.set(name, value)
+    });
+    match notice {
+        None => change(store, &key, sets, None).await.map(drop),
+        Some(notice) => {
+            let transaction = unread::set_notice(Transaction::<()>::new(store), uid, notice)?;
+            transaction
+                .change(&key, sets, None)
+                .commit_if()
+                .await
+                .map(drop)
+        }
     }
-    transaction.commit_if().await.map(drop)
 }

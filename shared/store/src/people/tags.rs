@@ -1,11 +1,13 @@
 //! Members' tags.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::TagId;
 use crate::members::member::fold;
-use crate::table::{Backoff, Consistency, Error, Refusal, Transaction, at_or_absent, get};
+use crate::table::{Consistency, Error, Transaction, at_or_absent, get, until_settled};
 use crate::{Store, keys};
 
 /// The largest number of tags of a member (xweibo section 5.7.3).
@@ -15,7 +17,7 @@ pub const MAX_TAGS: usize = 10;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Tag {
     /// Its id.
-    pub id: u64,
+    pub id: TagId,
     /// Its text.
     pub text: String,
 }
@@ -26,14 +28,9 @@ struct Tags {
     revision: u64,
 }
 
-/// Why tags were not changed.
+/// There would be more than [`MAX_TAGS`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotChanged {
-    /// There would be more than [`MAX_TAGS`].
-    TooMany,
-    /// The member has no such tag.
-    NoTag,
-}
+pub struct TooMany;
 
 /// The tags of `uid`, in the order of their creation.
 pub async fn of_member(store: &Store, uid: u64) -> Result<Vec<Tag>, Error> {
@@ -42,7 +39,11 @@ pub async fn of_member(store: &Store, uid: u64) -> Result<Vec<Tag>, Error> {
 }
 
 /// Adds those of `texts` that `uid` does not have. Returns them with their ids.
-pub async fn add(store: &Store, uid: u64, texts: &[&str]) -> Result<Vec<Tag>, Refusal<NotChanged>> {
+pub async fn add(
+    store: &Store,
+    uid: u64,
+    texts: &[&str],
+) -> Result<Result<Vec<Tag>, TooMany>, Error> {
     change(store, uid, |tags| {
         let had = tags.len();
         let mut folded: BTreeSet<String> = tags.iter().map(|tag| fold(&tag.text)).collect();
@@ -51,10 +52,10 @@ pub async fn add(store: &Store, uid: u64, texts: &[&str]) -> Result<Vec<Tag>, Re
                 continue;
             }
             if tags.len() == MAX_TAGS {
-                return Err(NotChanged::TooMany);
+                return Err(TooMany);
             }
             tags.push(Tag {
-                id: store.new_id(),
+                id: TagId::new(store.new_id()),
                 text: (*text).to_owned(),
             });
         }
@@ -63,47 +64,39 @@ pub async fn add(store: &Store, uid: u64, texts: &[&str]) -> Result<Vec<Tag>, Re
     .await
 }
 
-/// Removes a tag of `uid`.
-pub async fn remove(store: &Store, uid: u64, id: u64) -> Result<(), Refusal<NotChanged>> {
-    change(store, uid, |tags| {
+/// Removes a tag of `uid`. Returns whether the member had it.
+pub async fn remove(store: &Store, uid: u64, id: TagId) -> Result<bool, Error> {
+    let removed = change::<_, Infallible>(store, uid, |tags| {
         let had = tags.len();
         tags.retain(|tag| tag.id != id);
-        if tags.len() == had {
-            return Err(NotChanged::NoTag);
-        }
-        Ok(())
-    })
-    .await
+        Ok(tags.len() < had)
+    });
+    let Ok(removed) = removed.await?;
+    Ok(removed)
 }
 
-async fn change<T>(
+/// Stores what `change` makes of the tags of `uid`, unless it refuses, or changes nothing.
+async fn change<T, E>(
     store: &Store,
     uid: u64,
-    change: impl Fn(&mut Vec<Tag>) -> Result<T, NotChanged>,
-) -> Result<T, Refusal<NotChanged>> {
+    change: impl Fn(&mut Vec<Tag>) -> Result<T, E>,
+) -> Result<Result<T, E>, Error> {
     let key = keys::tags(uid);
-    let mut backoff = Backoff::new(store);
-    loop {
+    until_settled(store, "the tags change", || async {
         let found = get::<Tags>(store, &key, Consistency::Strong).await?;
         let Tags { mut tags, revision } = found.unwrap_or_default();
         let had = tags.len();
-        let changed = change(&mut tags).map_err(Refusal::Condition)?;
-        if tags.len() == had {
-            return Ok(changed);
+        let changed = change(&mut tags);
+        if changed.is_err() || tags.len() == had {
+            return Ok(Some(changed));
         }
         let next = Tags {
             tags,
             revision: revision + 1,
         };
         let unchanged = Some(at_or_absent(revision, ()));
-        match Transaction::new(store)
-            .put(&key, &next, unchanged)
-            .commit()
-            .await
-        {
-            Ok(()) => return Ok(changed),
-            Err(Refusal::Condition(())) => backoff.wait("the tags change").await?,
-            Err(Refusal::Store(error)) => return Err(error.into()),
-        }
-    }
+        let stored = Transaction::new(store).put(&key, &next, unchanged);
+        Ok(stored.commit_if().await?.then_some(changed))
+    })
+    .await
 }

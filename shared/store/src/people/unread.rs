@@ -4,11 +4,14 @@
 //! has read. When a notice is taken back, two numbers show whether it was read, whatever happened at the same time.
 //! So a counter is always the number of existing items that are not read.
 
+use std::collections::BTreeSet;
+
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
+use crate::keys::Key;
 use crate::table::{
-    Backoff, Condition, Consistency, Error, Transaction, Values, get, number, when,
+    Backoff, Change, Condition, Consistency, Error, Transaction, Turns, get, number, when,
 };
 use crate::{Store, keys};
 
@@ -60,7 +63,7 @@ const MENTIONS: [&str; 4] = [
 
 /// The kinds that a member wants notices of (xweibo section 5.8.4).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Notice {
+pub struct NoticeSettings {
     /// Comments.
     pub comment: bool,
     /// Direct messages.
@@ -75,7 +78,7 @@ pub struct Notice {
     pub original_only: bool,
 }
 
-impl Default for Notice {
+impl Default for NoticeSettings {
     fn default() -> Self {
         Self {
             comment: true,
@@ -104,20 +107,21 @@ pub struct Unread {
     read_messages: u64,
     read_mentions: u64,
     /// The highest stamp so far.
-    told: u64,
-    notice: Notice,
+    #[serde(rename = "told")]
+    last_stamp: u64,
+    notice: NoticeSettings,
 }
 
 impl Unread {
     /// Whether the notice with this stamp was read.
-    pub(crate) fn has_read(&self, kind: Kind, told: u64) -> bool {
+    pub(crate) fn has_read(&self, kind: Kind, stamp: u64) -> bool {
         let mark = match kind {
             Kind::Comments => self.read_comments,
             Kind::Fans => self.read_fans,
             Kind::Messages => self.read_messages,
             Kind::Mentions => self.read_mentions,
         };
-        told <= mark
+        stamp <= mark
     }
 
     /// The number of unread items of `kind`, counting only what the member wants notices of.
@@ -142,7 +146,7 @@ impl Unread {
 }
 
 /// The stamp for an item with this `id`, for members whose highest stamp is `latest`. If that is
-/// not known, it is 0, and [`News::tell`] may refuse the stamp.
+/// not known, it is 0, and [`Notification::add_to`] may refuse the stamp.
 pub(crate) fn stamp(id: u64, latest: u64) -> u64 {
     id.max(latest + 1)
 }
@@ -152,14 +156,84 @@ pub(crate) async fn latest(store: &Store, uids: &[u64]) -> Result<u64, Error> {
     let read =
         async |uid: &u64| get::<Unread>(store, &keys::unread(*uid), Consistency::Strong).await;
     let found = try_join_all(uids.iter().map(read)).await?;
-    let stamps = found.into_iter().flatten().map(|unread| unread.told);
+    let stamps = found.into_iter().flatten().map(|unread| unread.last_stamp);
     Ok(stamps.max().unwrap_or_default())
 }
 
+/// Runs `attempt` until it gives something. It gets the highest stamp of `uid` so far, or 0 at first, and gives `None`
+/// if it has lost a race.
+pub(crate) async fn until_stamped<T, F: Future<Output = Result<Option<T>, Error>>>(
+    store: &Store,
+    uid: u64,
+    cause: &str,
+    mut attempt: impl FnMut(u64) -> F,
+) -> Result<T, Error> {
+    let mut backoff = Backoff::new(store);
+    let mut last = 0;
+    loop {
+        if let Some(settled) = attempt(last).await? {
+            return Ok(settled);
+        }
+        backoff.wait(cause).await?;
+        last = latest(store, &[uid]).await?;
+    }
+}
+
+/// The same for a notice that many callers give `uid` at once: whoever has lost a race waits for a turn.
+pub(crate) async fn until_stamped_in_turn<T, F: Future<Output = Result<Option<T>, Error>>>(
+    store: &Store,
+    uid: u64,
+    cause: &str,
+    mut attempt: impl FnMut(u64) -> F,
+) -> Result<T, Error> {
+    let mut turns = Turns::new(store);
+    let mut last = 0;
+    loop {
+        if let Some(settled) = attempt(last).await? {
+            return Ok(settled);
+        }
+        turns.lost(&keys::unread(uid), cause).await?;
+        last = latest(store, &[uid]).await?;
+    }
+}
+
+/// Why an item and its notices were not removed in the state in which they were read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NotWithdrawn {
+    /// The item has changed in the meantime.
+    Changed,
+    /// This member has read the notice in the meantime.
+    Read(u64),
+}
+
+/// The members who are known to have read their notice of an item.
+pub(crate) type Readers = BTreeSet<u64>;
+
+/// Runs `attempt`, which removes an item and the notices that the given members have not read, until it gives
+/// something.
+pub(crate) async fn until_withdrawn<T, F>(
+    store: &Store,
+    cause: &str,
+    mut attempt: impl FnMut(Readers) -> F,
+) -> Result<T, Error>
+where
+    F: Future<Output = Result<Result<T, NotWithdrawn>, Error>>,
+{
+    let mut backoff = Backoff::new(store);
+    let mut readers = Readers::new();
+    loop {
+        match attempt(readers.clone()).await? {
+            Ok(settled) => return Ok(settled),
+            Err(NotWithdrawn::Read(reader)) => drop(readers.insert(reader)),
+            Err(NotWithdrawn::Changed) => backoff.wait(cause).await?,
+        }
+    }
+}
+
 /// The item still has the stamp with which it was read, or still has none.
-pub(crate) fn as_told<E>(told: Option<u64>, refusal: E) -> Condition<E> {
-    match told {
-        Some(told) => when("told = :told", refusal).with(":told", number(told)),
+pub(crate) fn still_stamped<E>(stamp: Option<u64>, refusal: E) -> Condition<E> {
+    match stamp {
+        Some(stamp) => when("told = :told", refusal).with(":told", number(stamp)),
         None => when(
             "attribute_exists(PK) AND attribute_not_exists(told)",
             refusal,
@@ -167,13 +241,28 @@ pub(crate) fn as_told<E>(told: Option<u64>, refusal: E) -> Condition<E> {
     }
 }
 
-/// A notice for a member.
+/// Makes an item no longer count as unread.
+pub(crate) fn unstamp<'a, E: Clone>(
+    transaction: Transaction<'a, E>,
+    key: &Key,
+    still_stamped: Condition<E>,
+) -> Transaction<'a, E> {
+    transaction.change(key, Change::new().remove([STAMP]), Some(still_stamped))
+}
+
+/// The attribute with an item's stamp.
+pub(crate) const STAMP: &str = "told";
+
+/// The member has neither got nor read a notice with a stamp as high as `:told`.
+const IS_NEXT: &str = "attribute_not_exists(told) OR told < :told";
+
+/// A notice of an item to a member.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct News {
+pub(crate) struct Notification {
     /// The member.
     pub(crate) uid: u64,
     /// Its stamp.
-    pub(crate) told: u64,
+    pub(crate) stamp: u64,
     /// How many items, by counter.
     counts: Counts,
 }
@@ -184,17 +273,17 @@ enum Counts {
     Mention { original: bool, followed: bool },
 }
 
-impl News {
+impl Notification {
     /// `count` items of `kind`.
-    pub(crate) fn new(uid: u64, told: u64, kind: Kind, count: i64) -> Self {
+    pub(crate) fn new(uid: u64, stamp: u64, kind: Kind, count: i64) -> Self {
         let counts = Counts::Of(kind, count);
-        Self { uid, told, counts }
+        Self { uid, stamp, counts }
     }
 
     /// A mention, in an `original` weibo or not, by an author whom the member follows or not.
-    pub(crate) fn mention(uid: u64, told: u64, original: bool, followed: bool) -> Self {
+    pub(crate) fn mention(uid: u64, stamp: u64, original: bool, followed: bool) -> Self {
         let counts = Counts::Mention { original, followed };
-        Self { uid, told, counts }
+        Self { uid, stamp, counts }
     }
 
     pub(crate) fn kind(&self) -> Kind {
@@ -216,40 +305,29 @@ impl News {
         by.into_iter().filter(|(_, count)| *count != 0)
     }
 
-    fn change<'a, E: Clone>(
+    fn write<'a, E: Clone>(
         &self,
         transaction: Transaction<'a, E>,
+        change: Change,
         sign: i64,
-        set: Option<&str>,
         condition: Condition<E>,
     ) -> Transaction<'a, E> {
-        let (adds, values): (Vec<String>, Values) = self
-            .counters()
-            .map(|(name, count)| {
-                let value = format!(":{name}");
-                (format!("{name} {value}"), (value, number(sign * count)))
-            })
-            .unzip();
-        let set = set.map(|set| format!("{set} ")).unwrap_or_default();
-        let expression = format!("{set}ADD {}", adds.join(", "));
-        let condition = condition.with(":told", number(self.told));
-        transaction.update(
-            &keys::unread(self.uid),
-            &expression,
-            values,
-            Some(condition),
-        )
+        let change = self.counters().fold(change, |change, (name, count)| {
+            change.add(name, sign * count)
+        });
+        let condition = condition.with(":told", number(self.stamp));
+        transaction.change(&keys::unread(self.uid), change, Some(condition))
     }
 
     /// Adds the notice to the transaction that writes its item. `late` is the error if the member
     /// got a notice, or read one, with this stamp or a higher one.
-    pub(crate) fn tell<'a, E: Clone>(
+    pub(crate) fn add_to<'a, E: Clone>(
         &self,
         transaction: Transaction<'a, E>,
         late: E,
     ) -> Transaction<'a, E> {
-        let is_next = when("attribute_not_exists(told) OR told < :told", late);
-        self.change(transaction, 1, Some("SET told = :told"), is_next)
+        let change = Change::new().set(STAMP, self.stamp);
+        self.write(transaction, change, 1, when(IS_NEXT, late))
     }
 
     /// Takes an unread notice back, in the transaction that removes its item. `read` is the error
@@ -261,7 +339,7 @@ impl News {
     ) -> Transaction<'a, E> {
         let mark = self.kind().mark();
         let condition = format!("attribute_not_exists({mark}) OR {mark} < :told");
-        self.change(transaction, -1, None, when(condition, read))
+        self.write(transaction, Change::new(), -1, when(condition, read))
     }
 }
 
@@ -273,37 +351,32 @@ pub async fn read(store: &Store, uid: u64) -> Result<Unread, Error> {
 
 /// Marks everything of these kinds as read by `uid`.
 pub async fn clear(store: &Store, uid: u64, kinds: &[Kind]) -> Result<(), Error> {
-    let counters = kinds.iter().flat_map(|kind| kind.counters());
-    let zeros = counters.map(|name| format!("{name} = :zero"));
-    let marks = kinds.iter().map(|kind| format!("{} = :told", kind.mark()));
-    let sets: Vec<String> = zeros.chain(marks).collect();
-    let set = format!("SET told = :told, {}", sets.join(", "));
-    let mut backoff = Backoff::new(store);
-    let mut last = 0;
-    loop {
-        let values = Values::from([
-            (":zero".to_owned(), number(0)),
-            (":told".to_owned(), number(stamp(store.new_id(), last))),
-        ]);
-        let is_next = when("attribute_not_exists(told) OR told < :told", ());
-        let cleared =
-            Transaction::new(store).update(&keys::unread(uid), &set, values, Some(is_next));
-        if cleared.commit_if().await? {
-            return Ok(());
-        }
-        backoff.wait("the member is told of something").await?;
-        last = latest(store, &[uid]).await?;
-    }
+    until_stamped(store, uid, "the member gets notices", |latest| async move {
+        let stamp = stamp(store.new_id(), latest);
+        let counters = kinds.iter().flat_map(|kind| kind.counters());
+        let zeroed = counters.fold(Change::new(), |change, name| change.set(name, 0_u64));
+        let marks = kinds.iter().map(|kind| kind.mark());
+        let marked = marks.fold(zeroed, |change, mark| change.set(mark, stamp));
+        let is_next = when(IS_NEXT, ()).with(":told", number(stamp));
+        let cleared = Transaction::new(store).change(
+            &keys::unread(uid),
+            marked.set(STAMP, stamp),
+            Some(is_next),
+        );
+        Ok(cleared.commit_if().await?.then_some(()))
+    })
+    .await
 }
 
 /// Adds to a transaction the kinds that `uid` wants notices of.
-pub(crate) fn set_notice<'a, E: Clone>(
+pub(super) fn set_notice<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     uid: u64,
-    notice: Notice,
+    notice: NoticeSettings,
 ) -> Result<Transaction<'a, E>, Error> {
-    let value = serde_dynamo::to_attribute_value(notice).map_err(|e| Error::new(e.to_string()))?;
-    let values = Values::from([(":notice".to_owned(), value)]);
-    let set = "SET notice = :notice";
-    Ok(transaction.update(&keys::unread(uid), set, values, None))
+    let value =
+        serde_dynamo::to_attribute_value::<_, aws_sdk_dynamodb::types::AttributeValue>(notice)
+            .map_err(|e| Error::new(e.to_string()))?;
+    let change = Change::new().set("notice", value);
+    Ok(transaction.change(&keys::unread(uid), change, None))
 }

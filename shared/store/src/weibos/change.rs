@@ -1,7 +1,8 @@
 //! The meaning of the stream's records.
 
+use crate::id::WeiboId;
 use crate::keys::{self, Entity, Key};
-use crate::people::relation;
+use crate::people::relation::{self, Block, Follow};
 use crate::stream::{self, Event, Record};
 use crate::table::Error;
 use crate::weibos::comment::Comment;
@@ -15,23 +16,13 @@ pub enum Change {
     /// A weibo or repost was destroyed.
     Destroyed(Weibo),
     /// A member has a new fan.
-    Followed {
-        /// The member.
-        uid: u64,
-        /// The fan.
-        fan: u64,
-    },
+    Followed(Follow),
     /// A member has lost a fan.
-    Unfollowed {
-        /// The member.
-        uid: u64,
-        /// The fan.
-        fan: u64,
-    },
+    Unfollowed(Follow),
     /// A weibo was commented on.
     Commented {
         /// The weibo.
-        weibo: u64,
+        weibo: WeiboId,
         /// The comment's number in its thread.
         number: u64,
         /// The comment.
@@ -40,12 +31,7 @@ pub enum Change {
     /// A comment was removed.
     Uncommented(Comment),
     /// A member blocks another.
-    Blocked {
-        /// The member.
-        uid: u64,
-        /// The other member.
-        other: u64,
-    },
+    Blocked(Block),
 }
 
 /// The change that a record describes; `None` if nobody needs it.
@@ -63,13 +49,15 @@ pub fn read(record: &Record) -> Result<Option<Change>, Error> {
         (Entity::Relation { uid, other }, Event::Insert | Event::Modify)
             if relation::is_block(image(&change.new)?)? =>
         {
-            Change::Blocked { uid, other }
+            Change::Blocked(Block { by: uid, of: other })
         }
         (Entity::Relation { .. }, _) | (_, Event::Modify) => return Ok(None),
         (Entity::Weibo, Event::Insert) => Change::Published(stream::entity(image(&change.new)?)?),
         (Entity::Weibo, Event::Remove) => Change::Destroyed(stream::entity(image(&change.old)?)?),
-        (Entity::Fan { uid, fan }, Event::Insert) => Change::Followed { uid, fan },
-        (Entity::Fan { uid, fan }, Event::Remove) => Change::Unfollowed { uid, fan },
+        (Entity::Fan { uid, fan }, Event::Insert) => Change::Followed(Follow { fan, member: uid }),
+        (Entity::Fan { uid, fan }, Event::Remove) => {
+            Change::Unfollowed(Follow { fan, member: uid })
+        }
         (Entity::Comment { weibo, number }, Event::Insert) => Change::Commented {
             weibo,
             number,

@@ -3,18 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use futures_util::future::{FutureExt, try_join_all};
+use futures_util::future::{BoxFuture, FutureExt, try_join_all};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
-use crate::id::Thread;
+use crate::id::{CommentId, Thread, WeiboId};
 use crate::keys::{self, Key};
 use crate::members::member::Mentions;
-use crate::people::unread::{self, Kind, News};
+use crate::people::unread::{self, Kind, NotWithdrawn, Notification, Readers, STAMP};
 use crate::table::{
-    Backoff, Consistency, Error, PARALLEL, Refusal, Transaction, Turns, Values, batch_get,
-    from_item, get, get_even_new, key_of, query_as, when,
+    Consistency, Error, PARALLEL, Transaction, Turns, batch_get, from_item, get, get_even_new,
+    key_of, query_as, when,
 };
 use crate::threads::page::{self, Order, Window};
 use crate::threads::thread::{self, Head};
@@ -25,14 +25,14 @@ use crate::weibos::weibo::{self, Weibo};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comment {
     /// Its id, which contains its time.
-    pub id: u64,
+    pub id: CommentId,
     /// Its author.
     pub uid: u64,
     /// The text, with short links. As it was sent, it has at most 280 half-widths.
     pub text: String,
     /// The comment that it replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply_to: Option<u64>,
+    pub reply_to: Option<CommentId>,
     /// The members that its text mentions.
     #[serde(default, skip_serializing_if = "Mentions::is_empty")]
     pub mentions: Mentions,
@@ -40,52 +40,54 @@ pub struct Comment {
 
 /// The place of a comment.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(crate) struct Place {
+pub(super) struct Place {
     /// The weibo.
-    pub(crate) weibo: u64,
+    pub(super) weibo: WeiboId,
     /// The author of the weibo.
-    pub(crate) owner: u64,
+    pub(super) owner: u64,
     /// The author of the comment.
-    pub(crate) uid: u64,
+    pub(super) uid: u64,
     /// Its number in the thread.
-    pub(crate) number: u64,
+    pub(super) number: u64,
     /// The author of the comment that it replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) replied: Option<u64>,
+    pub(super) replied: Option<u64>,
     /// The stamp with which the other authors were notified; none if it no longer counts as unread.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(crate) told: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "told")]
+    pub(super) stamp: Option<u64>,
 }
 
 impl Place {
-    /// The notices to the authors of the weibo and of the comment that it replies to.
-    fn news(&self) -> Vec<News> {
-        let authors: BTreeSet<u64> = [Some(self.owner), self.replied]
-            .into_iter()
-            .flatten()
-            .filter(|uid| *uid != self.uid)
-            .collect();
-        let news = |(uid, told)| News::new(uid, told, Kind::Comments, 1);
-        let told = self.told.into_iter();
-        told.flat_map(|told| authors.iter().map(move |uid| (*uid, told)))
-            .map(news)
+    /// The authors of the weibo and of the comment that it replies to, other than its own.
+    pub(super) fn notified(&self) -> BTreeSet<u64> {
+        let authors = [Some(self.owner), self.replied].into_iter().flatten();
+        authors.filter(|uid| *uid != self.uid).collect()
+    }
+
+    /// The notices to them.
+    fn notifications(&self) -> Vec<Notification> {
+        let stamp = self.stamp.into_iter();
+        let notified =
+            stamp.flat_map(|stamp| self.notified().into_iter().map(move |uid| (uid, stamp)));
+        notified
+            .map(|(uid, stamp)| Notification::new(uid, stamp, Kind::Comments, 1))
             .collect()
     }
 }
 
 /// Whether the notified member has read it.
-async fn is_read(store: &Store, news: &News) -> Result<bool, Error> {
-    let read = unread::read(store, news.uid).await?;
-    Ok(read.has_read(Kind::Comments, news.told))
+async fn is_read(store: &Store, notification: &Notification) -> Result<bool, Error> {
+    let read = unread::read(store, notification.uid).await?;
+    Ok(read.has_read(Kind::Comments, notification.stamp))
 }
 
 /// The place of a comment that may have just been written.
-pub(crate) async fn place_of(store: &Store, comment: u64) -> Result<Option<Place>, Error> {
+pub(super) async fn place_of(store: &Store, comment: CommentId) -> Result<Option<Place>, Error> {
     get_even_new(store, &keys::comment_place(comment)).await
 }
 
 /// Whether there is such a comment.
-pub async fn exists(store: &Store, comment: u64) -> Result<bool, Error> {
+pub async fn exists(store: &Store, comment: CommentId) -> Result<bool, Error> {
     Ok(place_of(store, comment).await?.is_some())
 }
 
@@ -96,7 +98,7 @@ pub struct Comments {
 }
 
 /// Opens the comments of a weibo; `None` if there is no such weibo. One round trip.
-pub async fn open(store: &Store, weibo: u64) -> Result<Option<Comments>, Error> {
+pub async fn open(store: &Store, weibo: WeiboId) -> Result<Option<Comments>, Error> {
     let thread = keys::weibo_thread(weibo);
     let (found, head) =
         futures_util::join!(weibo::find(store, weibo), thread::head(store, &thread));
@@ -124,73 +126,100 @@ pub async fn page(
     Ok((head.total(), comments.collect::<Result<_, _>>()?))
 }
 
-/// Reads comments by their weibo and their number in its thread; in any order.
-pub async fn at_places(store: &Store, places: &[(u64, u64)]) -> Result<Vec<Comment>, Error> {
-    let key =
-        |(weibo, number): &(u64, u64)| keys::thread_root(&keys::weibo_thread(*weibo), *number);
-    let wanted: Vec<_> = places.iter().map(key).collect();
+/// Where a comment is in the threads of all weibos.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// The weibo.
+    pub weibo: WeiboId,
+    /// The comment's number in the weibo's thread.
+    pub number: u64,
+}
+
+/// Reads comments by their positions; in any order.
+pub async fn at(store: &Store, positions: &[Position]) -> Result<Vec<Comment>, Error> {
+    let key = |at: &Position| keys::thread_root(&keys::weibo_thread(at.weibo), at.number);
+    let wanted: Vec<_> = positions.iter().map(key).collect();
     let found = batch_get(store, &wanted, Consistency::Eventual).await?;
     found.into_iter().map(from_item).collect()
 }
 
+/// Why a comment was not removed in the state in which it was read.
+#[derive(Clone)]
+enum NotRemoved {
+    /// It, or the thread, has changed in the meantime.
+    Changed,
+    /// This member has read the notice in the meantime.
+    Read(u64),
+    /// The weibo was destroyed.
+    NoWeibo,
+}
+
+/// What does not change any more while a comment is being removed.
+#[derive(Default)]
+struct Known {
+    weibo_is_gone: bool,
+    /// Who has read the notice.
+    readers: Readers,
+}
+
 /// Removes the comment `id` on behalf of `uid`, its author or the weibo's author. Returns whether
 /// it was removed. Unread notices of it are taken back.
-pub async fn remove(store: &Store, uid: u64, id: u64) -> Result<bool, Error> {
-    #[derive(Clone)]
-    enum Conflict {
-        Lost,
-        Changed,
-        NoWeibo,
-        Read(u64),
-    }
-    let mut has_weibo = true;
-    let mut readers = BTreeSet::new();
+pub async fn remove(store: &Store, uid: u64, id: CommentId) -> Result<bool, Error> {
+    let mut known = Known::default();
     let mut turns = Turns::new(store);
     loop {
-        let key = keys::comment_place(id);
-        let place = get::<Place>(store, &key, Consistency::Strong).await?;
+        let place = get::<Place>(store, &keys::comment_place(id), Consistency::Strong).await?;
         let Some(place) = place.filter(|place| place.uid == uid || place.owner == uid) else {
             return Ok(false);
         };
-        let thread = keys::weibo_thread(place.weibo);
-        let news = place.news();
-        let (head, read) = futures_util::join!(
-            thread::head(store, &thread),
-            try_join_all(news.iter().map(|news| is_read(store, news))),
-        );
-        let (head, read) = (head?, read?);
-        let there = when("attribute_exists(PK)", Conflict::Changed);
-        let transaction = thread::remove_root(
-            Transaction::new(store),
-            &thread,
-            place.number,
-            &head,
-            there,
-            Conflict::Lost,
-        );
-        let mut transaction =
-            transaction.delete(&key, Some(unread::as_told(place.told, Conflict::Changed)));
-        for (news, is_read) in news.iter().zip(read) {
-            if !is_read && !readers.contains(&news.uid) {
-                transaction = news.take_back(transaction, Conflict::Read(news.uid));
-            }
-        }
-        if has_weibo {
-            let there = when("attribute_exists(PK)", Conflict::NoWeibo);
-            let key = keys::weibo(place.weibo);
-            transaction = transaction.add(&key, &[("comments", -1)], Some(there));
-        }
-        match transaction.commit().await {
+        match try_remove(store, id, &place, &known).await? {
             Ok(()) => return Ok(true),
-            Err(Refusal::Store(error)) => return Err(error),
-            Err(Refusal::Condition(Conflict::NoWeibo)) => has_weibo = false,
-            Err(Refusal::Condition(Conflict::Read(reader))) => drop(readers.insert(reader)),
-            Err(Refusal::Condition(Conflict::Lost | Conflict::Changed)) => {
-                let holes = keys::thread_holes(&thread);
+            Err(NotRemoved::NoWeibo) => known.weibo_is_gone = true,
+            Err(NotRemoved::Read(reader)) => drop(known.readers.insert(reader)),
+            Err(NotRemoved::Changed) => {
+                let holes = keys::thread_holes(&keys::weibo_thread(place.weibo));
                 turns.lost(&holes, "the comments change").await?;
             }
         }
     }
+}
+
+async fn try_remove(
+    store: &Store,
+    id: CommentId,
+    place: &Place,
+    known: &Known,
+) -> Result<Result<(), NotRemoved>, Error> {
+    let thread = keys::weibo_thread(place.weibo);
+    let notifications = place.notifications();
+    let (head, read) = futures_util::join!(
+        thread::head(store, &thread),
+        try_join_all(notifications.iter().map(|one| is_read(store, one))),
+    );
+    let (head, read) = (head?, read?);
+    let there = when("attribute_exists(PK)", NotRemoved::Changed);
+    let transaction = thread::remove_root(
+        Transaction::new(store),
+        &thread,
+        place.number,
+        &head,
+        there,
+        NotRemoved::Changed,
+    );
+    let unchanged = unread::still_stamped(place.stamp, NotRemoved::Changed);
+    let mut transaction = transaction.delete(&keys::comment_place(id), Some(unchanged));
+    for (notification, is_read) in notifications.iter().zip(read) {
+        let reader = notification.uid;
+        if !is_read && !known.readers.contains(&reader) {
+            transaction = notification.take_back(transaction, NotRemoved::Read(reader));
+        }
+    }
+    if !known.weibo_is_gone {
+        let there = when("attribute_exists(PK)", NotRemoved::NoWeibo);
+        let key = keys::weibo(place.weibo);
+        transaction = transaction.add(&key, &[("comments", -1)], Some(there));
+    }
+    transaction.apply().await
 }
 
 /// How many comments [`abandon`] reads at once.
@@ -198,7 +227,7 @@ const AT_ONCE: u64 = 100;
 
 /// Handles a destroyed weibo. Its comments are on no list any more, so they no longer count as
 /// unread, and their mentions are removed. Running it again changes nothing.
-pub async fn abandon(store: &Store, weibo: u64) -> Result<(), Error> {
+pub async fn abandon(store: &Store, weibo: WeiboId) -> Result<(), Error> {
     let thread = &keys::weibo_thread(weibo);
     let last = thread::head(store, thread).await?.last();
     let mut first = 1;
@@ -206,67 +235,65 @@ pub async fn abandon(store: &Store, weibo: u64) -> Result<(), Error> {
         let range = keys::thread_roots(thread, first..=first + AT_ONCE - 1);
         let strong = Consistency::Strong;
         let found = query_as(store, &range, strong, None, from_item::<Comment>, |_| false).await?;
-        let comments = found.items.iter();
-        let mentions = comments
-            .clone()
-            .flat_map(|comment| comment.mentions.values().map(move |uid| (*uid, comment.id)));
-        let withdrawn: Vec<_> = mentions
-            .map(|(uid, said)| mention::withdraw(store, uid, said))
-            .collect();
-        let ids: Vec<u64> = comments.map(|comment| comment.id).collect();
-        let wanted: Vec<_> = ids.iter().map(|id| keys::comment_place(*id)).collect();
-        let places = batch_get(store, &wanted, strong).await?;
-        let told = places
-            .into_iter()
-            .filter(|place| place.contains_key("told"));
-        let keys: Vec<Key> = told.filter_map(|place| key_of(&place)).collect();
-        let forgotten: Vec<_> = keys.iter().map(|key| forget(store, key)).collect();
-        let each = |done| stream::iter(done).buffer_unordered(PARALLEL);
-        each(
-            withdrawn
-                .into_iter()
-                .map(FutureExt::boxed)
-                .collect::<Vec<_>>(),
-        )
-        .try_collect::<()>()
-        .await?;
-        each(forgotten.into_iter().map(FutureExt::boxed).collect())
-            .try_collect::<()>()
-            .await?;
+        withdraw_mentions(store, &found.items).await?;
+        forget_notices(store, &found.items).await?;
         first += AT_ONCE;
     }
     Ok(())
 }
 
+/// Removes the mentions of all members by `comments`.
+async fn withdraw_mentions(store: &Store, comments: &[Comment]) -> Result<(), Error> {
+    let mentions = comments
+        .iter()
+        .flat_map(|comment| comment.mentions.values().map(move |uid| (*uid, comment.id)));
+    let withdrawals = mentions.map(|(uid, id)| mention::withdraw(store, uid, id.into()).boxed());
+    all(withdrawals.collect()).await
+}
+
+/// Makes `comments` no longer count as unread.
+async fn forget_notices(store: &Store, comments: &[Comment]) -> Result<(), Error> {
+    let wanted = comments
+        .iter()
+        .map(|comment| keys::comment_place(comment.id));
+    let wanted: Vec<Key> = wanted.collect();
+    let places = batch_get(store, &wanted, Consistency::Strong).await?;
+    let notified = places.iter().filter(|place| place.contains_key(STAMP));
+    let keys = notified.filter_map(key_of);
+    all(keys.map(|key| forget(store, key).boxed()).collect()).await
+}
+
+async fn all(work: Vec<BoxFuture<'_, Result<(), Error>>>) -> Result<(), Error> {
+    stream::iter(work)
+        .buffer_unordered(PARALLEL)
+        .try_collect()
+        .await
+}
+
 /// Makes a comment no longer count as unread. `key` is the key of its place.
-async fn forget(store: &Store, key: &Key) -> Result<(), Error> {
-    #[derive(Clone)]
-    enum Conflict {
-        Changed,
-        Read(u64),
-    }
-    let mut readers = BTreeSet::new();
-    let mut backoff = Backoff::new(store);
-    loop {
-        let place = get::<Place>(store, key, Consistency::Strong).await?;
-        let Some(place) = place.filter(|place| place.told.is_some()) else {
-            return Ok(());
-        };
-        let unchanged = unread::as_told(place.told, Conflict::Changed);
-        let mut transaction =
-            Transaction::new(store).update(key, "REMOVE told", Values::new(), Some(unchanged));
-        for news in place.news() {
-            if !readers.contains(&news.uid) {
-                transaction = news.take_back(transaction, Conflict::Read(news.uid));
-            }
-        }
-        match transaction.commit().await {
-            Ok(()) => return Ok(()),
-            Err(Refusal::Store(error)) => return Err(error),
-            Err(Refusal::Condition(Conflict::Read(reader))) => drop(readers.insert(reader)),
-            Err(Refusal::Condition(Conflict::Changed)) => {
-                backoff.wait("the comment changes").await?
-            }
+async fn forget(store: &Store, key: Key) -> Result<(), Error> {
+    unread::until_withdrawn(store, "the comment changes", |readers| {
+        try_forget(store, &key, readers)
+    })
+    .await
+}
+
+async fn try_forget(
+    store: &Store,
+    key: &Key,
+    readers: Readers,
+) -> Result<Result<(), NotWithdrawn>, Error> {
+    let place = get::<Place>(store, key, Consistency::Strong).await?;
+    let Some(place) = place.filter(|place| place.stamp.is_some()) else {
+        return Ok(Ok(()));
+    };
+    let unchanged = unread::still_stamped(place.stamp, NotWithdrawn::Changed);
+    let mut transaction = unread::unstamp(Transaction::new(store), key, unchanged);
+    for notification in place.notifications() {
+        let reader = notification.uid;
+        if !readers.contains(&reader) {
+            transaction = notification.take_back(transaction, NotWithdrawn::Read(reader));
         }
     }
+    transaction.apply().await
 }

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Store;
+use crate::id::WeiboId;
 use crate::keys::{self, Key};
 use crate::people::relation;
-use crate::table::{Consistency, Error, Refusal, Transaction, batch_get, key_item, key_of, when};
+use crate::table::{Consistency, Error, Transaction, batch_get, key_item, key_of, when};
 use crate::weibos::weibo;
 
 /// Why a weibo was not added to the favourites.
@@ -18,8 +19,12 @@ pub enum NotAdded {
 }
 
 /// Which of `ids` are favourites of `uid`.
-pub async fn among(store: &Store, uid: u64, ids: &BTreeSet<u64>) -> Result<BTreeSet<u64>, Error> {
-    let ids: BTreeMap<Key, u64> = ids
+pub async fn among(
+    store: &Store,
+    uid: u64,
+    ids: &BTreeSet<WeiboId>,
+) -> Result<BTreeSet<WeiboId>, Error> {
+    let ids: BTreeMap<Key, WeiboId> = ids
         .iter()
         .map(|id| (keys::favorite(uid, *id), *id))
         .collect();
@@ -30,10 +35,11 @@ pub async fn among(store: &Store, uid: u64, ids: &BTreeSet<u64>) -> Result<BTree
 }
 
 /// Adds a weibo to the favourites of `uid`. Adding it again changes nothing. A repost costs one more round trip.
-pub async fn add(store: &Store, uid: u64, weibo: u64) -> Result<(), Refusal<NotAdded>> {
+pub async fn add(store: &Store, uid: u64, weibo: WeiboId) -> Result<Result<(), NotAdded>, Error> {
     use NotAdded::{Blocked, NoWeibo};
-    let found = weibo::find(store, weibo).await?;
-    let found = found.ok_or(Refusal::Condition(NoWeibo))?;
+    let Some(found) = weibo::find(store, weibo).await? else {
+        return Ok(Err(NoWeibo));
+    };
     let root = match found.root {
         Some(root) => weibo::find(store, root).await?,
         None => None,
@@ -47,11 +53,11 @@ pub async fn add(store: &Store, uid: u64, weibo: u64) -> Result<(), Refusal<NotA
         let blocks_not = relation::blocks_not(Blocked);
         transaction = transaction.check(&keys::relation(author, uid), blocks_not);
     }
-    transaction.commit().await
+    transaction.apply().await
 }
 
 /// Removes a weibo from the favourites. Returns whether it was one.
-pub async fn remove(store: &Store, uid: u64, weibo: u64) -> Result<bool, Error> {
+pub async fn remove(store: &Store, uid: u64, weibo: WeiboId) -> Result<bool, Error> {
     let was = when("attribute_exists(PK)", ());
     // A transaction, because its token distinguishes a repeated try of the same call from a second removal.
     let removed = Transaction::new(store).delete(&keys::favorite(uid, weibo), Some(was));

@@ -7,8 +7,9 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
+use crate::id::WeiboId;
 use crate::keys::{self, Key};
-use crate::people::relation::{self, Bond, List, Merged};
+use crate::people::relation::{self, Bond, Follow, List, Merged};
 use crate::table::slice::{self, Page, Slice};
 use crate::table::{
     Consistency, Error, Item, PARALLEL, Range, Write, batch_write, from_item, key_item, key_of,
@@ -121,46 +122,53 @@ pub async fn destroyed(store: &Store, weibo: &Weibo) -> Result<(), Error> {
 
 /// Handles a new fan of a member: the member's newest weibos are put into the fan's home, or the
 /// member is merged in.
-pub async fn followed(store: &Store, uid: u64, fan: u64) -> Result<(), Error> {
-    if relation::bond(store, fan, uid).await? != Bond::Follows {
+pub async fn followed(store: &Store, follow: Follow) -> Result<(), Error> {
+    let Follow { fan, member } = follow;
+    if relation::bond(store, fan, member).await? != Bond::Follows {
         return Ok(());
     }
-    if relation::counts_of(store, uid).await?.merged.is_some() {
-        let name = Write::Put(key_item(&keys::home_author(fan, uid)));
+    if relation::counts_of(store, member).await?.merged.is_some() {
+        let name = Write::Put(key_item(&keys::home_author(fan, member)));
         batch_write(store, vec![name]).await?;
     } else {
-        copy_earlier(store, uid, fan).await?;
+        copy_earlier(store, follow).await?;
     }
     // The fan may have left in the meantime, and the removal may have run before the writes.
-    unfollowed(store, uid, fan).await
+    unfollowed(store, follow).await
 }
 
 /// Puts a member's newest weibos into a home.
-async fn copy_earlier(store: &Store, uid: u64, fan: u64) -> Result<(), Error> {
+async fn copy_earlier(store: &Store, follow: Follow) -> Result<(), Error> {
+    let Follow { fan, member } = follow;
     let slice = Slice::new(None, None, EARLIER);
-    let page = timeline::of_member(store, uid, slice, Consistency::Strong).await?;
+    let page = timeline::of_member(store, member, slice, Consistency::Strong).await?;
     let rows = page.shown;
     let (Some(newest), Some(oldest)) = (rows.first(), rows.last()) else {
         return Ok(());
     };
     // Twice as many, to have room for weibos that are written between them in the meantime.
-    let again = Slice::new(Some(oldest.id - 1), Some(newest.id), 2 * EARLIER);
-    let copies = rows.iter().map(|row| item(store, fan, *row, uid));
+    let again = Slice::new(
+        Some(oldest.id.get() - 1),
+        Some(newest.id.get()),
+        2 * EARLIER,
+    );
+    let copies = rows.iter().map(|row| item(store, fan, *row, member));
     let copies: Vec<Item> = copies.collect::<Result<_, _>>()?;
     batch_write(store, copies.into_iter().map(Write::Put).collect()).await?;
     // A weibo destroyed in the meantime may have been removed before it was put.
-    let left = timeline::of_member(store, uid, again, Consistency::Strong).await?;
-    let left: BTreeSet<u64> = left.shown.iter().map(|row| row.id).collect();
+    let left = timeline::of_member(store, member, again, Consistency::Strong).await?;
+    let left: BTreeSet<WeiboId> = left.shown.iter().map(|row| row.id).collect();
     let gone = rows.iter().filter(|row| !left.contains(&row.id));
     let gone = gone.map(|row| Write::Delete(keys::home_weibo(fan, row.id)));
     batch_write(store, gone.collect()).await
 }
 
 /// Handles a lost fan of a member: nothing of the member stays in the fan's home.
-pub async fn unfollowed(store: &Store, uid: u64, fan: u64) -> Result<(), Error> {
-    match relation::bond(store, fan, uid).await? {
+pub async fn unfollowed(store: &Store, follow: Follow) -> Result<(), Error> {
+    let Follow { fan, member } = follow;
+    match relation::bond(store, fan, member).await? {
         Bond::Follows => Ok(()),
-        Bond::None | Bond::Blocks => remove_author(store, uid, fan).await,
+        Bond::None | Bond::Blocks => remove_author(store, member, fan).await,
     }
 }
 
@@ -213,12 +221,12 @@ fn author(item: &Item) -> Option<u64> {
 fn joined(lists: Vec<Page<Row>>, count: usize) -> Page<Row> {
     let mut lowest = lists.iter().filter_map(|list| list.lowest).max();
     let mut all: Vec<Row> = lists.into_iter().flat_map(|list| list.shown).collect();
-    all.retain(|row| lowest.is_none_or(|lowest| row.id >= lowest));
+    all.retain(|row| lowest.is_none_or(|lowest| row.id.get() >= lowest));
     all.sort_unstable_by_key(|row| std::cmp::Reverse(row.id));
     all.dedup_by_key(|row| row.id);
     if all.len() > count {
         all.truncate(count);
-        lowest = all.last().map(|row| row.id);
+        lowest = all.last().map(|row| row.id.get());
     }
     Page { shown: all, lowest }
 }
@@ -284,7 +292,7 @@ async fn newest(
             None => copies.push(from_item(item)?),
         }
     }
-    let last = copies.last().map(|copy| copy.row.id);
+    let last = copies.last().map(|copy| copy.row.id.get());
     let copies = Page {
         lowest: last.filter(|_| !found.complete),
         shown: copies,
@@ -312,8 +320,13 @@ const MAX_ROWS: usize = 1_000;
 
 /// How many weibos above `since` the home of `reader` shows, without the reader's own; at most `most`. One round
 /// trip, unless authors are merged in, there are reposts, or rows that are not shown come before the others.
-pub async fn count(store: &Store, reader: u64, since: u64, most: usize) -> Result<usize, Error> {
-    let mut slice = Slice::new(Some(since), None, most);
+pub async fn count(
+    store: &Store,
+    reader: u64,
+    since: WeiboId,
+    most: usize,
+) -> Result<usize, Error> {
+    let mut slice = Slice::new(Some(since.get()), None, most);
     if slice.since >= slice.max {
         return Ok(0);
     }

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::Store;
+use crate::id::WeiboId;
 use crate::people::relation;
 use crate::table::Error;
 use crate::table::slice::Page;
 use crate::weibos::favorite;
-use crate::weibos::posting::Shown;
 use crate::weibos::timeline::Row;
-use crate::weibos::weibo::{self, Weibo};
+use crate::weibos::weibo::{self, Original, Weibo};
 
 /// A weibo of a list.
 #[derive(Debug, Clone)]
@@ -19,14 +19,14 @@ pub struct Listed {
     /// Whether it is a favourite of the reader.
     pub favorite: bool,
     /// The weibo that it shows, if it is a repost.
-    pub shown: Option<Shown>,
+    pub original: Option<Original>,
 }
 
 impl Listed {
     /// The member whose words it repeats. None if the weibo is the reader's own, if it repeats the
     /// reader's own words, or if those words were destroyed.
     pub fn repeats(&self, reader: u64) -> Option<u64> {
-        let root = self.shown.as_ref()?.weibo.as_ref()?;
+        let root = self.original.as_ref()?.weibo.as_ref()?;
         (self.weibo.uid != reader && root.uid != reader).then_some(root.uid)
     }
 }
@@ -34,33 +34,33 @@ impl Listed {
 /// Reads the weibos of `rows`, at most 50, in order, with the weibos that they show. Weibos that no longer exist
 /// are left out. One round trip if the rows name the shown weibos and nothing was destroyed.
 pub async fn read(store: &Store, reader: Option<u64>, rows: &[Row]) -> Result<Vec<Listed>, Error> {
-    let own: BTreeSet<u64> = rows.iter().map(|row| row.id).collect();
-    let named: BTreeSet<u64> = rows.iter().filter_map(|row| row.root).collect();
-    let all: BTreeSet<u64> = own.union(&named).copied().collect();
-    let favorites = async |ids: &BTreeSet<u64>| match reader {
+    let own: BTreeSet<WeiboId> = rows.iter().map(|row| row.id).collect();
+    let named: BTreeSet<WeiboId> = rows.iter().filter_map(|row| row.root).collect();
+    let all: BTreeSet<WeiboId> = own.union(&named).copied().collect();
+    let favorites = async |ids: &BTreeSet<WeiboId>| match reader {
         Some(uid) => favorite::among(store, uid, ids).await,
         None => Ok(BTreeSet::new()),
     };
     let (weibos, favorite) = futures_util::join!(weibo::find_all(store, &all), favorites(&all));
     let (mut weibos, mut favorite) = (weibos?, favorite?);
     let roots = weibos.values().filter_map(|weibo| weibo.root);
-    let unread: BTreeSet<u64> = roots.filter(|root| !all.contains(root)).collect();
-    if !unread.is_empty() {
+    let missing: BTreeSet<WeiboId> = roots.filter(|root| !all.contains(root)).collect();
+    if !missing.is_empty() {
         let (more, marked) =
-            futures_util::join!(weibo::find_all(store, &unread), favorites(&unread));
+            futures_util::join!(weibo::find_all(store, &missing), favorites(&missing));
         weibos.extend(more?);
         favorite.extend(marked?);
     }
     let listed = rows.iter().filter_map(|row| {
         let weibo = weibos.get(&row.id)?.clone();
-        let shown = weibo.root.map(|root| Shown {
+        let original = weibo.root.map(|root| Original {
             id: root,
             weibo: weibos.get(&root).cloned(),
             favorite: favorite.contains(&root),
         });
         Some(Listed {
             favorite: favorite.contains(&weibo.id),
-            shown,
+            original,
             weibo,
         })
     });
@@ -89,9 +89,9 @@ pub async fn rows_without_blocked(
     reader: u64,
     mut rows: Vec<Row>,
 ) -> Result<Vec<Row>, Error> {
-    let untold = rows.iter().filter(|row| row.root_by.is_none());
-    let untold: BTreeSet<u64> = untold.filter_map(|row| row.root).collect();
-    let mut authors = weibo::authors(store, &untold).await?;
+    let unnamed = rows.iter().filter(|row| row.root_by.is_none());
+    let unnamed: BTreeSet<WeiboId> = unnamed.filter_map(|row| row.root).collect();
+    let mut authors = weibo::authors(store, &unnamed).await?;
     authors.extend(
         rows.iter()
             .filter_map(|row| Some((row.root?, row.root_by?))),

@@ -4,22 +4,23 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::people::relation::{self, Bond};
-use crate::people::unread::{self, Kind, News};
+use crate::id::{MentionId, WeiboId};
+use crate::people::relation::{self, Block, Bond};
+use crate::people::unread::{self, Kind, NotWithdrawn, Notification, Readers};
 use crate::table::slice::{self, Page, Slice};
-use crate::table::{Backoff, Consistency, Error, Refusal, Transaction, Values, absent, get, when};
+use crate::table::{Consistency, Error, Transaction, absent, get, when};
 use crate::{Store, keys};
 
 /// A weibo or comment that mentions a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
     /// Its id.
-    pub id: u64,
+    pub id: MentionId,
     /// The weibo, or the weibo of the comment.
-    pub weibo: u64,
+    pub weibo: WeiboId,
     /// The weibo that the weibo reposts. None for a comment.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub root: Option<u64>,
+    pub root: Option<WeiboId>,
     /// The comment's number in its thread.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<u64>,
@@ -27,22 +28,22 @@ pub struct Mention {
 
 /// The members whose words are shown with a mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Voices {
+pub struct Authors {
     /// The author of the mention.
-    pub author: u64,
+    pub mention: u64,
     /// The author of the weibo.
     pub weibo: u64,
     /// The author of the weibo that it reposts.
     pub root: Option<u64>,
 }
 
-impl Voices {
+impl Authors {
     /// The other members whose words `uid` reads next to those of the author. A weibo that `uid`
     /// reposts is shown whoever wrote it.
-    fn beside(&self, uid: u64) -> BTreeSet<u64> {
+    fn quoted_for(&self, uid: u64) -> BTreeSet<u64> {
         let root = self.root.filter(|_| self.weibo != uid);
         let all = root.into_iter().chain([self.weibo]);
-        all.filter(|one| *one != uid && *one != self.author)
+        all.filter(|one| *one != uid && *one != self.mention)
             .collect()
     }
 }
@@ -56,82 +57,91 @@ struct MentionRow {
     #[serde(default)]
     by: u64,
     /// The other members whose words are shown with it.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    beside: BTreeSet<u64>,
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty", rename = "beside")]
+    quoted: BTreeSet<u64>,
     /// Whether the member followed the author at that time.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     followed: bool,
     /// The stamp with which the member was notified; none if it no longer counts as unread.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    told: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none", rename = "told")]
+    stamp: Option<u64>,
 }
 
 impl MentionRow {
-    fn news(&self, uid: u64) -> Option<News> {
+    fn notification(&self, uid: u64) -> Option<Notification> {
         let is_original = self.mention.number.is_none() && self.mention.root.is_none();
-        let told = self.told?;
-        Some(News::mention(uid, told, is_original, self.followed))
+        let stamp = self.stamp?;
+        Some(Notification::mention(
+            uid,
+            stamp,
+            is_original,
+            self.followed,
+        ))
     }
 }
 
 /// Notifies `uid` of a mention, unless the member blocks its author or the weibo was destroyed. A
 /// mention that shows the words of another blocked member causes no notice. Running it again
 /// changes nothing, whatever the member has read in the meantime.
-pub async fn note(
+pub async fn notify(
     store: &Store,
     uid: u64,
-    voices: &Voices,
+    authors: &Authors,
     mention: &Mention,
 ) -> Result<(), Error> {
-    #[derive(Clone)]
-    enum Conflict {
-        /// No notice is needed.
-        Needless,
-        Late,
-    }
-    let (author, beside) = (voices.author, voices.beside(uid));
-    let mut backoff = Backoff::new(store);
-    let mut latest = 0;
-    loop {
-        let bond = relation::bond(store, uid, author).await?;
+    let quoted = &authors.quoted_for(uid);
+    let cause = "the member gets other notices";
+    let is_blocked = unread::until_stamped(store, uid, cause, |latest| async move {
+        let bond = relation::bond(store, uid, authors.mention).await?;
         if bond == Bond::Blocks {
-            return Ok(());
+            return Ok(Some(true));
         }
         let row = MentionRow {
             mention: *mention,
-            by: author,
-            beside: beside.clone(),
+            by: authors.mention,
+            quoted: quoted.clone(),
             followed: bond == Bond::Follows,
-            told: Some(unread::stamp(store.new_id(), latest)),
+            stamp: Some(unread::stamp(store.new_id(), latest)),
         };
-        let is_left = when("attribute_exists(PK)", Conflict::Needless);
-        let is_new = absent(Conflict::Needless);
-        let mut transaction = Transaction::new(store)
-            .check(
-                &keys::relation(uid, author),
-                relation::blocks_not(Conflict::Needless),
-            )
-            .check(&keys::weibo(mention.weibo), is_left)
-            .put(&keys::mention(uid, mention.id), &row, Some(is_new));
-        if let Some(news) = row.news(uid) {
-            transaction = news.tell(transaction, Conflict::Late);
-        }
-        match transaction.commit().await {
-            Ok(()) | Err(Refusal::Condition(Conflict::Needless)) => break,
-            Err(Refusal::Condition(Conflict::Late)) => {
-                backoff.wait("the member is told of something").await?;
-                latest = unread::latest(store, &[uid]).await?;
-            }
-            Err(Refusal::Store(error)) => return Err(error),
-        }
+        Ok(add(store, uid, &row).await?.then_some(false))
+    });
+    if is_blocked.await? {
+        return Ok(());
     }
     // A later block of one of these members finds the row there.
-    for other in beside {
-        if relation::bond(store, uid, other).await? == Bond::Blocks {
-            return end(store, uid, mention.id, End::News).await;
+    for other in quoted {
+        if relation::bond(store, uid, *other).await? == Bond::Blocks {
+            return end(store, uid, mention.id, End::Notice).await;
         }
     }
     Ok(())
+}
+
+/// Stores a row with its notice, unless neither is needed. Returns whether it need not be tried again with a higher
+/// stamp.
+async fn add(store: &Store, uid: u64, row: &MentionRow) -> Result<bool, Error> {
+    #[derive(Clone)]
+    enum NotAdded {
+        Needless,
+        Late,
+    }
+    let there = when("attribute_exists(PK)", NotAdded::Needless);
+    let mut transaction = Transaction::new(store)
+        .check(
+            &keys::relation(uid, row.by),
+            relation::blocks_not(NotAdded::Needless),
+        )
+        .check(&keys::weibo(row.mention.weibo), there)
+        .put(
+            &keys::mention(uid, row.mention.id),
+            row,
+            Some(absent(NotAdded::Needless)),
+        );
+    if let Some(notification) = row.notification(uid) {
+        transaction = notification.add_to(transaction, NotAdded::Late);
+    }
+    let added = transaction.apply().await?;
+    Ok(!matches!(added, Err(NotAdded::Late)))
 }
 
 /// What happens to a row that no longer counts as unread.
@@ -140,17 +150,20 @@ enum End {
     /// The row is removed.
     Row,
     /// The row stays; only the notice is removed.
-    News,
+    Notice,
 }
 
-/// Removes a mention of `uid`, because the weibo or comment `said` was destroyed. Running it again changes nothing.
-pub async fn withdraw(store: &Store, uid: u64, said: u64) -> Result<(), Error> {
-    end(store, uid, said, End::Row).await
+/// Removes a mention of `uid`, because the weibo or comment `id` was destroyed. Running it again changes nothing.
+pub async fn withdraw(store: &Store, uid: u64, id: MentionId) -> Result<(), Error> {
+    end(store, uid, id, End::Row).await
 }
 
-/// Makes mentions of `uid` by `author`, and mentions with words of `author`, no longer count as unread, because
-/// `uid` blocks the author. Running it again changes nothing. Reads on until no unread ones are left.
-pub async fn silence(store: &Store, uid: u64, author: u64) -> Result<(), Error> {
+/// Makes mentions by a blocked member, and mentions with words of that member, no longer count as unread. Running it again changes nothing. Reads on until no unread ones are left.
+pub async fn silence(store: &Store, block: Block) -> Result<(), Error> {
+    let Block {
+        by: uid,
+        of: author,
+    } = block;
     let mut slice = Slice::new(None, None, 100);
     loop {
         let partition = keys::mentions(uid);
@@ -160,16 +173,18 @@ pub async fn silence(store: &Store, uid: u64, author: u64) -> Result<(), Error> 
         );
         let (page, own) = (rows?, own?);
         let unread = |row: &&MentionRow| {
-            let told = row.told.filter(|told| !own.has_read(Kind::Mentions, *told));
-            (row.by == author || row.beside.contains(&author)) && told.is_some()
+            let stamp = row
+                .stamp
+                .filter(|stamp| !own.has_read(Kind::Mentions, *stamp));
+            (row.by == author || row.quoted.contains(&author)) && stamp.is_some()
         };
         for row in page.shown.iter().filter(unread) {
-            end(store, uid, row.mention.id, End::News).await?;
+            end(store, uid, row.mention.id, End::Notice).await?;
         }
         // Ids and stamps have nearly the same order. If a whole page was read by the member, so was all after it.
         let is_read = |row: &MentionRow| {
-            let told = row.told.unwrap_or_default();
-            own.has_read(Kind::Mentions, told)
+            let stamp = row.stamp.unwrap_or_default();
+            own.has_read(Kind::Mentions, stamp)
         };
         match page.next(slice.since) {
             Some(next) if !page.shown.iter().all(is_read) => slice.max = next,
@@ -178,47 +193,44 @@ pub async fn silence(store: &Store, uid: u64, author: u64) -> Result<(), Error> 
     }
 }
 
-async fn end(store: &Store, uid: u64, said: u64, end: End) -> Result<(), Error> {
-    #[derive(Clone)]
-    enum Conflict {
-        Changed,
-        Read,
+async fn end(store: &Store, uid: u64, id: MentionId, end: End) -> Result<(), Error> {
+    unread::until_withdrawn(store, "the mention changes", |readers| {
+        try_end(store, uid, id, end, readers)
+    })
+    .await
+}
+
+async fn try_end(
+    store: &Store,
+    uid: u64,
+    id: MentionId,
+    end: End,
+    readers: Readers,
+) -> Result<Result<(), NotWithdrawn>, Error> {
+    let key = keys::mention(uid, id);
+    let (row, own) = futures_util::join!(
+        get::<MentionRow>(store, &key, Consistency::Strong),
+        unread::read(store, uid),
+    );
+    let Some(row) = row? else {
+        return Ok(Ok(()));
+    };
+    let own = own?;
+    let notification = row.notification(uid);
+    let unchanged = unread::still_stamped(row.stamp, NotWithdrawn::Changed);
+    let transaction = Transaction::new(store);
+    let mut transaction = match end {
+        End::Row => transaction.delete(&key, Some(unchanged)),
+        End::Notice if notification.is_none() => return Ok(Ok(())),
+        End::Notice => unread::unstamp(transaction, &key, unchanged),
+    };
+    let is_unread = |notification: &Notification| {
+        !readers.contains(&uid) && !own.has_read(Kind::Mentions, notification.stamp)
+    };
+    if let Some(notification) = notification.filter(is_unread) {
+        transaction = notification.take_back(transaction, NotWithdrawn::Read(uid));
     }
-    let key = keys::mention(uid, said);
-    let mut backoff = Backoff::new(store);
-    let mut has_read = false;
-    loop {
-        let (row, own) = futures_util::join!(
-            get::<MentionRow>(store, &key, Consistency::Strong),
-            unread::read(store, uid),
-        );
-        let Some(row) = row? else {
-            return Ok(());
-        };
-        let news = row.news(uid);
-        let as_read = unread::as_told(row.told, Conflict::Changed);
-        let transaction = Transaction::new(store);
-        let mut transaction = match end {
-            End::Row => transaction.delete(&key, Some(as_read)),
-            End::News if news.is_none() => return Ok(()),
-            End::News => transaction.update(&key, "REMOVE told", Values::new(), Some(as_read)),
-        };
-        let own = own?;
-        if let Some(news) = news
-            && !has_read
-            && !own.has_read(Kind::Mentions, news.told)
-        {
-            transaction = news.take_back(transaction, Conflict::Read);
-        }
-        match transaction.commit().await {
-            Ok(()) => return Ok(()),
-            Err(Refusal::Condition(Conflict::Read)) => has_read = true,
-            Err(Refusal::Condition(Conflict::Changed)) => {
-                backoff.wait("the mention changes").await?;
-            }
-            Err(Refusal::Store(error)) => return Err(error),
-        }
-    }
+    transaction.apply().await
 }
 
 /// A slice of the mentions of `uid`, newest first.

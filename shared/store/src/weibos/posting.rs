@@ -1,25 +1,29 @@
 //! Posts about weibos: comments, a repost, or both in one transaction.
+//!
+//! A [`Draft`] says what a member wants to post. [`find`] reads the [`Context`] in which it would stand. [`post`]
+//! stores it, as a [`Post`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
+use crate::id::{CommentId, WeiboId};
 use crate::members::member::Mentions;
 use crate::people::relation;
-use crate::people::unread::{self, Kind, News};
-use crate::table::{Error, PARALLEL, Refusal, Transaction, Turns, absent, when};
+use crate::people::unread::{self, Kind, Notification};
+use crate::table::{Error, PARALLEL, Transaction, Turns, absent, when};
 use crate::threads::thread::{self, Head};
 use crate::weibos::comment::{self, Comment, Place};
 use crate::weibos::short_link::{self, Link};
-use crate::weibos::weibo::{self, Weibo};
+use crate::weibos::weibo::{self, Original, Weibo};
 use crate::weibos::{favorite, timeline};
 use crate::{Store, keys};
 
 /// What a member wants to post.
-#[derive(Debug, Clone, Default)]
-pub struct Wanted {
+#[derive(Debug, Clone)]
+pub struct Draft {
     /// The author.
-    pub uid: u64,
+    pub author: u64,
     /// The text of the comments and the repost, with short links.
     pub text: String,
     /// The members that it mentions.
@@ -28,102 +32,112 @@ pub struct Wanted {
     pub links: Vec<Link>,
     /// The client with which it is posted.
     pub source: String,
-    /// The weibos that get a comment.
-    pub comment_on: BTreeSet<u64>,
+    /// The weibo that it is about, which must exist.
+    pub target: WeiboId,
+    /// Whether a comment on the target is required. Else weibos in `comment_on` are left out if their authors block
+    /// the author of this.
+    pub needs_comment: bool,
+    /// The weibos that get a comment. Those that do not exist are left out.
+    pub comment_on: BTreeSet<WeiboId>,
     /// The weibo that is reposted.
-    pub repost: Option<u64>,
-    /// The weibo that must exist. Others in `comment_on` are left out if they do not exist.
-    pub must: u64,
-    /// Whether the comment on `must` is required. Others in `comment_on` are left out if their
-    /// authors block the author of this.
-    pub must_comment: bool,
-    /// The comment to reply to. It must be on `must`.
-    pub reply_to: Option<u64>,
+    pub repost: Option<WeiboId>,
+    /// The comment to reply to. It must be on the target.
+    pub reply_to: Option<CommentId>,
+}
+
+impl Draft {
+    /// A draft about `target` that posts nothing yet.
+    pub fn about(target: WeiboId, text: &str) -> Self {
+        Self {
+            author: 0,
+            text: text.to_owned(),
+            mentions: Mentions::new(),
+            links: Vec::new(),
+            source: String::new(),
+            target,
+            needs_comment: false,
+            comment_on: BTreeSet::new(),
+            repost: None,
+            reply_to: None,
+        }
+    }
 }
 
 /// What was found about the weibos to comment on or repost.
 #[derive(Debug, Clone, Default)]
-pub struct Found {
-    weibos: BTreeMap<u64, Weibo>,
-    heads: BTreeMap<u64, Head>,
+pub struct Context {
+    weibos: BTreeMap<WeiboId, Weibo>,
+    heads: BTreeMap<WeiboId, Head>,
     /// The author of the comment to reply to.
     replied: Option<u64>,
     /// The weibo that a repost shows.
-    shown: Option<Shown>,
+    original: Option<Original>,
 }
 
-impl Found {
+impl Context {
     /// The other members whose weibos the repost repeats.
-    fn reposted(&self, wanted: &Wanted) -> BTreeSet<u64> {
-        let target = wanted.repost.and_then(|id| self.weibos.get(&id));
-        let shown = self.shown.as_ref().and_then(|shown| shown.weibo.as_ref());
-        let authors = target.into_iter().chain(shown).map(|weibo| weibo.uid);
-        authors.filter(|uid| *uid != wanted.uid).collect()
+    fn reposted(&self, draft: &Draft) -> BTreeSet<u64> {
+        let target = draft.repost.and_then(|id| self.weibos.get(&id));
+        let original = self.original.as_ref();
+        let original = original.and_then(|original| original.weibo.as_ref());
+        let authors = target.into_iter().chain(original).map(|weibo| weibo.uid);
+        authors.filter(|uid| *uid != draft.author).collect()
+    }
+
+    /// The members who may get a notice.
+    fn notified(&self) -> Vec<u64> {
+        let authors = self.weibos.values().map(|weibo| weibo.uid);
+        let all: BTreeSet<u64> = authors.chain(self.replied).collect();
+        all.into_iter().collect()
+    }
+
+    /// The weibos that get a comment, with their threads; none of `blocking` authors.
+    fn commented(&self, draft: &Draft, blocking: &BTreeSet<u64>) -> Vec<(&Weibo, &Head)> {
+        let commented = draft.comment_on.iter().filter_map(|id| {
+            let (weibo, head) = (self.weibos.get(id)?, self.heads.get(id)?);
+            (!blocking.contains(&weibo.uid)).then_some((weibo, head))
+        });
+        commented.collect()
     }
 }
 
-/// The weibo inside a repost.
-#[derive(Debug, Clone)]
-pub struct Shown {
-    /// Its id.
-    pub id: u64,
-    /// The weibo, unless it was destroyed.
-    pub weibo: Option<Weibo>,
-    /// Whether it is a favourite of the member who reposts it.
-    pub favorite: bool,
+/// What was stored.
+#[derive(Debug, Clone, Default)]
+pub struct Post {
+    /// The comment on [`Draft::target`], if one was wanted.
+    pub comment: Option<Comment>,
+    /// The repost.
+    pub repost: Option<Repost>,
 }
 
-/// What was stored.
+/// A repost with what it shows.
 #[derive(Debug, Clone)]
-pub struct Posted {
-    /// The comment on [`Wanted::must`], if one was wanted.
-    pub comment: Option<Comment>,
-    /// The repost, with the weibo that it shows.
-    pub repost: Option<(Weibo, Shown)>,
+pub struct Repost {
+    /// The repost itself.
+    pub weibo: Weibo,
+    /// The weibo that it shows.
+    pub original: Original,
 }
 
 /// Why nothing was posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotSaid {
+pub enum NotPosted {
     /// There is no such weibo, or no such comment on it.
     NoWeibo,
     /// The author of the weibo or of the comment blocks the author of this.
     Blocked,
 }
 
-#[derive(Debug, Clone, Copy)]
-enum Conflict {
-    /// Another caller was faster.
-    Changed,
-    /// This member blocks the author of this.
-    Blocked(u64),
-    /// One of the members to notify got another notice in the meantime.
-    Late,
-}
-
-use Conflict::Changed;
-
 /// Reads what [`post`] needs. One round trip; two if a repost is reposted or if something has just
 /// been written.
-pub async fn find(store: &Store, wanted: &Wanted) -> Result<Found, Refusal<NotSaid>> {
-    let ids: BTreeSet<u64> = wanted
-        .comment_on
-        .iter()
-        .copied()
-        .chain(wanted.repost)
-        .collect();
-    let head = async |id: u64| {
-        let head = thread::head(store, &keys::weibo_thread(id)).await?;
-        Ok::<_, Error>((id, head))
-    };
-    let heads: Vec<_> = wanted.comment_on.iter().map(|id| head(*id)).collect();
+pub async fn find(store: &Store, draft: &Draft) -> Result<Result<Context, NotPosted>, Error> {
+    let commented = draft.comment_on.iter().copied();
+    let ids: BTreeSet<WeiboId> = commented.chain(draft.repost).collect();
     let (weibos, heads, replied) = futures_util::join!(
-        weibos(store, wanted.uid, &ids, wanted.repost),
-        stream::iter(heads)
-            .buffer_unordered(PARALLEL)
-            .try_collect::<BTreeMap<u64, Head>>(),
+        weibos(store, draft.author, &ids, draft.repost),
+        heads(store, &draft.comment_on),
         async {
-            match wanted.reply_to {
+            match draft.reply_to {
                 Some(comment) => comment::place_of(store, comment).await.map(Some),
                 None => Ok(None),
             }
@@ -132,37 +146,58 @@ pub async fn find(store: &Store, wanted: &Wanted) -> Result<Found, Refusal<NotSa
     let ((weibos, favorite), heads) = (weibos?, heads?);
     let replied = match replied? {
         None => None,
-        Some(Some(place)) if place.weibo == wanted.must => Some(place.uid),
-        Some(_) => return Err(Refusal::Condition(NotSaid::NoWeibo)),
+        Some(Some(place)) if place.weibo == draft.target => Some(place.uid),
+        Some(_) => return Ok(Err(NotPosted::NoWeibo)),
     };
-    if !weibos.contains_key(&wanted.must) {
-        return Err(Refusal::Condition(NotSaid::NoWeibo));
+    if !weibos.contains_key(&draft.target) {
+        return Ok(Err(NotPosted::NoWeibo));
     }
-    let shown = match wanted.repost.and_then(|id| weibos.get(&id)) {
+    let original = match draft.repost.and_then(|id| weibos.get(&id)) {
         None => None,
-        Some(weibo) => Some(match weibo.root {
-            None => Shown {
-                id: weibo.id,
-                weibo: Some(weibo.clone()),
-                favorite,
-            },
-            Some(root) => {
-                let ids = BTreeSet::from([root]);
-                let (mut found, favorite) =
-                    self::weibos(store, wanted.uid, &ids, Some(root)).await?;
-                Shown {
-                    id: root,
-                    weibo: found.remove(&root),
-                    favorite,
-                }
-            }
-        }),
+        Some(weibo) => Some(original(store, draft.author, weibo, favorite).await?),
     };
-    Ok(Found {
+    Ok(Ok(Context {
         weibos,
         heads,
         replied,
-        shown,
+        original,
+    }))
+}
+
+async fn heads(
+    store: &Store,
+    weibos: &BTreeSet<WeiboId>,
+) -> Result<BTreeMap<WeiboId, Head>, Error> {
+    let head = async |id: WeiboId| {
+        let head = thread::head(store, &keys::weibo_thread(id)).await?;
+        Ok::<_, Error>((id, head))
+    };
+    let heads: Vec<_> = weibos.iter().map(|id| head(*id)).collect();
+    stream::iter(heads)
+        .buffer_unordered(PARALLEL)
+        .try_collect()
+        .await
+}
+
+/// What a repost of `weibo` shows; `favorite` says whether `weibo` is a favourite of `uid`.
+async fn original(
+    store: &Store,
+    uid: u64,
+    weibo: &Weibo,
+    favorite: bool,
+) -> Result<Original, Error> {
+    let Some(root) = weibo.root else {
+        return Ok(Original {
+            id: weibo.id,
+            weibo: Some(weibo.clone()),
+            favorite,
+        });
+    };
+    let (mut found, favorite) = weibos(store, uid, &BTreeSet::from([root]), Some(root)).await?;
+    Ok(Original {
+        id: root,
+        weibo: found.remove(&root),
+        favorite,
     })
 }
 
@@ -170,9 +205,9 @@ pub async fn find(store: &Store, wanted: &Wanted) -> Result<Found, Refusal<NotSa
 async fn weibos(
     store: &Store,
     uid: u64,
-    ids: &BTreeSet<u64>,
-    favorite: Option<u64>,
-) -> Result<(BTreeMap<u64, Weibo>, bool), Error> {
+    ids: &BTreeSet<WeiboId>,
+    favorite: Option<WeiboId>,
+) -> Result<(BTreeMap<WeiboId, Weibo>, bool), Error> {
     let favorite = favorite.into_iter().collect();
     let (weibos, favorites) = futures_util::join!(
         weibo::find_all(store, ids),
@@ -185,139 +220,193 @@ async fn weibos(
 /// the request's deadline.
 pub async fn post(
     store: &Store,
-    wanted: &Wanted,
-    mut found: Found,
-) -> Result<Posted, Refusal<NotSaid>> {
+    draft: &Draft,
+    mut context: Context,
+) -> Result<Result<Post, NotPosted>, Error> {
     let mut blocking = BTreeSet::new();
-    let hot = keys::thread_meta(&keys::weibo_thread(wanted.must));
+    let hot = keys::thread_meta(&keys::weibo_thread(draft.target));
     let mut turns = Turns::new(store);
     let mut latest = 0;
     loop {
-        match try_post(store, wanted, &found, &blocking, latest).await {
-            Ok(posted) => return Ok(posted),
-            Err(Refusal::Store(error)) => return Err(error.into()),
-            Err(Refusal::Condition(Conflict::Blocked(uid)))
-                if wanted.must_comment || found.reposted(wanted).contains(&uid) =>
+        match try_post(store, draft, &context, &blocking, latest).await? {
+            Ok(post) => return Ok(Ok(post)),
+            Err(NotStored::Blocked(uid))
+                if draft.needs_comment || context.reposted(draft).contains(&uid) =>
             {
-                return Err(Refusal::Condition(NotSaid::Blocked));
+                return Ok(Err(NotPosted::Blocked));
             }
-            Err(Refusal::Condition(Conflict::Blocked(uid))) => drop(blocking.insert(uid)),
-            Err(Refusal::Condition(Changed | Conflict::Late)) => {
+            Err(NotStored::Blocked(uid)) => drop(blocking.insert(uid)),
+            Err(NotStored::Changed) => {
                 turns.lost(&hot, "the weibo changes").await?;
-                let told = found.told();
+                let notified = context.notified();
                 let (again, stamps) = futures_util::join!(
-                    Box::pin(find(store, wanted)),
-                    unread::latest(store, &told),
+                    Box::pin(find(store, draft)),
+                    unread::latest(store, &notified),
                 );
-                (found, latest) = (again?, stamps?);
+                (context, latest) = match again? {
+                    Ok(again) => (again, stamps?),
+                    Err(refused) => return Ok(Err(refused)),
+                };
             }
         }
     }
 }
 
-impl Found {
-    /// The members who may get a notice.
-    fn told(&self) -> Vec<u64> {
-        let authors = self.weibos.values().map(|weibo| weibo.uid);
-        let all: BTreeSet<u64> = authors.chain(self.replied).collect();
-        all.into_iter().collect()
-    }
+/// Why a try to store a post failed.
+#[derive(Debug, Clone, Copy)]
+enum NotStored {
+    /// Another caller was faster, or gave one of the members another notice.
+    Changed,
+    /// This member blocks the author.
+    Blocked(u64),
 }
+
+use NotStored::Changed;
 
 /// `blocking` are members whose weibos cannot be commented on. `latest` is the highest stamp of the
 /// members to notify, if it is known.
 async fn try_post(
     store: &Store,
-    wanted: &Wanted,
-    found: &Found,
+    draft: &Draft,
+    context: &Context,
     blocking: &BTreeSet<u64>,
     latest: u64,
-) -> Result<Posted, Refusal<Conflict>> {
-    let comment_on = wanted.comment_on.iter().filter_map(|id| {
-        let (weibo, head) = (found.weibos.get(id)?, found.heads.get(id)?);
-        (!blocking.contains(&weibo.uid)).then_some((id, weibo, head))
-    });
-    let comment_on: Vec<(&u64, &Weibo, &Head)> = comment_on.collect();
-    let ids: Vec<u64> = comment_on.iter().map(|_| store.new_id()).collect();
-    let stamp = unread::stamp(ids.first().copied().unwrap_or_default(), latest);
-    // The number of comments by member to notify. For one comment, a member gets one notice.
-    let mut told: BTreeMap<u64, i64> = BTreeMap::new();
-    for (_, weibo, _) in &comment_on {
-        *told.entry(weibo.uid).or_default() += 1;
-    }
-    told.extend(found.replied.map(|uid| (uid, 1)));
-    told.remove(&wanted.uid);
-    let mut transaction = Transaction::new(store);
-    let asked: BTreeSet<u64> = told.keys().copied().chain(found.reposted(wanted)).collect();
-    for uid in asked {
-        let blocks_not = relation::blocks_not(Conflict::Blocked(uid));
-        transaction = transaction.check(&keys::relation(uid, wanted.uid), blocks_not);
-    }
-    for (uid, comments) in told {
-        let news = News::new(uid, stamp, Kind::Comments, comments);
-        transaction = news.tell(transaction, Conflict::Late);
-    }
-    transaction = short_link::put(transaction, &wanted.links, Changed);
-    // The increases of comments and reposts, by weibo.
-    let mut more: BTreeMap<u64, (i64, i64)> = BTreeMap::new();
-    let mut posted = Posted {
-        comment: None,
-        repost: None,
+) -> Result<Result<Post, NotStored>, Error> {
+    let commented = context.commented(draft, blocking);
+    let ids = commented.iter().map(|_| CommentId::new(store.new_id()));
+    let ids: Vec<CommentId> = ids.collect();
+    let stamp = unread::stamp(ids.first().map_or(0, |id| id.get()), latest);
+    let transaction = notify(Transaction::new(store), draft, context, &commented, stamp);
+    let mut writing = Writing {
+        draft,
+        context,
+        stamp,
+        transaction: short_link::put(transaction, &draft.links, Changed),
+        growth: BTreeMap::new(),
+        post: Post::default(),
     };
-    for ((id, weibo, head), comment) in comment_on.into_iter().zip(ids) {
+    for ((weibo, head), id) in commented.into_iter().zip(ids) {
+        writing = writing.comment(weibo, head, id);
+    }
+    if let (Some(target), Some(original)) = (draft.repost, &context.original) {
+        writing = writing.repost(WeiboId::new(store.new_id()), target, original);
+    }
+    let (transaction, post) = writing.finish();
+    Ok(transaction.apply().await?.map(|()| post))
+}
+
+/// Notifies the authors of what is commented on or replied to. Checks that neither they nor those of what is reposted
+/// block the author of the draft.
+fn notify<'a>(
+    mut transaction: Transaction<'a, NotStored>,
+    draft: &Draft,
+    context: &Context,
+    commented: &[(&Weibo, &Head)],
+    stamp: u64,
+) -> Transaction<'a, NotStored> {
+    // The number of comments by member. For one comment, a member gets one notice.
+    let mut notified: BTreeMap<u64, i64> = BTreeMap::new();
+    for (weibo, _) in commented {
+        *notified.entry(weibo.uid).or_default() += 1;
+    }
+    notified.extend(context.replied.map(|uid| (uid, 1)));
+    notified.remove(&draft.author);
+    let reposted = context.reposted(draft);
+    let checked: BTreeSet<u64> = notified.keys().copied().chain(reposted).collect();
+    for uid in checked {
+        let blocks_not = relation::blocks_not(NotStored::Blocked(uid));
+        transaction = transaction.check(&keys::relation(uid, draft.author), blocks_not);
+    }
+    for (uid, comments) in notified {
+        let notification = Notification::new(uid, stamp, Kind::Comments, comments);
+        transaction = notification.add_to(transaction, Changed);
+    }
+    transaction
+}
+
+/// By how much the counts of a weibo rise.
+#[derive(Default)]
+struct Growth {
+    comments: i64,
+    reposts: i64,
+}
+
+/// A post while its transaction is put together.
+struct Writing<'a, 'b> {
+    draft: &'b Draft,
+    context: &'b Context,
+    stamp: u64,
+    transaction: Transaction<'a, NotStored>,
+    growth: BTreeMap<WeiboId, Growth>,
+    post: Post,
+}
+
+impl<'a> Writing<'a, '_> {
+    /// Adds the comment `id` on `weibo`.
+    fn comment(mut self, weibo: &Weibo, head: &Head, id: CommentId) -> Self {
+        let (draft, is_on_target) = (self.draft, weibo.id == self.draft.target);
         let comment = Comment {
-            id: comment,
-            uid: wanted.uid,
-            text: wanted.text.clone(),
-            reply_to: wanted.reply_to.filter(|_| *id == wanted.must),
-            mentions: wanted.mentions.clone(),
+            id,
+            uid: draft.author,
+            text: draft.text.clone(),
+            reply_to: draft.reply_to.filter(|_| is_on_target),
+            mentions: draft.mentions.clone(),
         };
-        let thread = keys::weibo_thread(*id);
-        let (with_root, number) =
-            thread::append_root(transaction, &thread, head, None, &comment, Changed);
-        let place = Place {
-            weibo: *id,
+        let thread = keys::weibo_thread(weibo.id);
+        let (transaction, number) =
+            thread::append_root(self.transaction, &thread, head, None, &comment, Changed);
+        let mut place = Place {
+            weibo: weibo.id,
             owner: weibo.uid,
-            uid: wanted.uid,
+            uid: draft.author,
             number,
-            replied: comment.reply_to.and(found.replied),
-            told: None,
+            replied: comment.reply_to.and(self.context.replied),
+            stamp: None,
         };
-        let others = [Some(weibo.uid), place.replied].into_iter().flatten();
-        let is_told = others.into_iter().any(|uid| uid != wanted.uid);
-        let place = Place {
-            told: is_told.then_some(stamp),
-            ..place
+        if !place.notified().is_empty() {
+            place.stamp = Some(self.stamp);
+        }
+        let free = Some(absent(Changed));
+        self.transaction = transaction.put(&keys::comment_place(id), &place, free);
+        self.growth.entry(weibo.id).or_default().comments += 1;
+        if is_on_target {
+            self.post.comment = Some(comment);
+        }
+        self
+    }
+
+    /// Adds the repost `id` of the weibo `target`, which shows `original`.
+    fn repost(mut self, id: WeiboId, target: WeiboId, original: &Original) -> Self {
+        let draft = self.draft;
+        let weibo = Weibo {
+            id,
+            root: Some(original.id),
+            root_by: original.weibo.as_ref().map(|root| root.uid),
+            via: (target != original.id).then_some(target),
+            mentions: draft.mentions.clone(),
+            ..Weibo::new(draft.author, &draft.text, &draft.source)
         };
         let free = Some(absent(Changed));
-        transaction = with_root.put(&keys::comment_place(comment.id), &place, free);
-        more.entry(*id).or_default().0 += 1;
-        if *id == wanted.must {
-            posted.comment = Some(comment);
+        let transaction = self.transaction.put(&keys::weibo(id), &weibo, free);
+        self.transaction = timeline::add(transaction, &weibo);
+        self.growth.entry(target).or_default().reposts += 1;
+        if target != original.id && original.weibo.is_some() {
+            self.growth.entry(original.id).or_default().reposts += 1;
         }
+        self.post.repost = Some(Repost {
+            weibo,
+            original: original.clone(),
+        });
+        self
     }
-    if let (Some(target), Some(shown)) = (wanted.repost, &found.shown) {
-        let weibo = Weibo {
-            id: store.new_id(),
-            root: Some(shown.id),
-            root_by: shown.weibo.as_ref().map(|root| root.uid),
-            via: (target != shown.id).then_some(target),
-            mentions: wanted.mentions.clone(),
-            ..Weibo::new(wanted.uid, &wanted.text, &wanted.source)
-        };
-        transaction = transaction.put(&keys::weibo(weibo.id), &weibo, Some(absent(Changed)));
-        transaction = timeline::add(transaction, &weibo);
-        more.entry(target).or_default().1 += 1;
-        if target != shown.id && shown.weibo.is_some() {
-            more.entry(shown.id).or_default().1 += 1;
+
+    fn finish(self) -> (Transaction<'a, NotStored>, Post) {
+        let mut transaction = self.transaction;
+        for (id, growth) in self.growth {
+            let there = Some(when("attribute_exists(PK)", Changed));
+            let by = [("comments", growth.comments), ("reposts", growth.reposts)];
+            transaction = transaction.add(&keys::weibo(id), &by, there);
         }
-        posted.repost = Some((weibo, shown.clone()));
+        (transaction, self.post)
     }
-    for (id, (comments, reposts)) in more {
-        let there = Some(when("attribute_exists(PK)", Changed));
-        let by = [("comments", comments), ("reposts", reposts)];
-        transaction = transaction.add(&keys::weibo(id), &by, there);
-    }
-    transaction.commit().await?;
-    Ok(posted)
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::id::WeiboId;
 use crate::table::slice::{Page, Slice, rows};
 use crate::table::{Consistency, Error, Transaction};
 use crate::weibos::weibo::Weibo;
@@ -11,10 +12,10 @@ use crate::{Store, keys};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Row {
     /// Its id.
-    pub id: u64,
+    pub id: WeiboId,
     /// The weibo that it reposts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub root: Option<u64>,
+    pub root: Option<WeiboId>,
     /// The author of that weibo; older rows do not store it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub root_by: Option<u64>,

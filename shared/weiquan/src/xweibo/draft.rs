@@ -7,7 +7,8 @@ use super::stored_text::StoredText;
 use super::verified_call::Call;
 use crate::Ctx;
 use weiquan_store::members::member::Member;
-use weiquan_store::weibos::weibo::{self, Weibo};
+use weiquan_store::weibos::publishing::{self, Repeated};
+use weiquan_store::weibos::weibo::Weibo;
 
 /// A weibo whose text may be published: its author, the text as it was sent, and the text as it is stored.
 pub struct Draft<'a> {
@@ -42,7 +43,9 @@ impl<'a> Draft<'a> {
             mentions: self.stored.mentions,
             ..Weibo::new(self.author.uid, &self.stored.text, &call.site.source)
         };
-        let weibo = weibo::publish(&ctx.store, weibo, self.text, &self.stored.links).await?;
+        let links = &self.stored.links;
+        let published = publishing::publish(&ctx.store, weibo, self.text, links).await?;
+        let weibo = published.map_err(|Repeated| failure::REPEATED_TEXT)?;
         Ok(WeiboShape::new(ctx, &weibo, &self.author, false))
     }
 }

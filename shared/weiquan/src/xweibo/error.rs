@@ -1,12 +1,10 @@
 //! Xweibo's error numbers and texts (xweibo sections 1.4, 1.7 and 4).
 
-use super::failure;
 use crate::fault::Fault;
 use crate::form_data::Malformed;
 use crate::pictures;
 use crate::schema::Failure;
 use weiquan_store::table::{self, Refusal};
-use weiquan_store::weibos::weibo::Refused;
 
 /// Every failure of a call.
 #[derive(Debug)]
@@ -107,14 +105,6 @@ impl From<table::Error> for Error {
 impl From<pictures::Error> for Error {
     fn from(error: pictures::Error) -> Self {
         Self::Internal(Fault::new("pictures", error))
-    }
-}
-
-impl From<Refused> for Error {
-    fn from(refused: Refused) -> Self {
-        match refused {
-            Refused::Repeated => Self::Failed(failure::REPEATED_TEXT),
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 //! never fails, because operations differ in their errors and in the order of them.
 
 use std::collections::HashSet;
+use std::str::FromStr;
 
 use weiquan_macros::XweiboInput as Input;
 
@@ -67,7 +68,7 @@ pub struct Id<'a>(&'a str);
 
 impl Id<'_> {
     /// The id: `missing` if the parameter is empty, `unknown` if it is no possible id.
-    pub fn or(self, missing: Failure, unknown: Failure) -> Result<u64, Failure> {
+    pub fn or<T: FromStr>(self, missing: Failure, unknown: Failure) -> Result<T, Failure> {
         match self.0 {
             "" => Err(missing),
             text => id(text).ok_or(unknown),
@@ -75,7 +76,7 @@ impl Id<'_> {
     }
 
     /// The id, if it is a possible one.
-    pub fn get(self) -> Option<u64> {
+    pub fn get<T: FromStr>(self) -> Option<T> {
         id(self.0)
     }
 

@@ -1,17 +1,17 @@
-//! What `setting`, `saveShow` and `saveNotice` have in common.
+//! What `setting`, `saveShow` and `saveNoticeSettings` have in common.
 
 use super::error::Error;
 use super::failure;
 use crate::Ctx;
 use weiquan_store::people::settings::{self, Settings};
-use weiquan_store::people::unread::Notice;
+use weiquan_store::people::unread::NoticeSettings;
 
 /// Stores a member's settings; 2010002 if that fails.
 pub async fn store_settings(
     ctx: &Ctx,
     uid: u64,
     settings: Settings,
-    notice: Option<Notice>,
+    notice: Option<NoticeSettings>,
 ) -> Result<bool, Error> {
     match settings::set(&ctx.store, uid, settings, notice).await {
         Ok(()) => Ok(true),

@@ -9,67 +9,61 @@ use super::shape::{Comment, WeiboShape, repost};
 use super::verified_call::Call;
 use crate::Ctx;
 use crate::schema::{Answer, Failure};
+use weiquan_store::id::WeiboId;
 use weiquan_store::members::member::Member;
-use weiquan_store::table::Refusal;
-use weiquan_store::weibos::posting::{self, NotSaid, Posted, Wanted};
+use weiquan_store::weibos::posting::{self, Draft, NotPosted, Post};
 
 /// A comment with `text` on the weibo `target`. It is also a repost if it is to be forwarded.
-pub fn comment_on(target: u64, text: &str, forward: Flag<'_>) -> Wanted {
-    Wanted {
-        text: text.to_owned(),
+pub fn comment_on(target: WeiboId, text: &str, forward: Flag<'_>) -> Draft {
+    Draft {
         comment_on: [target].into(),
         repost: forward.is_set().then_some(target),
-        must: target,
-        must_comment: true,
-        ..Wanted::default()
+        needs_comment: true,
+        ..Draft::about(target, text)
     }
 }
 
-/// Stores what is `wanted`, whose text is as it was sent. Returns the author and what was stored.
+/// Stores the `draft`, whose text is as it was sent. Returns the author and what was stored.
 /// `missing` is the error if there is no such weibo or comment.
 ///
 /// The error for a caller who is banned from speaking comes before all others.
 pub async fn post_remark(
     ctx: &Ctx,
     call: &Call<'_>,
-    wanted: Result<Wanted, Error>,
+    draft: Result<Draft, Error>,
     missing: Failure,
-) -> Result<(Member, Posted), Error> {
+) -> Result<(Member, Post), Error> {
     let uid = call.uid()?;
-    let wanted = wanted.map(|wanted| Wanted {
-        uid,
+    let draft = draft.map(|draft| Draft {
+        author: uid,
         source: call.site.source.clone(),
-        ..wanted
+        ..draft
     });
-    let text = wanted.as_ref().map_or("", |wanted| &wanted.text);
-    let (author, stored, found) = futures_util::join!(
+    let text = draft.as_ref().map_or("", |draft| &draft.text);
+    let (author, stored, context) = futures_util::join!(
         call.author(ctx),
         Box::pin(call.stored_text(ctx, text)),
         async {
-            match &wanted {
-                Ok(wanted) => Some(Box::pin(posting::find(&ctx.store, wanted)).await),
-                Err(_) => None,
+            match &draft {
+                Ok(draft) => Box::pin(posting::find(&ctx.store, draft)).await,
+                Err(_) => Ok(Err(NotPosted::NoWeibo)),
             }
         }
     );
-    let (author, wanted, stored) = (author?, wanted?, stored?);
-    let wanted = Wanted {
+    let (author, draft, stored) = (author?, draft?, stored?);
+    let refused = |refused| match refused {
+        NotPosted::NoWeibo => missing,
+        NotPosted::Blocked => failure::COMMENTS_REFUSED,
+    };
+    let draft = Draft {
         text: stored.text,
         mentions: stored.mentions,
         links: stored.links,
-        ..wanted
+        ..draft
     };
-    let outcome = match found {
-        Some(Ok(found)) => Box::pin(posting::post(&ctx.store, &wanted, found)).await,
-        Some(Err(refusal)) => Err(refusal),
-        None => Err(Refusal::Condition(NotSaid::NoWeibo)),
-    };
-    match outcome {
-        Ok(posted) => Ok((author, posted)),
-        Err(Refusal::Condition(NotSaid::NoWeibo)) => Err(missing.into()),
-        Err(Refusal::Condition(NotSaid::Blocked)) => Err(failure::COMMENTS_REFUSED.into()),
-        Err(Refusal::Store(error)) => Err(error.into()),
-    }
+    let context = context?.map_err(refused)?;
+    let posted = Box::pin(posting::post(&ctx.store, &draft, context)).await?;
+    Ok((author, posted.map_err(refused)?))
 }
 
 /// `rst` of a comment, with the weibo that it was forwarded as.
@@ -89,14 +83,14 @@ impl Remark {
         ctx: &Ctx,
         call: &Call<'_>,
         author: &Member,
-        posted: &Posted,
+        posted: &Post,
         size: AvatarSize,
     ) -> Result<Self, Error> {
         let comment = posted.comment.as_ref();
         Ok(Self {
             comment: comment.map(|comment| Comment::new(ctx, call.site, comment, author, size)),
             wb: match &posted.repost {
-                Some((weibo, shown)) => Some(repost(ctx, weibo, author, shown).await?),
+                Some(made) => Some(repost(ctx, made, author).await?),
                 None => None,
             },
         })

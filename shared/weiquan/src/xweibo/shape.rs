@@ -15,11 +15,11 @@ use crate::Ctx;
 use crate::schema::{Answer, Field, Schema};
 use weiquan_store::clients::Site;
 use weiquan_store::clock::{relative, weibo_time};
-use weiquan_store::ids::made_at;
+use weiquan_store::id::WeiboId;
 use weiquan_store::members::member::{self, Member};
 use weiquan_store::weibos::comment::Comment as StoredComment;
-use weiquan_store::weibos::posting::Shown;
-use weiquan_store::weibos::weibo::Weibo;
+use weiquan_store::weibos::posting::Repost;
+use weiquan_store::weibos::weibo::{Original, Weibo};
 
 /// A weibo: `data`, `rt` and `wb` of the answers.
 #[derive(Debug, Clone, Serialize, Answer)]
@@ -97,7 +97,7 @@ impl WeiboShape {
         let picture = |size| weibo.pic.as_deref().map(|pid| address(ctx, pid, size));
         Self {
             id: weibo.id.to_string(),
-            created_at: weibo_time(made_at(weibo.id)),
+            created_at: weibo_time(weibo.id.made_at()),
             is_favorite: favourite.into(),
             source: weibo.source.clone(),
             text: weibo.text.clone(),
@@ -110,18 +110,18 @@ impl WeiboShape {
         }
     }
 
-    /// The same weibo as a repost that shows `shown`, by one of `authors`.
+    /// The same weibo as a repost that shows `original`, by one of `authors`.
     pub(super) fn showing(
         self,
         ctx: &Ctx,
-        shown: &Shown,
+        original: &Original,
         authors: &BTreeMap<u64, Arc<Member>>,
     ) -> Self {
-        let root = shown.weibo.as_ref().and_then(|weibo| {
+        let root = original.weibo.as_ref().and_then(|weibo| {
             let author = authors.get(&weibo.uid)?;
-            Some(Self::new(ctx, weibo, author, shown.favorite))
+            Some(Self::new(ctx, weibo, author, original.favorite))
         });
-        let reposted = root.unwrap_or_else(|| Self::destroyed(shown.id));
+        let reposted = root.unwrap_or_else(|| Self::destroyed(original.id));
         Self {
             reposted: Some(Box::new(reposted)),
             ..self
@@ -129,7 +129,7 @@ impl WeiboShape {
     }
 
     /// What is left of a destroyed weibo, inside its reposts.
-    fn destroyed(id: u64) -> Self {
+    fn destroyed(id: WeiboId) -> Self {
         Self {
             id: id.to_string(),
             created_at: String::new(),
@@ -146,16 +146,12 @@ impl WeiboShape {
     }
 }
 
-/// `weibo` by `author`, showing `shown` as its `rt`.
-pub async fn repost(
-    ctx: &Ctx,
-    weibo: &Weibo,
-    author: &Member,
-    shown: &Shown,
-) -> Result<WeiboShape, Error> {
-    let uid = shown.weibo.as_ref().map(|weibo| weibo.uid);
+/// `repost` by `author`, with what it shows as its `rt`.
+pub async fn repost(ctx: &Ctx, repost: &Repost, author: &Member) -> Result<WeiboShape, Error> {
+    let Repost { weibo, original } = repost;
+    let uid = original.weibo.as_ref().map(|weibo| weibo.uid);
     let authors = member::authors(&ctx.store, uid).await?;
-    Ok(WeiboShape::new(ctx, weibo, author, false).showing(ctx, shown, &authors))
+    Ok(WeiboShape::new(ctx, weibo, author, false).showing(ctx, original, &authors))
 }
 
 /// A comment of the answers.
@@ -211,7 +207,7 @@ impl Comment {
         let pages = site.pages.as_deref().unwrap_or_default();
         Self {
             id: comment.id.to_string(),
-            create_at: relative(made_at(comment.id), ctx.now()),
+            create_at: relative(comment.id.made_at(), ctx.now()),
             text: html(&comment.text, &comment.mentions, pages),
             nick: author.nick.clone(),
             uid: author.uid.to_string(),

@@ -9,6 +9,7 @@ use super::error::Error;
 use super::shape::WeiboShape;
 use crate::Ctx;
 use crate::schema::Answer;
+use weiquan_store::id::WeiboId;
 use weiquan_store::members::member::{self, Member};
 use weiquan_store::table::slice::Filled;
 use weiquan_store::weibos::list::Listed;
@@ -35,21 +36,21 @@ impl WeiboList {
 }
 
 /// The shapes of weibos in order, with their ids.
-pub async fn shapes(ctx: &Ctx, listed: &[Listed]) -> Result<Vec<(u64, WeiboShape)>, Error> {
-    let shown = listed
+pub async fn shapes(ctx: &Ctx, listed: &[Listed]) -> Result<Vec<(WeiboId, WeiboShape)>, Error> {
+    let originals = listed
         .iter()
-        .filter_map(|one| one.shown.as_ref()?.weibo.as_ref());
+        .filter_map(|one| one.original.as_ref()?.weibo.as_ref());
     let uids = listed
         .iter()
         .map(|one| &one.weibo)
-        .chain(shown)
+        .chain(originals)
         .map(|weibo| weibo.uid);
     let authors: BTreeMap<u64, Arc<Member>> = member::authors(&ctx.store, uids).await?;
     let shapes = listed.iter().filter_map(|one| {
         let author = authors.get(&one.weibo.uid)?;
         let shape = WeiboShape::new(ctx, &one.weibo, author, one.favorite);
-        let shape = match &one.shown {
-            Some(shown) => shape.showing(ctx, shown, &authors),
+        let shape = match &one.original {
+            Some(original) => shape.showing(ctx, original, &authors),
             None => shape,
         };
         Some((one.weibo.id, shape))
