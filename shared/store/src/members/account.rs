@@ -135,7 +135,7 @@ pub async fn log_in(
             logins.end_surplus(store, uuid).await?;
             logins.end(transaction, uuid, None)
         };
-        transaction.apply().await.map(settled)
+        transaction.commit().await.map(settled)
     })
     .await
 }
@@ -184,7 +184,7 @@ async fn replacing<E: Clone>(
         );
         logins
             .end(transaction, uuid, None)
-            .apply()
+            .commit()
             .await
             .map(settled)
     })

@@ -191,7 +191,7 @@ pub async fn like(
                 key_item(&keys::like(&app.key, id, uuid)),
                 Some(absent(None)),
             )
-            .apply()
+            .commit()
             .await?;
         if liked != Err(Some(NoMoment)) {
             return Ok(Ok(()));
@@ -292,7 +292,7 @@ pub async fn delete(
                 &gone.with(id, store.now().as_second()),
                 Some(at_or_absent(gone.revision, None)),
             )
-            .apply()
+            .commit()
             .await?;
         if let Some(settled) = settled(deleted) {
             return Ok(settled);

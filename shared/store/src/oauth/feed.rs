@@ -101,7 +101,7 @@ pub async fn publish(
             );
             transaction = transaction.put(&key, &link, Some(free.with(":now", number(now))));
         }
-        let published = transaction.apply().await?;
+        let published = transaction.commit().await?;
         Ok(settled(published.map(|()| feed.id)))
     })
     .await

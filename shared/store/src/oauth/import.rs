@@ -74,7 +74,7 @@ pub async fn grant(
             &Owner { uid: member.uid },
             Some(free(member)),
         )
-        .apply()
+        .commit()
         .await?;
     Ok(granted.map(|()| token))
 }

@@ -99,7 +99,7 @@ pub async fn issue(
         let issued = nonce
             .using(Transaction::new(store), store, Some(NonceUsed))
             .put(&key, &token, Some(absent(None)))
-            .apply()
+            .commit()
             .await?;
         Ok(settled(issued.map(|()| token)))
     })
@@ -186,7 +186,7 @@ pub async fn allow(
     let is_open = is_open.with(":uid", number(uid));
     let allowed = Transaction::new(store)
         .change(&keys::request_token(&token.token), decision, Some(is_open))
-        .apply()
+        .commit()
         .await?;
     Ok(allowed.map(|()| vericode))
 }
@@ -229,7 +229,7 @@ pub async fn exchange(
     };
     let (then, another) = (request.withdrawals, false);
     let exchanged = token::granting(transaction, store, access, then, another, ungranted)
-        .apply()
+        .commit()
         .await?;
     if exchanged == Err(NotExchanged::AnotherToken)
         && token::withdrawals(store, access.uid, &request.consumer).await? != then
@@ -254,12 +254,12 @@ async fn count_wrong(
         );
         let further = further.with(":last", number(MAX_WRONG - 1));
         let one = Change::new().add("wrong", 1_u64);
-        let counted = using().change(&key, one, Some(further)).apply().await?;
+        let counted = using().change(&key, one, Some(further)).commit().await?;
         // Otherwise others were faster: the token is gone, or this is the fifth.
         if counted != Err(NotExchanged::NoToken) {
             return Ok(counted);
         }
     }
     let exists = when("attribute_exists(PK)", NotExchanged::NoToken);
-    using().delete(&key, Some(exists)).apply().await
+    using().delete(&key, Some(exists)).commit().await
 }

@@ -207,7 +207,7 @@ pub async fn grant(store: &Store, token: &Token) -> Result<(), Error> {
         };
         let transaction = Transaction::new(store);
         let granted = granting(transaction, store, token, withdrawals, true, ungranted);
-        granted.apply().await.map(settled)
+        granted.commit().await.map(settled)
     });
     let banned = |Banned| Error::new("the member is banned");
     granted.await?.map_err(banned)
@@ -311,7 +311,7 @@ pub async fn revoke(store: &Store, token: &str) -> Result<bool, Error> {
             let key = keys::grant(token.uid, &token.consumer);
             transaction = transaction.change(&key, withdrawn, Some(same));
         }
-        transaction.apply().await.map(settled)
+        transaction.commit().await.map(settled)
     });
     Ok(revoked.await?.is_ok())
 }

@@ -88,7 +88,7 @@ async fn send_as(store: &Store, message: Message) -> Result<Option<Result<(), No
         let notification = Notification::new(recipient, sides.stamp, Kind::Messages, 1);
         let sent = notification
             .add_to(transaction, NotSent::Late)
-            .apply()
+            .commit()
             .await?;
         Ok(match sent {
             Ok(()) => Some(Some(Ok(()))),
@@ -138,7 +138,7 @@ pub async fn remove(store: &Store, uid: u64, id: DirectMessageId) -> Result<Remo
         if !is_read {
             removed = notification.take_back(removed, NotRemoved::Read);
         }
-        match removed.apply().await? {
+        match removed.commit().await? {
             Ok(()) => return Ok(Removed::Yes),
             Err(NotRemoved::Gone) => return Ok(Removed::None),
             Err(NotRemoved::Read) => is_read = true,

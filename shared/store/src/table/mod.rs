@@ -29,6 +29,5 @@ pub use memory::Memory;
 pub use query::INDEX_QUERY;
 pub(crate) use query::{Found, Range, query, query_as, query_index};
 pub(crate) use settle::{settled, until_settled, until_settled_in_turn};
-pub use transaction::Refusal;
 pub(crate) use transaction::{Condition, Transaction, absent, at, at_or_absent, when};
 pub(crate) use turns::Turns;

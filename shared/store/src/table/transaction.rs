@@ -15,21 +15,6 @@ use crate::digest::hex;
 use crate::keys::Key;
 use crate::table::Error;
 
-/// Why a transaction failed. Nothing of it is stored then.
-#[derive(Debug)]
-pub enum Refusal<E> {
-    /// The condition of an item was not met. Holds the error that the item carried.
-    Condition(E),
-    /// The store failed.
-    Store(Error),
-}
-
-impl<E> From<Error> for Refusal<E> {
-    fn from(error: Error) -> Self {
-        Self::Store(error)
-    }
-}
-
 /// Collects writes that all happen or none.
 pub(crate) struct Transaction<'a, E> {
     store: &'a Store,
@@ -236,10 +221,11 @@ impl<'a, E: Clone> Transaction<'a, E> {
     }
 
     /// Writes everything, and tries again after conflicts until the request's deadline. Every try
-    /// sends the same token, so a try that has succeeded unnoticed has no second effect.
-    pub(crate) async fn commit(self) -> Result<(), Refusal<E>> {
+    /// sends the same token, so a try that has succeeded unnoticed has no second effect. Gives back
+    /// the error that the first item carries whose condition was not met; nothing is stored then.
+    pub(crate) async fn commit(self) -> Result<Result<(), E>, Error> {
         if let Some(failure) = self.failure {
-            return Err(failure.into());
+            return Err(failure);
         }
         let store = self.store;
         let token = hex(&store.ids().bytes::<16>());
@@ -259,7 +245,7 @@ impl<'a, E: Clone> Transaction<'a, E> {
             let error = match sent {
                 Ok(output) => {
                     call.wrote(output.consumed_capacity().first());
-                    return Ok(());
+                    return Ok(Ok(()));
                 }
                 Err(error) => error,
             };
@@ -267,9 +253,9 @@ impl<'a, E: Clone> Transaction<'a, E> {
                 Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => {
                     call.refused(2.0 * self.items.len() as f64);
                     match outcome(canceled.cancellation_reasons(), &self.refusals) {
-                        Outcome::Refused(refusal) => return Err(Refusal::Condition(refusal)),
+                        Outcome::Refused(refusal) => return Ok(Err(refusal)),
                         Outcome::Failed => {
-                            return Err(Error::sdk("TransactWriteItems", &error).into());
+                            return Err(Error::sdk("TransactWriteItems", &error));
                         }
                         Outcome::Again => "transaction conflict",
                     }
@@ -277,7 +263,7 @@ impl<'a, E: Clone> Transaction<'a, E> {
                 Some(TransactWriteItemsError::TransactionInProgressException(_)) => {
                     "transaction in progress"
                 }
-                _ => return Err(Error::sdk("TransactWriteItems", &error).into()),
+                _ => return Err(Error::sdk("TransactWriteItems", &error)),
             };
             drop(call);
             backoff.wait(cause).await?;
@@ -285,26 +271,10 @@ impl<'a, E: Clone> Transaction<'a, E> {
     }
 }
 
-impl<E: Clone> Transaction<'_, E> {
-    /// Writes everything, and tries again after conflicts until the request's deadline. Gives back the error that the
-    /// first item carries whose condition was not met; nothing is stored then.
-    pub(crate) async fn apply(self) -> Result<Result<(), E>, Error> {
-        match self.commit().await {
-            Ok(()) => Ok(Ok(())),
-            Err(Refusal::Condition(refused)) => Ok(Err(refused)),
-            Err(Refusal::Store(error)) => Err(error),
-        }
-    }
-}
-
 impl Transaction<'_, ()> {
     /// The same, if a failed condition is no error. Returns whether the writes happened.
     pub(crate) async fn commit_if(self) -> Result<bool, Error> {
-        match self.commit().await {
-            Ok(()) => Ok(true),
-            Err(Refusal::Condition(())) => Ok(false),
-            Err(Refusal::Store(error)) => Err(error),
-        }
+        Ok(self.commit().await?.is_ok())
     }
 }
 

@@ -322,7 +322,7 @@ async fn post_reply(
             &parent.below(None),
             Some(absent(lost)),
         )
-        .apply()
+        .commit()
         .await
 }
 

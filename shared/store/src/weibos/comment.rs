@@ -219,7 +219,7 @@ async fn try_remove(
         let key = keys::weibo(place.weibo);
         transaction = transaction.add(&key, &[("comments", -1)], Some(there));
     }
-    transaction.apply().await
+    transaction.commit().await
 }
 
 /// How many comments [`abandon`] reads at once.
@@ -295,5 +295,5 @@ async fn try_forget(
             transaction = notification.take_back(transaction, NotWithdrawn::Read(reader));
         }
     }
-    transaction.apply().await
+    transaction.commit().await
 }

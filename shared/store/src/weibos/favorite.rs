@@ -53,7 +53,7 @@ pub async fn add(store: &Store, uid: u64, weibo: WeiboId) -> Result<Result<(), N
         let blocks_not = relation::blocks_not(Blocked);
         transaction = transaction.check(&keys::relation(author, uid), blocks_not);
     }
-    transaction.apply().await
+    transaction.commit().await
 }
 
 /// Removes a weibo from the favourites. Returns whether it was one.

@@ -140,7 +140,7 @@ async fn add(store: &Store, uid: u64, row: &MentionRow) -> Result<bool, Error> {
     if let Some(notification) = row.notification(uid) {
         transaction = notification.add_to(transaction, NotAdded::Late);
     }
-    let added = transaction.apply().await?;
+    let added = transaction.commit().await?;
     Ok(!matches!(added, Err(NotAdded::Late)))
 }
 
@@ -230,7 +230,7 @@ async fn try_end(
     if let Some(notification) = notification.filter(is_unread) {
         transaction = notification.take_back(transaction, NotWithdrawn::Read(uid));
     }
-    transaction.apply().await
+    transaction.commit().await
 }
 
 /// A slice of the mentions of `uid`, newest first.

@@ -44,7 +44,7 @@ pub async fn publish(
             .put(&keys::weibo(weibo.id), &weibo, Some(absent(None)));
         let transaction = timeline::add(transaction, &weibo);
         let transaction = short_link::put(transaction, links, None);
-        Ok(match transaction.apply().await? {
+        Ok(match transaction.commit().await? {
             Ok(()) => Some(Ok(weibo)),
             Err(refused) => refused.map(Err),
         })
@@ -102,7 +102,7 @@ pub async fn destroy(
             let same = when("weibo = :weibo", None).with(":weibo", number(id));
             transaction = transaction.delete(&last_key, Some(same));
         }
-        Ok(match transaction.apply().await? {
+        Ok(match transaction.commit().await? {
             Ok(()) => Some(Ok(())),
             Err(refused) => refused.map(Err),
         })

@@ -4,7 +4,7 @@ use crate::fault::Fault;
 use crate::form_data::Malformed;
 use crate::pictures;
 use crate::schema::Failure;
-use weiquan_store::table::{self, Refusal};
+use weiquan_store::table;
 
 /// Every failure of a call.
 #[derive(Debug)]
@@ -105,14 +105,5 @@ impl From<table::Error> for Error {
 impl From<pictures::Error> for Error {
     fn from(error: pictures::Error) -> Self {
         Self::Internal(Fault::new("pictures", error))
-    }
-}
-
-impl<E: Into<Error>> From<Refusal<E>> for Error {
-    fn from(refusal: Refusal<E>) -> Self {
-        match refusal {
-            Refusal::Condition(refused) => refused.into(),
-            Refusal::Store(error) => error.into(),
-        }
     }
 }

@@ -80,7 +80,7 @@ pub async fn create(
             _ => transaction.put(&key, &Owner { uid: member.uid }, free),
         };
     }
-    transaction.apply().await
+    transaction.commit().await
 }
 
 /// Stores a member who registers, and who is not bound to any user of the partner site. Numbers that are taken are
@@ -123,7 +123,7 @@ pub async fn replace(
         NotReplaced::Changed,
         NotReplaced::Taken,
     )
-    .apply()
+    .commit()
     .await
 }
 

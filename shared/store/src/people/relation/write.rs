@@ -1,66 +1,10 @@
-//! Who follows whom, and who blocks whom, as adjacency lists in both directions.
-//!
-//! The relation of a member to another is one item, so a member cannot both follow and block another. A follow also
-//! writes an item of the other member and raises a number of each, in one transaction.
+//! Follows, blocks, and their ends.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::{Deserialize, Serialize};
-
+use super::entity::{Fan, Merged, Relation, blocks_not};
 use crate::keys::Key;
 use crate::people::unread::{self, Kind, NotWithdrawn, Notification, Readers};
-use crate::table::{
-    Change, Condition, Consistency, Error, Range, Transaction, batch_get, change, from_item, get,
-    key_of, number, query_as, when,
-};
-use crate::{Store, keys, stream};
-
-/// The relation of a member to another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Relation {
-    /// The other member.
-    other: u64,
-    /// The member blocks the other, and so does not follow.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    blocked: bool,
-    /// The stamp with which the other was notified of the follow.
-    #[serde(default, skip_serializing_if = "is_zero", rename = "told")]
-    stamp: u64,
-}
-
-fn is_zero(number: &u64) -> bool {
-    *number == 0
-}
-
-/// A fan of a member.
-#[derive(Serialize, Deserialize)]
-struct Fan {
-    other: u64,
-}
-
-/// How many members a member follows, and how many fans it has.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Counts {
-    /// Fans.
-    #[serde(default)]
-    pub fans: u64,
-    /// Members whom the member follows.
-    #[serde(default)]
-    pub follows: u64,
-    /// Whether the member's weibos are merged into homes when the homes are read.
-    #[serde(default)]
-    pub merged: Option<Merged>,
-}
-
-/// Which homes name an author as merged into them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Merged {
-    /// The homes of new fans.
-    Begun,
-    /// The homes of all fans.
-    Everywhere,
-}
+use crate::table::{Change, Condition, Consistency, Error, Transaction, change, get, number, when};
+use crate::{Store, keys};
 
 /// Why a member did not follow another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,11 +13,6 @@ pub enum NotFollowed {
     Already,
     /// The other blocks the member.
     Blocked,
-}
-
-/// The item does not say that its owner blocks the other.
-pub(crate) fn blocks_not<E>(refusal: E) -> Condition<E> {
-    when("attribute_not_exists(blocked)", refusal)
 }
 
 /// The item still holds the follow that was read.
@@ -183,7 +122,7 @@ pub async fn follow(store: &Store, follow: Follow) -> Result<Result<(), NotFollo
             .put(&follow.fan_key(), &fan, None);
         let notification = follow.notification(relation.stamp);
         let followed = notification.add_to(count(transaction, follow, 1), None);
-        Ok(match followed.apply().await? {
+        Ok(match followed.commit().await? {
             Ok(()) => Some(Ok(())),
             Err(refused) => refused.map(Err),
         })
@@ -212,7 +151,7 @@ pub async fn unfollow(store: &Store, follow: Follow) -> Result<bool, Error> {
         let transaction = Transaction::new(store).delete(&key, Some(unchanged));
         let transaction = count(transaction, follow, -1);
         let ended = end_follow(transaction, follow, found.stamp, &readers);
-        Ok(ended.apply().await?.map(|()| true))
+        Ok(ended.commit().await?.map(|()| true))
     })
     .await
 }
@@ -307,7 +246,7 @@ async fn try_block(
         },
     );
     let transaction = of_blocking.add_to(transaction, block.by);
-    of_blocked.add_to(transaction, block.of).apply().await
+    of_blocked.add_to(transaction, block.of).commit().await
 }
 
 /// Ends a block.
@@ -315,107 +254,6 @@ pub async fn unblock(store: &Store, block: Block) -> Result<(), Error> {
     let blocked = when("attribute_exists(blocked)", ());
     let ended = Transaction::new(store).delete(&keys::relation(block.by, block.of), Some(blocked));
     ended.commit_if().await.map(drop)
-}
-
-/// Whether an item of the stream says that its owner blocks the other.
-pub(crate) fn is_block(item: serde_dynamo::Item) -> Result<bool, Error> {
-    let relation: Relation = stream::entity(item)?;
-    Ok(relation.blocked)
-}
-
-/// The current relation of `uid` to `other`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bond {
-    /// Nothing.
-    None,
-    /// Follows.
-    Follows,
-    /// Blocks.
-    Blocks,
-}
-
-/// The relation of `uid` to `other`; one strongly consistent read.
-pub async fn bond(store: &Store, uid: u64, other: u64) -> Result<Bond, Error> {
-    let relation = get::<Relation>(store, &keys::relation(uid, other), Consistency::Strong).await?;
-    Ok(match relation {
-        None => Bond::None,
-        Some(relation) if relation.blocked => Bond::Blocks,
-        Some(_) => Bond::Follows,
-    })
-}
-
-/// A list of members.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum List {
-    /// The members that a member follows.
-    Follows,
-    /// The members that follow a member.
-    Fans,
-}
-
-/// How many items [`page`] reads at most. Blocked members are in the same range as followed ones.
-const MAX_READ: usize = 1_000;
-
-/// At most `count` members of a list of `uid`, above `after`, in the order of their uids. Also
-/// returns the uid above which the list goes on, if it does. Strongly consistent.
-pub async fn page(
-    store: &Store,
-    uid: u64,
-    list: List,
-    after: u64,
-    count: usize,
-) -> Result<(Vec<u64>, Option<u64>), Error> {
-    let (pk, from, to) = match list {
-        List::Follows => keys::relations(uid, after),
-        List::Fans => keys::fans(uid, after),
-    };
-    let range = Range {
-        pk,
-        from,
-        to,
-        descending: false,
-    };
-    let limit = i32::try_from(count + 1).unwrap_or(i32::MAX);
-    let follows = |found: &[Relation]| found.iter().filter(|relation| !relation.blocked).count();
-    let enough = |found: &[Relation]| found.len() >= MAX_READ || follows(found) > count;
-    let found = query_as(
-        store,
-        &range,
-        Consistency::Strong,
-        Some(limit),
-        from_item,
-        enough,
-    )
-    .await?;
-    let items = found.items;
-    let has_more = follows(&items) > count;
-    let last_read = items.last().map(|relation| relation.other);
-    let members = items.into_iter().filter(|relation| !relation.blocked);
-    let uids: Vec<u64> = members.map(|relation| relation.other).take(count).collect();
-    let next = if has_more {
-        uids.last().copied()
-    } else {
-        last_read.filter(|_| !found.complete)
-    };
-    Ok((uids, next))
-}
-
-/// Those of `others` that the member `uid` blocks. One read for each 100.
-pub async fn blocked_among(
-    store: &Store,
-    uid: u64,
-    others: &BTreeSet<u64>,
-) -> Result<BTreeSet<u64>, Error> {
-    let wanted: Vec<_> = others
-        .iter()
-        .map(|other| keys::relation(uid, *other))
-        .collect();
-    let mut blocked = BTreeSet::new();
-    for item in batch_get(store, &wanted, Consistency::Eventual).await? {
-        let relation: Relation = from_item(item)?;
-        blocked.extend(relation.blocked.then_some(relation.other));
-    }
-    Ok(blocked)
 }
 
 /// Stores which homes name `uid` as merged into them.
@@ -428,23 +266,4 @@ pub(crate) async fn mark_merged(store: &Store, uid: u64, merged: Merged) -> Resu
     change(store, &keys::counts(uid), mark, condition)
         .await
         .map(drop)
-}
-
-/// The counts of members, by uid. One read for each 100.
-pub async fn counts(store: &Store, uids: &[u64]) -> Result<BTreeMap<u64, Counts>, Error> {
-    let by_key: BTreeMap<_, _> = uids.iter().map(|uid| (keys::counts(*uid), *uid)).collect();
-    let wanted: Vec<_> = by_key.keys().cloned().collect();
-    let mut counts = BTreeMap::new();
-    for item in batch_get(store, &wanted, Consistency::Strong).await? {
-        let uid = key_of(&item).and_then(|key| by_key.get(&key).copied());
-        let read: Counts = from_item(item)?;
-        counts.extend(uid.map(|uid| (uid, read)));
-    }
-    Ok(counts)
-}
-
-/// The counts of one member.
-pub async fn counts_of(store: &Store, uid: u64) -> Result<Counts, Error> {
-    let counts = get(store, &keys::counts(uid), Consistency::Strong).await?;
-    Ok(counts.unwrap_or_default())
 }

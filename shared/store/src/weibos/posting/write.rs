@@ -1,220 +1,18 @@
-//! Posts about weibos: comments, a repost, or both in one transaction.
-//!
-//! A [`Draft`] says what a member wants to post. [`find`] reads the [`Context`] in which it would stand. [`post`]
-//! stores it, as a [`Post`].
+//! Stores posts.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use futures_util::stream::{self, StreamExt, TryStreamExt};
-
+use super::context::{Context, find};
+use super::draft::{Draft, NotPosted, Post, Repost};
 use crate::id::{CommentId, WeiboId};
-use crate::members::member::Mentions;
 use crate::people::relation;
 use crate::people::unread::{self, Kind, Notification};
-use crate::table::{Error, PARALLEL, Transaction, Turns, absent, when};
+use crate::table::{Error, Transaction, Turns, absent, when};
 use crate::threads::thread::{self, Head};
-use crate::weibos::comment::{self, Comment, Place};
-use crate::weibos::short_link::{self, Link};
-use crate::weibos::weibo::{self, Original, Weibo};
-use crate::weibos::{favorite, timeline};
+use crate::weibos::comment::{Comment, Place};
+use crate::weibos::weibo::{Original, Weibo};
+use crate::weibos::{short_link, timeline};
 use crate::{Store, keys};
-
-/// What a member wants to post.
-#[derive(Debug, Clone)]
-pub struct Draft {
-    /// The author.
-    pub author: u64,
-    /// The text of the comments and the repost, with short links.
-    pub text: String,
-    /// The members that it mentions.
-    pub mentions: Mentions,
-    /// Its short links.
-    pub links: Vec<Link>,
-    /// The client with which it is posted.
-    pub source: String,
-    /// The weibo that it is about, which must exist.
-    pub target: WeiboId,
-    /// Whether a comment on the target is required. Else weibos in `comment_on` are left out if their authors block
-    /// the author of this.
-    pub needs_comment: bool,
-    /// The weibos that get a comment. Those that do not exist are left out.
-    pub comment_on: BTreeSet<WeiboId>,
-    /// The weibo that is reposted.
-    pub repost: Option<WeiboId>,
-    /// The comment to reply to. It must be on the target.
-    pub reply_to: Option<CommentId>,
-}
-
-impl Draft {
-    /// A draft about `target` that posts nothing yet.
-    pub fn about(target: WeiboId, text: &str) -> Self {
-        Self {
-            author: 0,
-            text: text.to_owned(),
-            mentions: Mentions::new(),
-            links: Vec::new(),
-            source: String::new(),
-            target,
-            needs_comment: false,
-            comment_on: BTreeSet::new(),
-            repost: None,
-            reply_to: None,
-        }
-    }
-}
-
-/// What was found about the weibos to comment on or repost.
-#[derive(Debug, Clone, Default)]
-pub struct Context {
-    weibos: BTreeMap<WeiboId, Weibo>,
-    heads: BTreeMap<WeiboId, Head>,
-    /// The author of the comment to reply to.
-    replied: Option<u64>,
-    /// The weibo that a repost shows.
-    original: Option<Original>,
-}
-
-impl Context {
-    /// The other members whose weibos the repost repeats.
-    fn reposted(&self, draft: &Draft) -> BTreeSet<u64> {
-        let target = draft.repost.and_then(|id| self.weibos.get(&id));
-        let original = self.original.as_ref();
-        let original = original.and_then(|original| original.weibo.as_ref());
-        let authors = target.into_iter().chain(original).map(|weibo| weibo.uid);
-        authors.filter(|uid| *uid != draft.author).collect()
-    }
-
-    /// The members who may get a notice.
-    fn notified(&self) -> Vec<u64> {
-        let authors = self.weibos.values().map(|weibo| weibo.uid);
-        let all: BTreeSet<u64> = authors.chain(self.replied).collect();
-        all.into_iter().collect()
-    }
-
-    /// The weibos that get a comment, with their threads; none of `blocking` authors.
-    fn commented(&self, draft: &Draft, blocking: &BTreeSet<u64>) -> Vec<(&Weibo, &Head)> {
-        let commented = draft.comment_on.iter().filter_map(|id| {
-            let (weibo, head) = (self.weibos.get(id)?, self.heads.get(id)?);
-            (!blocking.contains(&weibo.uid)).then_some((weibo, head))
-        });
-        commented.collect()
-    }
-}
-
-/// What was stored.
-#[derive(Debug, Clone, Default)]
-pub struct Post {
-    /// The comment on [`Draft::target`], if one was wanted.
-    pub comment: Option<Comment>,
-    /// The repost.
-    pub repost: Option<Repost>,
-}
-
-/// A repost with what it shows.
-#[derive(Debug, Clone)]
-pub struct Repost {
-    /// The repost itself.
-    pub weibo: Weibo,
-    /// The weibo that it shows.
-    pub original: Original,
-}
-
-/// Why nothing was posted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NotPosted {
-    /// There is no such weibo, or no such comment on it.
-    NoWeibo,
-    /// The author of the weibo or of the comment blocks the author of this.
-    Blocked,
-}
-
-/// Reads what [`post`] needs. One round trip; two if a repost is reposted or if something has just
-/// been written.
-pub async fn find(store: &Store, draft: &Draft) -> Result<Result<Context, NotPosted>, Error> {
-    let commented = draft.comment_on.iter().copied();
-    let ids: BTreeSet<WeiboId> = commented.chain(draft.repost).collect();
-    let (weibos, heads, replied) = futures_util::join!(
-        weibos(store, draft.author, &ids, draft.repost),
-        heads(store, &draft.comment_on),
-        async {
-            match draft.reply_to {
-                Some(comment) => comment::place_of(store, comment).await.map(Some),
-                None => Ok(None),
-            }
-        },
-    );
-    let ((weibos, favorite), heads) = (weibos?, heads?);
-    let replied = match replied? {
-        None => None,
-        Some(Some(place)) if place.weibo == draft.target => Some(place.uid),
-        Some(_) => return Ok(Err(NotPosted::NoWeibo)),
-    };
-    if !weibos.contains_key(&draft.target) {
-        return Ok(Err(NotPosted::NoWeibo));
-    }
-    let original = match draft.repost.and_then(|id| weibos.get(&id)) {
-        None => None,
-        Some(weibo) => Some(original(store, draft.author, weibo, favorite).await?),
-    };
-    Ok(Ok(Context {
-        weibos,
-        heads,
-        replied,
-        original,
-    }))
-}
-
-async fn heads(
-    store: &Store,
-    weibos: &BTreeSet<WeiboId>,
-) -> Result<BTreeMap<WeiboId, Head>, Error> {
-    let head = async |id: WeiboId| {
-        let head = thread::head(store, &keys::weibo_thread(id)).await?;
-        Ok::<_, Error>((id, head))
-    };
-    let heads: Vec<_> = weibos.iter().map(|id| head(*id)).collect();
-    stream::iter(heads)
-        .buffer_unordered(PARALLEL)
-        .try_collect()
-        .await
-}
-
-/// What a repost of `weibo` shows; `favorite` says whether `weibo` is a favourite of `uid`.
-async fn original(
-    store: &Store,
-    uid: u64,
-    weibo: &Weibo,
-    favorite: bool,
-) -> Result<Original, Error> {
-    let Some(root) = weibo.root else {
-        return Ok(Original {
-            id: weibo.id,
-            weibo: Some(weibo.clone()),
-            favorite,
-        });
-    };
-    let (mut found, favorite) = weibos(store, uid, &BTreeSet::from([root]), Some(root)).await?;
-    Ok(Original {
-        id: root,
-        weibo: found.remove(&root),
-        favorite,
-    })
-}
-
-/// The weibos of `ids`, and whether `favorite` is one of the favourites of `uid`.
-async fn weibos(
-    store: &Store,
-    uid: u64,
-    ids: &BTreeSet<WeiboId>,
-    favorite: Option<WeiboId>,
-) -> Result<(BTreeMap<WeiboId, Weibo>, bool), Error> {
-    let favorite = favorite.into_iter().collect();
-    let (weibos, favorites) = futures_util::join!(
-        weibo::find_all(store, ids),
-        favorite::among(store, uid, &favorite)
-    );
-    Ok((weibos?, !favorites?.is_empty()))
-}
 
 /// Stores everything that is wanted, or nothing. Tries again if another caller was faster, until
 /// the request's deadline.
@@ -292,7 +90,7 @@ async fn try_post(
         writing = writing.repost(WeiboId::new(store.new_id()), target, original);
     }
     let (transaction, post) = writing.finish();
-    Ok(transaction.apply().await?.map(|()| post))
+    Ok(transaction.commit().await?.map(|()| post))
 }
 
 /// Notifies the authors of what is commented on or replied to. Checks that neither they nor those of what is reposted
