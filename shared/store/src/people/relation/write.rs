@@ -210,31 +210,45 @@ async fn try_block(
             readers.insert(notified);
         }
     }
-    let unchanged = match &mine {
+    let transaction = Transaction::new(store);
+    let blocked = write_block(transaction, own, mine.as_ref(), theirs.as_ref(), &readers);
+    blocked.commit().await
+}
+
+/// Puts a block in the place of the follow `own`, and ends the follows of both sides as they were read.
+fn write_block<'a>(
+    transaction: Transaction<'a, NotWithdrawn>,
+    own: Follow,
+    mine: Option<&Relation>,
+    theirs: Option<&Relation>,
+    readers: &Readers,
+) -> Transaction<'a, NotWithdrawn> {
+    let back = own.back();
+    let unchanged = match mine {
         Some(follow) => follows(follow, NotWithdrawn::Changed),
         None => when("attribute_not_exists(PK)", NotWithdrawn::Changed),
     };
     let relation = Relation {
-        other: block.of,
+        other: own.member,
         blocked: true,
         stamp: 0,
     };
-    let mut transaction = Transaction::new(store).put(&own_key, &relation, Some(unchanged));
-    if let Some(follow) = &mine {
-        transaction = end_follow(transaction, own, follow.stamp, &readers);
+    let mut transaction = transaction.put(&own.key(), &relation, Some(unchanged));
+    if let Some(follow) = mine {
+        transaction = end_follow(transaction, own, follow.stamp, readers);
     }
-    transaction = match &theirs {
+    transaction = match theirs {
         Some(follow) => {
             let condition = follows(follow, NotWithdrawn::Changed);
-            let deleted = transaction.delete(&back_key, Some(condition));
-            end_follow(deleted, back, follow.stamp, &readers)
+            let deleted = transaction.delete(&back.key(), Some(condition));
+            end_follow(deleted, back, follow.stamp, readers)
         }
         None => {
             let follows_not = "attribute_not_exists(PK) OR attribute_exists(blocked)";
-            transaction.check(&back_key, when(follows_not, NotWithdrawn::Changed))
+            transaction.check(&back.key(), when(follows_not, NotWithdrawn::Changed))
         }
     };
-    let [mine, theirs] = [&mine, &theirs].map(|follow| -i64::from(follow.is_some()));
+    let [mine, theirs] = [mine, theirs].map(|follow| -i64::from(follow.is_some()));
     let (of_blocking, of_blocked) = (
         Growth {
             fans: theirs,
@@ -245,8 +259,8 @@ async fn try_block(
             follows: theirs,
         },
     );
-    let transaction = of_blocking.add_to(transaction, block.by);
-    of_blocked.add_to(transaction, block.of).commit().await
+    let transaction = of_blocking.add_to(transaction, own.fan);
+    of_blocked.add_to(transaction, own.member)
 }
 
 /// Ends a block.
