@@ -13,13 +13,39 @@ pub fn write(call: &Call<'_>) -> String {
         format!("        params.put({name}, {value});\n")
     });
     let params = format!("        var params = new TreeMap<String, String>();\n{params}");
+    let (imports, signed) = signed(call, &url, &params);
+    let send = send(call, &url);
+    let encode = match (&call.signature, call.file) {
+        (Signature::None, _) | (_, Some(_)) => "",
+        _ => {
+            "\n    static String encode(String text) {\n        \
+             return URLEncoder.encode(text, StandardCharsets.UTF_8)\n            \
+             .replace(\"+\", \"%20\").replace(\"*\", \"%2A\").replace(\"%7E\", \"~\");\n    }\n"
+        }
+    };
+    let io = if call.file.is_some() {
+        "import java.io.ByteArrayOutputStream;\n"
+    } else {
+        ""
+    };
+    format!(
+        "{io}import java.net.*;\nimport java.net.http.*;\nimport java.nio.charset.StandardCharsets;\n\
+         import java.util.*;\n{imports}\npublic class Call {{\n    \
+         public static void main(String[] args) throws Exception {{\n{signed}{send}        \
+         var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());\n        \
+         System.out.println(answer.body());\n    }}\n{encode}}}\n"
+    )
+}
+
+/// What is imported for the signature, and the lines that compute it.
+fn signed(call: &Call<'_>, url: &str, params: &str) -> (&'static str, String) {
     let md5 = |text: &str, format: &str| {
         format!(
             "        var digest = MessageDigest.getInstance(\"MD5\").digest({text}.getBytes(StandardCharsets.UTF_8));\n        \
              var sign = String.format(\"{format}\", new BigInteger(1, digest));\n"
         )
     };
-    let (imports, signed) = match &call.signature {
+    match &call.signature {
         Signature::None => ("", String::new()),
         Signature::Okay(secret) => (
             "import java.math.BigInteger;\nimport java.security.MessageDigest;\n",
@@ -56,8 +82,12 @@ pub fn write(call: &Call<'_>) -> String {
                 quote(key)
             ),
         ),
-    };
-    let send = match (&call.signature, call.file) {
+    }
+}
+
+/// The lines that make the request.
+fn send(call: &Call<'_>, url: &str) -> String {
+    match (&call.signature, call.file) {
         (Signature::None, _) => {
             format!("        var request = HttpRequest.newBuilder(URI.create({url})).build();\n")
         }
@@ -80,27 +110,7 @@ pub fn write(call: &Call<'_>) -> String {
              .header(\"Content-Type\", \"multipart/form-data; boundary={BOUNDARY}\")\n            \
              .POST(HttpRequest.BodyPublishers.ofByteArray(body.toByteArray())).build();\n"
         ),
-    };
-    let encode = match (&call.signature, call.file) {
-        (Signature::None, _) | (_, Some(_)) => "",
-        _ => {
-            "\n    static String encode(String text) {\n        \
-             return URLEncoder.encode(text, StandardCharsets.UTF_8)\n            \
-             .replace(\"+\", \"%20\").replace(\"*\", \"%2A\").replace(\"%7E\", \"~\");\n    }\n"
-        }
-    };
-    let io = if call.file.is_some() {
-        "import java.io.ByteArrayOutputStream;\n"
-    } else {
-        ""
-    };
-    format!(
-        "{io}import java.net.*;\nimport java.net.http.*;\nimport java.nio.charset.StandardCharsets;\n\
-         import java.util.*;\n{imports}\npublic class Call {{\n    \
-         public static void main(String[] args) throws Exception {{\n{signed}{send}        \
-         var answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());\n        \
-         System.out.println(answer.body());\n    }}\n{encode}}}\n"
-    )
+    }
 }
 
 /// A literal, in ASCII: the compiler may read the file in any encoding.

@@ -54,7 +54,16 @@ pub fn write(call: &Call<'_>) -> String {
             ),
         ),
     };
-    let body = match call.file {
+    let body = body(call);
+    format!(
+        "import {{ {import} }} from \"node:crypto\";\n\n{signed}{body}\
+         const answer = await fetch({url}, {{ method: \"POST\", body }});\nconsole.log(await answer.text());\n"
+    )
+}
+
+/// The lines that make the body.
+fn body(call: &Call<'_>) -> String {
+    match call.file {
         None => "const body = new URLSearchParams(params);\n".to_owned(),
         Some(name) => format!(
             "const body = new FormData();\n\
@@ -62,9 +71,5 @@ pub fn write(call: &Call<'_>) -> String {
              const picture = Buffer.from(\"{PIXEL}\", \"base64\");\n\
              body.append(\"{name}\", new Blob([picture], {{ type: \"image/png\" }}), \"pixel.png\");\n"
         ),
-    };
-    format!(
-        "import {{ {import} }} from \"node:crypto\";\n\n{signed}{body}\
-         const answer = await fetch({url}, {{ method: \"POST\", body }});\nconsole.log(await answer.text());\n"
-    )
+    }
 }

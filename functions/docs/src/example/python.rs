@@ -9,12 +9,24 @@ pub fn write(call: &Call<'_>) -> String {
     let params = call.lines(quote, random, |name, value| {
         format!("    {name}: {value},\n")
     });
-    let (modules, signed) = match &call.signature {
-        Signature::None => {
-            return format!(
-                "import urllib.request\n\nprint(urllib.request.urlopen({url}).read().decode())\n"
-            );
-        }
+    let Some((modules, signed)) = signed(call, &url, &params) else {
+        return format!(
+            "import urllib.request\n\nprint(urllib.request.urlopen({url}).read().decode())\n"
+        );
+    };
+    let mut modules: Vec<&str> = modules.split(", ").collect();
+    if call.file.is_some() {
+        modules.insert(0, "base64");
+    }
+    let body = send(call, &url);
+    modules.extend(["urllib.parse", "urllib.request"]);
+    format!("import {}\n\n{signed}{body}", modules.join(", "))
+}
+
+/// What is imported for the signature, and the lines that compute it; none for a call without one.
+fn signed(call: &Call<'_>, url: &str, params: &str) -> Option<(&'static str, String)> {
+    Some(match &call.signature {
+        Signature::None => return None,
         Signature::Okay(secret) => (
             "hashlib",
             format!(
@@ -48,15 +60,17 @@ pub fn write(call: &Call<'_>) -> String {
                 quote(key)
             ),
         ),
-    };
-    let mut modules: Vec<&str> = modules.split(", ").collect();
-    let body = match call.file {
+    })
+}
+
+/// The lines that send the call.
+fn send(call: &Call<'_>, url: &str) -> String {
+    match call.file {
         None => format!(
             "body = urllib.parse.urlencode(params).encode()\n\
              print(urllib.request.urlopen({url}, body).read().decode())\n"
         ),
         Some(name) => {
-            modules.insert(0, "base64");
             format!(
                 "body = b\"\"\nfor name, value in params.items():\n    \
                  body += f'--{BOUNDARY}\\r\\nContent-Disposition: form-data; name=\"{{name}}\"\\r\\n\\r\\n{{value}}\\r\\n'.encode()\n\
@@ -68,9 +82,7 @@ pub fn write(call: &Call<'_>) -> String {
                  print(urllib.request.urlopen(request).read().decode())\n"
             )
         }
-    };
-    modules.extend(["urllib.parse", "urllib.request"]);
-    format!("import {}\n\n{signed}{body}", modules.join(", "))
+    }
 }
 
 /// A literal.
