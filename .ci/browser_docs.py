@@ -13,7 +13,7 @@ from accessibility import PHONE, colours, first_paint, screenshot, violations
 from chromium import ROOT, run
 
 POST, SHOW = "App.Market_Message.Post", "App.Market_Message.Show"
-PICTURE = ROOT / "shared/src/xweibo/sample.png"
+PICTURE = ROOT / "infra/demo/src/sample/sample.png"
 LANGUAGES = ("en", "zh")
 SCHEMES = ("light", "dark")
 
