@@ -5,9 +5,11 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{ReturnConsumedCapacity, ReturnValue};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use futures_util::FutureExt as _;
 use serde::de::DeserializeOwned;
 
+use super::meter::Call;
 use super::{Change, Condition, Item, Values, from_item, key_item};
 use crate::Store;
 use crate::keys::{self, Key};
@@ -90,9 +92,23 @@ pub(crate) fn in_time<T>(
     })
 }
 
-/// Whether a write failed because its condition was not met.
-fn is_refusal<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
-    error.code() == Some("ConditionalCheckFailedException")
+/// The answer to a write; `None` if its condition was not met, which costs a unit.
+fn unless_refused<T, E>(
+    call: &Call<'_>,
+    action: &str,
+    sent: Result<T, SdkError<E, HttpResponse>>,
+) -> Result<Option<T>, Error>
+where
+    E: std::error::Error + ProvideErrorMetadata + 'static,
+{
+    match sent {
+        Ok(output) => Ok(Some(output)),
+        Err(e) if e.code() == Some("ConditionalCheckFailedException") => {
+            call.refused(1.0);
+            Ok(None)
+        }
+        Err(e) => Err(Error::sdk(action, &e)),
+    }
 }
 
 /// Writes one item. With a `condition`, only if that is met.
@@ -109,21 +125,16 @@ pub(crate) async fn put(
         .set_item(Some(item))
         .set_condition_expression(condition.map(str::to_owned))
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
-    match in_time(store, "PutItem", request.send()).await? {
-        Ok(output) => {
-            call.wrote(output.consumed_capacity());
-            Ok(Written::Yes)
-        }
-        Err(e) if is_refusal(&e) => {
-            call.refused(1.0);
-            Ok(Written::Refused)
-        }
-        Err(e) => Err(Error::sdk("PutItem", &e)),
-    }
+    let sent = in_time(store, "PutItem", request.send()).await?;
+    let Some(output) = unless_refused(&call, "PutItem", sent)? else {
+        return Ok(Written::Refused);
+    };
+    call.wrote(output.consumed_capacity());
+    Ok(Written::Yes)
 }
 
 /// Changes one item and returns its attributes after the change; `None` if `condition` was not met.
-pub(crate) async fn update(
+pub(super) async fn update(
     store: &Store,
     key: &Key,
     expression: &str,
@@ -141,17 +152,12 @@ pub(crate) async fn update(
         .set_expression_attribute_values((!values.is_empty()).then_some(values))
         .return_values(ReturnValue::AllNew)
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
-    match in_time(store, "UpdateItem", request.send()).await? {
-        Ok(output) => {
-            call.wrote(output.consumed_capacity());
-            Ok(Some(output.attributes.unwrap_or_default()))
-        }
-        Err(e) if is_refusal(&e) => {
-            call.refused(1.0);
-            Ok(None)
-        }
-        Err(e) => Err(Error::sdk("UpdateItem", &e)),
-    }
+    let sent = in_time(store, "UpdateItem", request.send()).await?;
+    let Some(output) = unless_refused(&call, "UpdateItem", sent)? else {
+        return Ok(None);
+    };
+    call.wrote(output.consumed_capacity());
+    Ok(Some(output.attributes.unwrap_or_default()))
 }
 
 /// Changes one item, if it meets the condition, and returns its attributes after the change; `None` if it does not.
@@ -180,17 +186,12 @@ pub(crate) async fn delete(
         .set_key(Some(key_item(key)))
         .set_condition_expression(condition.map(str::to_owned))
         .return_consumed_capacity(ReturnConsumedCapacity::Total);
-    match in_time(store, "DeleteItem", request.send()).await? {
-        Ok(output) => {
-            call.wrote(output.consumed_capacity());
-            Ok(Written::Yes)
-        }
-        Err(e) if is_refusal(&e) => {
-            call.refused(1.0);
-            Ok(Written::Refused)
-        }
-        Err(e) => Err(Error::sdk("DeleteItem", &e)),
-    }
+    let sent = in_time(store, "DeleteItem", request.send()).await?;
+    let Some(output) = unless_refused(&call, "DeleteItem", sent)? else {
+        return Ok(Written::Refused);
+    };
+    call.wrote(output.consumed_capacity());
+    Ok(Written::Yes)
 }
 
 /// Opens the connection, so that the first request does not wait for it. A failure is ignored here

@@ -18,7 +18,7 @@ mod turns;
 pub(crate) use backoff::Backoff;
 pub(crate) use batch::{Write, batch_get, batch_get_even_new, batch_write};
 pub use calls::{Consistency, Written, warm_up};
-pub(crate) use calls::{PARALLEL, change, delete, get, get_even_new, in_time, put, update};
+pub(crate) use calls::{PARALLEL, change, delete, get, get_even_new, in_time, put};
 pub(crate) use change::Change;
 pub use error::{Error, Kind};
 pub use item::{Item, MAX_ITEM, Values};

@@ -120,16 +120,13 @@ impl<'a, E: Clone> Transaction<'a, E> {
         )
     }
 
-    /// Changes the item under `key`.
-    pub(crate) fn update(
-        self,
-        key: &Key,
-        expression: &str,
-        values: Values,
-        condition: Option<Condition<E>>,
-    ) -> Self {
+    /// Changes the item under `key`. Writes nothing if there is nothing to change.
+    pub(crate) fn change(self, key: &Key, change: Change, condition: Option<Condition<E>>) -> Self {
+        if change.is_empty() {
+            return self;
+        }
+        let (expression, mut values) = change.expression();
         let (condition, more, refusal) = split(condition);
-        let mut values = values;
         values.extend(more.unwrap_or_default());
         let update = Update::builder()
             .table_name(self.store.table())
@@ -143,15 +140,6 @@ impl<'a, E: Clone> Transaction<'a, E> {
             update.map(|update| TransactWriteItem::builder().update(update)),
             refusal,
         )
-    }
-
-    /// Changes the item under `key`. Writes nothing if there is nothing to change.
-    pub(crate) fn change(self, key: &Key, change: Change, condition: Option<Condition<E>>) -> Self {
-        if change.is_empty() {
-            return self;
-        }
-        let (expression, values) = change.expression();
-        self.update(key, &expression, values, condition)
     }
 
     /// Adds to numbers of the item under `key`. A missing number counts as 0. Writes nothing if

@@ -10,7 +10,8 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
-use super::{Values, from_item, number, update};
+use super::calls::update;
+use super::{Values, from_item, number};
 use crate::Store;
 use crate::keys::{self, Key};
 use crate::table::Error;
