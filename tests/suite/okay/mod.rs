@@ -1,0 +1,30 @@
+//! The contract of OkayAPI (docs/contracts/okayapi.md).
+
+mod bad_input;
+mod calls;
+mod credentials;
+mod envelope;
+mod ext_info;
+mod fields;
+mod ids;
+mod message_post;
+mod messages;
+mod moment_actions;
+mod moment_lists;
+mod moment_reads;
+mod moment_rules;
+mod moments;
+mod oracles;
+mod order;
+mod origins;
+mod pages;
+mod passwords;
+mod profiles;
+mod replies;
+mod rules;
+mod sessions;
+mod sign;
+mod snapshots;
+mod states;
+mod threads;
+mod users;

@@ -1,0 +1,36 @@
+//! The contract of Xweibo (docs/contracts/xweibo.md).
+
+mod access;
+mod avatar;
+mod bad_input;
+mod blocks;
+mod callbacks;
+mod calls;
+mod comment_lists;
+mod comments;
+mod deep;
+mod every_operation;
+mod favorites;
+mod follows;
+mod home;
+mod links;
+mod markup;
+mod mentions;
+mod messages;
+mod offers;
+mod people;
+mod pictures;
+mod profile;
+mod reposts;
+mod settings;
+mod snapshots;
+mod tags;
+mod timelines;
+mod unread;
+mod unread_gone;
+mod unshown;
+mod update;
+mod upload_bodies;
+mod uploads;
+mod walks;
+mod week;
