@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::sha256;
 use crate::table::{
-    Consistency, Error, Transaction, batch_get, from_item, get_even_new, text, when,
+    Consistency, Error, Item, Transaction, batch_get, batch_get_even_new, from_item, get_even_new,
+    text, when,
 };
 use crate::{Store, keys};
 
@@ -60,7 +61,8 @@ pub async fn of(store: &Store, urls: BTreeSet<String>) -> Result<Vec<Link>, Erro
             }
             wanted.insert(id_of(&url, attempt), (url, attempt));
         }
-        let stored = stored(store, wanted.keys(), Consistency::Eventual).await?;
+        let keys: Vec<_> = wanted.keys().map(|id| keys::short_link(id)).collect();
+        let stored = by_id(batch_get(store, &keys, Consistency::Eventual).await?)?;
         for (id, (url, attempt)) in wanted {
             match stored.get(&id) {
                 Some(other) if *other != url => open.push((url, attempt + 1)),
@@ -75,33 +77,18 @@ pub async fn of(store: &Store, urls: BTreeSet<String>) -> Result<Vec<Link>, Erro
     Ok(links)
 }
 
-/// The targets of the links, by id. Unknown ones are left out. One read for each 100.
-async fn stored(
-    store: &Store,
-    ids: impl IntoIterator<Item = impl AsRef<str>>,
-    consistency: Consistency,
-) -> Result<BTreeMap<String, String>, Error> {
-    let keys: Vec<_> = ids
-        .into_iter()
-        .map(|id| keys::short_link(id.as_ref()))
-        .collect();
-    let mut found = BTreeMap::new();
-    for item in batch_get(store, &keys, consistency).await? {
-        let link: Link = from_item(item)?;
-        found.insert(link.id, link.url);
-    }
-    Ok(found)
+/// The targets by id.
+fn by_id(items: impl IntoIterator<Item = Item>) -> Result<BTreeMap<String, String>, Error> {
+    let links = items.into_iter().map(from_item::<Link>);
+    links
+        .map(|link| link.map(|link| (link.id, link.url)))
+        .collect()
 }
 
-/// The same for links that may have just been made; `ids` are distinct.
+/// The targets, by id, of links that may have just been made. Unknown ones are left out. One read for each 100.
 pub async fn targets(store: &Store, ids: Vec<&str>) -> Result<BTreeMap<String, String>, Error> {
-    let mut found = stored(store, &ids, Consistency::Eventual).await?;
-    let missing: Vec<&str> = ids
-        .into_iter()
-        .filter(|id| !found.contains_key(*id))
-        .collect();
-    found.extend(stored(store, missing, Consistency::Strong).await?);
-    Ok(found)
+    let keys: Vec<_> = ids.into_iter().map(keys::short_link).collect();
+    by_id(batch_get_even_new(store, &keys).await?.into_values())
 }
 
 /// The target of a link that may have just been made.
