@@ -11,7 +11,8 @@ pub struct Meter(Mutex<State>);
 
 #[derive(Debug, Default)]
 struct State {
-    in_flight: u32,
+    /// The longest sequence of calls that have ended.
+    ended: u32,
     cost: Cost,
 }
 
@@ -21,7 +22,8 @@ pub const HEAVY: &str = "heavy work";
 /// What has been counted.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Cost {
-    /// Storage round trips in sequence. Calls that run at the same time count once.
+    /// Storage round trips in sequence: the longest chain of calls of which each began after the one before had
+    /// ended. Calls that begin together count once, however long each takes.
     pub round_trips: u32,
     /// Read request units, as DynamoDB reports them.
     pub read_units: f64,
@@ -33,7 +35,11 @@ pub struct Cost {
 }
 
 /// A running call. It ends when it is dropped.
-pub(crate) struct Call<'a>(&'a Meter);
+pub(crate) struct Call<'a> {
+    meter: &'a Meter,
+    /// Its place in the longest sequence of calls that it may have waited for, from 1.
+    place: u32,
+}
 
 impl Meter {
     /// What has been counted so far.
@@ -48,12 +54,10 @@ impl Meter {
 
     pub(crate) fn start(&self, action: &'static str) -> Call<'_> {
         let mut state = self.state();
-        if state.in_flight == 0 {
-            state.cost.round_trips += 1;
-        }
-        state.in_flight += 1;
+        let place = state.ended + 1;
+        state.cost.round_trips = state.cost.round_trips.max(place);
         *state.cost.actions.entry(action).or_default() += 1;
-        Call(self)
+        Call { meter: self, place }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
@@ -63,26 +67,27 @@ impl Meter {
 
 impl Call<'_> {
     pub(crate) fn read(&self, consumed: Option<&ConsumedCapacity>) {
-        self.0.state().cost.read_units += units(consumed);
+        self.meter.state().cost.read_units += units(consumed);
     }
 
     pub(crate) fn wrote(&self, consumed: Option<&ConsumedCapacity>) {
-        self.0.state().cost.write_units += units(consumed);
+        self.meter.state().cost.write_units += units(consumed);
     }
 
     pub(crate) fn refused(&self, units: f64) {
-        self.0.state().cost.write_units += units;
+        self.meter.state().cost.write_units += units;
     }
 
     /// Counts an action for which IAM needs a permission besides the one for the call.
     pub(crate) fn needs(&self, action: &'static str) {
-        self.0.note(action);
+        self.meter.note(action);
     }
 }
 
 impl Drop for Call<'_> {
     fn drop(&mut self) {
-        self.0.state().in_flight -= 1;
+        let mut state = self.meter.state();
+        state.ended = state.ended.max(self.place);
     }
 }
 
