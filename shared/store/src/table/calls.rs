@@ -10,7 +10,7 @@ use futures_util::FutureExt as _;
 use serde::de::DeserializeOwned;
 
 use super::meter::Call;
-use super::{Change, Condition, Item, Values, from_item, key_item};
+use super::{Change, Condition, Item, from_item, key_item};
 use crate::Store;
 use crate::keys::{self, Key};
 use crate::table::Error;
@@ -133,33 +133,6 @@ pub(crate) async fn put(
     Ok(Written::Yes)
 }
 
-/// Changes one item and returns its attributes after the change; `None` if `condition` was not met.
-pub(super) async fn update(
-    store: &Store,
-    key: &Key,
-    expression: &str,
-    condition: Option<&str>,
-    values: Values,
-) -> Result<Option<Item>, Error> {
-    let call = store.meter.start("dynamodb:UpdateItem");
-    let request = store
-        .client()
-        .update_item()
-        .table_name(store.table())
-        .set_key(Some(key_item(key)))
-        .update_expression(expression)
-        .set_condition_expression(condition.map(str::to_owned))
-        .set_expression_attribute_values((!values.is_empty()).then_some(values))
-        .return_values(ReturnValue::AllNew)
-        .return_consumed_capacity(ReturnConsumedCapacity::Total);
-    let sent = in_time(store, "UpdateItem", request.send()).await?;
-    let Some(output) = unless_refused(&call, "UpdateItem", sent)? else {
-        return Ok(None);
-    };
-    call.wrote(output.consumed_capacity());
-    Ok(Some(output.attributes.unwrap_or_default()))
-}
-
 /// Changes one item, if it meets the condition, and returns its attributes after the change; `None` if it does not.
 pub(crate) async fn change(
     store: &Store,
@@ -169,7 +142,23 @@ pub(crate) async fn change(
 ) -> Result<Option<Item>, Error> {
     let (expression, mut values) = change.expression();
     let condition = condition.map(|condition| condition.into_parts(&mut values));
-    update(store, key, &expression, condition.as_deref(), values).await
+    let call = store.meter.start("dynamodb:UpdateItem");
+    let request = store
+        .client()
+        .update_item()
+        .table_name(store.table())
+        .set_key(Some(key_item(key)))
+        .update_expression(expression)
+        .set_condition_expression(condition)
+        .set_expression_attribute_values((!values.is_empty()).then_some(values))
+        .return_values(ReturnValue::AllNew)
+        .return_consumed_capacity(ReturnConsumedCapacity::Total);
+    let sent = in_time(store, "UpdateItem", request.send()).await?;
+    let Some(output) = unless_refused(&call, "UpdateItem", sent)? else {
+        return Ok(None);
+    };
+    call.wrote(output.consumed_capacity());
+    Ok(Some(output.attributes.unwrap_or_default()))
 }
 
 /// Removes one item; `condition` as in [`put`].

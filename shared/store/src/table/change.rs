@@ -79,6 +79,12 @@ impl Change {
         self
     }
 
+    /// Adds to a number that of `other`; the item must have both.
+    pub(crate) fn add_other(mut self, name: &str, other: &str) -> Self {
+        self.set.push(format!("{name} = {name} + {other}"));
+        self
+    }
+
     /// Adds to a number, or to a set of texts. A missing number counts as 0, a missing set as empty.
     pub(crate) fn add(mut self, name: &str, by: impl Value) -> Self {
         self.add.push(format!("{name} :by_{name}"));

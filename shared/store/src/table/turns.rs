@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 
-use super::calls::update;
-use super::{Values, from_item, number};
+use super::calls::change;
+use super::{Change, Condition, from_item, number, when};
 use crate::Store;
 use crate::keys::{self, Key};
 use crate::table::Error;
@@ -92,39 +92,31 @@ impl<'a> Turns<'a> {
 
     /// Reserves the next turn, if there is a queue that ends before `end`.
     async fn queue_up(&self, line: &Key, now: i64, end: i64) -> Result<Option<Turn>, Error> {
-        let values = [(":now", now), (":end", end), (":ttl", self.expires_at())];
-        self.change(
-            line,
-            "SET free_at = free_at + pace, expires_at = :ttl",
-            "free_at >= :now AND free_at < :end",
-            &values,
-        )
-        .await
+        let next = Change::new()
+            .add_other("free_at", "pace")
+            .set("expires_at", self.expires_at());
+        let has_room = when("free_at >= :now AND free_at < :end", ())
+            .with(":now", number(now))
+            .with(":end", number(end));
+        self.change(line, next, has_room).await
     }
 
     /// Reserves the first turn of a new queue, if there is no queue.
     async fn begin(&self, line: &Key, now: i64) -> Result<Option<Turn>, Error> {
-        let pace = PACE.0;
-        let values = [
-            (":now", now),
-            (":next", now.saturating_add_unsigned(pace)),
-            (":pace", i64::try_from(pace).unwrap_or(i64::MAX)),
-            (":ttl", self.expires_at()),
-        ];
-        self.change(
-            line,
-            "SET free_at = :next, pace = :pace, expires_at = :ttl",
-            "attribute_not_exists(free_at) OR free_at < :now",
-            &values,
-        )
-        .await
+        let first = Change::new()
+            .set("free_at", now.saturating_add_unsigned(PACE.0))
+            .set("pace", PACE.0)
+            .set("expires_at", self.expires_at());
+        let is_over = when("attribute_not_exists(free_at) OR free_at < :now", ());
+        self.change(line, first, is_over.with(":now", number(now)))
+            .await
     }
 
     /// Doubles the length of a turn: this caller lost in its own turn, so others would, too.
     async fn slow_down(&self, line: &Key) -> Result<(), Error> {
         let pace = (2 * self.pace).min(PACE.1);
-        let values = [(":pace", i64::try_from(pace).unwrap_or(i64::MAX))];
-        self.change(line, "SET pace = :pace", "pace < :pace", &values)
+        let is_shorter = when("pace < :pace", ()).with(":pace", number(pace));
+        self.change(line, Change::new().set("pace", pace), is_shorter)
             .await
             .map(drop)
     }
@@ -136,15 +128,10 @@ impl<'a> Turns<'a> {
     async fn change(
         &self,
         line: &Key,
-        expression: &str,
-        condition: &str,
-        values: &[(&str, i64)],
+        new: Change,
+        condition: Condition<()>,
     ) -> Result<Option<Turn>, Error> {
-        let values: Values = values
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), number(value)))
-            .collect();
-        let changed = update(self.store, line, expression, Some(condition), values).await?;
+        let changed = change(self.store, line, new, Some(condition)).await?;
         changed.map(from_item).transpose()
     }
 }
