@@ -9,7 +9,7 @@ use futures_util::future::{BoxFuture, FutureExt};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use weiquan::Ctx;
 use weiquan_store::clients::{self, MERGE_ABOVE, Site};
-use weiquan_store::id::{MentionId, WeiboId};
+use weiquan_store::id::{MentionId, RootNumber, WeiboId};
 use weiquan_store::members::member::Mentions;
 use weiquan_store::stream::{Batch, Outcome, Record};
 use weiquan_store::table::Error;
@@ -91,7 +91,12 @@ async fn work_off(ctx: &Ctx, record: &Record) -> Result<(), Error> {
 }
 
 /// Notifies the members mentioned by a comment on the weibo `id`.
-async fn commented(ctx: &Ctx, id: WeiboId, number: u64, comment: &Comment) -> Result<(), Error> {
+async fn commented(
+    ctx: &Ctx,
+    id: WeiboId,
+    number: RootNumber,
+    comment: &Comment,
+) -> Result<(), Error> {
     if comment.mentions.is_empty() {
         return Ok(());
     }

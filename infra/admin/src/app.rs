@@ -329,7 +329,7 @@ async fn create(
     let key = key.unwrap_or_else(|| new_key(ctx));
     let fits = (32..=64).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_alphanumeric());
     ensure!(fits, "--key takes 32 to 64 letters and digits");
-    let mut app = App::new(key, &secret.or_new(ctx)?, SignMode::Dynamic);
+    let mut app = App::new(key.into(), &secret.or_new(ctx)?, SignMode::Dynamic);
     let ids = Ids {
         starts: ctx.now(),
         last: 0,
@@ -343,7 +343,7 @@ async fn create(
 
 /// An app with a new key and secret.
 pub fn new(ctx: &Ctx) -> App {
-    App::new(new_key(ctx), &new_secret(ctx), SignMode::Dynamic)
+    App::new(new_key(ctx).into(), &new_secret(ctx), SignMode::Dynamic)
 }
 
 fn new_key(ctx: &Ctx) -> String {

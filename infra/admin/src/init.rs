@@ -92,5 +92,8 @@ pub async fn run(ctx: &Ctx, arguments: &Arguments) -> Result<Output> {
 fn new_site(ctx: &Ctx) -> Site {
     let drawn = u32::from_le_bytes(ctx.store.ids().bytes());
     let akey = 1_000_000_000 + u64::from(drawn);
-    Site::new(&akey.to_string(), &hex(&ctx.store.ids().bytes::<16>()))
+    Site::new(
+        akey.to_string().into(),
+        &hex(&ctx.store.ids().bytes::<16>()),
+    )
 }

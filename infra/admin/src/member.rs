@@ -6,6 +6,7 @@ use serde_json::json;
 use weiquan::Ctx;
 use weiquan::password;
 use weiquan_store::digest::md5_hex;
+use weiquan_store::id::Uid;
 use weiquan_store::members::account;
 use weiquan_store::members::member::{self, Gender, Member, NotReplaced, Taken};
 use weiquan_store::oauth::token;
@@ -138,7 +139,7 @@ pub async fn run(ctx: &Ctx, command: Command) -> Result<Output> {
 }
 
 /// Revokes what sites may do for a member.
-async fn revoke_grants(ctx: &Ctx, uid: u64) -> Result<(), table::Error> {
+async fn revoke_grants(ctx: &Ctx, uid: Uid) -> Result<(), table::Error> {
     for grant in token::grants(&ctx.store, uid).await? {
         token::revoke(&ctx.store, &grant.access_token).await?;
     }

@@ -6,7 +6,7 @@ use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::{Args, Subcommand};
 use serde_json::json;
 use weiquan::Ctx;
-use weiquan_store::clients::{self, Consumer};
+use weiquan_store::clients::{self, Consumer, Secrets};
 use weiquan_store::id::{ConsumerKey, Openid};
 use weiquan_store::oauth::import::{self, Given, Refused};
 use weiquan_store::oauth::token;
@@ -301,12 +301,12 @@ async fn create(
 pub fn new(ctx: &Ctx) -> Consumer {
     let drawn = u32::from_le_bytes(ctx.store.ids().bytes());
     let key = 100_000_000 + u64::from(drawn);
-    let (secret, salt) = (
-        token::new_secret::<32>(&ctx.store),
-        token::new_secret::<32>(&ctx.store),
-    );
+    let secrets = Secrets {
+        secret: &token::new_secret::<32>(&ctx.store),
+        openid_salt: &token::new_secret::<32>(&ctx.store),
+    };
     let allowed: Vec<_> = for_members().collect();
-    Consumer::new(key.to_string(), &secret, &salt, &allowed)
+    Consumer::new(key.to_string().into(), secrets, &allowed)
 }
 
 async fn read(ctx: &Ctx, key: &str) -> Result<Consumer> {

@@ -8,6 +8,7 @@ use serde_json::json;
 use weiquan::Ctx;
 use weiquan_store::clients::emotions;
 use weiquan_store::clients::{self, Site};
+use weiquan_store::id::SiteKey;
 use weiquan_store::members::member;
 use weiquan_store::table::Written;
 
@@ -45,7 +46,7 @@ impl Command {
 pub struct Settings {
     /// The weibo app's App Key
     #[arg(long)]
-    akey: Option<String>,
+    akey: Option<SiteKey>,
     /// The weibo app's App Secret. `@FILE` reads it from a file, `-` from standard input
     #[arg(long, value_parser = value::secret)]
     skey: Option<String>,
@@ -150,7 +151,7 @@ async fn apply(ctx: &Ctx, settings: Settings, site: Option<Site>) -> Result<Site
     }
     let mut site = match (site, &settings.akey, &settings.skey) {
         (Some(site), _, _) => site,
-        (None, Some(akey), Some(skey)) => Site::new(akey, skey),
+        (None, Some(akey), Some(skey)) => Site::new(akey.clone(), skey),
         _ => bail!("a new site needs --akey and --skey"),
     };
     if let Some(skey) = &settings.skey

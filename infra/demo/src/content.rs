@@ -9,7 +9,7 @@ use weiquan::{Ctx, Fault, example};
 use weiquan_store::clients::{self, App, sequence};
 use weiquan_store::clock::Clock;
 use weiquan_store::digest::md5_hex;
-use weiquan_store::id::{CommentId, FeedId, MessageId, MomentId, WeiboId};
+use weiquan_store::id::{CommentId, FeedId, MessageId, MomentId, Uid, WeiboId};
 use weiquan_store::ids::{self, Ids};
 use weiquan_store::members::member::{self, Member};
 use weiquan_store::moments::moment::{self, Access, Moment, NotDeleted};
@@ -88,8 +88,8 @@ const NEIGHBOURS: [(&str, &str, &str, &str); 4] = [
 /// A member whom the caller follows.
 const FRIEND: &str = "1700000001";
 /// The uid, uuid, password and nick of [`example::LEAVER`].
-const LEAVER: (u64, &str, &str, &str) = (
-    1_700_000_005,
+const LEAVER: (Uid, &str, &str, &str) = (
+    Uid::new(1_700_000_005),
     "6F708192A3B4C5D6E7F8091A2B3C4D5E",
     "xiaolan-demo",
     "小蓝",
@@ -122,9 +122,13 @@ fn message_id(id: &str) -> MessageId {
     number(id).into()
 }
 
+fn uid(id: &str) -> Uid {
+    Uid::new(number(id))
+}
+
 async fn people(ctx: &Ctx) -> Result<(), Fault> {
-    for (uid, uuid, username, nick) in NEIGHBOURS {
-        let uid = number(uid);
+    for (id, uuid, username, nick) in NEIGHBOURS {
+        let uid = uid(id);
         if member::by_uid(&ctx.store, uid, Consistency::Strong)
             .await?
             .is_none()
@@ -196,7 +200,7 @@ async fn weibos(ctx: &Ctx) -> Result<(), Error> {
                 ..by_caller("@dogstar 你好")
             },
         ),
-        (FRIENDS_WEIBO, Weibo::new(number(FRIEND), "下雨了", SOURCE)),
+        (FRIENDS_WEIBO, Weibo::new(uid(FRIEND), "下雨了", SOURCE)),
     ] {
         let id = number(id);
         if weibo::find(&ctx.store, WeiboId::new(id)).await?.is_some() {
@@ -244,7 +248,7 @@ async fn comments(ctx: &Ctx) -> Result<(), Error> {
 
 async fn members(ctx: &Ctx) -> Result<(), Error> {
     let [friend, followed, fan, blocked] =
-        [FRIEND, example::FOLLOWED, example::FAN, example::BLOCKED].map(number);
+        [FRIEND, example::FOLLOWED, example::FAN, example::BLOCKED].map(uid);
     for (fan, member) in [
         (CALLER.uid, friend),
         (CALLER.uid, followed),

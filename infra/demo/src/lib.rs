@@ -7,8 +7,9 @@ mod sample;
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 use weiquan::{Ctx, Fault, password};
-use weiquan_store::clients::{self, App, Consumer, SESSION_DAYS, SignMode, Site};
+use weiquan_store::clients::{self, App, Consumer, SESSION_DAYS, Secrets, SignMode, Site};
 use weiquan_store::digest::md5_hex;
+use weiquan_store::id::Uid;
 use weiquan_store::members::account::{self, NewLogin};
 use weiquan_store::members::member::{self, Member};
 use weiquan_store::members::session::{self, Realm};
@@ -28,7 +29,7 @@ const APPS: [(&str, &str, SignMode); 2] = [
 ];
 
 struct Person {
-    uid: u64,
+    uid: Uid,
     uuid: &'static str,
     token: &'static str,
     username: &'static str,
@@ -39,7 +40,7 @@ struct Person {
 
 /// The member who calls in sample events.
 const CALLER: Person = Person {
-    uid: 1_819_991_891,
+    uid: Uid::new(1_819_991_891),
     uuid: "0A1B2C3D4E5F60718293A4B5C6D7E8F9",
     token: "DE3000000000000000000000000000000000000000000000000000000000A001",
     username: "xiaobai",
@@ -51,7 +52,7 @@ const CALLER: Person = Person {
 pub const LOGIN: (&str, &str) = (CALLER.uuid, CALLER.token);
 /// The member whom sample events are mostly about.
 const OTHER: Person = Person {
-    uid: 1_692_630_323,
+    uid: Uid::new(1_692_630_323),
     uuid: "1B2C3D4E5F60718293A4B5C6D7E8F90A",
     token: "DE3000000000000000000000000000000000000000000000000000000000A002",
     username: "dogstar",
@@ -106,7 +107,7 @@ pub struct DemoApp {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DemoMember {
     /// The member's uid.
-    pub uid: u64,
+    pub uid: Uid,
     /// The member's uuid on OkayAPI.
     pub uuid: String,
     /// The session's token.
@@ -236,7 +237,7 @@ pub async fn seed(ctx: &Ctx) -> Result<(), Fault> {
 /// The same, but only what is needed to call: apps, site, consumer, the two members.
 pub async fn seed_callers(ctx: &Ctx) -> Result<(), Fault> {
     for (key, secret, sign_mode) in APPS {
-        let app = App::new(key, secret, sign_mode);
+        let app = App::new(key.into(), secret, sign_mode);
         clients::create(&ctx.store, &app).await?;
     }
     for person in &PEOPLE {
@@ -246,7 +247,7 @@ pub async fn seed_callers(ctx: &Ctx) -> Result<(), Fault> {
         };
         log_in(ctx, &member, person.token).await?;
     }
-    let mut site = Site::new(AKEY, SKEY);
+    let mut site = Site::new(AKEY.into(), SKEY);
     site.window.past = PAST;
     clients::create(&ctx.store, &site).await?;
     clients::create(&ctx.store, &consumer()).await?;
@@ -306,9 +307,13 @@ async fn log_in(ctx: &Ctx, member: &Member, token: &str) -> Result<(), Error> {
 }
 
 fn consumer() -> Consumer {
+    let secrets = Secrets {
+        secret: CONSUMER_SECRET,
+        openid_salt: "demo-openid-salt",
+    };
     Consumer {
         name: "土豆网".to_owned(),
         callback_domains: CALLBACK_DOMAINS.map(str::to_owned).into(),
-        ..Consumer::new(CONSUMER, CONSUMER_SECRET, "demo-openid-salt", &OPERATIONS)
+        ..Consumer::new(CONSUMER.into(), secrets, &OPERATIONS)
     }
 }

@@ -4,6 +4,7 @@
 //! `cargo run --release -p local --example writes [-- UP_TO]`
 
 use std::time::{Duration, Instant};
+use weiquan_store::id::Uid;
 
 use anyhow::{Result, anyhow, bail, ensure};
 use local::{Options, Running};
@@ -116,7 +117,7 @@ impl System {
         for number in 0..count {
             let name = user(group, number);
             let member = Member {
-                uid: first_uid(group) + number as u64,
+                uid: Uid::new(first_uid(group) + number as u64),
                 site_uid: Some(name.clone()),
                 ..Member::new(&self.ctx.store, &name)
             };

@@ -9,7 +9,7 @@ use std::time::Duration;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 
 use crate::Store;
-use crate::id::{DirectMessageId, Thread, WeiboId};
+use crate::id::{DirectMessageId, Edge, Follow, RootNumber, Thread, Uid};
 use crate::keys::{self, Key, LaterReply, Place};
 use crate::moments::moment::Access;
 use crate::people::unread::{Kind, Notification};
@@ -58,13 +58,13 @@ struct Tally {
 /// A recipient's copy of a direct message.
 struct Received {
     message: DirectMessageId,
-    uid: u64,
+    uid: Uid,
 }
 
 /// A member's mark of a kind of notices.
 #[derive(PartialEq, Eq, Hash)]
 struct Mark {
-    uid: u64,
+    uid: Uid,
     name: &'static str,
 }
 
@@ -141,9 +141,9 @@ impl Tally {
             }
             Some(Place::Moment { totals, likes }) => self.see_moment(key, item, totals, likes),
             Some(Place::Like(zero)) => self.found(zero, LIKES),
-            Some(Place::Relation { uid, other }) => self.see_relation(item, uid, other),
-            Some(Place::Fan { uid, .. }) => {
-                self.found(keys::counts(uid), "fans");
+            Some(Place::Relation(edge)) => self.see_relation(item, edge),
+            Some(Place::Fan(follow)) => {
+                self.found(keys::counts(follow.member), "fans");
                 self.stored(key, "follow", 1);
             }
             Some(Place::Counts) => self.all_stored(key, item, ["fans", "follows"]),
@@ -166,7 +166,7 @@ impl Tally {
         self.all_stored(key, item, [COMMENTS, REPOSTS]);
         for name in ["root", "via"] {
             if let Some(original) = number_of(item, name) {
-                self.found(keys::weibo(WeiboId::new(original)), REPOSTS);
+                self.found(keys::weibo(original), REPOSTS);
             }
         }
     }
@@ -178,7 +178,7 @@ impl Tally {
         }
     }
 
-    fn see_root(&mut self, key: &Key, item: &Item, thread: &Thread, number: u64) {
+    fn see_root(&mut self, key: &Key, item: &Item, thread: &Thread, number: RootNumber) {
         self.found(keys::thread_meta(thread), "roots");
         self.all_stored(key, item, ["here"]);
         let zero = LaterReply {
@@ -201,20 +201,24 @@ impl Tally {
         self.held(likes, key, LIKES, integer(item, LIKES));
     }
 
-    fn see_relation(&mut self, item: &Item, uid: u64, other: u64) {
+    fn see_relation(&mut self, item: &Item, edge: Edge) {
         if flag(item, "blocked") {
             return;
         }
-        self.found(keys::counts(uid), "follows");
+        let follow = Follow {
+            fan: edge.from,
+            member: edge.to,
+        };
+        self.found(keys::counts(follow.fan), "follows");
         // Each follow has a fan item with the other member.
-        self.found(keys::fan(other, uid), "follow");
+        self.found(keys::fan(follow), "follow");
         if let Some(told) = number_of(item, "told") {
             self.news
-                .push(Notification::new(other, told, Kind::Fans, 1));
+                .push(Notification::new(follow.member, told, Kind::Fans, 1));
         }
     }
 
-    fn see_unread(&mut self, key: &Key, item: &Item, uid: u64) {
+    fn see_unread(&mut self, key: &Key, item: &Item, uid: Uid) {
         for kind in Kind::ALL {
             let name = kind.mark();
             let mark = number_of(item, name).unwrap_or_default();
@@ -223,10 +227,9 @@ impl Tally {
         }
     }
 
-    fn see_mention(&mut self, item: &Item, uid: u64) {
+    fn see_mention(&mut self, item: &Item, uid: Uid) {
         if let Some(told) = number_of(item, "told") {
-            let is_original =
-                number_of(item, "number").is_none() && number_of(item, "root").is_none();
+            let is_original = !item.contains_key("number") && !item.contains_key("root");
             let is_followed = flag(item, "followed");
             self.news
                 .push(Notification::mention(uid, told, is_original, is_followed));

@@ -17,7 +17,7 @@ macro_rules! number_ids {
     ($($(#[$doc:meta])* $name:ident;)+) => {$(
         $(#[$doc])*
         #[derive(
-            Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
+            Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
         )]
         #[serde(transparent)]
         pub struct $name(u64);
@@ -36,6 +36,12 @@ macro_rules! number_ids {
             /// The time at which it was made, to the millisecond, if it contains a time.
             pub fn made_at(self) -> Timestamp {
                 crate::ids::made_at(self.0)
+            }
+        }
+
+        impl From<$name> for u64 {
+            fn from(id: $name) -> Self {
+                id.0
             }
         }
 
@@ -149,6 +155,48 @@ impl Uid {
     pub const NOBODY: Self = Self(0);
 }
 
+/// A member who follows another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Follow {
+    /// Who follows.
+    pub fan: Uid,
+    /// Who is followed.
+    pub member: Uid,
+}
+
+/// A member who blocks another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    /// Who blocks.
+    pub by: Uid,
+    /// Who is blocked.
+    pub of: Uid,
+}
+
+/// An edge of the graph of members, whether it is a [`Follow`], a [`Block`] or neither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Edge {
+    /// Whose relation it is.
+    pub from: Uid,
+    /// To whom.
+    pub to: Uid,
+}
+
+impl From<Follow> for Edge {
+    fn from(Follow { fan, member }: Follow) -> Self {
+        Self {
+            from: fan,
+            to: member,
+        }
+    }
+}
+
+impl From<Block> for Edge {
+    fn from(Block { by, of }: Block) -> Self {
+        Self { from: by, to: of }
+    }
+}
+
 // What OkayAPI and QZone have besides members.
 
 number_ids! {
@@ -158,26 +206,28 @@ number_ids! {
     MomentId;
     /// A feed of QZone.
     FeedId;
+    /// The place of a root in its thread: 1, 2, 3 …
+    RootNumber;
 }
 
-/// Conversions between numbers and the ids that come from a sequence or the clock.
+impl RootNumber {
+    /// The number of the next root.
+    pub(crate) const fn next(self) -> Self {
+        Self(self.0 + 1)
+    }
+
+    /// The numbers from this one to `last`.
+    pub(crate) fn to(self, last: Self) -> impl DoubleEndedIterator<Item = Self> {
+        (self.0..=last.0).map(Self)
+    }
+}
+
+/// Conversions from numbers to the ids that come from a sequence or the clock.
 macro_rules! drawn_ids {
     ($($name:ident)+) => {$(
-        impl Default for $name {
-            fn default() -> Self {
-                Self(0)
-            }
-        }
-
         impl From<u64> for $name {
             fn from(number: u64) -> Self {
                 Self(number)
-            }
-        }
-
-        impl From<$name> for u64 {
-            fn from(id: $name) -> Self {
-                id.0
             }
         }
     )+};
@@ -190,6 +240,8 @@ text_ids! {
     AppKey;
     /// `oauth_consumer_key`: a consumer of QZone.
     ConsumerKey;
+    /// `api_wb_akey`: the weibo app of the Xweibo site.
+    SiteKey;
     /// A member in OkayAPI: 32 upper-case hex digits.
     Uuid;
     /// A member for one consumer of QZone: 32 upper-case hex digits.

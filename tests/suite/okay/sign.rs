@@ -3,6 +3,7 @@
 use demo::{OPEN_APP, SIGNED_APP};
 use jiff::SignedDuration;
 use weiquan_store::clients::SignMode;
+use weiquan_store::id::Uid;
 use weiquan_store::members::member::{self, Member};
 
 use crate::support::okay::*;
@@ -23,7 +24,7 @@ async fn world(sign_mode: SignMode) -> World {
     let world = World::new().await;
     create_app(&world, sign_mode).await;
     let member = Member {
-        uid: 4242,
+        uid: Uid::new(4242),
         uuid: UUID.into(),
         ..Member::new(&world.ctx.store, "vector")
     };

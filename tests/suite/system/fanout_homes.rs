@@ -1,5 +1,6 @@
 //! Homes of many: long lists of fans, authors who are merged in, writes that are left undone.
 
+use weiquan_store::id::Uid;
 use weiquan_store::people::relation::{self, Follow};
 
 use crate::support::xweibo::*;
@@ -30,7 +31,7 @@ async fn more_fans_than_are_read_at_once_all_hear_of_it() {
     let author = world.member(BAI).uid;
     for fan in 1..=620 {
         let new = Follow {
-            fan: 5_000 + fan,
+            fan: Uid::new(5_000 + fan),
             member: author,
         };
         let followed = relation::follow(&world.ctx.store, new).await;

@@ -10,7 +10,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use tokio::io::AsyncReadExt;
 use tokio::process::Command;
-use weiquan_store::id::WeiboId;
+use weiquan_store::id::{Follow, RootNumber, Uid, WeiboId};
 use weiquan_store::keys::{self, Key};
 
 use crate::support::gateway::get;
@@ -236,8 +236,12 @@ async fn the_templates_filter_passes_what_is_meant_for_somebody_and_nothing_else
         filter.wants(&json!({ "eventName": event, "dynamodb": change }))
     };
     let wants = |key: &Key, event: &str| wants_of(key, event, json!({}));
-    let (weibo, fan) = (keys::weibo(WeiboId::new(7)), keys::fan(7, 8));
-    let relation = keys::relation(7, 8);
+    let edge = Follow {
+        fan: Uid::new(8),
+        member: Uid::new(7),
+    };
+    let (weibo, fan) = (keys::weibo(WeiboId::new(7)), keys::fan(edge));
+    let relation = keys::relation(edge);
     for event in ["INSERT", "MODIFY", "REMOVE"] {
         let blocked = json!({ "blocked": { "BOOL": true } });
         assert_eq!(
@@ -247,7 +251,7 @@ async fn the_templates_filter_passes_what_is_meant_for_somebody_and_nothing_else
         );
         assert!(!wants(&relation, event), "{event}");
     }
-    let comment = keys::thread_root(&keys::weibo_thread(WeiboId::new(7)), 1);
+    let comment = keys::thread_root(&keys::weibo_thread(WeiboId::new(7)), RootNumber::new(1));
     for (key, events) in [
         (&weibo, ["INSERT", "REMOVE"].as_slice()),
         (&fan, &["INSERT", "REMOVE"]),
@@ -271,8 +275,8 @@ async fn the_templates_filter_passes_what_is_meant_for_somebody_and_nothing_else
     let mut known = 0;
     for item in world.dump().await {
         let key: Key = serde_json::from_str(&item).unwrap();
-        let is_known = keys::entity(&key)
-            .is_some_and(|entity| !matches!(entity, keys::Entity::Relation { .. }));
+        let is_known =
+            keys::entity(&key).is_some_and(|entity| !matches!(entity, keys::Entity::Relation(_)));
         assert_eq!(wants(&key, "INSERT"), is_known, "{key:?}");
         assert!(!wants(&key, "MODIFY"), "{key:?}");
         known += usize::from(is_known);

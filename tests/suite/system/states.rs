@@ -3,6 +3,7 @@
 
 use demo::{Credentials, Sample as _};
 use std::collections::BTreeMap;
+use weiquan_store::id::Uid;
 
 use weiquan::example;
 use weiquan::http::Function;
@@ -212,7 +213,7 @@ async fn a_state_that_ends_is_over() {
     }
 }
 
-fn number(person: &Person) -> u64 {
+fn number(person: &Person) -> Uid {
     person.uid.parse().unwrap()
 }
 

@@ -199,7 +199,7 @@ async fn of_a_parameter_given_twice_the_body_and_then_the_last_counts() {
 async fn the_documented_signature_vector_is_accepted() {
     let world = World::new().await;
     change_site(&world, |site| {
-        site.akey = "ak".to_owned();
+        site.akey = "ak".into();
         site.skey = "sk".to_owned();
     })
     .await;

@@ -12,6 +12,7 @@ use weiquan::schema::Input as _;
 use weiquan_store::clients::{self, Consumer};
 use weiquan_store::clock::date_time;
 use weiquan_store::digest::md5_hex;
+use weiquan_store::id::Uid;
 use weiquan_store::members::session::{self, Realm, Session};
 use weiquan_store::oauth::token;
 
@@ -169,7 +170,7 @@ fn login_form(
 async fn list(
     ctx: &Ctx,
     request: &Request,
-    uid: u64,
+    uid: Uid,
     token: &str,
     happened: &str,
 ) -> Result<Answer, Error> {

@@ -1,6 +1,7 @@
 //! `createFriendship` (xweibo section 5.2.1).
 
 use std::collections::BTreeSet;
+use weiquan_store::id::Uid;
 
 use weiquan::xweibo::failure::TOO_LONG;
 use weiquan::xweibo::{Call, Error, Failure, Flag, Ids, Input, Operation, id, operation};
@@ -60,7 +61,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
         return Ok(true);
     }
     // A text that is not a number is nobody's uid; each such text counts as a different one.
-    let wanted: BTreeSet<Result<u64, &str>> =
+    let wanted: BTreeSet<Result<Uid, &str>> =
         input.uid.all().map(|text| id(text).ok_or(text)).collect();
     if wanted.len() > 1 {
         call.author(ctx).await?;
@@ -79,8 +80,8 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
 /// Follows as many of several members as possible. The caller, and members already followed, do not make the call fail.
 async fn follow_all(
     ctx: &Ctx,
-    uid: u64,
-    wanted: BTreeSet<Result<u64, &str>>,
+    uid: Uid,
+    wanted: BTreeSet<Result<Uid, &str>>,
 ) -> Result<bool, Error> {
     if wanted.len() > MAX_FOLLOWED {
         return Err(TOO_LONG.into());
@@ -108,7 +109,7 @@ async fn follow_all(
 }
 
 /// The member with this uid.
-async fn exists(ctx: &Ctx, uid: Option<Result<u64, &str>>) -> Result<Option<u64>, Error> {
+async fn exists(ctx: &Ctx, uid: Option<Result<Uid, &str>>) -> Result<Option<Uid>, Error> {
     match uid {
         Some(Ok(uid)) => Ok(member::by_uid_even_new(&ctx.store, uid)
             .await?
@@ -117,12 +118,12 @@ async fn exists(ctx: &Ctx, uid: Option<Result<u64, &str>>) -> Result<Option<u64>
     }
 }
 
-async fn follow(ctx: &Ctx, uid: u64, other: Option<u64>) -> Result<(), Error> {
-    let member = other.ok_or(UNKNOWN)?;
-    if member == uid {
+async fn follow(ctx: &Ctx, fan: Uid, member: Option<Uid>) -> Result<(), Error> {
+    let member = member.ok_or(UNKNOWN)?;
+    if member == fan {
         return Err(NOBODY.into());
     }
-    let followed = relation::follow(&ctx.store, Follow { fan: uid, member }).await?;
+    let followed = relation::follow(&ctx.store, Follow { fan, member }).await?;
     Ok(followed.map_err(refused)?)
 }
 

@@ -2,7 +2,7 @@
 
 use weiquan::xweibo::{Call, Error, Failure, Id, Input, Operation, Who, operation};
 use weiquan::{Ctx, example};
-use weiquan_store::people::relation::{self, Bond};
+use weiquan_store::people::relation::{self, Bond, Edge};
 
 /// The operation.
 pub static OPERATION: Operation = Operation {
@@ -39,9 +39,9 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
     };
     let early = async {
         match (input.t_id.get(), source_id) {
-            (Some(target), Some(source)) => {
-                relation::bond(&ctx.store, target, source).await.map(Some)
-            }
+            (Some(from), Some(to)) => relation::bond(&ctx.store, Edge { from, to })
+                .await
+                .map(Some),
             _ => Ok(None),
         }
     };
@@ -60,7 +60,13 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Input<'_>) -> Result<bool, Err
     };
     let bond = match early? {
         Some(bond) => bond,
-        None => relation::bond(&ctx.store, target, source).await?,
+        None => {
+            let edge = Edge {
+                from: target,
+                to: source,
+            };
+            relation::bond(&ctx.store, edge).await?
+        }
     };
     Ok(bond == Bond::Follows)
 }

@@ -9,7 +9,7 @@ use weiquan::xweibo::failure::NOT_NUMBER;
 use weiquan::xweibo::{
     AvatarSize, Call, Comment, Error, Operation, WeiboShape, Window, operation, shapes,
 };
-use weiquan_store::id::{MentionId, WeiboId};
+use weiquan_store::id::{MentionId, Uid, WeiboId};
 use weiquan_store::members::member;
 use weiquan_store::people::relation;
 use weiquan_store::table::slice::{self, Page};
@@ -68,7 +68,7 @@ async fn handle(ctx: &Ctx, call: Call<'_>, input: Window<'_>) -> Result<Output, 
 async fn entries(
     ctx: &Ctx,
     call: &Call<'_>,
-    uid: u64,
+    uid: Uid,
     mentions: &[Mention],
 ) -> Result<Vec<Entry>, Error> {
     let rows = mentions.iter().map(|mention| (mention.weibo, mention.root));
@@ -102,7 +102,7 @@ async fn entries(
             .into_iter()
             .flatten()
     };
-    let mut others: BTreeSet<u64> = listed.iter().flat_map(authors_of).collect();
+    let mut others: BTreeSet<Uid> = listed.iter().flat_map(authors_of).collect();
     others.extend(comments.values().map(|comment| comment.uid));
     others.remove(&uid);
     let blocked = relation::blocked_among(&ctx.store, uid, &others).await?;

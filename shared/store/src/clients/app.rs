@@ -120,9 +120,9 @@ fn session_days() -> u32 {
 
 impl App {
     /// An active app without limits.
-    pub fn new(key: impl Into<AppKey>, secret: &str, sign_mode: SignMode) -> Self {
+    pub fn new(key: AppKey, secret: &str, sign_mode: SignMode) -> Self {
         Self {
-            key: key.into(),
+            key,
             secret: secret.to_owned(),
             sign_mode,
             status: Status::default(),

@@ -45,6 +45,15 @@ pub struct Consumer {
     pub revision: u64,
 }
 
+/// What only a consumer and the operator know.
+#[derive(Clone, Copy)]
+pub struct Secrets<'a> {
+    /// The appkey.
+    pub secret: &'a str,
+    /// The salt from which openids are derived.
+    pub openid_salt: &'a str,
+}
+
 fn yes() -> bool {
     true
 }
@@ -60,15 +69,10 @@ impl Consumer {
 
     /// A consumer that may call the operations in `allowed`, with the default page and the
     /// gateway's address.
-    pub fn new(
-        key: impl Into<ConsumerKey>,
-        secret: &str,
-        openid_salt: &str,
-        allowed: &[&str],
-    ) -> Self {
+    pub fn new(key: ConsumerKey, secrets: Secrets<'_>, allowed: &[&str]) -> Self {
         Self {
-            key: key.into(),
-            secret: secret.to_owned(),
+            key,
+            secret: secrets.secret.to_owned(),
             name: String::new(),
             base_urls: Vec::new(),
             domain: None,
@@ -77,7 +81,7 @@ impl Consumer {
             allowed: allowed.iter().map(|name| (*name).to_owned()).collect(),
             callback_domains: BTreeSet::new(),
             per_second: None,
-            openid_salt: openid_salt.to_owned(),
+            openid_salt: secrets.openid_salt.to_owned(),
             revision: 0,
         }
     }

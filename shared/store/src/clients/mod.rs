@@ -37,6 +37,6 @@ mod site;
 pub mod usage;
 
 pub use app::{App, CrossOrigin, Plan, SESSION_DAYS, SignMode, Status};
-pub use consumer::Consumer;
+pub use consumer::{Consumer, Secrets};
 pub use registration::{Client, app_keys, consumer_keys, create, find, found_all, read, replace};
 pub use site::{MERGE_ABOVE, Site, TimeWindow};

@@ -1,5 +1,6 @@
 //! The Xweibo site's settings.
 
+use crate::id::{SiteKey, Uid};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
@@ -30,7 +31,7 @@ impl Default for TimeWindow {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Site {
     /// The weibo app's App Key, `api_wb_akey`.
-    pub akey: String,
+    pub akey: SiteKey,
     /// The weibo app's App Secret, `api_wb_skey`.
     pub skey: String,
     /// The agreed extra secret; empty by default.
@@ -47,7 +48,7 @@ pub struct Site {
     pub allow_others: BTreeSet<String>,
     /// The uid of the default member.
     #[serde(default)]
-    pub default_member: Option<u64>,
+    pub default_member: Option<Uid>,
     /// Words that no text may hold (1010007).
     #[serde(default)]
     pub words: BTreeSet<String>,
@@ -84,9 +85,9 @@ fn merge_above() -> u64 {
 
 impl Site {
     /// A site that bound users may call from any address.
-    pub fn new(akey: &str, skey: &str) -> Self {
+    pub fn new(akey: SiteKey, skey: &str) -> Self {
         Self {
-            akey: akey.to_owned(),
+            akey,
             skey: skey.to_owned(),
             api_key: String::new(),
             ip_allow: Vec::new(),

@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 use serde::Deserialize;
 
-use crate::id::{AppKey, ConsumerKey, FeedId, Nonce, Openid, TokenHash, Uuid};
+use crate::id::{AppKey, ConsumerKey, FeedId, Nonce, Openid, TokenHash, Uid, Uuid};
 use crate::network::Network;
 
 /// A primary key.
@@ -39,8 +39,8 @@ fn part(part: &str) -> Cow<'_, str> {
 }
 
 /// Ids are below 2^53, so 16 digits sort like the numbers.
-fn id(id: u64) -> String {
-    format!("{id:016}")
+fn id(id: impl Into<u64>) -> String {
+    format!("{:016}", id.into())
 }
 
 /// An OkayAPI app.
@@ -114,12 +114,12 @@ pub fn consumer(consumer_key: &ConsumerKey) -> Key {
 }
 
 /// A member.
-pub fn member(uid: u64) -> Key {
+pub fn member(uid: Uid) -> Key {
     Key::new(format!("MEMBER#{}", id(uid)), "PROFILE")
 }
 
 /// The text of a member's last weibo.
-pub fn last_weibo(uid: u64) -> Key {
+pub fn last_weibo(uid: Uid) -> Key {
     Key::new(format!("MEMBER#{}", id(uid)), "LAST_WEIBO")
 }
 
@@ -144,7 +144,7 @@ pub fn site_uid(site_uid: &str) -> Key {
 }
 
 /// The data that a member has stored for apps to show.
-pub fn ext_info(uid: u64) -> Key {
+pub fn ext_info(uid: Uid) -> Key {
     Key::new(format!("MEMBER#{}", id(uid)), "EXT_INFO")
 }
 
@@ -214,17 +214,17 @@ pub fn openid(openid: &Openid) -> Key {
 }
 
 /// What a member has allowed a consumer to do.
-pub fn grant(uid: u64, consumer_key: &ConsumerKey) -> Key {
+pub fn grant(uid: Uid, consumer_key: &ConsumerKey) -> Key {
     Key::new(format!("GRANTS#{}", id(uid)), consumer_key.to_string())
 }
 
 /// What a member has allowed, by consumer.
-pub fn grants(uid: u64) -> Range {
+pub fn grants(uid: Uid) -> Range {
     Range::whole(format!("GRANTS#{}", id(uid)))
 }
 
 /// A link that a member has shared; `url_hash` is its SHA-256.
-pub fn shared_link(uid: u64, url_hash: &str) -> Key {
+pub fn shared_link(uid: Uid, url_hash: &str) -> Key {
     Key::new(format!("SHARED#{}", id(uid)), url_hash)
 }
 
@@ -237,12 +237,12 @@ pub fn nonce(nonce: &Nonce<'_>) -> Key {
 }
 
 /// A feed of a member.
-pub fn feed(uid: u64, feed: FeedId) -> Key {
-    Key::new(format!("FEEDS#{}", id(uid)), id(feed.get()))
+pub fn feed(uid: Uid, feed: FeedId) -> Key {
+    Key::new(format!("FEEDS#{}", id(uid)), id(feed))
 }
 
 /// The feeds of a member up to `last`, newest first.
-pub fn feeds(uid: u64, last: FeedId) -> Range {
+pub fn feeds(uid: Uid, last: FeedId) -> Range {
     let [first, last] = [FeedId::from(0), last].map(|id| feed(uid, id));
     Range::new(first.pk, first.sk, last.sk).in_order(true)
 }

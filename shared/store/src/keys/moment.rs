@@ -18,19 +18,19 @@ pub fn private_moments(app_key: &AppKey, uuid: &Uuid) -> Partition {
 
 /// A moment, in a partition of [`moments`] or [`private_moments`].
 pub fn moment(partition: &Partition, moment: MomentId) -> Key {
-    Key::new(partition.to_string(), id(moment.get()))
+    Key::new(partition.to_string(), id(moment))
 }
 
 /// The moments of a partition with these ids, newest first.
 pub fn moments_between(partition: &Partition, ids: RangeInclusive<MomentId>) -> Range {
-    let [first, last] = [*ids.start(), *ids.end()].map(|moment| id(moment.get()));
+    let [first, last] = [*ids.start(), *ids.end()].map(id);
     Range::new(partition.to_string(), first, last).in_order(true)
 }
 
 /// Everything in a partition: its totals, then its moments, newest first.
 pub fn moments_from_top(partition: &Partition) -> Range {
     let totals = moment_totals(partition);
-    Range::new(totals.pk, id(0), totals.sk).in_order(true)
+    Range::new(totals.pk, id(0_u64), totals.sk).in_order(true)
 }
 
 /// The number of moments of each access in a partition; sorts after all of them.
@@ -48,12 +48,12 @@ fn own(app_key: &AppKey, uuid: &Uuid) -> String {
 
 /// The index key of a moment among its author's own.
 pub fn own_moment(app_key: &AppKey, uuid: &Uuid, moment: MomentId) -> Key {
-    Key::new(own(app_key, uuid), id(moment.get()))
+    Key::new(own(app_key, uuid), id(moment))
 }
 
 /// All of a member's own moments in the index, newest first.
 pub fn own_moments(app_key: &AppKey, uuid: &Uuid) -> Range {
-    Range::new(own(app_key, uuid), id(0), id(LAST_ID)).in_order(true)
+    Range::new(own(app_key, uuid), id(0_u64), id(LAST_ID)).in_order(true)
 }
 
 /// The moments that an author has deleted within the last minute.
@@ -68,5 +68,5 @@ pub fn like(app_key: &AppKey, moment: MomentId, uuid: &Uuid) -> Key {
 
 /// The partition of the likes of a moment of an app, whose key is given as it is in other keys.
 pub(super) fn likes(app: &str, moment: MomentId) -> String {
-    format!("LIKE#{app}#{}", id(moment.get()))
+    format!("LIKE#{app}#{}", id(moment))
 }

@@ -3,7 +3,7 @@
 use super::moment::{TOTALS, likes};
 use super::thread::{board_meta_of, later_number};
 use super::{Key, moment_totals, thread_number, thread_reply_id};
-use crate::id::{DirectMessageId, MomentId, Thread, WeiboId};
+use crate::id::{DirectMessageId, Edge, Follow, RootNumber, Thread, Uid, WeiboId};
 
 /// What is stored under a key. Only kinds that count something or are counted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,14 +24,14 @@ pub enum Place {
         /// The thread.
         thread: Thread,
         /// The root's number.
-        number: u64,
+        number: RootNumber,
     },
     /// [`super::thread_reply`].
     Reply {
         /// The thread.
         thread: Thread,
         /// The root's number.
-        number: u64,
+        number: RootNumber,
     },
     /// [`super::later_reply`]; with the key of the one that has the number 0.
     LaterReply(Key),
@@ -51,37 +51,27 @@ pub enum Place {
     /// [`super::like`]; with the key of the like by no member.
     Like(Key),
     /// [`super::relation`].
-    Relation {
-        /// The member.
-        uid: u64,
-        /// The other member of the relation.
-        other: u64,
-    },
+    Relation(Edge),
     /// [`super::fan`].
-    Fan {
-        /// The member.
-        uid: u64,
-        /// The fan.
-        fan: u64,
-    },
+    Fan(Follow),
     /// [`super::counts`].
     Counts,
     /// [`super::unread`].
     Unread {
         /// The member.
-        uid: u64,
+        uid: Uid,
     },
     /// [`super::mention`].
     Mention {
         /// The member.
-        uid: u64,
+        uid: Uid,
     },
     /// [`super::message`].
     DirectMessage(DirectMessageId),
     /// [`super::own_message`].
     OwnMessage {
         /// The member.
-        uid: u64,
+        uid: Uid,
         /// The message.
         message: DirectMessageId,
     },
@@ -90,7 +80,6 @@ pub enum Place {
 /// What is stored under `key`.
 pub fn place(key: &Key) -> Option<Place> {
     let (kind, rest) = key.pk.split_once('#')?;
-    let number = |text: &str| text.parse::<u64>().ok();
     Some(match kind {
         "WEIBO" => Place::Weibo,
         "COMMENT" => Place::CommentPlace,
@@ -112,31 +101,33 @@ pub fn place(key: &Key) -> Option<Place> {
             let (app, _) = rest.split_once('#')?;
             Place::Moment {
                 totals: moment_totals(&key.pk.as_str().into()),
-                likes: Key::new(likes(app, MomentId::from(number(&key.sk)?)), ""),
+                likes: Key::new(likes(app, key.sk.parse().ok()?), ""),
             }
         }
         "LIKE" => Place::Like(Key::new(key.pk.clone(), "")),
         "MEMBER" => {
-            let uid = number(rest)?;
+            let uid = rest.parse().ok()?;
             match key.sk.split_once('#') {
-                Some(("FOLLOW", other)) => {
-                    let other = number(other)?;
-                    Place::Relation { uid, other }
-                }
-                Some(("FAN", fan)) => Place::Fan {
-                    uid,
-                    fan: number(fan)?,
-                },
+                Some(("FOLLOW", other)) => Place::Relation(Edge {
+                    from: uid,
+                    to: other.parse().ok()?,
+                }),
+                Some(("FAN", fan)) => Place::Fan(Follow {
+                    fan: fan.parse().ok()?,
+                    member: uid,
+                }),
                 None if key.sk == "COUNTS" => Place::Counts,
                 None if key.sk == "UNREAD" => Place::Unread { uid },
                 _ => return None,
             }
         }
-        "MENTIONS" => Place::Mention { uid: number(rest)? },
-        "DM" => Place::DirectMessage(DirectMessageId::new(number(rest)?)),
+        "MENTIONS" => Place::Mention {
+            uid: rest.parse().ok()?,
+        },
+        "DM" => Place::DirectMessage(rest.parse().ok()?),
         "MESSAGES" => Place::OwnMessage {
-            uid: number(rest)?,
-            message: DirectMessageId::new(number(&key.sk)?),
+            uid: rest.parse().ok()?,
+            message: key.sk.parse().ok()?,
         },
         _ => return None,
     })

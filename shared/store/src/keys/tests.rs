@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::id::{CommentId, MessageId, MomentId, WeiboId};
+use crate::id::{CommentId, MessageId, MomentId, RootNumber, WeiboId};
 
 /// Every entity, with the values that distinguish two of its kind.
 fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
@@ -16,8 +16,12 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
     let (message, a_moment, reply) = (
         MessageId::from(m),
         MomentId::from(m),
-        LaterReply { root: m, number: n },
+        LaterReply {
+            root: RootNumber::new(m),
+            number: n,
+        },
     );
+    let (uid, root) = (Uid::new(m), RootNumber::new(n));
     let (uuid_a, uuid_b, hash) = (&Uuid::from(a), &Uuid::from(b), &TokenHash::from(b));
     let network = |text: &str| {
         let [a, b, c, d, ..] = crate::digest::sha256(text);
@@ -40,8 +44,8 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
         ("site".to_owned(), site()),
         ("emotions".to_owned(), emotions()),
         (format!("consumer {a:?}"), consumer(consumer_key)),
-        (format!("member {m}"), member(m)),
-        (format!("last {m}"), last_weibo(m)),
+        (format!("member {m}"), member(uid)),
+        (format!("last {m}"), last_weibo(uid)),
         (format!("username {a:?}"), username(a)),
         (format!("nick {a:?}"), nick(a)),
         (format!("uuid {a:?}"), uuid(uuid_a)),
@@ -49,10 +53,10 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
         (format!("session {a:?} {b:?}"), session(uuid_a, hash)),
         (format!("meta {a:?} {b:?}"), thread_meta(&thread)),
         (format!("holes {a:?} {b:?}"), thread_holes(&thread)),
-        (format!("root {a:?} {b:?} {n}"), thread_root(&thread, n)),
+        (format!("root {a:?} {b:?} {n}"), thread_root(&thread, root)),
         (
             format!("reply {a:?} {b:?} {n} {m}"),
-            thread_reply(&thread, n, message),
+            thread_reply(&thread, root, message),
         ),
         (
             format!("later {a:?} {b:?} {m} {n}"),
@@ -89,7 +93,7 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
             format!("like {a:?} {m} {b:?}"),
             like(app_key, a_moment, uuid_b),
         ),
-        (format!("ext {m}"), ext_info(m)),
+        (format!("ext {m}"), ext_info(uid)),
         (format!("attempts {a:?}"), attempts(a)),
         (
             format!("attempts from {a:?} {b:?}"),
@@ -108,7 +112,10 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
             format!("from {a:?} {n} {b:?}"),
             anonymous(app_key, n as i64, b),
         ),
-        (format!("own weibo {m} {n}"), own_weibo(m, WeiboId::new(n))),
+        (
+            format!("own weibo {m} {n}"),
+            own_weibo(uid, WeiboId::new(n)),
+        ),
         (format!("weibo {m}"), weibo(WeiboId::new(m))),
         (
             format!("weibo meta {m}"),
@@ -116,15 +123,15 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
         ),
         (
             format!("weibo root {m} {n}"),
-            thread_root(&weibo_thread(WeiboId::new(m)), n),
+            thread_root(&weibo_thread(WeiboId::new(m)), root),
         ),
         (format!("comment {m}"), comment_place(CommentId::new(m))),
-        (format!("favorite {m} {n}"), favorite(m, WeiboId::new(n))),
+        (format!("favorite {m} {n}"), favorite(uid, WeiboId::new(n))),
         (format!("token {a:?}"), token(a)),
         (format!("request token {a:?}"), request_token(a)),
         (format!("openid {a:?}"), openid(&Openid::from(a))),
-        (format!("grant {m} {a:?}"), grant(m, consumer_key)),
-        (format!("shared {m} {a:?}"), shared_link(m, a)),
+        (format!("grant {m} {a:?}"), grant(uid, consumer_key)),
+        (format!("shared {m} {a:?}"), shared_link(uid, a)),
         (
             format!("nonce {a:?} {b:?} {n} {b:?}"),
             nonce(&Nonce {
@@ -134,7 +141,7 @@ fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
                 nonce: b,
             }),
         ),
-        (format!("feed {m} {n}"), feed(m, FeedId::from(n))),
+        (format!("feed {m} {n}"), feed(uid, FeedId::from(n))),
         (
             format!("turns {a:?} {b:?}"),
             turns(&thread_meta(&message_thread(app_key, b))),
@@ -171,8 +178,9 @@ proptest! {
         let board = board_roots(app_key, 0);
         prop_assert!(holds(&board, &board_root(app_key, 0, reply)));
         prop_assert!(!holds(&board, &board_meta(app_key, 0)));
-        let roots = thread_roots(thread, first..=first + count);
-        let inside = (first..=first + count).contains(&number);
+        let [first, last, number] = [first, first + count, number].map(RootNumber::new);
+        let roots = thread_roots(thread, first..=last);
+        let inside = (first..=last).contains(&number);
         let (root, behind) = (thread_root(thread, number), thread_reply(thread, number, reply));
         for key in [&root, &behind] {
             prop_assert_eq!(holds(&roots, key), inside);
@@ -199,8 +207,8 @@ proptest! {
         let own = own_moments(&"a".into(), &"b".into());
         prop_assert!(holds(&own, &own_moment(&"a".into(), &"b".into(), number)));
         prop_assert!(!holds(&own, &gone_moments(&"a".into(), &"b".into())));
-        let below = feeds(7, FeedId::from(last.get()));
-        prop_assert_eq!(holds(&below, &feed(7, FeedId::from(number.get()))), number <= last);
+        let below = feeds(Uid::new(7), FeedId::from(last.get()));
+        prop_assert_eq!(holds(&below, &feed(Uid::new(7), FeedId::from(number.get()))), number <= last);
     }
 }
 
@@ -219,5 +227,8 @@ fn whole_partitions_are_read() {
         &consumer_listings(),
         &consumer_listing(&consumer_key)
     ));
-    assert!(holds(&grants(7), &grant(7, &consumer_key)));
+    assert!(holds(
+        &grants(Uid::new(7)),
+        &grant(Uid::new(7), &consumer_key)
+    ));
 }

@@ -3,7 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::{Key, Range, id, part};
-use crate::id::{AppKey, MessageId, Thread};
+use crate::id::{AppKey, MessageId, RootNumber, Thread};
 
 /// The partition of a message thread.
 pub fn message_thread(app_key: &AppKey, message_key: &str) -> Thread {
@@ -27,24 +27,24 @@ pub fn thread_head(thread: &Thread) -> Range {
 }
 
 /// A thread's root by its number.
-pub fn thread_root(thread: &Thread, number: u64) -> Key {
+pub fn thread_root(thread: &Thread, number: RootNumber) -> Key {
     Key::new(thread.to_string(), format!("C#{number:010}"))
 }
 
 /// A reply; sorts after its root, which has the number `root`.
-pub fn thread_reply(thread: &Thread, root: u64, reply: MessageId) -> Key {
-    let sk = format!("C#{root:010}#{}", id(reply.get()));
+pub fn thread_reply(thread: &Thread, root: RootNumber, reply: MessageId) -> Key {
+    let sk = format!("C#{root:010}#{}", id(reply));
     Key::new(thread.to_string(), sk)
 }
 
 /// The roots with these numbers and all their replies.
-pub fn thread_roots(thread: &Thread, numbers: RangeInclusive<u64>) -> Range {
+pub fn thread_roots(thread: &Thread, numbers: RangeInclusive<RootNumber>) -> Range {
     let (first, last) = (thread_root(thread, *numbers.start()), numbers.end());
     Range::new(first.pk, first.sk, format!("C#{last:010}$"))
 }
 
 /// The replies after a root.
-pub fn thread_replies(thread: &Thread, root: u64) -> Range {
+pub fn thread_replies(thread: &Thread, root: RootNumber) -> Range {
     Range {
         from: thread_reply(thread, root, MessageId::from(0)).sk,
         ..thread_roots(thread, root..=root)
@@ -52,7 +52,7 @@ pub fn thread_replies(thread: &Thread, root: u64) -> Range {
 }
 
 /// The number in the sort key of a root or reply.
-pub fn thread_number(sk: &str) -> Option<u64> {
+pub fn thread_number(sk: &str) -> Option<RootNumber> {
     sk.split('#').nth(1)?.parse().ok()
 }
 
@@ -65,7 +65,7 @@ pub fn thread_reply_id(sk: &str) -> Option<MessageId> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LaterReply {
     /// The number of its root in the thread.
-    pub root: u64,
+    pub root: RootNumber,
     /// Its own number among the later replies of the root: 1, 2, 3 …
     pub number: u64,
 }
@@ -80,7 +80,7 @@ pub fn later_reply(thread: &Thread, reply: LaterReply) -> Key {
 }
 
 /// The later replies of a root with these numbers.
-pub fn later_replies(thread: &Thread, root: u64, numbers: RangeInclusive<u64>) -> Range {
+pub fn later_replies(thread: &Thread, root: RootNumber, numbers: RangeInclusive<u64>) -> Range {
     let (number, last) = (*numbers.start(), *numbers.end());
     let first = later_reply(thread, LaterReply { root, number });
     Range::new(first.pk, first.sk, later_number(last))
@@ -107,7 +107,7 @@ pub(super) fn board_meta_of(board: &str) -> Key {
 
 /// The place of a root.
 pub fn board_root(app_key: &AppKey, shard: u32, root: MessageId) -> Key {
-    Key::new(board(app_key, shard), format!("R#{}", id(root.get())))
+    Key::new(board(app_key, shard), format!("R#{}", id(root)))
 }
 
 /// The places of all roots in a shard of a board.
@@ -117,6 +117,6 @@ pub fn board_roots(app_key: &AppKey, shard: u32) -> Range {
 
 /// The place of a reply.
 pub fn reply_place(app_key: &AppKey, reply: MessageId) -> Key {
-    let pk = format!("REPLY#{}#{}", part(app_key), id(reply.get()));
+    let pk = format!("REPLY#{}#{}", part(app_key), id(reply));
     Key::new(pk, "PLACE")
 }

@@ -1,5 +1,6 @@
 //! The data that apps have stored about a member (`ext_info`, okayapi section 7.3).
 
+use crate::id::Uid;
 use serde::{Deserialize, Serialize};
 
 use crate::table::{self, Consistency, Error, Transaction, at_or_absent, until_settled};
@@ -20,7 +21,7 @@ impl ExtInfo {
 }
 
 /// The data that apps have stored about a member, as the text of a JSON object, if any.
-pub async fn read(store: &Store, uid: u64) -> Result<Option<String>, Error> {
+pub async fn read(store: &Store, uid: Uid) -> Result<Option<String>, Error> {
     let found = table::get::<ExtInfo>(store, &keys::ext_info(uid), Consistency::Strong).await?;
     Ok(found.map(|found| found.text))
 }
@@ -29,7 +30,7 @@ pub async fn read(store: &Store, uid: u64) -> Result<Option<String>, Error> {
 /// refuses, returns its refusal and stores nothing. `change` runs again if another caller was faster.
 pub async fn change<E>(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     change: impl Fn(Option<&str>) -> Result<String, E>,
 ) -> Result<Result<String, E>, Error> {
     let key = keys::ext_info(uid);

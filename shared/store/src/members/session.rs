@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::digest::hex;
-use crate::id::{TokenHash, Uuid};
+use crate::id::{TokenHash, Uid, Uuid};
 use crate::table::{self, Consistency, Error, Transaction, when};
 use crate::{Store, keys};
 
@@ -22,7 +22,7 @@ pub enum Realm {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     /// The member.
-    pub uid: u64,
+    pub uid: Uid,
     /// The member's id on OkayAPI.
     pub uuid: Uuid,
     /// Where it is valid.

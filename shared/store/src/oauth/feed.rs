@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::digest::sha256_hex;
-use crate::id::{ConsumerKey, FeedId};
+use crate::id::{ConsumerKey, FeedId, Uid};
 use crate::ids::LAST_ID;
 use crate::oauth::nonce::Nonce;
 use crate::table::{
@@ -18,7 +18,7 @@ pub struct Feed {
     /// Its id, which contains its time.
     pub id: FeedId,
     /// The member.
-    pub uid: u64,
+    pub uid: Uid,
     /// The consumer that published it.
     pub consumer: ConsumerKey,
     /// What the member did.
@@ -111,7 +111,7 @@ pub async fn publish(
 /// whether there are more.
 pub async fn latest(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     below: Option<FeedId>,
     limit: usize,
 ) -> Result<(Vec<Feed>, bool), Error> {

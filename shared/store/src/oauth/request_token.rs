@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use crate::digest::{hex, same, sha256_hex};
-use crate::id::ConsumerKey;
+use crate::id::{ConsumerKey, Uid};
 use crate::oauth::nonce::{Nonce, NonceUsed};
 use crate::oauth::token::{self, REQUEST_TTL, Token, Ungranted};
 use crate::table::{
@@ -39,7 +39,7 @@ pub struct RequestToken {
     pub expires_at: i64,
     /// The member who allowed it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub uid: Option<u64>,
+    pub uid: Option<Uid>,
     /// The operations that were shown to the member.
     #[serde(default)]
     pub allowed: BTreeSet<String>,
@@ -123,7 +123,7 @@ pub struct Lasting<'a> {
 #[derive(Debug, Clone)]
 pub struct Allowed<'a> {
     /// The member.
-    pub uid: u64,
+    pub uid: Uid,
     /// The operations.
     pub operations: BTreeSet<String>,
     /// The vericode with which the site exchanges the token.
@@ -167,7 +167,7 @@ pub async fn find(store: &Store, token: &str) -> Result<Option<RequestToken>, Er
 pub async fn allow(
     store: &Store,
     token: &RequestToken,
-    uid: u64,
+    uid: Uid,
     allowed: &BTreeSet<String>,
 ) -> Result<Result<String, NoToken>, Error> {
     let vericode = hex(&store.ids().bytes::<16>());

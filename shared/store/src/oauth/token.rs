@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clients::Consumer;
 use crate::digest::{hex, hmac_sha256};
-use crate::id::{ConsumerKey, Openid, Uuid};
+use crate::id::{ConsumerKey, Openid, Uid, Uuid};
 use crate::members::member::{self, Member};
 use crate::table::{
     self, Change, Consistency, Error, Transaction, from_item, number, query_as, settled, text,
@@ -30,7 +30,7 @@ pub struct Token {
     /// The consumer to which it was granted.
     pub consumer: ConsumerKey,
     /// The member who granted it.
-    pub uid: u64,
+    pub uid: Uid,
     /// The member's openid for this consumer: 32 upper-case hex digits.
     pub openid: Openid,
     /// The operations that it allows, such as `add_feeds`.
@@ -119,7 +119,7 @@ impl Row {
 
     pub(super) async fn read(
         store: &Store,
-        uid: u64,
+        uid: Uid,
         consumer: &ConsumerKey,
     ) -> Result<Self, Error> {
         let key = keys::grant(uid, consumer);
@@ -146,7 +146,7 @@ impl Row {
 /// The owner of an openid.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Owner {
-    pub(super) uid: u64,
+    pub(super) uid: Uid,
 }
 
 /// Why a token is not granted.
@@ -219,7 +219,7 @@ struct Banned;
 /// How often a member has revoked a consumer's grant.
 pub(super) async fn withdrawals(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     consumer: &ConsumerKey,
 ) -> Result<u64, Error> {
     Ok(Row::read(store, uid, consumer).await?.withdrawals)
@@ -254,7 +254,7 @@ pub async fn token_for(
 }
 
 /// What a member has allowed, by consumer.
-pub async fn grants(store: &Store, uid: u64) -> Result<Vec<Grant>, Error> {
+pub async fn grants(store: &Store, uid: Uid) -> Result<Vec<Grant>, Error> {
     let read = from_item::<Row>;
     let found = query_as(
         store,
@@ -271,14 +271,14 @@ pub async fn grants(store: &Store, uid: u64) -> Result<Vec<Grant>, Error> {
 /// What a member has allowed one consumer.
 pub async fn grant_of(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     consumer: &ConsumerKey,
 ) -> Result<Option<Grant>, Error> {
     Ok(Row::read(store, uid, consumer).await?.grant())
 }
 
 /// The member with an openid for any consumer.
-pub async fn member_of(store: &Store, openid: &Openid) -> Result<Option<u64>, Error> {
+pub async fn member_of(store: &Store, openid: &Openid) -> Result<Option<Uid>, Error> {
     let owner = table::get_even_new::<Owner>(store, &keys::openid(openid)).await?;
     Ok(owner.map(|owner| owner.uid))
 }

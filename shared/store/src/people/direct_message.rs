@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::DirectMessageId;
+use crate::id::{DirectMessageId, Follow, Uid};
 use crate::people::unread::{self, Kind, Notification};
 use crate::table::slice::{self, Slice};
 use crate::table::{Consistency, Error, Transaction, absent, get, until_settled, when};
@@ -14,9 +14,9 @@ pub struct Message {
     /// Its id, which contains its time.
     pub id: DirectMessageId,
     /// The sender.
-    pub sender: u64,
+    pub sender: Uid,
     /// The recipient.
-    pub recipient: u64,
+    pub recipient: Uid,
     /// The text, at most 280 half-widths.
     pub text: String,
 }
@@ -24,8 +24,8 @@ pub struct Message {
 /// The two sides of a message.
 #[derive(Serialize, Deserialize)]
 struct Sides {
-    sender: u64,
-    recipient: u64,
+    sender: Uid,
+    recipient: Uid,
     /// The stamp with which the recipient was notified.
     #[serde(default, rename = "told")]
     stamp: u64,
@@ -39,9 +39,9 @@ pub struct NoFan;
 #[derive(Debug, Clone, Copy)]
 pub struct Route {
     /// The sender.
-    pub sender: u64,
+    pub sender: Uid,
     /// The recipient.
-    pub recipient: u64,
+    pub recipient: Uid,
 }
 
 /// Sends a message to a fan of its sender, and notifies the fan.
@@ -80,8 +80,12 @@ async fn send_as(store: &Store, message: Message) -> Result<Option<Result<(), No
         let is_fan = when("attribute_exists(PK)", NotSent::NoFan);
         let is_free = absent(NotSent::IdTaken);
         let own_copy = keys::own_message(message.sender, message.id);
+        let follow = Follow {
+            fan: recipient,
+            member: message.sender,
+        };
         let transaction = Transaction::new(store)
-            .check(&keys::fan(message.sender, recipient), is_fan)
+            .check(&keys::fan(follow), is_fan)
             .put(&keys::message(message.id), &sides, Some(is_free))
             .put(&own_copy, message, None)
             .put(&keys::own_message(recipient, message.id), message, None);
@@ -113,7 +117,7 @@ pub enum Removed {
 
 /// Removes the copy of `uid`. The other side keeps its own. An unread message of the recipient is
 /// no longer counted.
-pub async fn remove(store: &Store, uid: u64, id: DirectMessageId) -> Result<Removed, Error> {
+pub async fn remove(store: &Store, uid: Uid, id: DirectMessageId) -> Result<Removed, Error> {
     #[derive(Clone)]
     enum NotRemoved {
         Gone,
@@ -147,7 +151,7 @@ pub async fn remove(store: &Store, uid: u64, id: DirectMessageId) -> Result<Remo
 }
 
 /// The messages of `uid` in `slice`, newest first.
-pub async fn of_member(store: &Store, uid: u64, slice: Slice) -> Result<Vec<Message>, Error> {
+pub async fn of_member(store: &Store, uid: Uid, slice: Slice) -> Result<Vec<Message>, Error> {
     let partition = keys::messages(uid);
     let page = slice::rows(store, partition, slice, Consistency::Strong).await?;
     Ok(page.shown)

@@ -1,5 +1,6 @@
 //! A member's settings (xweibo sections 5.8.1 and 5.8.3).
 
+use crate::id::Uid;
 use serde::{Deserialize, Serialize};
 
 use crate::people::unread::{self, NoticeSettings};
@@ -21,7 +22,7 @@ pub struct Settings {
 }
 
 /// The settings of `uid`.
-pub async fn read(store: &Store, uid: u64) -> Result<Settings, Error> {
+pub async fn read(store: &Store, uid: Uid) -> Result<Settings, Error> {
     let found = get::<Settings>(store, &keys::settings(uid), Consistency::Eventual).await?;
     Ok(found.unwrap_or_default())
 }
@@ -30,7 +31,7 @@ pub async fn read(store: &Store, uid: u64) -> Result<Settings, Error> {
 /// The others stay. Both or neither.
 pub async fn set(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     settings: Settings,
     notice: Option<NoticeSettings>,
 ) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::TagId;
+use crate::id::{TagId, Uid};
 use crate::members::member::fold;
 use crate::table::{Consistency, Error, Transaction, at_or_absent, get, until_settled};
 use crate::{Store, keys};
@@ -33,7 +33,7 @@ struct Tags {
 pub struct TooMany;
 
 /// The tags of `uid`, in the order of their creation.
-pub async fn of_member(store: &Store, uid: u64) -> Result<Vec<Tag>, Error> {
+pub async fn of_member(store: &Store, uid: Uid) -> Result<Vec<Tag>, Error> {
     let found = get::<Tags>(store, &keys::tags(uid), Consistency::Strong).await?;
     Ok(found.unwrap_or_default().tags)
 }
@@ -41,7 +41,7 @@ pub async fn of_member(store: &Store, uid: u64) -> Result<Vec<Tag>, Error> {
 /// Adds those of `texts` that `uid` does not have. Returns them with their ids.
 pub async fn add(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     texts: &[&str],
 ) -> Result<Result<Vec<Tag>, TooMany>, Error> {
     change(store, uid, |tags| {
@@ -65,7 +65,7 @@ pub async fn add(
 }
 
 /// Removes a tag of `uid`. Returns whether the member had it.
-pub async fn remove(store: &Store, uid: u64, id: TagId) -> Result<bool, Error> {
+pub async fn remove(store: &Store, uid: Uid, id: TagId) -> Result<bool, Error> {
     let removed = change::<_, Infallible>(store, uid, |tags| {
         let had = tags.len();
         tags.retain(|tag| tag.id != id);
@@ -78,7 +78,7 @@ pub async fn remove(store: &Store, uid: u64, id: TagId) -> Result<bool, Error> {
 /// Stores what `change` makes of the tags of `uid`, unless it refuses, or changes nothing.
 async fn change<T, E>(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     change: impl Fn(&mut Vec<Tag>) -> Result<T, E>,
 ) -> Result<Result<T, E>, Error> {
     let key = keys::tags(uid);

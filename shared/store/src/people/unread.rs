@@ -4,6 +4,7 @@
 //! has read. When a notice is taken back, two numbers show whether it was read, whatever happened at the same time.
 //! So a counter is always the number of existing items that are not read.
 
+use crate::id::Uid;
 use std::collections::BTreeSet;
 
 use futures_util::future::try_join_all;
@@ -152,9 +153,9 @@ pub(crate) fn stamp(id: u64, latest: u64) -> u64 {
 }
 
 /// The highest stamp of any of `uids` so far; strongly consistent.
-pub(crate) async fn latest(store: &Store, uids: &[u64]) -> Result<u64, Error> {
+pub(crate) async fn latest(store: &Store, uids: &[Uid]) -> Result<u64, Error> {
     let read =
-        async |uid: &u64| get::<Unread>(store, &keys::unread(*uid), Consistency::Strong).await;
+        async |uid: &Uid| get::<Unread>(store, &keys::unread(*uid), Consistency::Strong).await;
     let found = try_join_all(uids.iter().map(read)).await?;
     let stamps = found.into_iter().flatten().map(|unread| unread.last_stamp);
     Ok(stamps.max().unwrap_or_default())
@@ -164,7 +165,7 @@ pub(crate) async fn latest(store: &Store, uids: &[u64]) -> Result<u64, Error> {
 /// if it has lost a race.
 pub(crate) async fn until_stamped<T, F: Future<Output = Result<Option<T>, Error>>>(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     cause: &str,
     mut attempt: impl FnMut(u64) -> F,
 ) -> Result<T, Error> {
@@ -182,7 +183,7 @@ pub(crate) async fn until_stamped<T, F: Future<Output = Result<Option<T>, Error>
 /// The same for a notice that many callers give `uid` at once: whoever has lost a race waits for a turn.
 pub(crate) async fn until_stamped_in_turn<T, F: Future<Output = Result<Option<T>, Error>>>(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     cause: &str,
     mut attempt: impl FnMut(u64) -> F,
 ) -> Result<T, Error> {
@@ -203,11 +204,11 @@ pub(crate) enum NotWithdrawn {
     /// The item has changed in the meantime.
     Changed,
     /// This member has read the notice in the meantime.
-    Read(u64),
+    Read(Uid),
 }
 
 /// The members who are known to have read their notice of an item.
-pub(crate) type Readers = BTreeSet<u64>;
+pub(crate) type Readers = BTreeSet<Uid>;
 
 /// Runs `attempt`, which removes an item and the notices that the given members have not read, until it gives
 /// something.
@@ -260,7 +261,7 @@ const IS_NEXT: &str = "attribute_not_exists(told) OR told < :told";
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Notification {
     /// The member.
-    pub(crate) uid: u64,
+    pub(crate) uid: Uid,
     /// Its stamp.
     pub(crate) stamp: u64,
     /// How many items, by counter.
@@ -275,13 +276,13 @@ enum Counts {
 
 impl Notification {
     /// `count` items of `kind`.
-    pub(crate) fn new(uid: u64, stamp: u64, kind: Kind, count: i64) -> Self {
+    pub(crate) fn new(uid: Uid, stamp: u64, kind: Kind, count: i64) -> Self {
         let counts = Counts::Of(kind, count);
         Self { uid, stamp, counts }
     }
 
     /// A mention, in an `original` weibo or not, by an author whom the member follows or not.
-    pub(crate) fn mention(uid: u64, stamp: u64, original: bool, followed: bool) -> Self {
+    pub(crate) fn mention(uid: Uid, stamp: u64, original: bool, followed: bool) -> Self {
         let counts = Counts::Mention { original, followed };
         Self { uid, stamp, counts }
     }
@@ -344,13 +345,13 @@ impl Notification {
 }
 
 /// The unread counts of `uid`.
-pub async fn read(store: &Store, uid: u64) -> Result<Unread, Error> {
+pub async fn read(store: &Store, uid: Uid) -> Result<Unread, Error> {
     let found = get::<Unread>(store, &keys::unread(uid), Consistency::Eventual).await?;
     Ok(found.unwrap_or_default())
 }
 
 /// Marks everything of these kinds as read by `uid`.
-pub async fn clear(store: &Store, uid: u64, kinds: &[Kind]) -> Result<(), Error> {
+pub async fn clear(store: &Store, uid: Uid, kinds: &[Kind]) -> Result<(), Error> {
     until_stamped(store, uid, "the member gets notices", |latest| async move {
         let stamp = stamp(store.new_id(), latest);
         let counters = kinds.iter().flat_map(|kind| kind.counters());
@@ -371,7 +372,7 @@ pub async fn clear(store: &Store, uid: u64, kinds: &[Kind]) -> Result<(), Error>
 /// Adds to a transaction the kinds that `uid` wants notices of.
 pub(super) fn set_notice<'a, E: Clone>(
     transaction: Transaction<'a, E>,
-    uid: u64,
+    uid: Uid,
     notice: NoticeSettings,
 ) -> Result<Transaction<'a, E>, Error> {
     let value =

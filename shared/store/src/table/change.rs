@@ -3,6 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::{Values, number, text};
+use crate::id::{MessageId, RootNumber, Uid, WeiboId};
 
 /// A value that an attribute can have.
 pub trait Value {
@@ -21,7 +22,9 @@ macro_rules! numbers {
     )*};
 }
 
-numbers!(i64, u64, u32, u16, usize);
+numbers!(
+    i64, u64, u32, u16, usize, MessageId, RootNumber, Uid, WeiboId
+);
 
 impl Value for bool {
     fn value(self) -> AttributeValue {

@@ -1,6 +1,7 @@
 //! Items: what DynamoDB stores under a key.
 
 use std::collections::HashMap;
+use std::str::FromStr;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
@@ -91,6 +92,6 @@ pub(crate) fn stored_size(entity: &impl Serialize) -> Result<usize, Error> {
 }
 
 /// The number in the attribute `name`.
-pub(crate) fn number_of(item: &Item, name: &str) -> Option<u64> {
+pub(crate) fn number_of<T: FromStr>(item: &Item, name: &str) -> Option<T> {
     item.get(name)?.as_n().ok()?.parse().ok()
 }

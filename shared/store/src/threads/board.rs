@@ -108,8 +108,10 @@ fn spans(app: &App, places: &[Parent], window: Window) -> Vec<(Thread, Span)> {
     for place in places {
         let (thread, number) = (keys::message_thread(&app.key, &place.key), place.number);
         match spans.last_mut() {
-            Some((last, span)) if *last == thread && number == span.high + 1 => span.high += 1,
-            Some((last, span)) if *last == thread && number + 1 == span.low => span.low -= 1,
+            Some((last, span)) if *last == thread && number == span.high.next() => {
+                span.high = number
+            }
+            Some((last, span)) if *last == thread && number.next() == span.low => span.low = number,
             _ => {
                 let span = Span {
                     low: number,

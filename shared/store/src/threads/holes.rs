@@ -2,6 +2,8 @@
 
 use aws_sdk_dynamodb::primitives::Blob;
 
+use crate::id::RootNumber;
+
 /// A sorted set of numbers, stored as the differences between neighbours in a variable-length code.
 /// Most take one or two bytes, so 1,500 deletions fit in the 4 KB of one read unit.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,12 +16,13 @@ impl Holes {
     }
 
     /// Whether `number` has no root.
-    pub(super) fn contains(&self, number: u64) -> bool {
-        self.0.binary_search(&number).is_ok()
+    pub(super) fn contains(&self, number: RootNumber) -> bool {
+        self.0.binary_search(&number.get()).is_ok()
     }
 
     /// Adds a number. Returns whether it was new.
-    pub(super) fn insert(&mut self, number: u64) -> bool {
+    pub(super) fn insert(&mut self, number: RootNumber) -> bool {
+        let number = number.get();
         match self.0.binary_search(&number) {
             Ok(_) => false,
             Err(at) => {
@@ -31,7 +34,7 @@ impl Holes {
 
     /// The number of the root at place `place`, counted from 0 over the numbers 1, 2, 3 … that are
     /// not holes.
-    pub(super) fn number_at(&self, place: u64) -> u64 {
+    pub(super) fn number_at(&self, place: u64) -> RootNumber {
         // The hole with index i has hole - 1 - i live numbers before it, a count that never falls.
         let (mut low, mut high) = (0, self.0.len());
         while low < high {
@@ -43,7 +46,7 @@ impl Holes {
                 high = middle;
             }
         }
-        place + 1 + low as u64
+        RootNumber::new(place + 1 + low as u64)
     }
 
     /// The stored form.
@@ -91,12 +94,12 @@ mod tests {
         #[test]
         fn places_count_the_numbers_that_are_left(gone in prop::collection::btree_set(1u64..300, 0..200)) {
             let mut holes = Holes::default();
-            for &number in &gone {
+            for number in gone.iter().copied().map(RootNumber::new) {
                 prop_assert!(holes.insert(number));
                 prop_assert!(!holes.insert(number));
             }
-            let left: Vec<u64> = (1..400).filter(|n| !gone.contains(n)).collect();
-            for (place, &number) in left.iter().enumerate() {
+            let left = (1..400).filter(|n| !gone.contains(n)).map(RootNumber::new);
+            for (place, number) in left.enumerate() {
                 prop_assert_eq!(holes.number_at(place as u64), number);
                 prop_assert!(!holes.contains(number));
             }

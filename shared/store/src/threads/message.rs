@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::Store;
 use crate::clients::App;
 use crate::clients::sequence;
-use crate::id::{MessageId, Uuid};
+use crate::id::{MessageId, RootNumber, Uuid};
 use crate::keys::{self, Key};
 use crate::table::{
     Change, Consistency, Error, MAX_ITEM, Transaction, Turns, absent, batch_get, from_item,
@@ -68,7 +68,7 @@ pub struct Parent {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(super) key: String,
     /// The number of its root.
-    pub(super) number: u64,
+    pub(super) number: RootNumber,
     /// The id of its root.
     pub(super) root: MessageId,
     /// Its depth.

@@ -2,12 +2,11 @@
 //! detects stale reads of pages.
 
 use std::collections::BTreeMap;
-use std::ops::RangeInclusive;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use crate::Store;
-use crate::id::Thread;
+use crate::id::{RootNumber, Thread};
 use crate::keys::{self, Key};
 use crate::table::{Consistency, Error, Item, batch_get_even_new, number_of, query, size};
 use crate::threads::thread::Head;
@@ -38,7 +37,7 @@ pub struct Window {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Branch {
     /// The root's number in its thread.
-    pub(crate) number: u64,
+    pub(crate) number: RootNumber,
     /// The root.
     pub(crate) root: Item,
     /// The replies that are stored after it.
@@ -49,8 +48,8 @@ pub(crate) struct Branch {
 
 impl Branch {
     /// A root without its replies.
-    fn alone(number: u64, root: Item) -> Self {
-        let counted = |name| number_of(&root, name).unwrap_or_default();
+    fn alone(number: RootNumber, root: Item) -> Self {
+        let counted = |name| number_of::<u64>(&root, name).unwrap_or_default();
         Self {
             number,
             total_replies: counted("here") + counted("later"),
@@ -94,20 +93,19 @@ pub(crate) async fn page(
 /// Roots by their numbers; both ends are included.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Span {
-    pub(super) low: u64,
-    pub(super) high: u64,
+    pub(super) low: RootNumber,
+    pub(super) high: RootNumber,
     pub(super) order: Order,
     pub(super) max_bytes: usize,
 }
 
 impl Span {
     /// The numbers, in the order in which they are read.
-    pub(super) fn numbers(self) -> impl Iterator<Item = u64> {
-        let Self { low, high, .. } = self;
-        let is_descending = self.order == Order::Descending;
-        (low..=high).map(move |number| match is_descending {
-            true => high - (number - low),
-            false => number,
+    pub(super) fn numbers(self) -> impl Iterator<Item = RootNumber> {
+        let mut numbers = self.low.to(self.high);
+        std::iter::from_fn(move || match self.order {
+            Order::Ascending => numbers.next(),
+            Order::Descending => numbers.next_back(),
         })
     }
 }
@@ -118,7 +116,7 @@ pub(super) async fn branches(
     store: &Store,
     thread: &Thread,
     span: Span,
-    expected: impl Fn(&u64) -> bool,
+    expected: impl Fn(&RootNumber) -> bool,
 ) -> Result<Vec<Branch>, Error> {
     let mut found = read_whole(store, thread, span, Consistency::Eventual).await?;
     let is_one_cut_root = !found.complete && found.branches.len() == 1;
@@ -147,7 +145,9 @@ pub(super) async fn branches(
     }
     if !is_whole {
         // The roots that the read did not reach, without their replies.
-        let missing: Vec<Key> = (span.low..=span.high)
+        let missing: Vec<Key> = span
+            .low
+            .to(span.high)
             .filter(|number| expected(number) && !found.contains_key(number))
             .map(|number| keys::thread_root(thread, number))
             .collect();
@@ -181,7 +181,7 @@ async fn read(
         keys::thread_roots(thread, span.low..=span.high).in_order(span.order == Order::Descending);
     let enough = |items: &[Item]| items.iter().map(size).sum::<usize>() > span.max_bytes;
     let found = query(store, &range, consistency, None, enough).await?;
-    let mut branches = BTreeMap::<u64, Branch>::new();
+    let mut branches = BTreeMap::<RootNumber, Branch>::new();
     for item in found.items {
         let Some(AttributeValue::S(sk)) = item.get("SK") else {
             continue;
@@ -215,7 +215,7 @@ async fn read(
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Oldest {
     /// The number of the root.
-    pub(super) root: u64,
+    pub(super) root: RootNumber,
     /// How many replies at most.
     pub(super) limit: u64,
 }
@@ -237,19 +237,20 @@ pub(super) async fn replies(
 
 /// The result of reading a span.
 struct Read {
-    branches: BTreeMap<u64, Branch>,
+    branches: BTreeMap<RootNumber, Branch>,
     complete: bool,
 }
 
 impl Read {
     /// The numbers of `span` that were read. Roots that a cut page does not reach are not missing from it.
-    fn reach(&self, span: Span) -> RangeInclusive<u64> {
+    fn reach(&self, span: Span) -> impl Iterator<Item = RootNumber> + use<> {
         let mut numbers = self.branches.keys().copied();
-        match span.order {
-            _ if self.complete => span.low..=span.high,
-            Order::Ascending => span.low..=numbers.next_back().unwrap_or(span.high),
-            Order::Descending => numbers.next().unwrap_or(span.low)..=span.high,
-        }
+        let (low, high) = match span.order {
+            _ if self.complete => (span.low, span.high),
+            Order::Ascending => (span.low, numbers.next_back().unwrap_or(span.high)),
+            Order::Descending => (numbers.next().unwrap_or(span.low), span.high),
+        };
+        low.to(high)
     }
 }
 
@@ -271,9 +272,12 @@ async fn read_whole(
     Ok(found)
 }
 
-fn is_stale(found: &BTreeMap<u64, Branch>, mut expected: impl Iterator<Item = u64>) -> bool {
+fn is_stale(
+    found: &BTreeMap<RootNumber, Branch>,
+    mut expected: impl Iterator<Item = RootNumber>,
+) -> bool {
     let lacks_replies = |branch: &Branch| {
-        number_of(&branch.root, "here").unwrap_or_default() > branch.replies.len() as u64
+        number_of::<u64>(&branch.root, "here").unwrap_or_default() > branch.replies.len() as u64
     };
     expected.any(|number| {
         found

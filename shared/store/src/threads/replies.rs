@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::clients::App;
-use crate::id::{MessageId, Thread};
+use crate::id::{MessageId, RootNumber, Thread};
 use crate::table::{Consistency, Error, Item, from_item, query};
 use crate::threads::message::{self, Message};
 use crate::threads::page::{self, Oldest};
@@ -66,7 +66,7 @@ pub async fn page(
 async fn behind(
     store: &Store,
     thread: &Thread,
-    root: u64,
+    root: RootNumber,
     places: Range<u64>,
 ) -> Result<Vec<Item>, Error> {
     if places.is_empty() {
@@ -87,7 +87,7 @@ async fn behind(
 async fn later(
     store: &Store,
     thread: &Thread,
-    root: u64,
+    root: RootNumber,
     places: Range<u64>,
 ) -> Result<Vec<Item>, Error> {
     if places.is_empty() {

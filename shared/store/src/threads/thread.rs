@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
-use crate::id::{MessageId, Thread};
+use crate::id::{MessageId, RootNumber, Thread};
 use crate::keys::{self, LaterReply};
 use crate::table::{
     Change, Condition, Consistency, Error, Transaction, absent, at_or_absent, get, number,
@@ -23,7 +23,7 @@ const ROOM: u32 = 200;
 /// A thread's counter and holes.
 #[derive(Debug, Clone, Default)]
 pub struct Head {
-    last: u64,
+    last: RootNumber,
     /// The highest id of its roots, if they are kept in order.
     pub(super) last_id: MessageId,
     pub(super) holes: Holes,
@@ -32,13 +32,13 @@ pub struct Head {
 
 impl Head {
     /// The highest number that was assigned.
-    pub(crate) fn last(&self) -> u64 {
+    pub(crate) fn last(&self) -> RootNumber {
         self.last
     }
 
     /// How many roots the thread has.
     pub(crate) fn total(&self) -> u64 {
-        self.last.saturating_sub(self.holes.len())
+        self.last.get().saturating_sub(self.holes.len())
     }
 }
 
@@ -52,7 +52,7 @@ pub(crate) async fn head(store: &Store, thread: &Thread) -> Result<Head, Error> 
     for item in items {
         if let Some(last) = number_of(&item, "roots") {
             head.last = last;
-            head.last_id = number_of(&item, "last_id").unwrap_or_default().into();
+            head.last_id = number_of(&item, "last_id").unwrap_or_default();
         }
         if let Some(AttributeValue::B(holes)) = item.get("holes") {
             head.holes = Holes::decode(holes);
@@ -72,16 +72,16 @@ pub(crate) fn append_root<'a, E: Clone>(
     id: Option<MessageId>,
     entity: &impl Serialize,
     lost: E,
-) -> (Transaction<'a, E>, u64) {
-    let next = head.last + 1;
-    let free = if head.last == 0 {
+) -> (Transaction<'a, E>, RootNumber) {
+    let next = head.last.next();
+    let free = if head.last == RootNumber::default() {
         absent(lost.clone())
     } else {
         when("roots = :roots", lost.clone()).with(":roots", number(head.last))
     };
     let mut change = Change::new().set("roots", next);
     if let Some(id) = id {
-        change = change.set("last_id", id.max(head.last_id).get());
+        change = change.set("last_id", id.max(head.last_id));
     }
     let transaction = transaction
         .change(&keys::thread_meta(thread), change, Some(free))
@@ -92,7 +92,7 @@ pub(crate) fn append_root<'a, E: Clone>(
 /// A reply to add to its root.
 pub(super) struct NewReply<'a, T> {
     /// The number of its root.
-    pub(super) root: u64,
+    pub(super) root: RootNumber,
     /// Its own id.
     pub(super) id: MessageId,
     /// Whether it answers the root itself, which must not be deleted then.
@@ -185,7 +185,7 @@ pub(super) struct Root {
 pub(super) async fn root(
     store: &Store,
     thread: &Thread,
-    number: u64,
+    number: RootNumber,
 ) -> Result<Option<Root>, Error> {
     get(
         store,
@@ -222,7 +222,7 @@ impl Root {
 pub(crate) fn remove_root<'a, E: Clone>(
     transaction: Transaction<'a, E>,
     thread: &Thread,
-    root: u64,
+    root: RootNumber,
     head: &Head,
     condition: Condition<E>,
     lost: E,

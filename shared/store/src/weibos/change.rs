@@ -1,6 +1,6 @@
 //! The meaning of the stream's records.
 
-use crate::id::WeiboId;
+use crate::id::{Edge, RootNumber, WeiboId};
 use crate::keys::{self, Entity, Key};
 use crate::people::relation::{self, Block, Follow};
 use crate::stream::{self, Event, Record};
@@ -24,7 +24,7 @@ pub enum Change {
         /// The weibo.
         weibo: WeiboId,
         /// The comment's number in its thread.
-        number: u64,
+        number: RootNumber,
         /// The comment.
         comment: Comment,
     },
@@ -46,18 +46,16 @@ pub fn read(record: &Record) -> Result<Option<Change>, Error> {
     };
     let change = &record.dynamodb;
     Ok(Some(match (entity, record.event) {
-        (Entity::Relation { uid, other }, Event::Insert | Event::Modify)
+        (Entity::Relation(Edge { from, to }), Event::Insert | Event::Modify)
             if relation::is_block(image(&change.new)?)? =>
         {
-            Change::Blocked(Block { by: uid, of: other })
+            Change::Blocked(Block { by: from, of: to })
         }
-        (Entity::Relation { .. }, _) | (_, Event::Modify) => return Ok(None),
+        (Entity::Relation(_), _) | (_, Event::Modify) => return Ok(None),
         (Entity::Weibo, Event::Insert) => Change::Published(stream::entity(image(&change.new)?)?),
         (Entity::Weibo, Event::Remove) => Change::Destroyed(stream::entity(image(&change.old)?)?),
-        (Entity::Fan { uid, fan }, Event::Insert) => Change::Followed(Follow { fan, member: uid }),
-        (Entity::Fan { uid, fan }, Event::Remove) => {
-            Change::Unfollowed(Follow { fan, member: uid })
-        }
+        (Entity::Fan(follow), Event::Insert) => Change::Followed(follow),
+        (Entity::Fan(follow), Event::Remove) => Change::Unfollowed(follow),
         (Entity::Comment { weibo, number }, Event::Insert) => Change::Commented {
             weibo,
             number,

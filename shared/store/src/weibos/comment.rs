@@ -8,7 +8,7 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
-use crate::id::{CommentId, Thread, WeiboId};
+use crate::id::{CommentId, RootNumber, Thread, Uid, WeiboId};
 use crate::keys::{self, Key};
 use crate::members::member::Mentions;
 use crate::people::unread::{self, Kind, NotWithdrawn, Notification, Readers, STAMP};
@@ -27,7 +27,7 @@ pub struct Comment {
     /// Its id, which contains its time.
     pub id: CommentId,
     /// Its author.
-    pub uid: u64,
+    pub uid: Uid,
     /// The text, with short links. As it was sent, it has at most 280 half-widths.
     pub text: String,
     /// The comment that it replies to.
@@ -44,14 +44,14 @@ pub(super) struct Place {
     /// The weibo.
     pub(super) weibo: WeiboId,
     /// The author of the weibo.
-    pub(super) owner: u64,
+    pub(super) owner: Uid,
     /// The author of the comment.
-    pub(super) uid: u64,
+    pub(super) uid: Uid,
     /// Its number in the thread.
-    pub(super) number: u64,
+    pub(super) number: RootNumber,
     /// The author of the comment that it replies to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) replied: Option<u64>,
+    pub(super) replied: Option<Uid>,
     /// The stamp with which the other authors were notified; none if it no longer counts as unread.
     #[serde(default, skip_serializing_if = "Option::is_none", rename = "told")]
     pub(super) stamp: Option<u64>,
@@ -59,7 +59,7 @@ pub(super) struct Place {
 
 impl Place {
     /// The authors of the weibo and of the comment that it replies to, other than its own.
-    pub(super) fn notified(&self) -> BTreeSet<u64> {
+    pub(super) fn notified(&self) -> BTreeSet<Uid> {
         let authors = [Some(self.owner), self.replied].into_iter().flatten();
         authors.filter(|uid| *uid != self.uid).collect()
     }
@@ -132,7 +132,7 @@ pub struct Position {
     /// The weibo.
     pub weibo: WeiboId,
     /// The comment's number in the weibo's thread.
-    pub number: u64,
+    pub number: RootNumber,
 }
 
 /// Reads comments by their positions; in any order.
@@ -149,7 +149,7 @@ enum NotRemoved {
     /// It, or the thread, has changed in the meantime.
     Changed,
     /// This member has read the notice in the meantime.
-    Read(u64),
+    Read(Uid),
     /// The weibo was destroyed.
     NoWeibo,
 }
@@ -164,7 +164,7 @@ struct Known {
 
 /// Removes the comment `id` on behalf of `uid`, its author or the weibo's author. Returns whether
 /// it was removed. Unread notices of it are taken back.
-pub async fn remove(store: &Store, uid: u64, id: CommentId) -> Result<bool, Error> {
+pub async fn remove(store: &Store, uid: Uid, id: CommentId) -> Result<bool, Error> {
     let mut known = Known::default();
     let mut turns = Turns::new(store);
     loop {
@@ -223,21 +223,20 @@ async fn try_remove(
 }
 
 /// How many comments [`abandon`] reads at once.
-const AT_ONCE: u64 = 100;
+const AT_ONCE: usize = 100;
 
 /// Handles a destroyed weibo. Its comments are on no list any more, so they no longer count as
 /// unread, and their mentions are removed. Running it again changes nothing.
 pub async fn abandon(store: &Store, weibo: WeiboId) -> Result<(), Error> {
     let thread = &keys::weibo_thread(weibo);
     let last = thread::head(store, thread).await?.last();
-    let mut first = 1;
-    while first <= last {
-        let range = keys::thread_roots(thread, first..=first + AT_ONCE - 1);
+    for first in (1..=last.get()).step_by(AT_ONCE) {
+        let end = first + AT_ONCE as u64 - 1;
+        let range = keys::thread_roots(thread, RootNumber::new(first)..=RootNumber::new(end));
         let strong = Consistency::Strong;
         let found = query_as(store, &range, strong, None, from_item::<Comment>, |_| false).await?;
         withdraw_mentions(store, &found.items).await?;
         forget_notices(store, &found.items).await?;
-        first += AT_ONCE;
     }
     Ok(())
 }

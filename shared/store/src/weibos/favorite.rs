@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::Store;
-use crate::id::WeiboId;
+use crate::id::{Uid, WeiboId};
 use crate::keys::{self, Key};
-use crate::people::relation;
+use crate::people::relation::{self, Block};
 use crate::table::{Consistency, Error, Transaction, batch_get, key_item, key_of, when};
 use crate::weibos::weibo;
 
@@ -21,7 +21,7 @@ pub enum NotAdded {
 /// Which of `ids` are favourites of `uid`.
 pub async fn among(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     ids: &BTreeSet<WeiboId>,
 ) -> Result<BTreeSet<WeiboId>, Error> {
     let ids: BTreeMap<Key, WeiboId> = ids
@@ -35,7 +35,7 @@ pub async fn among(
 }
 
 /// Adds a weibo to the favourites of `uid`. Adding it again changes nothing. A repost costs one more round trip.
-pub async fn add(store: &Store, uid: u64, weibo: WeiboId) -> Result<Result<(), NotAdded>, Error> {
+pub async fn add(store: &Store, uid: Uid, weibo: WeiboId) -> Result<Result<(), NotAdded>, Error> {
     use NotAdded::{Blocked, NoWeibo};
     let Some(found) = weibo::find(store, weibo).await? else {
         return Ok(Err(NoWeibo));
@@ -45,19 +45,23 @@ pub async fn add(store: &Store, uid: u64, weibo: WeiboId) -> Result<Result<(), N
         None => None,
     };
     let authors = root.into_iter().chain([found]).map(|weibo| weibo.uid);
-    let others: BTreeSet<u64> = authors.filter(|author| *author != uid).collect();
+    let others: BTreeSet<Uid> = authors.filter(|author| *author != uid).collect();
     let mut transaction = Transaction::new(store)
         .put_item(key_item(&keys::favorite(uid, weibo)), None)
         .check(&keys::weibo(weibo), when("attribute_exists(PK)", NoWeibo));
     for author in others {
+        let block = Block {
+            by: author,
+            of: uid,
+        };
         let blocks_not = relation::blocks_not(Blocked);
-        transaction = transaction.check(&keys::relation(author, uid), blocks_not);
+        transaction = transaction.check(&keys::relation(block), blocks_not);
     }
     transaction.commit().await
 }
 
 /// Removes a weibo from the favourites. Returns whether it was one.
-pub async fn remove(store: &Store, uid: u64, weibo: WeiboId) -> Result<bool, Error> {
+pub async fn remove(store: &Store, uid: Uid, weibo: WeiboId) -> Result<bool, Error> {
     let was = when("attribute_exists(PK)", ());
     // A transaction, because its token distinguishes a repeated try of the same call from a second removal.
     let removed = Transaction::new(store).delete(&keys::favorite(uid, weibo), Some(was));

@@ -7,9 +7,9 @@ use futures_util::stream::{self, StreamExt, TryStreamExt};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
-use crate::id::WeiboId;
+use crate::id::{Uid, WeiboId};
 use crate::keys::{self, Key};
-use crate::people::relation::{self, Bond, Follow, List, Merged};
+use crate::people::relation::{self, Bond, Follow, List, ListFrom, Merged};
 use crate::table::slice::{self, Page, Slice};
 use crate::table::{
     Consistency, Error, Item, PARALLEL, Range, Write, batch_write, from_item, key_item, key_of,
@@ -34,47 +34,50 @@ struct HomeRow {
     #[serde(flatten)]
     row: Row,
     /// Its author.
-    by: u64,
+    by: Uid,
     expires_at: i64,
 }
 
-fn item(store: &Store, reader: u64, row: Row, by: u64) -> Result<Item, Error> {
-    let expires_at = store.now().as_second() + KEPT;
+/// The copy of a member's weibo in a fan's home.
+fn item(store: &Store, follow: Follow, row: Row) -> Result<Item, Error> {
     let row = HomeRow {
         row,
-        by,
-        expires_at,
+        by: follow.member,
+        expires_at: store.now().as_second() + KEPT,
     };
-    to_item(&keys::home_weibo(reader, row.row.id), &row)
+    to_item(&keys::home_weibo(follow.fan, row.row.id), &row)
 }
 
-/// Makes one write for each fan of `uid`. If a fan leaves in the meantime, nothing that was put
+/// Makes one write for each fan of `member`. If a fan leaves in the meantime, nothing that was put
 /// stays, whichever record of the stream comes first.
 async fn each_fan(
     store: &Store,
-    uid: u64,
-    write: impl Fn(u64) -> Result<Write, Error> + Send + Sync,
+    member: Uid,
+    write: impl Fn(Follow) -> Result<Write, Error> + Send + Sync,
 ) -> Result<(), Error> {
-    let mut after = 0;
+    let mut from = ListFrom {
+        of: member,
+        after: Uid::NOBODY,
+    };
     loop {
-        let (fans, next) = relation::page(store, uid, List::Fans, after, FANS).await?;
+        let (fans, next) = relation::page(store, List::Fans, from, FANS).await?;
         let writes: Vec<Write> = fans
             .iter()
-            .map(|fan| write(*fan))
+            .map(|fan| write(Follow { fan: *fan, member }))
             .collect::<Result<_, _>>()?;
         let put = fans.iter().copied().zip(writes.iter().map(Write::put));
-        let put: Vec<(u64, Key)> = put.filter_map(|(fan, key)| Some((fan, key?))).collect();
+        let put: Vec<(Uid, Key)> = put.filter_map(|(fan, key)| Some((fan, key?))).collect();
         batch_write(store, writes).await?;
         if let Some((last, _)) = put.last() {
-            let (left, more) = relation::page(store, uid, List::Fans, after, FANS).await?;
+            let (left, more) = relation::page(store, List::Fans, from, FANS).await?;
             // If there are new fans among them, the page may end earlier.
             let end = more.unwrap_or(*last);
-            let is_gone = |fan: u64| fan <= end && left.binary_search(&fan).is_err();
+            let is_gone = |fan: Uid| fan <= end && left.binary_search(&fan).is_err();
             let gone = put.into_iter().filter(|(fan, _)| is_gone(*fan));
             batch_write(store, gone.map(|(_, key)| Write::Delete(key)).collect()).await?;
         }
         match next {
-            Some(next) => after = next,
+            Some(next) => from.after = next,
             None => return Ok(()),
         }
     }
@@ -91,7 +94,7 @@ pub async fn publish(store: &Store, weibo: &Weibo, limit: u64) -> Result<(), Err
         None if counts.fans > limit => merge(store, author).await,
         None => {
             let row = Row::of(weibo);
-            let copy = |fan| Ok(Write::Put(item(store, fan, row, author)?));
+            let copy = |follow| Ok(Write::Put(item(store, follow, row)?));
             each_fan(store, author, copy).await
         }
     }
@@ -99,9 +102,9 @@ pub async fn publish(store: &Store, weibo: &Weibo, limit: u64) -> Result<(), Err
 
 /// Names an author in the homes of all fans. After the first mark, [`followed`] names the author to
 /// new fans. Without the second mark, the naming starts again.
-async fn merge(store: &Store, author: u64) -> Result<(), Error> {
+async fn merge(store: &Store, author: Uid) -> Result<(), Error> {
     relation::mark_merged(store, author, Merged::Begun).await?;
-    let name = |fan| Ok(Write::Put(key_item(&keys::home_author(fan, author))));
+    let name = |follow| Ok(Write::Put(key_item(&keys::home_author(follow))));
     each_fan(store, author, name).await?;
     relation::mark_merged(store, author, Merged::Everywhere).await
 }
@@ -116,19 +119,22 @@ pub async fn destroyed(store: &Store, weibo: &Weibo) -> Result<(), Error> {
     {
         return Ok(());
     }
-    let remove = |fan| Ok(Write::Delete(keys::home_weibo(fan, weibo.id)));
+    let remove = |follow: Follow| Ok(Write::Delete(keys::home_weibo(follow.fan, weibo.id)));
     each_fan(store, weibo.uid, remove).await
 }
 
 /// Handles a new fan of a member: the member's newest weibos are put into the fan's home, or the
 /// member is merged in.
 pub async fn followed(store: &Store, follow: Follow) -> Result<(), Error> {
-    let Follow { fan, member } = follow;
-    if relation::bond(store, fan, member).await? != Bond::Follows {
+    if relation::bond(store, follow.into()).await? != Bond::Follows {
         return Ok(());
     }
-    if relation::counts_of(store, member).await?.merged.is_some() {
-        let name = Write::Put(key_item(&keys::home_author(fan, member)));
+    if relation::counts_of(store, follow.member)
+        .await?
+        .merged
+        .is_some()
+    {
+        let name = Write::Put(key_item(&keys::home_author(follow)));
         batch_write(store, vec![name]).await?;
     } else {
         copy_earlier(store, follow).await?;
@@ -152,7 +158,7 @@ async fn copy_earlier(store: &Store, follow: Follow) -> Result<(), Error> {
         Some(newest.id.get()),
         2 * EARLIER,
     );
-    let copies = rows.iter().map(|row| item(store, fan, *row, member));
+    let copies = rows.iter().map(|row| item(store, follow, *row));
     let copies: Vec<Item> = copies.collect::<Result<_, _>>()?;
     batch_write(store, copies.into_iter().map(Write::Put).collect()).await?;
     // A weibo destroyed in the meantime may have been removed before it was put.
@@ -165,40 +171,37 @@ async fn copy_earlier(store: &Store, follow: Follow) -> Result<(), Error> {
 
 /// Handles a lost fan of a member: nothing of the member stays in the fan's home.
 pub async fn unfollowed(store: &Store, follow: Follow) -> Result<(), Error> {
-    let Follow { fan, member } = follow;
-    match relation::bond(store, fan, member).await? {
+    match relation::bond(store, follow.into()).await? {
         Bond::Follows => Ok(()),
-        Bond::None | Bond::Blocks => remove_author(store, member, fan).await,
+        Bond::None | Bond::Blocks => remove_author(store, follow).await,
     }
 }
 
-/// Removes everything of an author from a home. Reads all rows of the home, about 50 per read unit.
-async fn remove_author(store: &Store, author: u64, reader: u64) -> Result<(), Error> {
+/// Removes everything of a member from the home of a lost fan. Reads all rows of the home, about 50 per read unit.
+async fn remove_author(store: &Store, follow: Follow) -> Result<(), Error> {
     let (from, to) = keys::ids(0, crate::ids::LAST_ID);
     let range = Range {
-        pk: keys::home(reader),
+        pk: keys::home(follow.fan),
         from,
         to,
         descending: false,
     };
     let read = |item| {
         let row: HomeRow = from_item(item)?;
-        Ok((row.by == author).then_some(row.row.id))
+        Ok((row.by == follow.member).then_some(row.row.id))
     };
     let found = query_as(store, &range, Consistency::Strong, None, read, |_| false).await?;
     let gone = found
         .items
         .into_iter()
         .flatten()
-        .map(|id| keys::home_weibo(reader, id));
-    let gone = gone
-        .chain([keys::home_author(reader, author)])
-        .map(Write::Delete);
+        .map(|id| keys::home_weibo(follow.fan, id));
+    let gone = gone.chain([keys::home_author(follow)]).map(Write::Delete);
     batch_write(store, gone.collect()).await
 }
 
 /// The authors who are merged into a home: the 20 with the highest uids.
-async fn merged(store: &Store, reader: u64) -> Result<Vec<u64>, Error> {
+async fn merged(store: &Store, reader: Uid) -> Result<Vec<Uid>, Error> {
     let (from, to) = keys::home_authors();
     let range = Range {
         pk: keys::home(reader),
@@ -212,7 +215,7 @@ async fn merged(store: &Store, reader: u64) -> Result<Vec<u64>, Error> {
 }
 
 /// The author that an item of a home names; none for a weibo.
-fn author(item: &Item) -> Option<u64> {
+fn author(item: &Item) -> Option<Uid> {
     keys::author_of_home(&key_of(item)?)
 }
 
@@ -237,7 +240,7 @@ async fn merge_in(
     store: &Store,
     copies: Page<HomeRow>,
     mut lists: Vec<Page<Row>>,
-    authors: &[u64],
+    authors: &[Uid],
     slice: Slice,
 ) -> Result<Page<Row>, Error> {
     let read = |author| timeline::of_member(store, author, slice, Consistency::Eventual);
@@ -258,7 +261,7 @@ async fn merge_in(
 }
 
 /// A slice of the home of `reader` with the reader's own weibos, newest first.
-pub async fn page(store: &Store, reader: u64, slice: Slice) -> Result<Page<Row>, Error> {
+pub async fn page(store: &Store, reader: Uid, slice: Slice) -> Result<Page<Row>, Error> {
     let (copies, own, merged) = futures_util::join!(
         slice::rows::<HomeRow>(store, keys::home(reader), slice, Consistency::Eventual),
         timeline::of_member(store, reader, slice, Consistency::Strong),
@@ -270,9 +273,9 @@ pub async fn page(store: &Store, reader: u64, slice: Slice) -> Result<Page<Row>,
 /// The newest copies in the home of `reader`, and all authors that it names, highest uids first.
 async fn newest(
     store: &Store,
-    reader: u64,
+    reader: Uid,
     slice: Slice,
-) -> Result<(Page<HomeRow>, Vec<u64>), Error> {
+) -> Result<(Page<HomeRow>, Vec<Uid>), Error> {
     let (from, _) = keys::ids(slice.since + 1, slice.max);
     // The authors sort after the weibos, so one query reads both.
     let (_, to) = keys::home_authors();
@@ -304,7 +307,7 @@ async fn newest(
 async fn without_destroyed(
     store: &Store,
     mut copies: Page<HomeRow>,
-    authors: &[u64],
+    authors: &[Uid],
 ) -> Result<Page<HomeRow>, Error> {
     let is_theirs = |copy: &HomeRow| authors.contains(&copy.by);
     let theirs = copies.shown.iter().filter(|copy| is_theirs(copy));
@@ -322,7 +325,7 @@ const MAX_ROWS: usize = 1_000;
 /// trip, unless authors are merged in, there are reposts, or rows that are not shown come before the others.
 pub async fn count(
     store: &Store,
-    reader: u64,
+    reader: Uid,
     since: WeiboId,
     most: usize,
 ) -> Result<usize, Error> {

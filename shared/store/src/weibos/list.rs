@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::Store;
-use crate::id::WeiboId;
+use crate::id::{Uid, WeiboId};
 use crate::people::relation;
 use crate::table::Error;
 use crate::table::slice::Page;
@@ -25,7 +25,7 @@ pub struct Listed {
 impl Listed {
     /// The member whose words it repeats. None if the weibo is the reader's own, if it repeats the
     /// reader's own words, or if those words were destroyed.
-    pub fn repeats(&self, reader: u64) -> Option<u64> {
+    pub fn repeats(&self, reader: Uid) -> Option<Uid> {
         let root = self.original.as_ref()?.weibo.as_ref()?;
         (self.weibo.uid != reader && root.uid != reader).then_some(root.uid)
     }
@@ -33,7 +33,7 @@ impl Listed {
 
 /// Reads the weibos of `rows`, at most 50, in order, with the weibos that they show. Weibos that no longer exist
 /// are left out. One round trip if the rows name the shown weibos and nothing was destroyed.
-pub async fn read(store: &Store, reader: Option<u64>, rows: &[Row]) -> Result<Vec<Listed>, Error> {
+pub async fn read(store: &Store, reader: Option<Uid>, rows: &[Row]) -> Result<Vec<Listed>, Error> {
     let own: BTreeSet<WeiboId> = rows.iter().map(|row| row.id).collect();
     let named: BTreeSet<WeiboId> = rows.iter().filter_map(|row| row.root).collect();
     let all: BTreeSet<WeiboId> = own.union(&named).copied().collect();
@@ -71,12 +71,12 @@ pub async fn read(store: &Store, reader: Option<u64>, rows: &[Row]) -> Result<Ve
 /// reposts by or of any other members.
 pub async fn without_blocked(
     store: &Store,
-    reader: u64,
+    reader: Uid,
     mut page: Page<Listed>,
 ) -> Result<Page<Listed>, Error> {
     let authors = page.shown.iter().filter_map(|one| one.repeats(reader));
     let blocked = relation::blocked_among(store, reader, &authors.collect()).await?;
-    let is_blocked = |uid: u64| blocked.contains(&uid);
+    let is_blocked = |uid: Uid| blocked.contains(&uid);
     page.shown
         .retain(|one| !one.repeats(reader).is_some_and(is_blocked));
     Ok(page)
@@ -86,7 +86,7 @@ pub async fn without_blocked(
 /// second if one is of a blocked member, or if an older row does not store the author.
 pub async fn rows_without_blocked(
     store: &Store,
-    reader: u64,
+    reader: Uid,
     mut rows: Vec<Row>,
 ) -> Result<Vec<Row>, Error> {
     let unnamed = rows.iter().filter(|row| row.root_by.is_none());
@@ -109,7 +109,7 @@ pub async fn rows_without_blocked(
 /// The weibos to which the rows of a page lead.
 pub async fn page(
     store: &Store,
-    reader: Option<u64>,
+    reader: Option<Uid>,
     rows: Page<Row>,
 ) -> Result<Page<Listed>, Error> {
     Ok(Page {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{MentionId, WeiboId};
+use crate::id::{Edge, MentionId, RootNumber, Uid, WeiboId};
 use crate::people::relation::{self, Block, Bond};
 use crate::people::unread::{self, Kind, NotWithdrawn, Notification, Readers};
 use crate::table::slice::{self, Page, Slice};
@@ -23,24 +23,24 @@ pub struct Mention {
     pub root: Option<WeiboId>,
     /// The comment's number in its thread.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub number: Option<u64>,
+    pub number: Option<RootNumber>,
 }
 
 /// The members whose words are shown with a mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Authors {
     /// The author of the mention.
-    pub mention: u64,
+    pub mention: Uid,
     /// The author of the weibo.
-    pub weibo: u64,
+    pub weibo: Uid,
     /// The author of the weibo that it reposts.
-    pub root: Option<u64>,
+    pub root: Option<Uid>,
 }
 
 impl Authors {
     /// The other members whose words `uid` reads next to those of the author. A weibo that `uid`
     /// reposts is shown whoever wrote it.
-    fn quoted_for(&self, uid: u64) -> BTreeSet<u64> {
+    fn quoted_for(&self, uid: Uid) -> BTreeSet<Uid> {
         let root = self.root.filter(|_| self.weibo != uid);
         let all = root.into_iter().chain([self.weibo]);
         all.filter(|one| *one != uid && *one != self.mention)
@@ -55,10 +55,10 @@ struct MentionRow {
     mention: Mention,
     /// The author.
     #[serde(default)]
-    by: u64,
+    by: Uid,
     /// The other members whose words are shown with it.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty", rename = "beside")]
-    quoted: BTreeSet<u64>,
+    quoted: BTreeSet<Uid>,
     /// Whether the member followed the author at that time.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     followed: bool,
@@ -68,7 +68,7 @@ struct MentionRow {
 }
 
 impl MentionRow {
-    fn notification(&self, uid: u64) -> Option<Notification> {
+    fn notification(&self, uid: Uid) -> Option<Notification> {
         let is_original = self.mention.number.is_none() && self.mention.root.is_none();
         let stamp = self.stamp?;
         Some(Notification::mention(
@@ -85,14 +85,18 @@ impl MentionRow {
 /// changes nothing, whatever the member has read in the meantime.
 pub async fn notify(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     authors: &Authors,
     mention: &Mention,
 ) -> Result<(), Error> {
     let quoted = &authors.quoted_for(uid);
     let cause = "the member gets other notices";
     let is_blocked = unread::until_stamped(store, uid, cause, |latest| async move {
-        let bond = relation::bond(store, uid, authors.mention).await?;
+        let edge = Edge {
+            from: uid,
+            to: authors.mention,
+        };
+        let bond = relation::bond(store, edge).await?;
         if bond == Bond::Blocks {
             return Ok(Some(true));
         }
@@ -110,7 +114,11 @@ pub async fn notify(
     }
     // A later block of one of these members finds the row there.
     for other in quoted {
-        if relation::bond(store, uid, *other).await? == Bond::Blocks {
+        let edge = Edge {
+            from: uid,
+            to: *other,
+        };
+        if relation::bond(store, edge).await? == Bond::Blocks {
             return end(store, uid, mention.id, End::Notice).await;
         }
     }
@@ -119,7 +127,7 @@ pub async fn notify(
 
 /// Stores a row with its notice, unless neither is needed. Returns whether it need not be tried again with a higher
 /// stamp.
-async fn add(store: &Store, uid: u64, row: &MentionRow) -> Result<bool, Error> {
+async fn add(store: &Store, uid: Uid, row: &MentionRow) -> Result<bool, Error> {
     #[derive(Clone)]
     enum NotAdded {
         Needless,
@@ -128,7 +136,10 @@ async fn add(store: &Store, uid: u64, row: &MentionRow) -> Result<bool, Error> {
     let there = when("attribute_exists(PK)", NotAdded::Needless);
     let mut transaction = Transaction::new(store)
         .check(
-            &keys::relation(uid, row.by),
+            &keys::relation(Block {
+                by: uid,
+                of: row.by,
+            }),
             relation::blocks_not(NotAdded::Needless),
         )
         .check(&keys::weibo(row.mention.weibo), there)
@@ -154,7 +165,7 @@ enum End {
 }
 
 /// Removes a mention of `uid`, because the weibo or comment `id` was destroyed. Running it again changes nothing.
-pub async fn withdraw(store: &Store, uid: u64, id: MentionId) -> Result<(), Error> {
+pub async fn withdraw(store: &Store, uid: Uid, id: MentionId) -> Result<(), Error> {
     end(store, uid, id, End::Row).await
 }
 
@@ -193,7 +204,7 @@ pub async fn silence(store: &Store, block: Block) -> Result<(), Error> {
     }
 }
 
-async fn end(store: &Store, uid: u64, id: MentionId, end: End) -> Result<(), Error> {
+async fn end(store: &Store, uid: Uid, id: MentionId, end: End) -> Result<(), Error> {
     unread::until_withdrawn(store, "the mention changes", |readers| {
         try_end(store, uid, id, end, readers)
     })
@@ -202,7 +213,7 @@ async fn end(store: &Store, uid: u64, id: MentionId, end: End) -> Result<(), Err
 
 async fn try_end(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     id: MentionId,
     end: End,
     readers: Readers,
@@ -234,6 +245,6 @@ async fn try_end(
 }
 
 /// A slice of the mentions of `uid`, newest first.
-pub async fn of_member(store: &Store, uid: u64, slice: Slice) -> Result<Page<Mention>, Error> {
+pub async fn of_member(store: &Store, uid: Uid, slice: Slice) -> Result<Page<Mention>, Error> {
     slice::rows(store, keys::mentions(uid), slice, Consistency::Eventual).await
 }

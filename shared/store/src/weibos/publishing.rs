@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::Store;
 use crate::digest::sha256_hex;
-use crate::id::WeiboId;
+use crate::id::{Uid, WeiboId};
 use crate::keys::{self, Key};
 use crate::table::{
     Change, Consistency, Error, Transaction, absent, batch_get, from_item, get, number, text,
@@ -35,7 +35,7 @@ pub async fn publish(
         };
         let last = Change::new()
             .set("content", hash.as_str())
-            .set("weibo", weibo.id.get());
+            .set("weibo", weibo.id);
         let is_other = "attribute_not_exists(PK) OR content <> :content";
         let is_other = when(is_other, Some(Repeated)).with(":content", text(&hash));
         // None if its id, or the id of a short link, was just taken.
@@ -70,7 +70,7 @@ struct LastWeibo {
 /// be published again. Its comments stay until their authors destroy them, but nobody can read them.
 pub async fn destroy(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     id: WeiboId,
 ) -> Result<Result<(), NotDestroyed>, Error> {
     let (key, last_key) = (keys::weibo(id), keys::last_weibo(uid));

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::WeiboId;
+use crate::id::{Uid, WeiboId};
 use crate::table::slice::{Page, Slice, rows};
 use crate::table::{Consistency, Error, Transaction};
 use crate::weibos::weibo::Weibo;
@@ -18,7 +18,7 @@ pub struct Row {
     pub root: Option<WeiboId>,
     /// The author of that weibo; older rows do not store it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub root_by: Option<u64>,
+    pub root_by: Option<Uid>,
 }
 
 impl Row {
@@ -45,7 +45,7 @@ pub(crate) fn add<'a, E: Clone>(
 /// that were just published.
 pub async fn of_member(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     slice: Slice,
     consistency: Consistency,
 ) -> Result<Page<Row>, Error> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::Store;
-use crate::id::WeiboId;
+use crate::id::{Uid, WeiboId};
 use crate::keys::{self, Key};
 use crate::members::member::Mentions;
 use crate::table::{Consistency, Error, batch_get, batch_get_even_new, from_item, get_even_new};
@@ -16,7 +16,7 @@ pub struct Weibo {
     /// Its id, which contains its time.
     pub id: WeiboId,
     /// Its author.
-    pub uid: u64,
+    pub uid: Uid,
     /// The text, with short links. As it was sent, it has at most 280 half-widths.
     pub text: String,
     /// The id of its picture.
@@ -29,7 +29,7 @@ pub struct Weibo {
     pub root: Option<WeiboId>,
     /// The author of that weibo, if it existed. Older reposts do not store it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub root_by: Option<u64>,
+    pub root_by: Option<Uid>,
     /// The repost through which that weibo was found, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via: Option<WeiboId>,
@@ -46,7 +46,7 @@ pub struct Weibo {
 
 impl Weibo {
     /// A new weibo without a picture. Its id is drawn when it is stored.
-    pub fn new(uid: u64, text: &str, source: &str) -> Self {
+    pub fn new(uid: Uid, text: &str, source: &str) -> Self {
         Self {
             id: WeiboId::new(0),
             uid,
@@ -122,7 +122,7 @@ pub async fn counts(store: &Store, ids: &[WeiboId]) -> Result<BTreeMap<WeiboId, 
 pub async fn authors(
     store: &Store,
     ids: &BTreeSet<WeiboId>,
-) -> Result<BTreeMap<WeiboId, u64>, Error> {
+) -> Result<BTreeMap<WeiboId, Uid>, Error> {
     let wanted: Vec<Key> = ids.iter().map(|id| keys::weibo(*id)).collect();
     let found = batch_get(store, &wanted, Consistency::Eventual).await?;
     let authors = found.into_iter().map(|item| {
@@ -133,7 +133,7 @@ pub async fn authors(
 }
 
 /// The author of the weibo that `weibo` reposts, if known. One read if the weibo does not store it.
-pub async fn author_of_root(store: &Store, weibo: &Weibo) -> Result<Option<u64>, Error> {
+pub async fn author_of_root(store: &Store, weibo: &Weibo) -> Result<Option<Uid>, Error> {
     match (weibo.root_by, weibo.root) {
         (None, Some(root)) => Ok(find(store, root).await?.map(|root| root.uid)),
         (known, _) => Ok(known),

@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn what_an_answer_signs_is_no_signature_of_a_call() {
-        let app = App::new(KEY, SECRET, SignMode::Dynamic);
+        let app = App::new(KEY.into(), SECRET, SignMode::Dynamic);
         let data = format!(r#"{{"err_code":0,"err_msg":"","title":"Hi {KEY}"}}"#);
         let (before, after) = data.split_once(KEY).unwrap();
         let cut = [("A", before), ("z", after), ("zz", "1657513450")];

@@ -107,10 +107,16 @@ impl Callback {
 
 #[cfg(test)]
 mod tests {
+    use weiquan_store::clients::Secrets;
+
     use super::*;
 
     fn parse(text: &str) -> Option<String> {
-        let mut consumer = Consumer::new("1", "s", "salt", &[]);
+        let secrets = Secrets {
+            secret: "s",
+            openid_salt: "salt",
+        };
+        let mut consumer = Consumer::new("1".into(), secrets, &[]);
         consumer.callback_domains = ["example.com", "localhost"].map(str::to_owned).into();
         Callback::parse(text, &consumer).map(|callback| callback.with(&[("a", "1")]))
     }

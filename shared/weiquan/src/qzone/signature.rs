@@ -1,6 +1,7 @@
 //! HMAC-SHA1 signatures of OAuth 1.0, in Tencent's form and RFC 5849's (qzone section 2).
 
 use std::collections::BTreeSet;
+use weiquan_store::id::Openid;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -170,7 +171,7 @@ pub fn is_right(
 
 /// The signature over an openid, which a site checks in the callback (section 2.4, step 2b). The
 /// key has no `&`.
-pub fn sign_openid(consumer_secret: &str, openid: &str, timestamp: i64) -> String {
+pub fn sign_openid(consumer_secret: &str, openid: &Openid, timestamp: i64) -> String {
     BASE64_STANDARD.encode(hmac_sha1(consumer_secret, &format!("{openid}{timestamp}")))
 }
 
@@ -317,7 +318,7 @@ mod tests {
     #[test]
     fn vector_5_signs_the_openid() {
         assert_eq!(
-            sign_openid(APPKEY, OPENID, 1_304_673_799),
+            sign_openid(APPKEY, &OPENID.into(), 1_304_673_799),
             "7s3w1rjEUXj1mxb+fHV8vsMluG0="
         );
     }

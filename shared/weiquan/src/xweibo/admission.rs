@@ -29,7 +29,7 @@ pub(super) fn admit(
     }
     let [spelled, canonical] = names;
     let lower = canonical.to_lowercase();
-    let keys = [site.akey.as_str(), &site.skey, &site.api_key];
+    let keys = [&*site.akey, &site.skey, &site.api_key];
     let right = [spelled, canonical, &lower]
         .iter()
         .any(|name| same(given, &sign(keys, params.get("api_uid"), time, name)));

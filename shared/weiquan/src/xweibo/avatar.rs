@@ -2,6 +2,7 @@
 
 use crate::Ctx;
 use weiquan_store::digest::hex;
+use weiquan_store::id::Uid;
 use weiquan_store::members::member::Member;
 
 /// The sides of the squares, in pixels.
@@ -13,7 +14,7 @@ pub fn new_version(ctx: &Ctx) -> String {
 }
 
 /// The name under which a square of a version is stored.
-pub fn name(uid: u64, side: u32, version: &str) -> String {
+pub fn name(uid: Uid, side: u32, version: &str) -> String {
     format!("avatars/{uid}/{side}/{version}.jpg")
 }
 
@@ -23,6 +24,6 @@ pub(super) fn address(ctx: &Ctx, member: &Member, side: u32) -> String {
     let uid = member.uid;
     match &member.avatar {
         Some(version) => ctx.pictures.url(&name(uid, side, version)),
-        None => format!("http://tp{}.sinaimg.cn/{uid}/{side}/0/0", uid % 4 + 1),
+        None => format!("http://tp{}.sinaimg.cn/{uid}/{side}/0/0", uid.get() % 4 + 1),
     }
 }

@@ -4,6 +4,7 @@ use super::error::Error;
 use super::operation::Operation;
 use crate::Ctx;
 use weiquan_store::clients::Site;
+use weiquan_store::id::Uid;
 use weiquan_store::members::member::{self, Bound};
 
 impl Operation {
@@ -13,7 +14,7 @@ impl Operation {
         ctx: &Ctx,
         site: &Site,
         api_uid: &str,
-    ) -> Result<Option<u64>, Error> {
+    ) -> Result<Option<Uid>, Error> {
         match member::bound_to(&ctx.store, api_uid).await? {
             Some(bound) => self.allow(&bound).map(Some),
             None if site.allow_others.contains(self.name) => {
@@ -29,7 +30,7 @@ impl Operation {
     }
 
     /// A banned member may do nothing. A silenced member may do nothing that others read.
-    fn allow(&self, bound: &Bound) -> Result<u64, Error> {
+    fn allow(&self, bound: &Bound) -> Result<Uid, Error> {
         if bound.banned || (self.speaks && bound.silenced) {
             return Err(Error::Silenced);
         }

@@ -3,6 +3,7 @@
 
 use std::collections::HashSet;
 use std::str::FromStr;
+use weiquan_store::id::Uid;
 
 use weiquan_macros::XweiboInput as Input;
 
@@ -291,7 +292,7 @@ pub enum Who {
     /// There is no such member.
     Unknown,
     /// The member with this uid.
-    Member(u64),
+    Member(Uid),
 }
 
 impl Who {
@@ -324,7 +325,7 @@ pub struct MemberOrCaller<'a> {
 
 impl MemberOrCaller<'_> {
     /// The uid of that member, by default the caller's; 1021600 if there is no such member.
-    pub async fn find(&self, ctx: &Ctx, call: &Call<'_>) -> Result<u64, Error> {
+    pub async fn find(&self, ctx: &Ctx, call: &Call<'_>) -> Result<Uid, Error> {
         let id = if self.id.is_missing() {
             self.uid
         } else {

@@ -184,6 +184,8 @@ fn escape(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
+    use weiquan_store::id::Uid;
+
     use super::*;
 
     #[test]
@@ -247,7 +249,7 @@ mod tests {
 
     #[test]
     fn html_leads_to_members_topics_and_links() {
-        let mentions = Mentions::from([("lili".to_owned(), 1)]);
+        let mentions = Mentions::from([("lili".to_owned(), Uid::new(1))]);
         assert_eq!(
             html("<@Lili> @nobody #a&b# http://a/?b&c", &mentions, "/"),
             "&lt;<a href=\"/index.php?m=ta&amp;name=Lili\">@Lili</a>&gt; @nobody \

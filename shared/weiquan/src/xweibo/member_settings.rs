@@ -3,13 +3,14 @@
 use super::error::Error;
 use super::failure;
 use crate::Ctx;
+use weiquan_store::id::Uid;
 use weiquan_store::people::settings::{self, Settings};
 use weiquan_store::people::unread::NoticeSettings;
 
 /// Stores a member's settings; 2010002 if that fails.
 pub async fn store_settings(
     ctx: &Ctx,
-    uid: u64,
+    uid: Uid,
     settings: Settings,
     notice: Option<NoticeSettings>,
 ) -> Result<bool, Error> {

@@ -15,7 +15,7 @@ use crate::Ctx;
 use crate::schema::{Answer, Field, Schema};
 use weiquan_store::clients::Site;
 use weiquan_store::clock::{relative, weibo_time};
-use weiquan_store::id::WeiboId;
+use weiquan_store::id::{Uid, WeiboId};
 use weiquan_store::members::member::{self, Member};
 use weiquan_store::weibos::comment::Comment as StoredComment;
 use weiquan_store::weibos::posting::Repost;
@@ -115,7 +115,7 @@ impl WeiboShape {
         self,
         ctx: &Ctx,
         original: &Original,
-        authors: &BTreeMap<u64, Arc<Member>>,
+        authors: &BTreeMap<Uid, Arc<Member>>,
     ) -> Self {
         let root = original.weibo.as_ref().and_then(|weibo| {
             let author = authors.get(&weibo.uid)?;

@@ -10,8 +10,10 @@ use super::shape::AuthorShape;
 use super::verified_call::Call;
 use crate::Ctx;
 use crate::schema::Answer;
+use weiquan_store::id::Uid;
+use weiquan_store::ids::LAST_ID;
 use weiquan_store::members::member::{self, Gender, Member};
-use weiquan_store::people::relation::{self, Counts, List};
+use weiquan_store::people::relation::{self, Counts, List, ListFrom};
 
 /// What a list of members is asked for.
 #[derive(Input)]
@@ -84,11 +86,11 @@ impl UserList {
         list: List,
     ) -> Result<Self, Error> {
         let (after, count) = (input.cursor.get()?, input.count.get()?);
-        let uid = input.member.find(ctx, call).await?;
-        let after = after.unwrap_or(0).min(weiquan_store::ids::LAST_ID);
+        let of = input.member.find(ctx, call).await?;
+        let after = Uid::new(after.unwrap_or(0).min(LAST_ID));
         let (page, own) = futures_util::join!(
-            relation::page(&ctx.store, uid, list, after, count),
-            relation::counts_of(&ctx.store, uid),
+            relation::page(&ctx.store, list, ListFrom { of, after }, count),
+            relation::counts_of(&ctx.store, of),
         );
         let (uids, next) = page?;
         let own = own?;

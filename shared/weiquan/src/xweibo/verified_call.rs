@@ -7,6 +7,7 @@ use super::text::trim;
 use crate::Ctx;
 use crate::schema::{Failure, Input};
 use weiquan_store::clients::Site;
+use weiquan_store::id::Uid;
 use weiquan_store::members::member::{self, Member};
 use weiquan_store::unicode::weibo_width;
 
@@ -20,7 +21,7 @@ pub struct Call<'a> {
     /// The site's settings.
     pub site: &'a Site,
     pub(super) params: &'a Params,
-    pub(super) uid: Option<u64>,
+    pub(super) uid: Option<Uid>,
     pub(super) speaks: bool,
     /// Scheme and host of the request.
     pub(super) origin: String,
@@ -38,7 +39,7 @@ impl<'a> Call<'a> {
     }
 
     /// The uid of the acting member; 1040003 for an anonymous caller.
-    pub fn uid(&self) -> Result<u64, Error> {
+    pub fn uid(&self) -> Result<Uid, Error> {
         self.uid.ok_or(Error::NoAuthor)
     }
 
@@ -53,7 +54,7 @@ impl<'a> Call<'a> {
     }
 
     /// The uid of the acting member; none for an anonymous caller.
-    pub fn reader(&self) -> Option<u64> {
+    pub fn reader(&self) -> Option<Uid> {
         self.uid
     }
 

@@ -9,7 +9,7 @@ use super::error::Error;
 use super::shape::WeiboShape;
 use crate::Ctx;
 use crate::schema::Answer;
-use weiquan_store::id::WeiboId;
+use weiquan_store::id::{Uid, WeiboId};
 use weiquan_store::members::member::{self, Member};
 use weiquan_store::table::slice::Filled;
 use weiquan_store::weibos::list::Listed;
@@ -45,7 +45,7 @@ pub async fn shapes(ctx: &Ctx, listed: &[Listed]) -> Result<Vec<(WeiboId, WeiboS
         .map(|one| &one.weibo)
         .chain(originals)
         .map(|weibo| weibo.uid);
-    let authors: BTreeMap<u64, Arc<Member>> = member::authors(&ctx.store, uids).await?;
+    let authors: BTreeMap<Uid, Arc<Member>> = member::authors(&ctx.store, uids).await?;
     let shapes = listed.iter().filter_map(|one| {
         let author = authors.get(&one.weibo.uid)?;
         let shape = WeiboShape::new(ctx, &one.weibo, author, one.favorite);

@@ -91,7 +91,7 @@ pub fn valid<'a>(world: &'a World, service: &str) -> Params<'a> {
 
 /// Stores the app of the vectors.
 pub async fn create_app(world: &World, sign_mode: SignMode) {
-    let app = App::new(KEY, SECRET, sign_mode);
+    let app = App::new(KEY.into(), SECRET, sign_mode);
     let created = clients::create(&world.ctx.store, &app).await.unwrap();
     assert!(created == Written::Yes);
 }

@@ -129,7 +129,7 @@ pub fn uid(world: &World, who: Who) -> String {
 /// Where the picture of a member who has uploaded none is.
 pub fn no_avatar(world: &World, who: Who, size: u32) -> String {
     let uid = world.member(who).uid;
-    format!("http://tp{}.sinaimg.cn/{uid}/{size}/0/0", uid % 4 + 1)
+    format!("http://tp{}.sinaimg.cn/{uid}/{size}/0/0", uid.get() % 4 + 1)
 }
 
 /// Calls the operation `name` as a user of the site.

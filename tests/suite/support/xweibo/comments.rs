@@ -47,7 +47,7 @@ pub async fn walk_comments(world: &World, weibo: &str, count: usize) -> Vec<Stri
 
 pub fn avatar(world: &World, who: Who, size: u32) -> String {
     let uid = world.member(who).uid;
-    format!("http://tp{}.sinaimg.cn/{uid}/{size}/0/0", uid % 4 + 1)
+    format!("http://tp{}.sinaimg.cn/{uid}/{size}/0/0", uid.get() % 4 + 1)
 }
 
 /// A fresh comment with a small avatar, as answers show it.

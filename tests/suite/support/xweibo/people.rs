@@ -1,6 +1,7 @@
 //! Members and what binds them: follows and blocks.
 
 use serde_json::Value;
+use weiquan_store::id::Uid;
 use weiquan_store::members::member::{self, Member};
 
 use crate::support::call::Reply;
@@ -44,7 +45,7 @@ pub fn person(world: &World, who: Who) -> Person {
 pub async fn member_with(world: &World, uid: u64, nick: &str) -> Person {
     let user = format!("4{uid}");
     let member = Member {
-        uid,
+        uid: Uid::new(uid),
         nick: nick.to_owned(),
         site_uid: Some(user.clone()),
         ..Member::new(&world.ctx.store, &format!("user{uid}"))

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Store;
 use crate::digest::hex;
-use crate::id::{ConsumerKey, Openid, Uuid};
+use crate::id::{ConsumerKey, Openid, Uid, Uuid};
 pub use crate::unicode::fold;
 use crate::unicode::{composed, is_ignorable, weibo_width};
 
@@ -15,7 +15,7 @@ use crate::unicode::{composed, is_ignorable, weibo_width};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     /// The member's number. It is the `id` of an author on Xweibo.
-    pub uid: u64,
+    pub uid: Uid,
     /// The member's id on OkayAPI: 32 upper-case hex digits.
     pub uuid: Uuid,
     /// The login name.
@@ -75,7 +75,7 @@ impl Member {
     /// A new member with new ids, registered now. The nick is made from the username.
     pub fn new(store: &Store, username: &str) -> Self {
         Self {
-            uid: store.new_id(),
+            uid: Uid::new(store.new_id()),
             uuid: new_uuid(store),
             username: username.to_owned(),
             password: None,
@@ -150,20 +150,17 @@ pub(super) fn new_uuid(store: &Store) -> Uuid {
     hex(random.as_bytes()).to_uppercase().into()
 }
 
-/// A uid that no member has.
-pub(super) const NOBODY: u64 = 0;
-
 /// The owner of a name.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Owner {
-    pub(super) uid: u64,
+    pub(super) uid: Uid,
 }
 
 /// The member bound to a user of the partner site, with what every call of that user needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bound {
     /// The member.
-    pub uid: u64,
+    pub uid: Uid,
     /// [`Member::banned`].
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub banned: bool,

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::entity::{Bound, Member, NOBODY, Owner, fold};
+use super::entity::{Bound, Member, Owner, fold};
 use crate::Store;
-use crate::id::Uuid;
+use crate::id::{Uid, Uuid};
 use crate::keys::{self, Key};
 use crate::table::memory::Cache;
 use crate::table::{self, Consistency, Error, batch_get, batch_get_even_new};
@@ -13,14 +13,14 @@ use crate::table::{self, Consistency, Error, batch_get, batch_get_even_new};
 /// Reads a member.
 pub async fn by_uid(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     consistency: Consistency,
 ) -> Result<Option<Member>, Error> {
     table::get(store, &keys::member(uid), consistency).await
 }
 
 /// Reads a member who may have just been created.
-pub async fn by_uid_even_new(store: &Store, uid: u64) -> Result<Option<Member>, Error> {
+pub async fn by_uid_even_new(store: &Store, uid: Uid) -> Result<Option<Member>, Error> {
     table::get_even_new(store, &keys::member(uid)).await
 }
 
@@ -37,8 +37,8 @@ pub async fn by_username(store: &Store, username: &str) -> Result<Option<Member>
 /// Members that do not exist are left out.
 pub async fn authors(
     store: &Store,
-    uids: impl IntoIterator<Item = u64>,
-) -> Result<BTreeMap<u64, Arc<Member>>, Error> {
+    uids: impl IntoIterator<Item = Uid>,
+) -> Result<BTreeMap<Uid, Arc<Member>>, Error> {
     let now = store.now();
     let cache = store.memory().part::<Cache<Member>>();
     let mut found = BTreeMap::new();
@@ -60,9 +60,9 @@ pub async fn authors(
 
 /// The uid of the member with this username. For an unknown name, a uid that no member has, so that
 /// reading the member costs the same.
-pub async fn uid_or_nobodys(store: &Store, username: &str) -> Result<u64, Error> {
+pub async fn uid_or_nobodys(store: &Store, username: &str) -> Result<Uid, Error> {
     let owner = owner(store, &keys::username(&fold(username)), Consistency::Strong).await?;
-    Ok(owner.unwrap_or(NOBODY))
+    Ok(owner.unwrap_or(Uid::NOBODY))
 }
 
 /// Reads the member with this uuid.
@@ -74,13 +74,13 @@ pub async fn by_uuid(store: &Store, uuid: &Uuid) -> Result<Option<Member>, Error
 }
 
 /// The member with this nick, who may have just been created.
-pub async fn by_nick(store: &Store, nick: &str) -> Result<Option<u64>, Error> {
+pub async fn by_nick(store: &Store, nick: &str) -> Result<Option<Uid>, Error> {
     let owner = table::get_even_new::<Owner>(store, &keys::nick(&fold(nick))).await?;
     Ok(owner.map(|owner| owner.uid))
 }
 
 /// Members by folded nick: those that a text mentions.
-pub type Mentions = BTreeMap<String, u64>;
+pub type Mentions = BTreeMap<String, Uid>;
 
 /// The members with these folded nicks. One read for each 100.
 pub async fn by_nicks(store: &Store, nicks: BTreeSet<String>) -> Result<Mentions, Error> {
@@ -112,7 +112,7 @@ pub async fn bound_to(store: &Store, site_uid: &str) -> Result<Option<Bound>, Er
     table::get_even_new(store, &keys::site_uid(site_uid)).await
 }
 
-async fn owner(store: &Store, key: &Key, consistency: Consistency) -> Result<Option<u64>, Error> {
+async fn owner(store: &Store, key: &Key, consistency: Consistency) -> Result<Option<Uid>, Error> {
     let owner = table::get::<Owner>(store, key, consistency).await?;
     Ok(owner.map(|owner| owner.uid))
 }

@@ -5,6 +5,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::entity::{Bound, Member, Owner, fold, new_uuid};
 use super::find::by_uid;
 use crate::Store;
+use crate::id::Uid;
 use crate::keys::{self, Key};
 use crate::members::ext_info::ExtInfo;
 use crate::table::{
@@ -96,7 +97,7 @@ pub async fn register(
         match create(store, &member, ext_info.clone()).await? {
             Ok(()) => return Ok(Ok(member)),
             Err(Taken::Uid | Taken::Uuid) => {
-                (member.uid, member.uuid) = (store.new_id(), new_uuid(store));
+                (member.uid, member.uuid) = (Uid::new(store.new_id()), new_uuid(store));
             }
             Err(Taken::Nick) => {
                 let digits = u32::from_le_bytes(store.ids().bytes()) % 100_000_000;
@@ -130,7 +131,7 @@ pub async fn replace(
 /// Changes a member. Reads it again if another caller was faster. Returns the member before and after the change.
 pub async fn change(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     change: impl Fn(&mut Member),
 ) -> Result<Result<(Member, Member), NotChanged>, Error> {
     until_settled(store, "the member changes", || async {

@@ -1,5 +1,6 @@
 //! What is stored of relations.
 
+use crate::id::Uid;
 use serde::{Deserialize, Serialize};
 
 use crate::stream;
@@ -9,7 +10,7 @@ use crate::table::{Condition, Error, when};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Relation {
     /// The other member.
-    pub(super) other: u64,
+    pub(super) other: Uid,
     /// The member blocks the other, and so does not follow.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub(super) blocked: bool,
@@ -25,7 +26,7 @@ fn is_zero(number: &u64) -> bool {
 /// A fan of a member.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Fan {
-    pub(super) other: u64,
+    pub(super) other: Uid,
 }
 
 /// How many members a member follows, and how many fans it has.

@@ -11,4 +11,7 @@ pub use entity::{Counts, Merged};
 pub(crate) use entity::{blocks_not, is_block};
 pub use read::{Bond, List, blocked_among, bond, counts, counts_of, page};
 pub(crate) use write::mark_merged;
-pub use write::{Block, Follow, NotFollowed, block, follow, unblock, unfollow};
+pub use write::{NotFollowed, block, follow, unblock, unfollow};
+
+pub use crate::id::{Block, Edge, Follow};
+pub use crate::keys::ListFrom;

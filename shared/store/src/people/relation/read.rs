@@ -1,12 +1,14 @@
 //! Reads relations, lists of them, and counts.
 
+use crate::id::{Block, Edge, Uid};
+use crate::keys::ListFrom;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entity::{Counts, Relation};
 use crate::table::{Consistency, Error, Range, batch_get, from_item, get, key_of, query_as};
 use crate::{Store, keys};
 
-/// The current relation of `uid` to `other`.
+/// The current relation of one member to another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bond {
     /// Nothing.
@@ -17,9 +19,9 @@ pub enum Bond {
     Blocks,
 }
 
-/// The relation of `uid` to `other`; one strongly consistent read.
-pub async fn bond(store: &Store, uid: u64, other: u64) -> Result<Bond, Error> {
-    let relation = get::<Relation>(store, &keys::relation(uid, other), Consistency::Strong).await?;
+/// What an edge is; one strongly consistent read.
+pub async fn bond(store: &Store, edge: Edge) -> Result<Bond, Error> {
+    let relation = get::<Relation>(store, &keys::relation(edge), Consistency::Strong).await?;
     Ok(match relation {
         None => Bond::None,
         Some(relation) if relation.blocked => Bond::Blocks,
@@ -39,18 +41,17 @@ pub enum List {
 /// How many items [`page`] reads at most. Blocked members are in the same range as followed ones.
 const MAX_READ: usize = 1_000;
 
-/// At most `count` members of a list of `uid`, above `after`, in the order of their uids. Also
-/// returns the uid above which the list goes on, if it does. Strongly consistent.
+/// At most `count` members of a list, in the order of their uids. Also returns the uid above which
+/// the list goes on, if it does. Strongly consistent.
 pub async fn page(
     store: &Store,
-    uid: u64,
     list: List,
-    after: u64,
+    from: ListFrom,
     count: usize,
-) -> Result<(Vec<u64>, Option<u64>), Error> {
+) -> Result<(Vec<Uid>, Option<Uid>), Error> {
     let (pk, from, to) = match list {
-        List::Follows => keys::relations(uid, after),
-        List::Fans => keys::fans(uid, after),
+        List::Follows => keys::relations(from),
+        List::Fans => keys::fans(from),
     };
     let range = Range {
         pk,
@@ -74,7 +75,7 @@ pub async fn page(
     let has_more = follows(&items) > count;
     let last_read = items.last().map(|relation| relation.other);
     let members = items.into_iter().filter(|relation| !relation.blocked);
-    let uids: Vec<u64> = members.map(|relation| relation.other).take(count).collect();
+    let uids: Vec<Uid> = members.map(|relation| relation.other).take(count).collect();
     let next = if has_more {
         uids.last().copied()
     } else {
@@ -83,15 +84,15 @@ pub async fn page(
     Ok((uids, next))
 }
 
-/// Those of `others` that the member `uid` blocks. One read for each 100.
+/// Those of `others` that the member `by` blocks. One read for each 100.
 pub async fn blocked_among(
     store: &Store,
-    uid: u64,
-    others: &BTreeSet<u64>,
-) -> Result<BTreeSet<u64>, Error> {
+    by: Uid,
+    others: &BTreeSet<Uid>,
+) -> Result<BTreeSet<Uid>, Error> {
     let wanted: Vec<_> = others
         .iter()
-        .map(|other| keys::relation(uid, *other))
+        .map(|other| keys::relation(Block { by, of: *other }))
         .collect();
     let mut blocked = BTreeSet::new();
     for item in batch_get(store, &wanted, Consistency::Eventual).await? {
@@ -102,7 +103,7 @@ pub async fn blocked_among(
 }
 
 /// The counts of members, by uid. One read for each 100.
-pub async fn counts(store: &Store, uids: &[u64]) -> Result<BTreeMap<u64, Counts>, Error> {
+pub async fn counts(store: &Store, uids: &[Uid]) -> Result<BTreeMap<Uid, Counts>, Error> {
     let by_key: BTreeMap<_, _> = uids.iter().map(|uid| (keys::counts(*uid), *uid)).collect();
     let wanted: Vec<_> = by_key.keys().cloned().collect();
     let mut counts = BTreeMap::new();
@@ -115,7 +116,7 @@ pub async fn counts(store: &Store, uids: &[u64]) -> Result<BTreeMap<u64, Counts>
 }
 
 /// The counts of one member.
-pub async fn counts_of(store: &Store, uid: u64) -> Result<Counts, Error> {
+pub async fn counts_of(store: &Store, uid: Uid) -> Result<Counts, Error> {
     let counts = get(store, &keys::counts(uid), Consistency::Strong).await?;
     Ok(counts.unwrap_or_default())
 }

@@ -1,6 +1,7 @@
 //! Follows, blocks, and their ends.
 
 use super::entity::{Fan, Merged, Relation, blocks_not};
+use crate::id::{Block, Follow, Uid};
 use crate::keys::Key;
 use crate::people::unread::{self, Kind, NotWithdrawn, Notification, Readers};
 use crate::table::{Change, Condition, Consistency, Error, Transaction, change, get, number, when};
@@ -24,23 +25,14 @@ fn follows<E>(relation: &Relation, refusal: E) -> Condition<E> {
     }
 }
 
-/// A member who follows another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Follow {
-    /// Who follows.
-    pub fan: u64,
-    /// Who is followed.
-    pub member: u64,
-}
-
 impl Follow {
     fn key(self) -> Key {
-        keys::relation(self.fan, self.member)
+        keys::relation(self)
     }
 
     /// The other side of the follow.
     fn fan_key(self) -> Key {
-        keys::fan(self.member, self.fan)
+        keys::fan(self)
     }
 
     /// The follow in the other direction.
@@ -56,15 +48,6 @@ impl Follow {
     }
 }
 
-/// A member who blocks another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Block {
-    /// Who blocks.
-    pub by: u64,
-    /// Who is blocked.
-    pub of: u64,
-}
-
 /// By how much a member's counts change.
 #[derive(Default)]
 struct Growth {
@@ -76,7 +59,7 @@ impl Growth {
     fn add_to<'a, E: Clone>(
         &self,
         transaction: Transaction<'a, E>,
-        uid: u64,
+        uid: Uid,
     ) -> Transaction<'a, E> {
         let by = [("fans", self.fans), ("follows", self.follows)];
         transaction.add(&keys::counts(uid), &by, None)
@@ -266,12 +249,12 @@ fn write_block<'a>(
 /// Ends a block.
 pub async fn unblock(store: &Store, block: Block) -> Result<(), Error> {
     let blocked = when("attribute_exists(blocked)", ());
-    let ended = Transaction::new(store).delete(&keys::relation(block.by, block.of), Some(blocked));
+    let ended = Transaction::new(store).delete(&keys::relation(block), Some(blocked));
     ended.commit_if().await.map(drop)
 }
 
 /// Stores which homes name `uid` as merged into them.
-pub(crate) async fn mark_merged(store: &Store, uid: u64, merged: Merged) -> Result<(), Error> {
+pub(crate) async fn mark_merged(store: &Store, uid: Uid, merged: Merged) -> Result<(), Error> {
     let (value, condition) = match merged {
         Merged::Begun => ("begun", Some(when("attribute_not_exists(merged)", ()))),
         Merged::Everywhere => ("everywhere", None),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 
 use super::draft::{Draft, NotPosted};
-use crate::id::WeiboId;
+use crate::id::{Uid, WeiboId};
 use crate::table::{Error, PARALLEL};
 use crate::threads::thread::{self, Head};
 use crate::weibos::weibo::{self, Original, Weibo};
@@ -18,14 +18,14 @@ pub struct Context {
     weibos: BTreeMap<WeiboId, Weibo>,
     heads: BTreeMap<WeiboId, Head>,
     /// The author of the comment to reply to.
-    pub(super) replied: Option<u64>,
+    pub(super) replied: Option<Uid>,
     /// The weibo that a repost shows.
     pub(super) original: Option<Original>,
 }
 
 impl Context {
     /// The other members whose weibos the repost repeats.
-    pub(super) fn reposted(&self, draft: &Draft) -> BTreeSet<u64> {
+    pub(super) fn reposted(&self, draft: &Draft) -> BTreeSet<Uid> {
         let target = draft.repost.and_then(|id| self.weibos.get(&id));
         let original = self.original.as_ref();
         let original = original.and_then(|original| original.weibo.as_ref());
@@ -34,9 +34,9 @@ impl Context {
     }
 
     /// The members who may get a notice.
-    pub(super) fn notified(&self) -> Vec<u64> {
+    pub(super) fn notified(&self) -> Vec<Uid> {
         let authors = self.weibos.values().map(|weibo| weibo.uid);
-        let all: BTreeSet<u64> = authors.chain(self.replied).collect();
+        let all: BTreeSet<Uid> = authors.chain(self.replied).collect();
         all.into_iter().collect()
     }
 
@@ -44,7 +44,7 @@ impl Context {
     pub(super) fn commented(
         &self,
         draft: &Draft,
-        blocking: &BTreeSet<u64>,
+        blocking: &BTreeSet<Uid>,
     ) -> Vec<(&Weibo, &Head)> {
         let commented = draft.comment_on.iter().filter_map(|id| {
             let (weibo, head) = (self.weibos.get(id)?, self.heads.get(id)?);
@@ -108,7 +108,7 @@ async fn heads(
 /// What a repost of `weibo` shows; `favorite` says whether `weibo` is a favourite of `uid`.
 async fn original(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     weibo: &Weibo,
     favorite: bool,
 ) -> Result<Original, Error> {
@@ -130,7 +130,7 @@ async fn original(
 /// The weibos of `ids`, and whether `favorite` is one of the favourites of `uid`.
 async fn weibos(
     store: &Store,
-    uid: u64,
+    uid: Uid,
     ids: &BTreeSet<WeiboId>,
     favorite: Option<WeiboId>,
 ) -> Result<(BTreeMap<WeiboId, Weibo>, bool), Error> {

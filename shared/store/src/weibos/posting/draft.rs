@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::id::{CommentId, WeiboId};
+use crate::id::{CommentId, Uid, WeiboId};
 use crate::members::member::Mentions;
 use crate::weibos::comment::Comment;
 use crate::weibos::short_link::Link;
@@ -12,7 +12,7 @@ use crate::weibos::weibo::{Original, Weibo};
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// The author.
-    pub author: u64,
+    pub author: Uid,
     /// The text of the comments and the repost, with short links.
     pub text: String,
     /// The members that it mentions.
@@ -38,7 +38,7 @@ impl Draft {
     /// A draft about `target` that posts nothing yet.
     pub fn about(target: WeiboId, text: &str) -> Self {
         Self {
-            author: 0,
+            author: Uid::NOBODY,
             text: text.to_owned(),
             mentions: Mentions::new(),
             links: Vec::new(),

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::context::{Context, find};
 use super::draft::{Draft, NotPosted, Post, Repost};
-use crate::id::{CommentId, WeiboId};
-use crate::people::relation;
+use crate::id::{CommentId, Uid, WeiboId};
+use crate::people::relation::{self, Block};
 use crate::people::unread::{self, Kind, Notification};
 use crate::table::{Error, Transaction, Turns, absent, when};
 use crate::threads::thread::{self, Head};
@@ -56,7 +56,7 @@ enum NotStored {
     /// Another caller was faster, or gave one of the members another notice.
     Changed,
     /// This member blocks the author.
-    Blocked(u64),
+    Blocked(Uid),
 }
 
 use NotStored::Changed;
@@ -67,7 +67,7 @@ async fn try_post(
     store: &Store,
     draft: &Draft,
     context: &Context,
-    blocking: &BTreeSet<u64>,
+    blocking: &BTreeSet<Uid>,
     latest: u64,
 ) -> Result<Result<Post, NotStored>, Error> {
     let commented = context.commented(draft, blocking);
@@ -103,17 +103,21 @@ fn notify<'a>(
     stamp: u64,
 ) -> Transaction<'a, NotStored> {
     // The number of comments by member. For one comment, a member gets one notice.
-    let mut notified: BTreeMap<u64, i64> = BTreeMap::new();
+    let mut notified: BTreeMap<Uid, i64> = BTreeMap::new();
     for (weibo, _) in commented {
         *notified.entry(weibo.uid).or_default() += 1;
     }
     notified.extend(context.replied.map(|uid| (uid, 1)));
     notified.remove(&draft.author);
     let reposted = context.reposted(draft);
-    let checked: BTreeSet<u64> = notified.keys().copied().chain(reposted).collect();
+    let checked: BTreeSet<Uid> = notified.keys().copied().chain(reposted).collect();
     for uid in checked {
+        let block = Block {
+            by: uid,
+            of: draft.author,
+        };
         let blocks_not = relation::blocks_not(NotStored::Blocked(uid));
-        transaction = transaction.check(&keys::relation(uid, draft.author), blocks_not);
+        transaction = transaction.check(&keys::relation(block), blocks_not);
     }
     for (uid, comments) in notified {
         let notification = Notification::new(uid, stamp, Kind::Comments, comments);
