@@ -194,25 +194,8 @@ async fn authors_and_hosts_destroy_comments_and_nobody_else() {
     let hosts = comment(&world, BAI, &weibo, "主人").await;
     let guests = comment(&world, STAR, &weibo, "客人").await;
     let again = comment(&world, STAR, &weibo, "又来").await;
-    let not_number = format!("{hosts}x");
-    for id in [
-        "1",
-        "0",
-        "abc",
-        "99999999999999999999",
-        &not_number,
-        &weibo,
-        &hosts,
-    ] {
-        assert_refused(
-            &world,
-            STAR,
-            "comment_destroy",
-            &[("id", id)],
-            NOT_OWN_COMMENT,
-        )
-        .await;
-    }
+    let others = [("id", &*hosts)];
+    assert_refused(&world, STAR, "comment_destroy", &others, NOT_OWN_COMMENT).await;
     for blank in ["", " ", ",", " , ,,"] {
         assert_refused(&world, STAR, "comment_destroy", &[("id", blank)], NULL_CID).await;
     }
@@ -264,21 +247,11 @@ async fn comments_of_a_destroyed_weibo_are_not_shown_but_destroyed() {
     let weibo = publish(&world, BAI, "哈哈").await;
     let cid = comment(&world, STAR, &weibo, "客人").await;
     rst(&act(&world, BAI, "destroy", &[("id", &*weibo)]).await);
-    let not_number = format!("{weibo}x");
-    let unknown = ["1", "0", "-1", "abc", "99999999999999999999", &not_number];
-    for id in unknown.into_iter().chain([&*cid, &weibo]) {
-        assert_refused(&world, BAI, "getComments", &[("id", id)], NO_WEIBO).await;
-    }
-    assert_refused(&world, BAI, "getComments", &[], NULL_ID).await;
+    let params = [("id", &*weibo)];
+    assert_refused(&world, BAI, "getComments", &params, NO_WEIBO).await;
     remove(&world, STAR, std::slice::from_ref(&cid)).await;
-    assert_refused(
-        &world,
-        STAR,
-        "comment_destroy",
-        &[("id", &*cid)],
-        NOT_OWN_COMMENT,
-    )
-    .await;
+    let params = [("id", &*cid)];
+    assert_refused(&world, STAR, "comment_destroy", &params, NOT_OWN_COMMENT).await;
 }
 
 #[tokio::test]
@@ -290,19 +263,9 @@ async fn lists_need_no_author_where_anonymous_callers_may_read() {
         ("getComments", [("id", &*weibo)]),
         ("getCounts", [("ids", &*weibo)]),
     ] {
-        let listed = name.to_owned();
-        change_site(&world, |site| site.allow_anonymous = [listed].into()).await;
+        allow_anonymous(&world, name).await;
         let own = act(&world, BAI, name, &params).await;
-        let target = format!("/api/weibo/action.{name}");
-        let call = call_as(&world, NOBODY, &target, &params);
-        assert_rst(&world.send(call).await, &rst_text(&own.body));
+        rst(&own);
+        assert_eq!(act(&world, NOBODY, name, &params).await.body, own.body);
     }
-}
-
-/// `rst` of an answer of success as it is written.
-fn rst_text(body: &str) -> String {
-    let rest = body.strip_prefix(r#"{"rst":"#).unwrap();
-    rest.strip_suffix(r#","errno":0,"err":""}"#)
-        .unwrap()
-        .to_owned()
 }

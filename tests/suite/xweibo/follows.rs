@@ -7,7 +7,6 @@ use crate::support::{BAI, BOTH, STAR, World};
 const SELF: Failure = (1020800, "40028:添加关注操作失败");
 const UNKNOWN: Failure = (1020801, "40028:fuid错误");
 const NO_ID: Failure = (1020802, "40028:fuid错误");
-const NO_NAME: Failure = (1020803, "40028:fuid错误");
 const NO_TARGET: Failure = (
     1021200,
     "40026:Error: please input right target user id (or screen_name)!",
@@ -32,7 +31,7 @@ async fn a_follow_is_made_once_and_ended_once() {
 
     // A fan is removed, and goes on being followed.
     let fan = [("id", &*uid[1]), ("is_follower", "1")];
-    assert_rst(&act(&world, BAI, "deleteFriendship", &fan).await, "true");
+    done(&world, BAI, "deleteFriendship", &fan).await;
     assert_eq!(edges(&world).await, [true, false]);
     assert_idle(&world, BAI, "deleteFriendship", &fan).await;
     follow(&world, STAR, BAI).await;
@@ -64,27 +63,25 @@ async fn members_are_named_by_number_or_nick() {
         (" dogstar ", "1", uid, "nobody"),
     ] {
         let params = [("uid", made), ("type", kind)];
-        assert_rst(&act(&world, BAI, "createFriendship", &params).await, "true");
+        done(&world, BAI, "createFriendship", &params).await;
         assert_eq!(edges(&world).await, [true, false], "{params:?}");
         assert_refused(&world, BAI, "createFriendship", &params, ALREADY).await;
         follow(&world, STAR, BAI).await;
         let params = [("id", id), ("name", name)];
-        assert_rst(&act(&world, BAI, "deleteFriendship", &params).await, "true");
+        done(&world, BAI, "deleteFriendship", &params).await;
         assert_eq!(edges(&world).await, [false, true], "{params:?}");
         let params = [&params[..], &[("is_follower", "1")]].concat();
-        assert_rst(&act(&world, BAI, "deleteFriendship", &params).await, "true");
+        done(&world, BAI, "deleteFriendship", &params).await;
         assert_eq!(edges(&world).await, [false, false], "{params:?}");
     }
 
     let by_nick = [("uid", uid), ("type", "1")];
-    let reply = act(&world, BAI, "createFriendship", &by_nick).await;
-    assert_rst(&reply, "true");
+    done(&world, BAI, "createFriendship", &by_nick).await;
     assert!(is_following(&world, &first, &odd).await);
     assert!(!is_following(&world, &first, &second).await);
     assert_idle(&world, BAI, "deleteFriendship", &[("id", uid)]).await;
     follow(&world, BAI, STAR).await;
-    let reply = act(&world, BAI, "deleteFriendship", &[("name", uid)]).await;
-    assert_rst(&reply, "true");
+    done(&world, BAI, "deleteFriendship", &[("name", uid)]).await;
     assert!(!is_following(&world, &first, &odd).await);
     assert!(is_following(&world, &first, &second).await);
 }
@@ -95,23 +92,8 @@ async fn every_refusal_has_its_number() {
     follow(&world, BAI, STAR).await;
     follow(&world, STAR, BAI).await;
     let [own, other] = BOTH.map(|who| person(&world, who).uid);
-    let weibo = publish(&world, STAR, "哈哈").await;
-    let not_number = format!("{other}x");
-    // Among them the site's number and a weibo's.
-    let unknown = [
-        "1",
-        "0",
-        "-1",
-        "abc",
-        "dogstar",
-        "99999999999999999999",
-        "10001",
-        &*weibo,
-        &*not_number,
-    ];
     let (blanks, doubles) = (format!(" {own} "), format!(",{own},, {own}"));
-    let long = "汉".repeat(200);
-    let mut cases = vec![
+    let cases = [
         ("", "", SELF),
         (" ", "0", SELF),
         (" , ,,", "0", SELF),
@@ -122,55 +104,29 @@ async fn every_refusal_has_its_number() {
         (&*doubles, "0", SELF),
         ("小白", "1", SELF),
         (" 小白", "1", SELF),
-        ("nobody", "1", UNKNOWN),
-        (&*other, "1", UNKNOWN),
-        ("dogstar,", "1", UNKNOWN),
         ("dogstar,小白", "1", UNKNOWN),
         (",", "1", UNKNOWN),
-        (&*long, "1", UNKNOWN),
-        ("nobody,nobody", "0", UNKNOWN),
     ];
-    cases.extend(unknown.map(|uid| (uid, "0", UNKNOWN)));
     assert_refused(&world, BAI, "createFriendship", &[], SELF).await;
     for (uid, kind, failure) in cases {
         let params = [("uid", uid), ("type", kind)];
         assert_refused(&world, BAI, "createFriendship", &params, failure).await;
     }
 
-    let mut cases = vec![
-        ("", "", NO_ID),
-        (" ", " ", NO_ID),
-        ("", "nobody", NO_NAME),
-        (" ", "nobody", NO_NAME),
-        ("", &*other, NO_NAME),
-        ("", "dogstar,", NO_NAME),
-        ("", &*long, NO_NAME),
-    ];
-    cases.extend(unknown.map(|id| (id, "", NO_ID)));
-    cases.extend(unknown.map(|id| (id, "dogstar", NO_ID)));
     assert_refused(&world, BAI, "deleteFriendship", &[], NO_ID).await;
-    for (id, name, failure) in cases {
-        for is_follower in ["0", "1"] {
-            let params = [("id", id), ("name", name), ("is_follower", is_follower)];
-            assert_refused(&world, BAI, "deleteFriendship", &params, failure).await;
-        }
-    }
-
-    let mut cases = vec![["", ""], [" ", " "], ["", "nobody"], ["", &*other]];
-    cases.extend(unknown.map(|id| [id, "dogstar"]));
     assert_refused(&world, BAI, "friendship", &[], NO_TARGET).await;
-    for [id, name] in cases {
-        let target = [("t_id", id), ("t_name", name)];
-        assert_refused(&world, BAI, "friendship", &target, NO_TARGET).await;
-        // With a source, too; a source that is not named is the caller.
-        let target = [&target[..], &[("s_name", "小白")]].concat();
-        assert_refused(&world, BAI, "friendship", &target, NO_TARGET).await;
-        let source = [("t_id", &*other), ("s_id", id), ("s_name", name)];
-        if id.trim().is_empty() && name.trim().is_empty() {
-            assert_rst(&act(&world, BAI, "friendship", &source).await, "true");
-        } else {
-            assert_refused(&world, BAI, "friendship", &source, NO_TARGET).await;
+    for blank in ["", " "] {
+        for is_follower in ["0", "1"] {
+            let params = [("id", blank), ("name", blank), ("is_follower", is_follower)];
+            assert_refused(&world, BAI, "deleteFriendship", &params, NO_ID).await;
         }
+        // A source that is not named is the caller.
+        for source in [("s_name", blank), ("s_name", "小白")] {
+            let target = [("t_id", blank), ("t_name", blank), source];
+            assert_refused(&world, BAI, "friendship", &target, NO_TARGET).await;
+        }
+        let source = [("t_id", &*other), ("s_id", blank), ("s_name", blank)];
+        done(&world, BAI, "friendship", &source).await;
     }
 }
 
@@ -179,13 +135,11 @@ async fn of_several_members_all_that_may_be_are_followed() {
     let world = World::new().await;
     let [own, blocker] = BOTH.map(|who| person(&world, who));
     let people = crowd(&world, 9).await;
-    let reply = act(&world, STAR, "createBlocks", &[("id", &*own.uid)]).await;
-    assert_rst(&reply, "true");
+    done(&world, STAR, "createBlocks", &[("id", &*own.uid)]).await;
     let [a, b, c, d, e, f] = [0, 1, 2, 3, 4, 5].map(|at| people[at].uid.as_str());
     let mut followed = 2;
     let uids = format!(" {b},,{a} , {b},");
-    let reply = act(&world, BAI, "createFriendship", &[("uid", &*uids)]).await;
-    assert_rst(&reply, "true");
+    done(&world, BAI, "createFriendship", &[("uid", &*uids)]).await;
     assert_lists(&world, "friends", &own, &people[..followed]).await;
     // Who stands in nobody's way, and who does: before what succeeds, and behind it.
     for (uids, failure) in [

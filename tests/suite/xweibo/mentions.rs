@@ -3,18 +3,11 @@
 use std::collections::BTreeSet;
 
 use crate::support::xweibo::*;
-use crate::support::{BAI, STAR, Who, World};
+use crate::support::{BAI, STAR, World};
 
-const TARGET: &str = "/api/weibo/action.mentions";
-
-/// What names a member of the demo data, as the lists were filled last.
-async fn mentions(world: &World, who: Who, params: &[(&str, &str)]) -> Vec<String> {
-    entry_ids(&act(world, who, "mentions", params).await)
-}
-
-/// What names a user of the site.
-async fn mentions_of(world: &World, user: &str) -> Vec<String> {
-    entry_ids(&world.send(call_as(world, user, TARGET, &[])).await)
+/// What names a member, as the lists were filled last.
+async fn mentions(world: &World, who: impl Caller, params: &[(&str, &str)]) -> Vec<String> {
+    listed(world, who, "mentions", params).await
 }
 
 /// Makes 21 members and gives their users of the site, and a text that names all of them: the first
@@ -126,7 +119,7 @@ async fn whoever_is_named_by_another_is_mentioned() {
     assert_eq!(mentions(&world, STAR, &count).await, expected);
     // Nobody mentions himself: the author's own nick was among them.
     assert_eq!(mentions(&world, BAI, &count).await.len(), 0);
-    assert_eq!(mentions_of(&world, "10010").await.len(), 3);
+    assert_eq!(mentions(&world, "10010", &[]).await.len(), 3);
 
     publish(&world, STAR, "@dogstar").await;
     comment(&world, STAR, &on, "@dogstar").await;
@@ -134,13 +127,12 @@ async fn whoever_is_named_by_another_is_mentioned() {
     // What only the reposted weibo says names nobody.
     accepted(&act(&world, BAI, "repost", &[("id", &*named)]).await);
     let params = [("text", "@小白 @dogstar @third")];
-    let call = call_as(&world, "10010", "/api/weibo/action.update", &params);
-    let third = id(&accepted(&world.send(call).await));
+    let third = id(&accepted(&act(&world, "10010", "update", &params).await));
     world.settle().await;
     assert_eq!(mentions(&world, BAI, &count).await, [&*third, &*named]);
     assert_eq!(mentions(&world, STAR, &count).await[0], third);
     assert_eq!(mentions(&world, STAR, &count).await[1..], expected);
-    assert_eq!(mentions_of(&world, "10010").await.len(), 3);
+    assert_eq!(mentions(&world, "10010", &[]).await.len(), 3);
 }
 
 #[tokio::test]
@@ -173,67 +165,6 @@ async fn a_weibo_and_the_comments_made_with_it_are_one_each() {
     let of: BTreeSet<_> = comments.iter().map(|entry| id(&entry["wb"])).collect();
     assert_eq!(of, BTreeSet::from([root, other]));
     assert_eq!(mentions(&world, STAR, &[]).await.len(), 7);
-}
-
-#[tokio::test]
-async fn count_and_ids_choose_what_is_listed() {
-    let world = World::new().await;
-    let on = publish(&world, STAR, "哈哈").await;
-    let mut all = Vec::new();
-    for number in 0..26 {
-        let text = format!("@dogstar {number}");
-        all.insert(0, publish(&world, BAI, &text).await);
-        publish(&world, BAI, &number.to_string()).await;
-        all.insert(0, comment(&world, BAI, &on, &text).await);
-        world.pass(number % 3);
-    }
-    world.settle().await;
-    let before = world.dump().await;
-    let below = (all[5].parse::<u64>().unwrap() - 1).to_string();
-    let huge = "99999999999999999999";
-    let nothing: &[(&str, &str)] = &[];
-    for (params, expected) in [
-        (nothing, 0..20),
-        (&[("count", ""), ("since_id", ""), ("max_id", "")], 0..20),
-        (&[("count", "1")], 0..1),
-        (&[("count", "-1")], 0..20),
-        (&[("count", "0")], 0..20),
-        (&[("count", " 00 ")], 0..20),
-        (&[("count", "49")], 0..49),
-        (&[("count", "50")], 0..50),
-        (&[("count", "51")], 0..50),
-        (&[("since_id", &*all[5])], 0..5),
-        (&[("since_id", &*all[6])], 0..6),
-        (&[("since_id", &*below)], 0..6),
-        (&[("since_id", &*all[51])], 0..20),
-        (&[("since_id", &*all[0])], 0..0),
-        (&[("since_id", huge)], 0..0),
-        (&[("max_id", &*all[5])], 5..25),
-        (&[("max_id", &*all[6])], 6..26),
-        (&[("max_id", &*below)], 6..26),
-        (&[("max_id", &*all[51])], 51..52),
-        (&[("max_id", &*on)], 0..0),
-        (&[("max_id", huge)], 0..20),
-        (&[("max_id", &*all[4]), ("since_id", &*all[10])], 4..10),
-        (
-            &[
-                ("max_id", &*all[4]),
-                ("since_id", &*all[10]),
-                ("count", "3"),
-            ],
-            4..7,
-        ),
-        (&[("max_id", &*all[9]), ("since_id", &*all[4])], 0..0),
-    ] {
-        let shown = mentions(&world, STAR, params).await;
-        assert_eq!(shown, all[expected], "{params:?}");
-    }
-    for name in ["since_id", "max_id", "count"] {
-        for value in ["x", "1x", "ten"] {
-            assert_refused(&world, STAR, "mentions", &[(name, value)], NO_NUMBER).await;
-        }
-    }
-    assert_eq!(world.dump().await, before);
 }
 
 #[tokio::test]
@@ -286,9 +217,9 @@ async fn of_one_text_the_first_twenty_members_count() {
     world.settle().await;
     for user in &users[..20] {
         let both = [&*cid, &*weibo];
-        assert_eq!(mentions_of(&world, user).await, both, "{user}");
+        assert_eq!(mentions(&world, user.as_str(), &[]).await, both, "{user}");
     }
-    assert_eq!(mentions_of(&world, &users[20]).await, [last]);
+    assert_eq!(mentions(&world, users[20].as_str(), &[]).await, [last]);
     let all: Vec<String> = (0..20)
         .map(|number| name_link(&format!("n{number:02}")))
         .collect();

@@ -17,7 +17,7 @@ const NO_MESSAGES: &str = r#"{"data":[],"next_cursor":""}"#;
 
 /// The number of the member to whom a user of the site is bound; it publishes a weibo.
 pub async fn uid_of(world: &World, user: &str) -> String {
-    let reply = act_by(world, user, "update", &[("text", "我是谁")]).await;
+    let reply = act(world, user, "update", &[("text", "我是谁")]).await;
     id(&accepted(&reply)["u"])
 }
 
@@ -50,8 +50,7 @@ async fn messages_are_listed_whole_by_both_sides_and_by_nobody_else() {
     }
     world.pass(3_661);
     let by_name = [("name", "小白"), ("text", "你好")];
-    let sent = act(&world, STAR, "sendDirectMessage", &by_name).await;
-    assert_rst(&sent, "true");
+    done(&world, STAR, "sendDirectMessage", &by_name).await;
     let ids = messages(&world, BAI).await;
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), 3, "{ids:?}");
     assert!(ids.iter().all(|id| id.parse::<u64>().is_ok()), "{ids:?}");
@@ -65,7 +64,7 @@ async fn messages_are_listed_whole_by_both_sides_and_by_nobody_else() {
     for who in [BAI, STAR, STAR, BAI] {
         assert_rst(&act(&world, who, "directMessages", &[]).await, &expected);
     }
-    let third = act_by(&world, "10010", "directMessages", &[]).await;
+    let third = act(&world, "10010", "directMessages", &[]).await;
     assert_rst(&third, NO_MESSAGES);
     assert_eq!(world.dump().await, before);
 }
@@ -76,14 +75,12 @@ async fn every_refusal_of_a_message_has_its_number_and_place() {
     join(&world, "Third", "10010").await;
     let third = uid_of(&world, "10010").await;
     let [own, second] = BOTH.map(|who| uid(&world, who));
-    rst(&act_by(&world, "10010", "createFriendship", &[("uid", &*own)]).await);
+    rst(&act(&world, "10010", "createFriendship", &[("uid", &*own)]).await);
     // Followed, but no fan.
     follow(&world, BAI, STAR).await;
-    let weibo = publish(&world, STAR, "哈哈").await;
     let long = "汉".repeat(140) + "a";
     let longer = "a".repeat(281);
-    let not_number = format!("{third}x");
-    let mut cases = vec![
+    let cases = [
         (&*third, "", "", NULL_TEXT),
         (&third, "", " \r\n\t", NULL_TEXT),
         ("", "", "", NULL_TEXT),
@@ -103,12 +100,7 @@ async fn every_refusal_of_a_message_has_its_number_and_place() {
         (&second, "", "好", NO_FAN),
         (&second, "Third", "好", NO_FAN),
         ("", "dogstar", "好", NO_FAN),
-        ("", "nobody", "好", NO_FAN),
-        ("", &third, "好", NO_FAN),
     ];
-    let unknown = "1|0|-1|abc|10010|99999999999999999999".split('|');
-    let unknown = unknown.chain([&*not_number, &weibo]);
-    cases.extend(unknown.map(|id| (id, "Third", "好", NO_FAN)));
     for (id, name, text, failure) in cases {
         let params = [("id", id), ("name", name), ("text", text)];
         assert_refused(&world, BAI, "sendDirectMessage", &params, failure).await;
@@ -131,8 +123,7 @@ async fn every_refusal_of_a_message_has_its_number_and_place() {
         (" ", " third ", "0".to_owned()),
     ] {
         let params = [("id", id), ("name", name), ("text", &*text)];
-        let reply = act(&world, BAI, "sendDirectMessage", &params).await;
-        assert_rst(&reply, "true");
+        done(&world, BAI, "sendDirectMessage", &params).await;
         let shown = accepted(&act(&world, BAI, "directMessages", &[("count", "1")]).await);
         assert_eq!(shown[0]["text"], text.trim());
         assert_eq!(shown[0]["recipient"]["id"], third);
@@ -156,7 +147,7 @@ async fn who_may_be_sent_messages_is_looked_at_when_they_are_sent() {
     message(&world, STAR, BAI, "三").await;
     // Blocking ends both, and what ends it restores nothing.
     for name in ["createBlocks", "deleteBlocks"] {
-        assert_rst(&act(&world, STAR, name, &[("id", &*first)]).await, "true");
+        done(&world, STAR, name, &[("id", &*first)]).await;
         assert_refused(&world, BAI, "sendDirectMessage", &to_second, NO_FAN).await;
         assert_refused(&world, STAR, "sendDirectMessage", &to_first, NO_FAN).await;
     }
@@ -170,58 +161,25 @@ async fn who_may_be_sent_messages_is_looked_at_when_they_are_sent() {
 }
 
 #[tokio::test]
-async fn pages_hold_the_newest_first_without_gap_or_double() {
+async fn a_cursor_goes_on_where_it_was_whatever_comes_and_goes() {
     let world = World::new().await;
     follow(&world, STAR, BAI).await;
     follow(&world, BAI, STAR).await;
     let mut all: Vec<String> = Vec::new();
     for number in 0..52 {
-        message(
-            &world,
-            Who::at(number),
-            Who::at(number + 1),
-            &number.to_string(),
-        )
-        .await;
+        let who = Who::at(number);
+        message(&world, who, who.other(), &number.to_string()).await;
         let (newest, _) = message_page(&world, BAI, &[("count", "1")]).await;
         assert!(!all.contains(&newest[0]));
         all.splice(0..0, newest);
         world.pass(i64::try_from(number % 3).unwrap());
     }
-    let before = world.dump().await;
-    let nothing: &[(&str, &str)] = &[];
-    for (params, length) in [
-        (nothing, 20),
-        (&[("count", ""), ("cursor", "")], 20),
-        (&[("count", "-1")], 20),
-        (&[("count", "0")], 20),
-        (&[("count", "50")], 50),
-        (&[("count", "51")], 50),
-    ] {
-        for who in BOTH {
-            let (ids, next) = message_page(&world, who, params).await;
-            assert_eq!(ids, all[..length], "{params:?}");
-            assert!(!next.is_empty(), "{params:?}");
-        }
-    }
-    for count in [1, 7, 26, 50] {
-        assert_eq!(walk_messages(&world, STAR, count).await, all, "{count}");
-    }
-    for name in ["count", "cursor"] {
-        for value in ["x", "1x", "ten", "<script>"] {
-            assert_refused(&world, BAI, "directMessages", &[(name, value)], NO_NUMBER).await;
-        }
-    }
-    assert_eq!(world.dump().await, before);
     // Between two pages: a new one, the last one shown goes, and one that would be shown.
     let (_, cursor) = message_page(&world, BAI, &[]).await;
     message(&world, STAR, BAI, "新").await;
     for at in [25, 19] {
         let gone = [("id", all[at].as_str())];
-        assert_rst(
-            &act(&world, BAI, "deleteDirectMessage", &gone).await,
-            "true",
-        );
+        done(&world, BAI, "deleteDirectMessage", &gone).await;
     }
     let (ids, _) = message_page(&world, BAI, &[("cursor", &*cursor)]).await;
     assert_eq!(ids, [&all[20..25], &all[26..41]].concat());
@@ -238,53 +196,31 @@ async fn a_message_is_deleted_for_its_caller_only() {
     let world = World::new().await;
     join(&world, "Third", "10010").await;
     let first = [("uid", &*uid(&world, BAI))];
-    rst(&act_by(&world, "10010", "createFriendship", &first).await);
+    rst(&act(&world, "10010", "createFriendship", &first).await);
     for text in ["一", "二"] {
         let params = [("name", "third"), ("text", text)];
-        assert_rst(
-            &act(&world, BAI, "sendDirectMessage", &params).await,
-            "true",
-        );
+        done(&world, BAI, "sendDirectMessage", &params).await;
     }
-    let theirs = act_by(&world, "10010", "directMessages", &[]).await;
+    let theirs = act(&world, "10010", "directMessages", &[]).await;
     let ids = messages(&world, BAI).await;
-    let weibo = publish(&world, BAI, "哈哈").await;
-    let cid = comment(&world, BAI, &weibo, "看").await;
-    let [not_number, both] = [format!("{}x", ids[1]), ids.join(",")];
-    let unknown = "1|0|-1|abc|99999999999999999999".split('|');
-    for id in unknown.chain([&*not_number, &both, &weibo, &cid]) {
-        assert_refused(
-            &world,
-            BAI,
-            "deleteDirectMessage",
-            &[("id", id)],
-            MESSAGE_GONE,
-        )
-        .await;
+    for id in &ids {
+        assert_refused(&world, STAR, "deleteDirectMessage", &[("id", id)], NOT_OWN).await;
     }
-    for (who, id) in [(BAI, ""), (STAR, &*ids[1]), (STAR, &ids[0])] {
-        assert_refused(&world, who, "deleteDirectMessage", &[("id", id)], NOT_OWN).await;
-    }
-    assert_refused(&world, BAI, "deleteDirectMessage", &[], NOT_OWN).await;
 
     let gone = [("id", ids[1].as_str())];
-    assert_rst(
-        &act(&world, BAI, "deleteDirectMessage", &gone).await,
-        "true",
-    );
+    done(&world, BAI, "deleteDirectMessage", &gone).await;
     assert_eq!(messages(&world, BAI).await, [&*ids[0]]);
     assert_refused(&world, BAI, "deleteDirectMessage", &gone, MESSAGE_GONE).await;
     assert_refused(&world, STAR, "deleteDirectMessage", &gone, NOT_OWN).await;
     // The other side has all of them still, and deletes its own.
-    let kept = act_by(&world, "10010", "directMessages", &[]).await;
+    let kept = act(&world, "10010", "directMessages", &[]).await;
     assert_eq!(kept.body, theirs.body);
     for (message, left) in ids.iter().zip([1, 0]) {
         let params = [("id", message.as_str())];
-        let reply = act_by(&world, "10010", "deleteDirectMessage", &params).await;
-        assert_rst(&reply, "true");
-        let reply = act_by(&world, "10010", "deleteDirectMessage", &params).await;
+        done(&world, "10010", "deleteDirectMessage", &params).await;
+        let reply = act(&world, "10010", "deleteDirectMessage", &params).await;
         refused(&reply, MESSAGE_GONE);
-        let data = accepted(&act_by(&world, "10010", "directMessages", &[]).await);
+        let data = accepted(&act(&world, "10010", "directMessages", &[]).await);
         assert_eq!(data.as_array().unwrap().len(), left);
     }
     assert_refused(&world, BAI, "deleteDirectMessage", &gone, MESSAGE_GONE).await;

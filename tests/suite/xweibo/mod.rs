@@ -26,6 +26,7 @@ mod settings;
 mod snapshots;
 mod tags;
 mod timelines;
+mod unknown_ids;
 mod unread;
 mod unread_gone;
 mod unshown;

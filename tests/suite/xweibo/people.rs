@@ -98,8 +98,7 @@ async fn lists_tell_the_present() {
     let reply = act(&world, BAI, "friends", &[]).await;
     assert_rst(&reply, &list_json(&[&shown]));
     let id = [("id", &*second.uid)];
-    let reply = act_as(&world, &third, "deleteFriendship", &id).await;
-    assert_rst(&reply, "true");
+    done(&world, &third, "deleteFriendship", &id).await;
     change_member(&world, STAR, |member| {
         member.nick = "新名字".to_owned();
         member.verified = true;
@@ -139,9 +138,8 @@ async fn lists_show_what_members_say_of_themselves() {
         ("city", "5"),
         ("description", "你好"),
     ];
-    assert_rst(&act(&world, STAR, "saveProfile", &said).await, "true");
-    let reply = act(&world, BAI, "saveProfile", &[("gender", "m")]).await;
-    assert_rst(&reply, "true");
+    done(&world, STAR, "saveProfile", &said).await;
+    done(&world, BAI, "saveProfile", &[("gender", "m")]).await;
     world.pass(61);
     let nothing = r#""gender":"n","province":"","city":"","description":"""#;
     let said = r#""gender":"f","province":"11","city":"5","description":"你好""#;
@@ -156,95 +154,32 @@ async fn lists_show_what_members_say_of_themselves() {
 }
 
 #[tokio::test]
-async fn pages_have_no_gap_and_no_double() {
+async fn a_cursor_goes_on_where_it_was_whoever_goes() {
     let world = World::new().await;
     let first = person(&world, BAI);
     let people = crowd(&world, 100).await;
     // As many as one call takes.
     let all = joined(&people);
-    let reply = act(&world, BAI, "createFriendship", &[("uid", &*all)]).await;
-    assert_rst(&reply, "true");
+    done(&world, BAI, "createFriendship", &[("uid", &*all)]).await;
     for person in people.iter().rev() {
         follow_as(&world, person, &first).await;
     }
     let all: Vec<_> = people.iter().map(|person| person.uid.clone()).collect();
-    let before = world.dump().await;
-    let nothing: &[(&str, &str)] = &[];
-    for name in LISTS {
-        for count in [1, 7, 20, 50] {
-            assert_eq!(
-                walk_members(&world, name, &first, count).await,
-                all,
-                "{name}"
-            );
-        }
-        for (params, count) in [
-            (nothing, 20),
-            (&[("count", ""), ("cursor", "")], 20),
-            (&[("count", "-1")], 20),
-            (&[("count", "0")], 20),
-            (&[("count", "19")], 19),
-            (&[("count", "50")], 50),
-            (&[("count", "51")], 50),
-            (&[("count", "99999999999999999999")], 50),
-        ] {
-            let page = rst(&act(&world, BAI, name, params).await);
-            assert_eq!(uids(&page), all[..count], "{params:?}");
-            assert_eq!(page["total"], 100, "{params:?}");
-            assert_ne!(next(&page), "", "{params:?}");
-        }
-        for (field, value) in ["count", "cursor"]
-            .into_iter()
-            .flat_map(|field| ["x", "1x", "ten", "<script>"].map(|value| (field, value)))
-        {
-            assert_refused(&world, BAI, name, &[(field, value)], NO_NUMBER).await;
-        }
-    }
-    assert_eq!(world.dump().await, before);
-
     // Those around the cursor go; whoever is left comes once, on pages of any size.
     for (name, is_follower) in [("friends", "0"), ("followers", "1")] {
         let cursor = next(&rst(&act(&world, BAI, name, &[("count", "10")]).await));
         let rest = [("cursor", &*cursor), ("count", "3")];
         for _ in 0..2 {
             let page = rst(&act(&world, BAI, name, &rest).await);
-            assert_eq!(uids(&page), all[10..13]);
+            assert_eq!(page_ids(&page), all[10..13]);
         }
         for gone in [&all[0], &all[9], &all[10]] {
             let params = [("id", gone.as_str()), ("is_follower", is_follower)];
-            assert_rst(&act(&world, BAI, "deleteFriendship", &params).await, "true");
+            done(&world, BAI, "deleteFriendship", &params).await;
         }
         let page = rst(&act(&world, BAI, name, &rest).await);
-        assert_eq!(uids(&page), all[11..14]);
+        assert_eq!(page_ids(&page), all[11..14]);
         assert_eq!(page["total"], 97);
-    }
-}
-
-#[tokio::test]
-async fn lists_are_of_members_only() {
-    let world = World::new().await;
-    let second = person(&world, STAR);
-    let weibo = publish(&world, BAI, "哈哈").await;
-    let not_number = format!("{}x", second.uid);
-    let unknown = [
-        "1",
-        "0",
-        "-1",
-        "abc",
-        "99999999999999999999",
-        "10001",
-        &weibo,
-        &not_number,
-    ];
-    for name in LISTS {
-        for id in unknown {
-            for nick in ["", "dogstar"] {
-                assert_refused(&world, BAI, name, &[("id", id), ("name", nick)], NO_MEMBER).await;
-            }
-        }
-        for nick in ["nobody", "10001", "dogstar,", &second.uid] {
-            assert_refused(&world, BAI, name, &[("name", nick)], NO_MEMBER).await;
-        }
     }
 }
 
@@ -259,10 +194,8 @@ async fn lists_need_no_author_where_a_member_is_named() {
         assert_rst(&act(&world, BAI, name, &[]).await, &shown);
         assert_needs_an_author(&world, name, &[]).await;
         assert_needs_an_author(&world, name, &[("id", " "), ("name", "")]).await;
-        let target = format!("/api/weibo/action.{name}");
         for params in [[("id", &*first.uid)], [("name", "小白")]] {
-            let reply = world.send(call_as(&world, NOBODY, &target, &params)).await;
-            assert_rst(&reply, &shown);
+            assert_rst(&act(&world, NOBODY, name, &params).await, &shown);
         }
         let default = world.member(BAI).uid;
         change_site(&world, |site| {
@@ -271,8 +204,7 @@ async fn lists_need_no_author_where_a_member_is_named() {
             site.default_member = Some(default);
         })
         .await;
-        let reply = world.send(call_as(&world, NOBODY, &target, &[])).await;
-        assert_rst(&reply, &shown);
+        assert_rst(&act(&world, NOBODY, name, &[]).await, &shown);
     }
 }
 
@@ -313,16 +245,13 @@ async fn a_friendship_is_the_target_following_the_source() {
     }
     assert_eq!(world.dump().await, before);
 
-    let listed = ["friendship".to_owned()];
-    change_site(&world, |site| site.allow_anonymous = listed.into()).await;
-    let target = "/api/weibo/action.friendship";
+    allow_anonymous(&world, "friendship").await;
     for (t_id, source, answer) in [
         (one, ("s_id", two), "true"),
         (three, ("s_name", "小白"), "true"),
         (two, ("s_id", one), "false"),
     ] {
         let params = [("t_id", t_id), source];
-        let reply = world.send(call_as(&world, NOBODY, target, &params)).await;
-        assert_rst(&reply, answer);
+        assert_rst(&act(&world, NOBODY, "friendship", &params).await, answer);
     }
 }

@@ -19,7 +19,7 @@ const FLAGS: [&str; 8] = [
 
 /// Saves settings, so that they count for the next call.
 async fn save(world: &World, who: Who, name: &str, params: &[(&str, &str)]) {
-    assert_rst(&act(world, who, name, params).await, "true");
+    done(world, who, name, params).await;
     world.pass(61);
 }
 
@@ -63,7 +63,7 @@ async fn a_way_to_show_tips_is_chosen() {
         &[("type", "tipshow")],
     ] {
         for who in [BAI, STAR, STAR] {
-            assert_rst(&act(&world, who, "setting", params).await, "true");
+            done(&world, who, "setting", params).await;
         }
     }
     for kind in [
@@ -160,9 +160,8 @@ async fn the_callers_pages_have_the_length_that_was_chosen() {
     assert_eq!(page["10"]["text"], "0");
     assert_eq!(page["limit"], 40);
     // Nobody has chosen anything.
-    let listed = "getComments".to_owned();
-    change_site(&world, |site| site.allow_anonymous = [listed].into()).await;
-    let page = rst(&act_by(&world, NOBODY, "getComments", &newest[..2]).await);
+    allow_anonymous(&world, "getComments").await;
+    let page = rst(&act(&world, NOBODY, "getComments", &newest[..2]).await);
     assert_eq!(page["limit"], 20);
 }
 
@@ -311,10 +310,9 @@ async fn mentions_count_by_what_they_stand_in() {
 async fn only_members_have_settings_and_silenced_ones_do_too() {
     let world = World::new().await;
     for name in ["setting", "saveShow", "saveNotice"] {
-        let listed = name.to_owned();
-        change_site(&world, |site| site.allow_anonymous = [listed].into()).await;
+        allow_anonymous(&world, name).await;
         for params in [&[][..], &[("type", "x"), ("dm", "2")]] {
-            refused(&act_by(&world, NOBODY, name, params).await, NOTHING);
+            refused(&act(&world, NOBODY, name, params).await, NOTHING);
         }
     }
     change_member(&world, BAI, |member| member.silenced = true).await;

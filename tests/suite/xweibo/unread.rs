@@ -8,12 +8,6 @@ use crate::support::{BAI, BOTH, Call, STAR, Who, World, refs, send_at_once};
 
 const CLEAR: &str = "/api/weibo/action.clearTip";
 
-/// Replies to a comment and gives the id.
-async fn reply_to(world: &World, who: Who, weibo: &str, cid: &str, text: &str) -> String {
-    let params = [("id", weibo), ("cid", cid), ("text", text)];
-    id(&rst(&act(world, who, "reply", &params).await)["comment"])
-}
-
 /// Makes each of the four counts of the first member one higher.
 async fn one_of_each(world: &World, weibo: &str, text: &str) {
     publish(world, STAR, &format!("@小白 {text}")).await;
@@ -32,20 +26,20 @@ async fn each_count_has_its_own_reason() {
     let theirs = publish(&world, STAR, "别的").await;
     // Comments: on one's weibos and to one's comments, by others, each once.
     let cid = comment(&world, BAI, &own, "自己").await;
-    reply_to(&world, BAI, &own, &cid, "自己").await;
+    reply(&world, BAI, &own, &cid, "自己").await;
     assert_unread(&world, BAI, "", [0; 5]).await;
     let first = comment(&world, STAR, &own, "一").await;
     assert_unread(&world, BAI, "", [0, 0, 1, 0, 0]).await;
-    reply_to(&world, STAR, &own, &cid, "二").await;
-    reply_to(&world, STAR, &own, &first, "三").await;
+    reply(&world, STAR, &own, &cid, "二").await;
+    reply(&world, STAR, &own, &first, "三").await;
     assert_unread(&world, BAI, "", [0, 0, 3, 0, 0]).await;
     assert_unread(&world, STAR, "", [0; 5]).await;
-    reply_to(&world, BAI, &own, &first, "谢谢").await;
+    reply(&world, BAI, &own, &first, "谢谢").await;
     let guest = comment(&world, BAI, &theirs, "看").await;
     assert_unread(&world, STAR, "", [0, 0, 2, 0, 0]).await;
-    reply_to(&world, STAR, &theirs, &guest, "四").await;
+    reply(&world, STAR, &theirs, &guest, "四").await;
     let params = [("id", &*theirs), ("cid", &*guest), ("text", "五")];
-    rst(&act_by(&world, "10010", "reply", &params).await);
+    rst(&act(&world, "10010", "reply", &params).await);
     assert_unread(&world, BAI, "", [0, 0, 5, 0, 0]).await;
     assert_unread(&world, STAR, "", [0, 0, 3, 0, 0]).await;
     let rtids = [("id", &*theirs), ("text", "六"), ("rtids", &*own)];
@@ -61,7 +55,7 @@ async fn each_count_has_its_own_reason() {
         &act(&world, STAR, "createFriendship", &again).await,
         ALREADY,
     );
-    rst(&act_by(&world, "10010", "createFriendship", &again).await);
+    rst(&act(&world, "10010", "createFriendship", &again).await);
     follow(&world, BAI, STAR).await;
     assert_unread(&world, BAI, "", [0, 0, 7, 2, 0]).await;
     // Messages.
@@ -82,14 +76,14 @@ async fn each_count_has_its_own_reason() {
         assert_unread(&world, STAR, "", [0, 0, 3, 1, 1]).await;
     }
     // To one's own comment, with one's name: both.
-    reply_to(&world, STAR, &theirs, &guest, "@小白").await;
+    reply(&world, STAR, &theirs, &guest, "@小白").await;
     world.settle().await;
     let before = world.dump().await;
     for _ in 0..2 {
         assert_unread(&world, BAI, "", [0, 4, 8, 2, 2]).await;
     }
     assert_eq!(world.dump().await, before);
-    let third = act_by(&world, "10010", "unread", &[]).await;
+    let third = act(&world, "10010", "unread", &[]).await;
     assert_rst(&third, r#"{"unread":[0,1,0,0,0],"data":null}"#);
 }
 
@@ -106,7 +100,7 @@ async fn new_weibos_of_those_followed_are_counted_up_to_a_hundred() {
     }
     // One's own, a stranger's, and a comment are none; a repost is one.
     publish(&world, BAI, "自己").await;
-    let stranger = act_by(&world, "10010", "update", &[("text", "别人")]).await;
+    let stranger = act(&world, "10010", "update", &[("text", "别人")]).await;
     accepted(&stranger);
     comment(&world, STAR, &start, "看").await;
     let repost = accepted(&act(&world, STAR, "repost", &[("id", &*start)]).await);
@@ -177,7 +171,7 @@ async fn each_type_clears_its_own_count_of_the_caller() {
         assert_unread(&world, BAI, "", [0; 5]).await;
     }
     one_of_each(&world, &weibo, "又").await;
-    assert_rst(&act(&world, BAI, "clearTip", &[]).await, "true");
+    done(&world, BAI, "clearTip", &[]).await;
     assert_unread(&world, BAI, "", [0; 5]).await;
     assert_unread(&world, STAR, "", theirs).await;
 }
@@ -264,13 +258,7 @@ async fn messages_sent_at_once_are_all_there_and_each_is_deleted_once() {
     let delete = |_| call(&world, BAI, "deleteDirectMessage", &[("id", &*ids[7])]);
     let replies = send_at_once(&world, (0..8).map(delete).collect()).await;
     drop(storm);
-    let (won, lost): (Vec<_>, Vec<_>) =
-        replies.iter().partition(|reply| reply.json()["errno"] == 0);
-    assert_eq!((won.len(), lost.len()), (1, 7));
-    assert_rst(won[0], "true");
-    for reply in lost {
-        refused(reply, MESSAGE_GONE);
-    }
+    assert_rst(winners(&replies, 1, MESSAGE_GONE)[0], "true");
     assert_eq!(messages(&world, BAI).await.len(), 15);
     assert_eq!(messages(&world, STAR).await, ids);
 }

@@ -91,7 +91,7 @@ async fn comments_of_a_destroyed_weibo_are_not_counted() {
         ("cid", &*first),
         ("text", "@小白 @dogstar"),
     ];
-    rst(&act_by(&world, "10010", "reply", &reply).await);
+    rst(&act(&world, "10010", "reply", &reply).await);
     let own = comment(&world, BAI, &weibo, "@dogstar").await;
     world.settle().await;
     assert_unread(&world, BAI, "", [0, 1, 2, 0, 0]).await;
@@ -103,7 +103,7 @@ async fn comments_of_a_destroyed_weibo_are_not_counted() {
         assert_unread(&world, who, "", [0; 5]).await;
         assert_rst(&act(&world, who, "mentions", &[]).await, r#"{"data":[]}"#);
     }
-    let third = act_by(&world, "10010", "unread", &[]).await;
+    let third = act(&world, "10010", "unread", &[]).await;
     assert_rst(&third, r#"{"unread":[0,0,0,0,0],"data":null}"#);
     // What was left behind counts no more when its author removes it.
     for (who, id) in [(STAR, &first), (BAI, &own)] {
@@ -121,7 +121,7 @@ async fn whoever_is_blocked_mentions_nobody() {
     publish(&world, STAR, "@小白").await;
     comment(&world, STAR, &own, "@小白").await;
     let third = [("text", "@小白")];
-    accepted(&act_by(&world, "10010", "update", &third).await);
+    accepted(&act(&world, "10010", "update", &third).await);
     world.settle().await;
     assert_unread(&world, BAI, "", [0, 3, 1, 0, 0]).await;
     let other = [("id", &*uid(&world, STAR))];

@@ -10,19 +10,6 @@ use crate::support::{BAI, BOTH, STAR, World};
 
 const DAY: i64 = 86_400;
 
-async fn says(world: &World, who: &Person, text: &str) -> String {
-    id(&rst(&act_as(world, who, "update", &[("text", text)]).await)["data"])
-}
-
-async fn repost(world: &World, who: &Person, weibo: &str, text: &str) -> String {
-    let params = [("id", weibo), ("text", text)];
-    id(&rst(&act_as(world, who, "repost", &params).await)["data"])
-}
-
-async fn destroy(world: &World, who: &Person, weibo: &str) {
-    rst(&act_as(world, who, "destroy", &[("id", weibo)]).await);
-}
-
 /// The first member's home above `since`, read to its end by pages of `count`.
 async fn home(world: &World, since: &str, count: usize) -> Vec<Value> {
     let (mut all, mut next) = (Vec::new(), String::new());
@@ -92,7 +79,7 @@ async fn reposts_of_the_blocked_are_not_counted() {
         let through = repost(&world, &blocked, &own, "own").await;
         // Of one's own, of the reposter's own, of the blocked member's, and through a blocked member's.
         repost(&world, &friend, &own, "two").await;
-        let theirs = says(&world, &friend, "three").await;
+        let theirs = publish(&world, &friend, "three").await;
         repost(&world, &friend, &theirs, "four").await;
         repost(&world, &friend, &through, "five").await;
         repost(&world, &friend, &first, "six").await;
@@ -125,13 +112,13 @@ async fn what_is_not_shown_hides_nothing_below_it() {
     let start = publish(&world, BAI, "零").await;
     let mut seen = Vec::new();
     for number in 0..110 {
-        seen.push(says(&world, &friend, &number.to_string()).await);
+        seen.push(publish(&world, &friend, &number.to_string()).await);
     }
     let said = publish(&world, STAR, "看").await;
     for number in 0..330 {
         repost(&world, &friend, &said, &number.to_string()).await;
     }
-    let last = says(&world, &friend, "终").await;
+    let last = publish(&world, &friend, "终").await;
     world.settle().await;
     assert_new(&world, &start, 441).await;
     block(&world, BAI, STAR).await;
@@ -177,14 +164,14 @@ async fn the_same_holds_where_more_authors_are_merged_in_than_are_read() {
     let mut copied = Vec::new();
     for star in &stars {
         follow_as(&world, &reader, star).await;
-        copied.push(says(&world, star, "一").await);
+        copied.push(publish(&world, star, "一").await);
     }
     world.settle().await;
     assert_new(&world, "1", 130).await;
     change_site(&world, |site| site.merge_above = 0).await;
     world.pass(61);
     for star in &stars {
-        says(&world, star, "二").await;
+        publish(&world, star, "二").await;
     }
     world.settle().await;
     // Copies of all, and what is new of twenty.
@@ -213,7 +200,7 @@ async fn what_has_expired_ends_no_home() {
     world.pass(DAY);
     follow_as(&world, &reader, &friend).await;
     for number in 0..130 {
-        says(&world, &friend, &number.to_string()).await;
+        publish(&world, &friend, &number.to_string()).await;
         if number == 60 {
             left.insert(0, publish(&world, BAI, "中").await);
         }
@@ -239,16 +226,9 @@ async fn what_has_expired_ends_no_home() {
 /// The ids of what mentions the first member, which `unread` has so many of.
 async fn assert_mentions(world: &World, expected: &[&String], new: u64) {
     world.settle().await;
-    let page = rst(&act(world, BAI, "mentions", &[("count", "50")]).await);
-    let entries = page["data"].as_array().unwrap().iter();
-    let ids = entries.map(|entry| id(entry.get("comment").unwrap_or(&entry["wb"])));
-    assert_eq!(ids.collect::<Vec<_>>().iter().collect::<Vec<_>>(), expected);
+    let ids = listed(world, BAI, "mentions", &[("count", "50")]).await;
+    assert_eq!(ids.iter().collect::<Vec<_>>(), expected);
     assert_eq!(unread(world, "").await[1], new);
-}
-
-async fn comments(world: &World, who: &Person, weibo: &str, text: &str) -> String {
-    let params = [("id", weibo), ("text", text)];
-    id(&rst(&act_as(world, who, "comment", &params).await)["comment"])
 }
 
 #[tokio::test]
@@ -258,14 +238,14 @@ async fn mentions_show_no_words_of_the_blocked() {
     let friend = third_member(&world).await;
     let said = publish(&world, STAR, "看").await;
     let reposted = repost(&world, &friend, &said, "@小白 一").await;
-    let on_blocked = comments(&world, &friend, &said, "@小白 二").await;
-    let on_repost = comments(&world, &friend, &reposted, "@小白 三").await;
+    let on_blocked = comment(&world, &friend, &said, "@小白 二").await;
+    let on_repost = comment(&world, &friend, &reposted, "@小白 三").await;
     // What the reader repeats is the reader's own doing.
     let own = repost(&world, &reader, &said, "转").await;
-    let on_own = comments(&world, &friend, &own, "@小白 四").await;
+    let on_own = comment(&world, &friend, &own, "@小白 四").await;
     let back = repost(&world, &blocked, &publish(&world, BAI, "我").await, "转").await;
     let of_own = repost(&world, &friend, &back, "@小白 五").await;
-    let heard = says(&world, &friend, "@小白 六").await;
+    let heard = publish(&world, &friend, "@小白 六").await;
     let some = [&heard, &of_own, &on_own];
     let all = [&some[..], &[&on_repost, &on_blocked, &reposted]].concat();
     assert_mentions(&world, &all, 6).await;
@@ -276,8 +256,8 @@ async fn mentions_show_no_words_of_the_blocked() {
     forget(&world, "root_by").await;
     let later = [
         repost(&world, &friend, &reposted, "@小白 七").await,
-        comments(&world, &friend, &said, "@小白 八").await,
-        comments(&world, &friend, &reposted, "@小白 九").await,
+        comment(&world, &friend, &said, "@小白 八").await,
+        comment(&world, &friend, &reposted, "@小白 九").await,
     ];
     assert_mentions(&world, &some, 3).await;
     let one = rst(&act(&world, BAI, "mentions", &[("count", "1")]).await);

@@ -5,11 +5,28 @@ use serde_json::Value;
 use crate::support::call::{Call, Reply, refs};
 use crate::support::who::Who;
 use crate::support::world::World;
-use crate::support::xweibo::calls::{accepted, change_site, envelope, now, refused, signed_at};
+use crate::support::xweibo::calls::{accepted, allow_anonymous, envelope, now, refused, signed_at};
 use crate::support::xweibo::failures::{Failure, NO_AUTHOR};
 
 /// A user of the site that nobody is bound to.
 pub const NOBODY: &str = "99999";
+
+/// Whoever calls: a member of the demo data, any other member, or a user of the site by its number there.
+pub trait Caller {
+    fn user<'a>(&'a self, world: &'a World) -> &'a str;
+}
+
+impl Caller for Who {
+    fn user<'a>(&'a self, world: &'a World) -> &'a str {
+        &world.member(*self).site_uid
+    }
+}
+
+impl Caller for &str {
+    fn user<'a>(&'a self, _: &'a World) -> &'a str {
+        self
+    }
+}
 
 /// A call by a user of the site, signed for the name that the address spells.
 pub fn call_as(world: &World, uid: &str, target: &str, params: &[(&str, &str)]) -> Call {
@@ -19,21 +36,27 @@ pub fn call_as(world: &World, uid: &str, target: &str, params: &[(&str, &str)]) 
     Call::post(target).form(&refs(&fields))
 }
 
-/// A call by a member of the demo data.
-pub fn call(world: &World, who: Who, name: &str, params: &[(&str, &str)]) -> Call {
+/// A call of the operation `name`.
+pub fn call(world: &World, who: impl Caller, name: &str, params: &[(&str, &str)]) -> Call {
     let target = format!("/api/weibo/action.{name}");
-    call_as(world, &world.member(who).site_uid, &target, params)
+    call_as(world, who.user(world), &target, params)
 }
 
-/// Calls the operation `name` as a member of the demo data.
-pub async fn act(world: &World, who: Who, name: &str, params: &[(&str, &str)]) -> Reply {
+/// Calls the operation `name`.
+pub async fn act(world: &World, who: impl Caller, name: &str, params: &[(&str, &str)]) -> Reply {
     world.send(call(world, who, name, params)).await
 }
 
 /// The same at any address.
 pub async fn reach(world: &World, who: Who, target: &str, params: &[(&str, &str)]) -> Reply {
-    let uid = &world.member(who).site_uid;
-    world.send(call_as(world, uid, target, params)).await
+    world
+        .send(call_as(world, who.user(world), target, params))
+        .await
+}
+
+/// The call is answered with true.
+pub async fn done(world: &World, who: impl Caller, name: &str, params: &[(&str, &str)]) {
+    assert_rst(&act(world, who, name, params).await, "true");
 }
 
 /// Where these routes are: in the query and in the path.
@@ -55,7 +78,7 @@ pub fn rst(reply: &Reply) -> Value {
 /// The call is refused and changes nothing.
 pub async fn assert_refused(
     world: &World,
-    who: Who,
+    who: impl Caller,
     name: &str,
     params: &[(&str, &str)],
     failure: Failure,
@@ -69,13 +92,8 @@ pub async fn assert_refused(
 
 /// A good call is refused where the site lets anonymous callers in.
 pub async fn assert_needs_an_author(world: &World, name: &str, params: &[(&str, &str)]) {
-    let listed = name.to_owned();
-    change_site(world, |site| site.allow_anonymous = [listed].into()).await;
-    let before = world.dump().await;
-    let target = format!("/api/weibo/action.{name}");
-    let nobody = call_as(world, NOBODY, &target, params);
-    refused(&world.send(nobody).await, NO_AUTHOR);
-    assert_eq!(world.dump().await, before, "{name}");
+    allow_anonymous(world, name).await;
+    assert_refused(world, NOBODY, name, params, NO_AUTHOR).await;
 }
 
 #[track_caller]
@@ -84,16 +102,38 @@ pub fn id(object: &Value) -> String {
 }
 
 /// Publishes a weibo and gives its id.
-pub async fn publish(world: &World, who: Who, text: &str) -> String {
+pub async fn publish(world: &World, who: impl Caller, text: &str) -> String {
     id(&accepted(
         &act(world, who, "update", &[("text", text)]).await,
     ))
 }
 
 /// Comments on a weibo and gives the comment's id.
-pub async fn comment(world: &World, who: Who, weibo: &str, text: &str) -> String {
+pub async fn comment(world: &World, who: impl Caller, weibo: &str, text: &str) -> String {
     let params = [("id", weibo), ("text", text)];
     id(&rst(&act(world, who, "comment", &params).await)["comment"])
+}
+
+/// Replies to a comment and gives the reply's id.
+pub async fn reply(world: &World, who: impl Caller, weibo: &str, cid: &str, text: &str) -> String {
+    let params = [("id", weibo), ("cid", cid), ("text", text)];
+    id(&rst(&act(world, who, "reply", &params).await)["comment"])
+}
+
+/// Reposts a weibo and gives the repost's id.
+pub async fn repost(world: &World, who: impl Caller, weibo: &str, text: &str) -> String {
+    let params = [("id", weibo), ("text", text)];
+    id(&accepted(&act(world, who, "repost", &params).await))
+}
+
+/// Destroys a weibo.
+pub async fn destroy(world: &World, who: impl Caller, weibo: &str) {
+    done(world, who, "destroy", &[("id", weibo)]).await;
+}
+
+/// A weibo as `show` has it.
+pub async fn show(world: &World, who: impl Caller, weibo: &str) -> Value {
+    accepted(&act(world, who, "show", &[("id", weibo)]).await)
 }
 
 /// An answer of success whose `rst` is this text.
@@ -107,19 +147,39 @@ pub fn assert_rst(reply: &Reply, rst: &str) {
 /// The id by which an entry is told from the others.
 #[track_caller]
 pub fn entry_id(entry: &Value) -> String {
-    let keys: Vec<_> = entry.as_object().unwrap().keys().collect();
-    if keys.len() == 1 {
-        return id(&entry["wb"]);
-    }
-    assert_eq!(keys.len(), 2, "{entry}");
-    assert!(entry["wb"].is_object(), "{entry}");
-    id(&entry["comment"])
+    let Some(weibo) = entry.get("wb") else {
+        return id(entry);
+    };
+    let (weibo, comment) = (id(weibo), entry.get("comment").map(id));
+    let keys = 1 + usize::from(comment.is_some());
+    assert_eq!(entry.as_object().unwrap().len(), keys, "{entry}");
+    comment.unwrap_or(weibo)
+}
+
+/// The ids of the entries on a page.
+#[track_caller]
+pub fn page_ids(page: &Value) -> Vec<String> {
+    page["data"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(entry_id)
+        .collect()
 }
 
 #[track_caller]
 pub fn entry_ids(reply: &Reply) -> Vec<String> {
-    let data = accepted(reply);
-    data.as_array().unwrap().iter().map(entry_id).collect()
+    page_ids(&rst(reply))
+}
+
+/// The ids on a page of the list that `name` gives.
+pub async fn listed(
+    world: &World,
+    who: impl Caller,
+    name: &str,
+    params: &[(&str, &str)],
+) -> Vec<String> {
+    entry_ids(&act(world, who, name, params).await)
 }
 
 pub fn uid(world: &World, who: Who) -> String {
@@ -130,10 +190,4 @@ pub fn uid(world: &World, who: Who) -> String {
 pub fn no_avatar(world: &World, who: Who, size: u32) -> String {
     let uid = world.member(who).uid;
     format!("http://tp{}.sinaimg.cn/{uid}/{size}/0/0", uid.get() % 4 + 1)
-}
-
-/// Calls the operation `name` as a user of the site.
-pub async fn act_by(world: &World, user: &str, name: &str, params: &[(&str, &str)]) -> Reply {
-    let target = format!("/api/weibo/action.{name}");
-    world.send(call_as(world, user, &target, params)).await
 }

@@ -69,6 +69,14 @@ pub async fn change_site(world: &World, change: impl FnOnce(&mut Site)) {
     world.pass(61);
 }
 
+/// Lets whoever is bound to no member call one operation.
+pub async fn allow_anonymous(world: &World, name: &str) {
+    change_site(world, |site| {
+        site.allow_anonymous = [name.to_owned()].into()
+    })
+    .await;
+}
+
 #[track_caller]
 pub fn envelope(reply: &Reply) -> Value {
     assert_eq!(reply.status, 200, "{}", reply.body);
@@ -93,4 +101,14 @@ pub fn accepted(reply: &Reply) -> Value {
 pub fn refused(reply: &Reply, (errno, err): Failure) {
     let answer = envelope(reply);
     assert_eq!(answer, json!({"rst": false, "errno": errno, "err": err}));
+}
+
+/// Of these answers so many are successes, which are given; all others are this refusal.
+#[track_caller]
+pub fn winners(replies: &[Reply], count: usize, failure: Failure) -> Vec<&Reply> {
+    let (won, lost): (Vec<_>, Vec<_>) =
+        replies.iter().partition(|reply| reply.json()["errno"] == 0);
+    assert_eq!((won.len(), lost.len()), (count, replies.len() - count));
+    lost.into_iter().for_each(|reply| refused(reply, failure));
+    won
 }

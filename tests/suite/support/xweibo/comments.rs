@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::support::who::{BAI, Who};
 use crate::support::world::World;
-use crate::support::xweibo::acts::{act, id, rst};
+use crate::support::xweibo::acts::{act, id, no_avatar, rst};
 
 pub const DESTROYED: &str = r#"{"total":null}"#;
 
@@ -45,15 +45,10 @@ pub async fn walk_comments(world: &World, weibo: &str, count: usize) -> Vec<Stri
     all
 }
 
-pub fn avatar(world: &World, who: Who, size: u32) -> String {
-    let uid = world.member(who).uid;
-    format!("http://tp{}.sinaimg.cn/{uid}/{size}/0/0", uid.get() % 4 + 1)
-}
-
 /// A fresh comment with a small avatar, as answers show it.
 pub fn comment_json(world: &World, who: Who, id: &str, text: &str) -> String {
     let member = world.member(who);
-    let (nick, uid, avatar) = (&member.nick, member.uid, avatar(world, who, 30));
+    let (nick, uid, avatar) = (&member.nick, member.uid, no_avatar(world, who, 30));
     format!(
         r#"{{"id":"{id}","create_at":"1秒前","text":"{text}","nick":"{nick}","uid":"{uid}","profileImg":"{avatar}","profileimg":"{avatar}","sina_v":0,"user":{{"v":0,"verified":0,"site_v":0,"verified_html":"","profileUrl":"index.php?m=ta&id={uid}"}}}}"#
     )
@@ -63,9 +58,16 @@ pub fn comment_json(world: &World, who: Who, id: &str, text: &str) -> String {
 /// it reposts.
 pub fn weibo_json(world: &World, who: Who, id: &str, text: &str, rt: Option<&str>) -> String {
     let member = world.member(who);
-    let (nick, uid, avatar) = (&member.nick, member.uid, avatar(world, who, 50));
+    let (nick, uid, avatar) = (&member.nick, member.uid, no_avatar(world, who, 50));
     let rt = rt.map_or_else(String::new, |rt| format!(r#","rt":{rt}"#));
     format!(
         r#"{{"id":"{id}","cr":"Mon Jun 01 12:00:00 +0800 2026","f":0,"s":"Xweibo","tx":"{text}","tp":null,"mp":null,"op":null,"u":{{"id":"{uid}","sn":"{nick}","p":"{avatar}","v":0,"sina_v":0}}{rt}}}"#
+    )
+}
+
+/// What stands for a destroyed weibo in its reposts.
+pub fn destroyed_json(id: &str) -> String {
+    format!(
+        r#"{{"id":"{id}","cr":"","f":0,"s":"","tx":"此微博已被原作者删除。","tp":null,"mp":null,"op":null,"u":{{"id":"","sn":"","p":"","v":0,"sina_v":0}},"deleted":1}}"#
     )
 }

@@ -2,12 +2,12 @@
 
 use crate::support::who::Who;
 use crate::support::world::World;
-use crate::support::xweibo::acts::{act, assert_rst, id, rst, uid};
+use crate::support::xweibo::acts::{act, done, page_ids, rst, uid};
 
 /// One member sends another a message.
 pub async fn message(world: &World, who: Who, target: Who, text: &str) {
     let params = [("id", &*uid(world, target)), ("text", text)];
-    assert_rst(&act(world, who, "sendDirectMessage", &params).await, "true");
+    done(world, who, "sendDirectMessage", &params).await;
 }
 
 /// The ids of a page of a member's messages, and where the next page begins.
@@ -18,8 +18,8 @@ pub async fn message_page(
 ) -> (Vec<String>, String) {
     let answer = rst(&act(world, who, "directMessages", params).await);
     assert_eq!(answer.as_object().unwrap().len(), 2, "{answer}");
-    let ids = answer["data"].as_array().unwrap().iter().map(id).collect();
-    (ids, answer["next_cursor"].as_str().unwrap().to_owned())
+    let next = answer["next_cursor"].as_str().unwrap();
+    (page_ids(&answer), next.to_owned())
 }
 
 /// The ids of a member's newest messages, 50 at most.

@@ -7,20 +7,16 @@ use weiquan_store::members::member::{self, Member};
 use crate::support::call::Reply;
 use crate::support::who::{BAI, STAR, Who};
 use crate::support::world::World;
-use crate::support::xweibo::acts::{act, assert_rst, call_as, id, rst};
+use crate::support::xweibo::acts::{Caller, act, done, page_ids, rst, uid};
 
 /// Lets a member of the demo data block the other.
 pub async fn block(world: &World, who: Who, whom: Who) {
-    let uid = person(world, whom).uid;
-    let reply = act(world, who, "createBlocks", &[("id", &*uid)]).await;
-    assert_rst(&reply, "true");
+    done(world, who, "createBlocks", &[("id", &*uid(world, whom))]).await;
 }
 
 /// Lets a member of the demo data block the other no more.
 pub async fn unblock(world: &World, who: Who, whom: Who) {
-    let uid = person(world, whom).uid;
-    let reply = act(world, who, "deleteBlocks", &[("id", &*uid)]).await;
-    assert_rst(&reply, "true");
+    done(world, who, "deleteBlocks", &[("id", &*uid(world, whom))]).await;
 }
 
 /// A member as calls name it: by number, nick and user of the site.
@@ -29,6 +25,12 @@ pub struct Person {
     pub uid: String,
     pub nick: String,
     pub user: String,
+}
+
+impl Caller for &Person {
+    fn user<'a>(&'a self, _: &'a World) -> &'a str {
+        &self.user
+    }
 }
 
 /// A member of the demo data.
@@ -46,14 +48,9 @@ pub async fn member_with(world: &World, uid: u64, nick: &str) -> Person {
     let user = format!("4{uid}");
     let member = Member {
         uid: Uid::new(uid),
-        nick: nick.to_owned(),
-        site_uid: Some(user.clone()),
         ..Member::new(&world.ctx.store, &format!("user{uid}"))
     };
-    member::create(&world.ctx.store, &member, None)
-        .await
-        .unwrap()
-        .unwrap();
+    create(world, member, nick, &user).await;
     Person {
         uid: uid.to_string(),
         nick: nick.to_owned(),
@@ -84,14 +81,12 @@ pub fn joined(people: &[Person]) -> String {
 
 /// Calls the operation `name` as any member.
 pub async fn act_as(world: &World, who: &Person, name: &str, params: &[(&str, &str)]) -> Reply {
-    let target = format!("/api/weibo/action.{name}");
-    world.send(call_as(world, &who.user, &target, params)).await
+    act(world, who, name, params).await
 }
 
 /// Lets any member follow any other.
 pub async fn follow_as(world: &World, who: &Person, whom: &Person) {
-    let reply = act_as(world, who, "createFriendship", &[("uid", &*whom.uid)]).await;
-    assert_rst(&reply, "true");
+    done(world, who, "createFriendship", &[("uid", &*whom.uid)]).await;
 }
 
 /// Lets a member of the demo data follow the other.
@@ -101,9 +96,13 @@ pub async fn follow(world: &World, who: Who, whom: Who) {
 
 /// Lets a member of the demo data follow the other no more.
 pub async fn unfollow(world: &World, who: Who, whom: Who) {
-    let uid = person(world, whom).uid;
-    let reply = act(world, who, "deleteFriendship", &[("id", &*uid)]).await;
-    assert_rst(&reply, "true");
+    done(
+        world,
+        who,
+        "deleteFriendship",
+        &[("id", &*uid(world, whom))],
+    )
+    .await;
 }
 
 /// Whether `who` follows `whom`.
@@ -125,27 +124,24 @@ pub async fn edges(world: &World) -> [bool; 2] {
 /// The answer is true, and nothing changes.
 pub async fn assert_idle(world: &World, who: Who, name: &str, params: &[(&str, &str)]) {
     let before = world.dump().await;
-    assert_rst(&act(world, who, name, params).await, "true");
+    done(world, who, name, params).await;
     assert_eq!(world.dump().await, before, "{name} {params:?}");
 }
 
 /// Makes a member, to whom the user `site_uid` of the site is bound.
 pub async fn join(world: &World, nick: &str, site_uid: &str) {
-    let member = Member {
-        nick: nick.to_owned(),
-        site_uid: Some(site_uid.to_owned()),
-        ..Member::new(&world.ctx.store, &format!("user{site_uid}"))
-    };
-    member::create(&world.ctx.store, &member, None)
-        .await
-        .unwrap()
-        .unwrap();
+    let member = Member::new(&world.ctx.store, &format!("user{site_uid}"));
+    create(world, member, nick, site_uid).await;
 }
 
-/// The numbers on a page.
-#[track_caller]
-pub fn uids(page: &Value) -> Vec<String> {
-    page["data"].as_array().unwrap().iter().map(id).collect()
+async fn create(world: &World, member: Member, nick: &str, user: &str) {
+    let member = Member {
+        nick: nick.to_owned(),
+        site_uid: Some(user.to_owned()),
+        ..member
+    };
+    let created = member::create(&world.ctx.store, &member, None).await;
+    created.unwrap().unwrap();
 }
 
 /// The cursor of the page behind this one.
@@ -161,7 +157,7 @@ pub async fn walk_members(world: &World, name: &str, who: &Person, count: usize)
     loop {
         let params = [("count", &*limit), ("cursor", &*cursor)];
         let page = rst(&act_as(world, who, name, &params).await);
-        let found = uids(&page);
+        let found = page_ids(&page);
         all.extend(found.iter().cloned());
         cursor = next(&page);
         if cursor.is_empty() {

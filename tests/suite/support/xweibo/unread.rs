@@ -2,7 +2,7 @@
 
 use crate::support::who::Who;
 use crate::support::world::World;
-use crate::support::xweibo::acts::{act, assert_rst};
+use crate::support::xweibo::acts::{act, assert_rst, done};
 
 /// The caller has so many new weibos above `id`, mentions, comments, fans and messages.
 pub async fn assert_unread(world: &World, who: Who, id: &str, counts: [u64; 5]) {
@@ -13,6 +13,5 @@ pub async fn assert_unread(world: &World, who: Who, id: &str, counts: [u64; 5]) 
 }
 
 pub async fn clear(world: &World, who: Who, kind: &str) {
-    let reply = act(world, who, "clearTip", &[("type", kind)]).await;
-    assert_rst(&reply, "true");
+    done(world, who, "clearTip", &[("type", kind)]).await;
 }
