@@ -96,6 +96,7 @@ async fn whoever_is_not_let_in_changes_nothing_anywhere() {
     for operation in front::XWEIBO {
         let before = (world.dump().await, files(&world));
         let target = format!("/api/weibo/action.{}", operation.name);
+        let in_query = format!("/?m=api/weibo/action.{}", operation.name);
         let other = if operation.name == "update" {
             "comment"
         } else {
@@ -103,20 +104,23 @@ async fn whoever_is_not_let_in_changes_nothing_anywhere() {
         };
         // The caller is looked at before the picture.
         let odd = |user, name| call_with(&world, operation, user, &target, name, b"x");
-        let by = |method: &str, name: &str| {
+        let by = |method: &str, target: &str, name: &str| {
             let fields = signed_at(&world, user, &now(&world), name, &[]);
-            Call::new(method, &target).query(&refs(&fields))
+            Call::new(method, target).query(&refs(&fields))
         };
         let mut cases = vec![
             (odd(user, other), WRONG_SIGN),
             (odd(NOBODY, operation.name), UNBOUND),
             (Call::post(&target), NO_SIGN),
-            (by("PUT", operation.name), POST_ONLY),
         ];
-        cases.push(match operation.get {
-            true => (by("GET", other), WRONG_SIGN),
-            false => (by("GET", operation.name), POST_ONLY),
-        });
+        for target in [&target, &in_query] {
+            let methods = ["PUT", "PATCH", "DELETE"].iter();
+            cases.extend(methods.map(|method| (by(method, target, operation.name), POST_ONLY)));
+            cases.push(match operation.get {
+                true => (by("GET", target, other), WRONG_SIGN),
+                false => (by("GET", target, operation.name), POST_ONLY),
+            });
+        }
         for (call, failure) in cases {
             refused(&world.send(call).await, failure);
         }
@@ -140,8 +144,7 @@ async fn whoever_is_not_let_in_changes_nothing_anywhere() {
 async fn whoever_is_bound_to_no_member_reads_at_the_most() {
     let world = World::with_content().await;
     for operation in front::XWEIBO {
-        let listed = operation.name.to_owned();
-        change_site(&world, |site| site.allow_anonymous = [listed].into()).await;
+        allow_anonymous(&world, operation.name).await;
         let before = (world.dump().await, files(&world));
         let target = format!("/api/weibo/action.{}", operation.name);
         let call = call(&world, operation, NOBODY, &target, operation.name);
