@@ -6,8 +6,8 @@ use serde_json::{Map, Value, json};
 use weiquan::form_data::percent_encode;
 use weiquan::http::Function;
 use weiquan::okay::Login;
-use weiquan::qzone;
 use weiquan::schema::{Kind, Param};
+use weiquan::{qzone, xweibo};
 use xtask::files::Files;
 
 use crate::reference::sentence;
@@ -89,67 +89,15 @@ fn calls() -> String {
             Login::Required => vec![variable("uuid"), variable("token")],
             _ => Vec::new(),
         };
-        let pairs = [
-            vec!["app_key={{open_app}}".to_owned()],
-            login,
-            own(op.params),
-        ]
-        .concat();
+        let app = vec!["app_key={{open_app}}".to_owned()];
+        let pairs = [app, login, own(op.params)].concat();
         call(&mut text, *op, op.words, "", FORM, &pairs.join("&"));
     }
     for op in front::XWEIBO {
-        let script = XWEIBO.replace("@operation", op.name);
-        let signed = ["api_uid", "api_time", "api_sign"];
-        match op.file() {
-            None => {
-                let pairs = [signed.map(variable).to_vec(), own(op.params)].concat();
-                call(&mut text, *op, op.words, &script, FORM, &pairs.join("&"));
-            }
-            Some(file) => {
-                let values = op
-                    .params
-                    .iter()
-                    .filter_map(|param| Some((param.name, param.example?.to_owned())));
-                let signed = signed.map(|name| (name, format!("{{{{{name}}}}}")));
-                let parts: String = signed
-                    .into_iter()
-                    .chain(values)
-                    .map(|(name, value)| {
-                        format!("--weiquan\nContent-Disposition: form-data; name=\"{name}\"\n\n{value}\n")
-                    })
-                    .collect();
-                let picture = format!(
-                    "--weiquan\nContent-Disposition: form-data; name=\"{file}\"; filename=\"picture.png\"\n\
-                     Content-Type: image/png\n\n< ./picture.png\n--weiquan--"
-                );
-                let head = "Content-Type: multipart/form-data; boundary=weiquan\n\n";
-                call(&mut text, *op, op.words, &script, head, &(parts + &picture));
-            }
-        }
+        add_xweibo(&mut text, op);
     }
     for op in front::QZONE {
-        let of = |name: &str, variable: &str| format!("        {name}: of(\"{variable}\"),\n");
-        let (mut own, secret) = match op.handle {
-            qzone::Handle::Site(_) => (String::new(), "\"\""),
-            qzone::Handle::RequestToken(_) => (
-                of("oauth_token", "request_token") + &of("oauth_vericode", "oauth_vericode"),
-                "of(\"request_token_secret\")",
-            ),
-            qzone::Handle::Member(_) => (
-                of("oauth_token", "oauth_token") + &of("openid", "openid"),
-                "of(\"token_secret\")",
-            ),
-        };
-        for param in op.params {
-            if let Some(example) = param.example {
-                own += &format!("        {}: {},\n", param.name, Value::from(example));
-            }
-        }
-        let script = OAUTH
-            .replace("@own", &own)
-            .replace("@path", op.path)
-            .replace("@secret", secret);
-        call(&mut text, *op, op.words, &script, FORM, "{{signed}}");
+        add_qzone(&mut text, op);
     }
     for page in front::QZONE_PAGES {
         let event = demo::event(*page, "", None);
@@ -165,6 +113,55 @@ fn calls() -> String {
         );
     }
     text
+}
+
+/// Adds a call of Xweibo: a form, or with a picture a body of several parts.
+fn add_xweibo(text: &mut String, op: &'static xweibo::Operation) {
+    let script = XWEIBO.replace("@operation", op.name);
+    let signed = ["api_uid", "api_time", "api_sign"];
+    let Some(file) = op.file() else {
+        let pairs = [signed.map(variable).to_vec(), own(op.params)].concat();
+        return call(text, op, op.words, &script, FORM, &pairs.join("&"));
+    };
+    let values = op.params.iter();
+    let values = values.filter_map(|param| Some((param.name, param.example?.to_owned())));
+    let signed = signed.map(|name| (name, format!("{{{{{name}}}}}")));
+    let part = |(name, value)| {
+        format!("--weiquan\nContent-Disposition: form-data; name=\"{name}\"\n\n{value}\n")
+    };
+    let parts: String = signed.into_iter().chain(values).map(part).collect();
+    let picture = format!(
+        "--weiquan\nContent-Disposition: form-data; name=\"{file}\"; filename=\"picture.png\"\n\
+         Content-Type: image/png\n\n< ./picture.png\n--weiquan--"
+    );
+    let head = "Content-Type: multipart/form-data; boundary=weiquan\n\n";
+    call(text, op, op.words, &script, head, &(parts + &picture));
+}
+
+/// Adds a call of QZone.
+fn add_qzone(text: &mut String, op: &'static qzone::Operation) {
+    let of = |name: &str, variable: &str| format!("        {name}: of(\"{variable}\"),\n");
+    let (mut own, secret) = match op.handle {
+        qzone::Handle::Site(_) => (String::new(), "\"\""),
+        qzone::Handle::RequestToken(_) => (
+            of("oauth_token", "request_token") + &of("oauth_vericode", "oauth_vericode"),
+            "of(\"request_token_secret\")",
+        ),
+        qzone::Handle::Member(_) => (
+            of("oauth_token", "oauth_token") + &of("openid", "openid"),
+            "of(\"token_secret\")",
+        ),
+    };
+    for param in op.params {
+        if let Some(example) = param.example {
+            own += &format!("        {}: {},\n", param.name, Value::from(example));
+        }
+    }
+    let script = OAUTH
+        .replace("@own", &own)
+        .replace("@path", op.path)
+        .replace("@secret", secret);
+    call(text, op, op.words, &script, FORM, "{{signed}}");
 }
 
 /// Adds a call.

@@ -17,6 +17,7 @@ pub mod seen;
 pub mod snapshots;
 pub mod sources;
 pub mod storm;
+pub mod syntax;
 pub mod vectors;
 pub mod who;
 pub mod world;
