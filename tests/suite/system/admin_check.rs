@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::Value;
 
 use crate::support::World;
-use crate::support::admin::{assert_counted, check_counters};
+use crate::support::admin::{assert_counted, call_here, done_here};
 use crate::support::costs::sample;
 
 #[tokio::test]
@@ -16,10 +16,8 @@ async fn the_demo_data_is_counted_right_and_a_wrong_number_is_named() {
         sample(&world, package).await;
     }
     assert_counted(&world).await;
-    let counted = check_counters(&world).await.unwrap()["counters"]
-        .as_u64()
-        .unwrap();
-    assert!(counted > 50, "{counted}");
+    let counted = done_here(&world, "check").await["counters"].take();
+    assert!(counted.as_u64().unwrap() > 50, "{counted}");
 
     // Each counter of each item, one too high.
     let table = world.client();
@@ -50,18 +48,13 @@ async fn the_demo_data_is_counted_right_and_a_wrong_number_is_named() {
                 let change = change.key("SK", AttributeValue::S(sk.to_owned()));
                 let change = change.update_expression(format!("ADD {name} :by"));
                 let by_value = AttributeValue::N(by.to_owned());
-                change
-                    .expression_attribute_values(":by", by_value)
-                    .send()
-                    .await
-                    .unwrap();
+                let change = change.expression_attribute_values(":by", by_value);
+                change.send().await.unwrap();
                 if by == "1" {
-                    let wrong = check_counters(&world).await.unwrap_err();
-                    assert!(
-                        wrong.contains(&format!("\n{pk} {sk} {name}: stored ")),
-                        "{wrong}"
-                    );
-                    assert!(wrong.starts_with("1 of "), "{wrong}");
+                    let wrong = call_here(&world, "check").await.unwrap_err();
+                    let row = format!("\n{pk} {sk} {name}: stored ");
+                    let is_all = wrong.starts_with("1 of ");
+                    assert!(is_all && wrong.contains(&row), "{wrong}");
                     found.insert(name);
                 }
             }

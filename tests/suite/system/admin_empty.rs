@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::support::World;
-use crate::support::admin::commands;
+use crate::support::admin::{call_here, commands, done_here};
 
 /// An app's key.
 const KEY: &str = "MYAPP000000000000000000000000001";
@@ -46,7 +46,7 @@ async fn every_command_answers_on_an_empty_table() {
     for (name, arguments, wanted) in COMMANDS {
         let world = World::empty().await;
         let words: Vec<&str> = name.split(' ').chain(arguments.iter().copied()).collect();
-        let answer = admin::call(&world.ctx, &words).await;
+        let answer = call_here(&world, &words).await;
         match (&answer, wanted) {
             (Ok(value), Ok(field)) => {
                 assert!(
@@ -55,7 +55,6 @@ async fn every_command_answers_on_an_empty_table() {
                 );
             }
             (Err(complaint), Err(words)) => {
-                let complaint = format!("{complaint:#}");
                 assert!(complaint.contains(words), "{name}: {complaint}");
                 assert_eq!(world.dump().await, Vec::<String>::new(), "{name}");
             }
@@ -67,33 +66,32 @@ async fn every_command_answers_on_an_empty_table() {
 #[tokio::test]
 async fn what_is_made_on_an_empty_table_can_be_shown_and_changed() {
     let world = World::empty().await;
-    for arguments in [
-        &["app", "create", "--key", KEY][..],
-        &["app", "show", KEY],
-        &["app", "set", KEY, "--monthly-quota", "5"],
-        &["app", "set", KEY, "--plan", "free"],
-        &["app", "rotate", KEY],
-        &["app", "list"],
-        &["member", "create", "--username", "lili"],
-        &["member", "show", "lili"],
-        &["member", "set", "lili", "--password", "new"],
-        &["member", "set", "lili", "--banned", "false"],
-        &["session", "create", "lili"],
-        &["xweibo", "set", "--akey", "A", "--skey", "B"],
-        &["xweibo", "set", "--words", "bad"],
-        &["xweibo", "set", "--default-member", "lili"],
-        &["xweibo", "show"],
-        &["xweibo", "bind", "777", "lili"],
-        &["qzone", "app", "create", "--key", "20001"],
-        &["qzone", "app", "set", "20001", "--name", "MySite"],
-        &["qzone", "app", "show", "20001"],
-        &["qzone", "grant", "20001", "lili"],
-        &["member", "set", "lili", "--banned", "true"],
+    for command in [
+        &format!("app create --key {KEY}"),
+        &format!("app show {KEY}"),
+        &format!("app set {KEY} --monthly-quota 5"),
+        &format!("app set {KEY} --plan free"),
+        &format!("app rotate {KEY}"),
+        "app list",
+        "member create --username lili",
+        "member show lili",
+        "member set lili --password new",
+        "member set lili --banned false",
+        "session create lili",
+        "xweibo set --akey A --skey B",
+        "xweibo set --words bad",
+        "xweibo set --default-member lili",
+        "xweibo show",
+        "xweibo bind 777 lili",
+        "qzone app create --key 20001",
+        "qzone app set 20001 --name MySite",
+        "qzone app show 20001",
+        "qzone grant 20001 lili",
+        "member set lili --banned true",
     ] {
-        let answer = admin::call(&world.ctx, arguments).await;
-        answer.unwrap_or_else(|complaint| panic!("{arguments:?}: {complaint}"));
+        done_here(&world, command).await;
     }
-    let site = admin::call(&world.ctx, &["xweibo", "show"]).await.unwrap();
+    let site = done_here(&world, "xweibo show").await;
     assert_eq!(
         (&site["akey"], &site["words"][0]),
         (&"A".into(), &"bad".into())

@@ -1,42 +1,41 @@
 //! Options that are mistaken, repeated, cleared.
 
+use demo::OPEN_APP;
 use serde_json::json;
 
-use crate::support::admin::{call_here, done_here, said, text};
+use crate::support::admin::{assert_refused, call_here, done_here, fed, text};
 use crate::support::xweibo::{NOBODY, call_as};
 use crate::support::{World, okay};
 
 #[tokio::test]
 async fn a_mistaken_operation_is_told_its_neighbours() {
     let world = World::new().await;
-    let consumer = world.demo.qzone.consumer_key.clone();
-    for (arguments, near) in [
+    let consumer = &world.demo.qzone.consumer_key;
+    for (command, wrong, near) in [
         (
-            &["app", "set", demo::OPEN_APP, "--close", "Register"][..],
+            format!("app set {OPEN_APP} --close"),
+            "Register",
             "App.User.Register",
         ),
         (
-            &[
-                "app",
-                "set",
-                demo::OPEN_APP,
-                "--open",
-                "App.Market_Mesage.Pst",
-            ],
+            format!("app set {OPEN_APP} --open"),
+            "App.Market_Mesage.Pst",
             "App.Market_Message.Post",
         ),
         (
-            &["qzone", "app", "set", &consumer, "--allow", "addfeeds"],
+            format!("qzone app set {consumer} --allow"),
+            "addfeeds",
             "add_feeds",
         ),
         (
-            &[
-                "qzone", "grant", &consumer, "dogstar", "--allow", "add_feed",
-            ],
+            format!("qzone grant {consumer} dogstar --allow"),
+            "add_feed",
             "add_feeds",
         ),
     ] {
-        let said = call_here(&world, arguments).await.unwrap_err();
+        let said = call_here(&world, &format!("{command} {wrong}"))
+            .await
+            .unwrap_err();
         let (_, names) = said
             .split_once("near it are ")
             .unwrap_or_else(|| panic!("{said}"));
@@ -47,79 +46,37 @@ async fn a_mistaken_operation_is_told_its_neighbours() {
 #[tokio::test]
 async fn lists_take_commas_and_repetition_alike() {
     let world = World::new().await;
-    let consumer = world.demo.qzone.consumer_key.clone();
-    let app = ["app", "set", demo::OPEN_APP];
-    let qzone = ["qzone", "app", "set", &consumer];
-    let xweibo = ["xweibo", "set"];
-    for (command, option, field, one, other) in [
-        (
-            &app[..],
-            "--close",
-            "closed",
-            "App.Hello.World",
-            "App.User.Check",
-        ),
-        (
-            &app,
-            "--ip-deny",
-            "ip_deny",
-            "192.0.2.1/32",
-            "2001:db8::/32",
-        ),
-        (
-            &app,
-            "--ip-allow",
-            "ip_allow",
-            "192.0.2.1/32",
-            "2001:db8::/32",
-        ),
-        (&qzone, "--allow", "allowed", "add_feeds", "add_share"),
-        (
-            &qzone,
-            "--base-urls",
-            "base_urls",
-            "http://a.cn",
-            "http://b.cn",
-        ),
-        (
-            &qzone,
-            "--callback-domains",
-            "callback_domains",
-            "a.cn",
-            "b.cn",
-        ),
-        (&xweibo, "--allow-others", "allow_others", "show", "update"),
-        (
-            &xweibo,
-            "--allow-anonymous",
-            "allow_anonymous",
-            "show",
-            "update",
-        ),
-        (
-            &xweibo,
-            "--ip-allow",
-            "ip_allow",
-            "192.0.2.1/32",
-            "2001:db8::/32",
-        ),
-        (&xweibo, "--words", "words", "bad", "坏"),
+    let app = &*format!("app set {OPEN_APP}");
+    let qzone = &*format!("qzone app set {}", world.demo.qzone.consumer_key);
+    let xweibo = "xweibo set";
+    let (first, second) = ("192.0.2.1/32", "2001:db8::/32");
+    for (command, name, one, other) in [
+        (app, "close", "App.Hello.World", "App.User.Check"),
+        (app, "ip-deny", first, second),
+        (app, "ip-allow", first, second),
+        (qzone, "allow", "add_feeds", "add_share"),
+        (qzone, "base-urls", "http://a.cn", "http://b.cn"),
+        (qzone, "callback-domains", "a.cn", "b.cn"),
+        (xweibo, "allow-others", "show", "update"),
+        (xweibo, "allow-anonymous", "show", "update"),
+        (xweibo, "ip-allow", first, second),
+        (xweibo, "words", "bad", "坏"),
     ] {
-        let both = json!([one, other]);
         let commas = format!("{one}, {other}");
-        let chinese = format!("{one}，{other}、");
-        for values in [&[&*commas][..], &[&chinese], &[one, other]] {
-            let options: Vec<&str> = values.iter().flat_map(|value| [option, value]).collect();
-            let shown = done_here(&world, &[command, &options].concat()).await;
-            assert_eq!(shown[field], both, "{option} {values:?}");
-            let none = if option == "--close" {
-                "--open"
-            } else {
-                option
-            };
-            let nothing = if option == "--close" { &*commas } else { "" };
-            let cleared = done_here(&world, &[command, &[none, nothing]].concat()).await;
-            assert_eq!(cleared[field], json!([]), "{option}");
+        let (field, cleared) = match name {
+            "close" => ("closed".to_owned(), format!("--open '{commas}'")),
+            "allow" => ("allowed".to_owned(), "--allow ''".to_owned()),
+            _ => (name.replace('-', "_"), format!("--{name} ''")),
+        };
+        for options in [
+            format!("--{name} '{commas}'"),
+            format!("--{name} '{one}，{other}、'"),
+            format!("--{name} {one} --{name} {other}"),
+        ] {
+            let shown = done_here(&world, &format!("{command} {options}")).await;
+            assert_eq!(shown[&field], json!([one, other]), "{options}");
+            let shown = done_here(&world, &format!("{command} {cleared}")).await;
+            assert_eq!(shown[&field], json!([]), "{cleared}");
         }
     }
 }
@@ -127,62 +84,44 @@ async fn lists_take_commas_and_repetition_alike() {
 #[tokio::test]
 async fn what_is_set_can_be_cleared_or_is_refused_in_words() {
     let world = World::new().await;
-    let set = done_here(&world, &["xweibo", "set", "--default-member", "xiaobai"]).await;
+    let set = done_here(&world, "xweibo set --default-member xiaobai").await;
     assert!(set["default_member"].is_u64());
-    let cleared = done_here(&world, &["xweibo", "set", "--default-member", ""]).await;
+    let cleared = done_here(&world, "xweibo set --default-member ''").await;
     assert!(cleared["default_member"].is_null());
 
-    let app = demo::OPEN_APP;
-    assert_eq!(
-        done_here(&world, &["app", "set", app, "--shards", "4"]).await["shards"],
-        4
-    );
-    let lower = call_here(&world, &["app", "set", app, "--shards", "3"]).await;
-    assert!(lower.unwrap_err().contains("--shards only grows"));
+    let grow = format!("app set {OPEN_APP} --shards 4");
+    assert_eq!(done_here(&world, &grow).await["shards"], 4);
+    let lower = format!("app set {OPEN_APP} --shards 3");
+    assert_refused(&world, &lower, "--shards only grows").await;
     let before = world.dump().await.len();
-    let same = done_here(&world, &["app", "set", app, "--shards", "4"]).await;
-    assert_eq!(
-        (&same["shards"], world.dump().await.len()),
-        (&json!(4), before)
-    );
+    assert_eq!(done_here(&world, &grow).await["shards"], 4);
+    assert_eq!(world.dump().await.len(), before);
 
-    for arguments in [
-        &["member", "set", "xiaobai", "--password", ""][..],
-        &["member", "create", "--username", "new", "--password", ""],
+    for (command, words) in [
+        ("member set xiaobai --password ''", "--password"),
+        ("member create --username new --password ''", "--password"),
+        ("member show new", "there is no member"),
     ] {
-        assert!(
-            call_here(&world, arguments)
-                .await
-                .unwrap_err()
-                .contains("--password")
-        );
+        assert_refused(&world, command, words).await;
     }
-    assert!(call_here(&world, &["member", "show", "new"]).await.is_err());
 }
 
 #[tokio::test]
 async fn a_member_who_is_bound_moves_on_request_only() {
     let world = World::new().await;
-    let bound = done_here(&world, &["member", "show", "xiaobai"]).await;
+    let bound = done_here(&world, "member show xiaobai").await;
     let site_uid = text(&bound, "site_uid");
-    let bind = ["xweibo", "bind", "777", "xiaobai"];
-    let refused = call_here(&world, &bind).await.unwrap_err();
-    assert!(
-        refused.contains("--move") && refused.contains(site_uid),
-        "{refused}"
-    );
-    let same = ["xweibo", "bind", site_uid, "xiaobai"];
+    let bind = "xweibo bind 777 xiaobai";
+    for words in ["--move", site_uid] {
+        assert_refused(&world, bind, words).await;
+    }
+    let same = format!("xweibo bind {site_uid} xiaobai");
     assert_eq!(done_here(&world, &same).await["site_uid"], site_uid);
-    let moved = done_here(&world, &[&bind[..], &["--move"]].concat()).await;
+    let moved = done_here(&world, &format!("{bind} --move")).await;
     assert_eq!(moved["site_uid"], "777");
-    let anothers = ["xweibo", "bind", "777", "dogstar", "--move"];
-    assert!(
-        call_here(&world, &anothers)
-            .await
-            .unwrap_err()
-            .contains("somebody else")
-    );
-    let freed = ["xweibo", "bind", site_uid, "dogstar", "--move"];
+    let anothers = "xweibo bind 777 dogstar --move";
+    assert_refused(&world, anothers, "somebody else").await;
+    let freed = format!("xweibo bind {site_uid} dogstar --move");
     assert_eq!(done_here(&world, &freed).await["site_uid"], site_uid);
 }
 
@@ -200,14 +139,15 @@ async fn names_that_no_operation_of_xweibo_has_are_taken_with_a_warning() {
     ] {
         // The document's own example, and one that is near another.
         let names = "getTokenAuthorizeURL,show,usertimelines";
-        let (shown, warned) = said(&world, &["xweibo", "set", option, names]).await;
+        let set = format!("xweibo set {option} {names}");
+        let (shown, warned) = fed(&world, &set, "").await;
         let listed = json!(["getTokenAuthorizeURL", "show", "usertimelines"]);
-        assert_eq!(shown[field], listed);
+        assert_eq!(shown.unwrap()[field], listed);
         let warned: Vec<_> = warned.lines().collect();
         assert_eq!(warned.len(), 2, "{warned:?}");
         assert!(warned[0].contains("there is no operation getTokenAuthorizeURL"));
         assert!(warned[1].contains("near it are userTimeline"), "{warned:?}");
-        let (_, warned) = said(&world, &["xweibo", "set", option, "show"]).await;
+        let (_, warned) = fed(&world, &format!("xweibo set {option} show"), "").await;
         assert_eq!(warned, "");
     }
 }
@@ -215,45 +155,59 @@ async fn names_that_no_operation_of_xweibo_has_are_taken_with_a_warning() {
 #[tokio::test]
 async fn operations_are_named_in_any_case() {
     let world = World::new().await;
-    let consumer = world.demo.qzone.consumer_key.clone();
-    let app = ["app", "set", demo::OPEN_APP];
-    let qzone = ["qzone", "app", "set", &consumer];
-    let grant = ["qzone", "grant", &consumer, "dogstar"];
-    let xweibo = ["xweibo", "set"];
+    let app = &*format!("app set {OPEN_APP}");
+    let key = &world.demo.qzone.consumer_key;
+    let (qzone, grant) = (
+        format!("qzone app set {key}"),
+        format!("qzone grant {key} dogstar"),
+    );
     for (command, option, field, typed, stored) in [
         (
-            &app[..],
+            app,
             "--close",
             "closed",
             "app.user.CHECK，APP.Hello.World",
-            &["App.Hello.World", "App.User.Check"][..],
+            json!(["App.Hello.World", "App.User.Check"]),
         ),
         (
-            &app,
+            app,
             "--open",
             "closed",
             "APP.USER.CHECK",
-            &["App.Hello.World"],
+            json!(["App.Hello.World"]),
         ),
-        (&qzone, "--allow", "allowed", "ADD_FEEDS", &["add_feeds"]),
-        (&grant, "--allow", "allowed", "Add_Feeds", &["add_feeds"]),
         (
-            &xweibo,
+            &qzone,
+            "--allow",
+            "allowed",
+            "ADD_FEEDS",
+            json!(["add_feeds"]),
+        ),
+        (
+            &grant,
+            "--allow",
+            "allowed",
+            "Add_Feeds",
+            json!(["add_feeds"]),
+        ),
+        (
+            "xweibo set",
             "--allow-anonymous",
             "allow_anonymous",
             "GETCOMMENTS,usertimeline,Show,show",
-            &["getComments", "show", "userTimeline"],
+            json!(["getComments", "show", "userTimeline"]),
         ),
         (
-            &xweibo,
+            "xweibo set",
             "--allow-others",
             "allow_others",
             "UPDATE,comment.Destroy",
-            &["comment_destroy", "update"],
+            json!(["comment_destroy", "update"]),
         ),
     ] {
-        let (shown, warned) = said(&world, &[command, &[option, typed]].concat()).await;
-        assert_eq!(shown[field], json!(stored), "{option}");
+        let set = format!("{command} {option} {typed}");
+        let (shown, warned) = fed(&world, &set, "").await;
+        assert_eq!(shown.unwrap()[field], stored, "{option}");
         assert_eq!(warned, "", "{option}");
     }
     // What is stored is what calls are held to.
@@ -270,17 +224,12 @@ async fn operations_are_named_in_any_case() {
 #[tokio::test]
 async fn a_new_site_takes_times_of_600_seconds_on_both_sides() {
     let world = World::empty().await;
-    let keys = [
-        "--akey",
-        "1000000009",
-        "--skey",
-        "0123456789abcdef0123456789abcdef",
-    ];
-    let made = done_here(&world, &[&["xweibo", "set"], &keys[..]].concat()).await;
+    let keys = "--akey 1000000009 --skey 0123456789abcdef0123456789abcdef";
+    let made = done_here(&world, &format!("xweibo set {keys}")).await;
     assert_eq!(
         (&made["past_seconds"], &made["future_seconds"]),
         (&json!(600), &json!(600))
     );
-    let asked = ["xweibo", "set", "--past", "none"];
-    assert_eq!(done_here(&world, &asked).await["past_seconds"], json!(null));
+    let asked = "xweibo set --past none";
+    assert_eq!(done_here(&world, asked).await["past_seconds"], json!(null));
 }

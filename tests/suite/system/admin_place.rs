@@ -11,13 +11,14 @@ use tokio::process::Command;
 use weiquan_store::layout;
 
 use crate::support::World;
+use crate::support::admin::done_here;
 use crate::support::binaries::binary;
 
 /// Runs a program in nothing but the given environment.
-async fn run(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Output {
+async fn run(program: &str, arguments: &str, variables: &[(&str, &str)]) -> Output {
     let home = tempfile::tempdir().unwrap();
     Command::new(binary(program).await)
-        .args(arguments)
+        .args(arguments.split_whitespace())
         .env_clear()
         .env("HOME", home.path())
         // No machine of Amazon's is asked for credentials.
@@ -48,6 +49,8 @@ fn complaint(output: &Output) -> String {
     said
 }
 
+/// Commands that read, and that write.
+const COMMANDS: [&str; 3] = ["app list", "app create", "init --all"];
 const OWN: &str = "AWS_ENDPOINT_URL_DYNAMODB";
 const GLOBAL: &str = "AWS_ENDPOINT_URL";
 const TABLE: (&str, &str) = ("TABLE_NAME", local::TABLE);
@@ -108,9 +111,9 @@ async fn an_operator_is_told_in_one_line_what_is_wrong() {
             "does not answer",
         ),
     ] {
-        for command in [&["app", "list"][..], &["app", "create"], &["init", "--all"]] {
+        for command in COMMANDS {
             let said = complaint(&run("admin", command, &variables).await);
-            assert!(said.contains(words), "{command:?} {variables:?}: {said}");
+            assert!(said.contains(words), "{command} {variables:?}: {said}");
             assert!(!said.contains("secret"), "{said}");
         }
     }
@@ -121,30 +124,23 @@ async fn an_operator_is_told_in_one_line_what_is_wrong() {
 async fn a_table_of_another_layout_or_with_other_keys_is_left_alone() {
     let world = World::empty().await;
     let table = &world.ctx.store.client();
-    let kind = ScalarAttributeType::S;
-    let id = AttributeDefinition::builder()
-        .attribute_name("id")
-        .attribute_type(kind);
-    let key = KeySchemaElement::builder()
-        .attribute_name("id")
-        .key_type(KeyType::Hash);
-    table
-        .create_table()
-        .table_name("others")
-        .billing_mode(BillingMode::PayPerRequest)
-        .attribute_definitions(id.build().unwrap())
-        .key_schema(key.build().unwrap())
-        .send()
-        .await
-        .unwrap();
+    let id = AttributeDefinition::builder().attribute_name("id");
+    let id = id.attribute_type(ScalarAttributeType::S);
+    let key = KeySchemaElement::builder().attribute_name("id");
+    let key = key.key_type(KeyType::Hash);
+    let create = table.create_table().table_name("others");
+    let create = create.billing_mode(BillingMode::PayPerRequest);
+    let create = create.attribute_definitions(id.build().unwrap());
+    let create = create.key_schema(key.build().unwrap());
+    create.send().await.unwrap();
     let variables = |table| [(OWN, &*world.dynamodb_url), ("TABLE_NAME", table)];
-    let said = complaint(&run("admin", &["app", "create"], &variables("others")).await);
+    let said = complaint(&run("admin", "app create", &variables("others")).await);
     assert!(
         said.contains("others") && said.contains("is not Weiquan's"),
         "{said}"
     );
 
-    admin::call(&world.ctx, &["app", "create"]).await.unwrap();
+    done_here(&world, "app create").await;
     assert_eq!(
         layout::found(&world.ctx.store).await.unwrap(),
         Some(layout::VERSION)
@@ -155,7 +151,7 @@ async fn a_table_of_another_layout_or_with_other_keys_is_left_alone() {
     let put = table.put_item().table_name(local::TABLE);
     put.set_item(Some(newer.unwrap())).send().await.unwrap();
     let before = world.dump().await;
-    for command in [&["app", "list"][..], &["app", "create"], &["init", "--all"]] {
+    for command in COMMANDS {
         let said = complaint(&run("admin", command, &variables(local::TABLE)).await);
         let version = format!("layout {}", layout::VERSION + 1);
         assert!(
@@ -185,7 +181,7 @@ async fn the_address_is_found_in_the_sdks_order() {
                 continue;
             }
             let variables = [&variables[..], keys, &[TABLE]].concat();
-            let output = run("admin", &["app", "list"], &variables).await;
+            let output = run("admin", "app list", &variables).await;
             assert_eq!(output.status.success(), found, "{variables:?}: {output:?}");
         }
     }
@@ -207,7 +203,7 @@ async fn a_function_that_cannot_start_says_why_in_one_line() {
             "AWS_ENDPOINT_URL_S3",
         ),
     ] {
-        let output = run("okay-hello-world", &[], &variables).await;
+        let output = run("okay-hello-world", "", &variables).await;
         assert!(!output.status.success());
         let said = [output.stdout, output.stderr].concat();
         let said = String::from_utf8(said).unwrap();

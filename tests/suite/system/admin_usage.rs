@@ -1,15 +1,14 @@
 //! What an operator reads of an app's calls.
 
 use crate::support::World;
+use crate::support::admin::done_here;
 use crate::support::okay::{SHOW, get};
 
 #[tokio::test]
 async fn the_calls_of_every_app_are_counted() {
     let world = World::new().await;
     let shown = async || {
-        let shown = admin::call(&world.ctx, &["app", "show", demo::OPEN_APP])
-            .await
-            .unwrap();
+        let shown = done_here(&world, &format!("app show {}", demo::OPEN_APP)).await;
         assert!(shown["monthly_quota"].is_null());
         shown["calls_this_month"].as_u64().unwrap()
     };

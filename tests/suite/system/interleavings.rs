@@ -29,13 +29,13 @@ async fn a_ban_that_meets_the_exchange_of_a_token_keeps_the_site_out() {
     let (asked, vericode) = allowed(&world).await;
     let who = world.member(BAI).uid.to_string();
     // The command line is built by now.
-    done(&world, &["member", "show", &who]).await;
+    done(&world, &format!("member show {who}")).await;
     let slow = Pauses::new(&world, 7);
     let gate = slow.hold("TransactWriteItems", &asked.token, 1);
     let call = exchange(&world, &asked, &vericode).call(&world);
     let (reply, ()) = tokio::join!(world.send_to(&slow.ctx, call), async {
         gate.reached().await;
-        done(&world, &["member", "set", &who, "--banned", "true"]).await;
+        done(&world, &format!("member set {who} --banned true")).await;
         gate.open().await;
     });
     assert_error(&reply, "30006");
@@ -167,11 +167,7 @@ async fn nobody_banned_is_granted_anything() {
     let uid = world.member(BAI).uid;
     let token = token::find(&world.ctx.store, &world.demo.qzone.token).await;
     let token = token.unwrap().unwrap();
-    done(
-        &world,
-        &["member", "set", &uid.to_string(), "--banned", "true"],
-    )
-    .await;
+    done(&world, &format!("member set {uid} --banned true")).await;
     let refused = token::grant(&world.ctx.store, &token).await.unwrap_err();
     assert!(refused.to_string().contains("banned"), "{refused}");
     assert_eq!(grants(&world).await, 0);
