@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
+use demo::OPEN_APP;
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
@@ -215,10 +216,8 @@ async fn a_kill_loses_nothing_that_was_answered() {
     let (mut child, url, file) = run_local(&["--data", data]).await;
     let demo: demo::Demo = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
     assert_eq!(demo.base_url, url);
-    let message = format!(
-        "s=App.Market_Message.Post&app_key={}&message_key=k&message_content=kept",
-        demo::OPEN_APP
-    );
+    let message =
+        format!("s=App.Market_Message.Post&app_key={OPEN_APP}&message_key=k&message_content=kept");
     let posted = crate::support::gateway::get(&url, &format!("/?{message}")).await;
     assert!(posted.contains("\"id\":1}"), "{posted}");
     let mention = [("text", "@小白 still to be told")];
@@ -236,10 +235,7 @@ async fn a_kill_loses_nothing_that_was_answered() {
     tokio::time::timeout(Duration::from_secs(30), told)
         .await
         .unwrap();
-    let show = format!(
-        "/?s=App.Market_Message.Show&app_key={}&message_key=k",
-        demo::OPEN_APP
-    );
+    let show = format!("/?s=App.Market_Message.Show&app_key={OPEN_APP}&message_key=k");
     assert!(
         crate::support::gateway::get(&url, &show)
             .await

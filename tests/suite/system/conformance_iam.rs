@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use weiquan_store::clients::{self, App, Consumer};
 
+use crate::support::costs::sample;
+use crate::support::okay::talk;
 use crate::support::qzone::{
     CALLBACK, SHARE, Visitor, added, allow, api, exchange, feeds_page, open, refuse, request_token,
 };
 use crate::support::recorded::recorded;
 use crate::support::sources::packages;
 use crate::support::xweibo::{act, publish, rst};
-use crate::support::{BAI, BOTH, Call, Reply, STAR, World};
+use crate::support::{BAI, BOTH, Call, Reply, STAR, Who, World};
 
 /// Calls that make every function do all that it can do to the table.
 async fn everything(world: &World) -> BTreeMap<String, BTreeSet<String>> {
@@ -39,20 +41,14 @@ async fn everything(world: &World) -> BTreeMap<String, BTreeSet<String>> {
     for function in front::functions().filter(|function| function.package() != "front") {
         let event = function.sample(&world.ctx, &world.demo.credentials());
         let package = function.package();
-        note(
-            package,
-            &world.event(&world.ctx, package, event.clone()).await,
-        );
+        note(package, &world.event(&world.ctx, package, event).await);
         // Front runs every operation too.
         let again = function.sample(&world.ctx, &world.demo.credentials());
         note("front", &world.event(&world.ctx, "front", again).await);
     }
     // The second picture of a member takes the place of the first.
     let picture = "xweibo-update-profile-image";
-    note(
-        picture,
-        &crate::support::costs::sample(world, picture).await,
-    );
+    note(picture, &sample(world, picture).await);
     let member = world.member(STAR);
     let session = [
         ("app_key", demo::OPEN_APP),
@@ -62,10 +58,8 @@ async fn everything(world: &World) -> BTreeMap<String, BTreeSet<String>> {
     let moment = [("moment_nickname", "n"), ("moment_access", "0")];
     let moment = Call::post("/api/App/Market_Minimoments/PostMoment")
         .form(&[&session[..], &moment[..]].concat());
-    let moment = crate::support::okay::talk::posted(&world.send(moment).await).to_string();
-    let root = crate::support::okay::talk::post(world, "", 0, "root")
-        .await
-        .to_string();
+    let moment = talk::posted(&world.send(moment).await).to_string();
+    let root = talk::post(world, "", 0, "root").await.to_string();
     // The index is relied on for what is older than a few seconds.
     world.pass(10);
     let password = weiquan_store::digest::md5_hex([&*member.password]);
@@ -121,194 +115,133 @@ async fn settle(world: &World) -> Reply {
     Reply { cost, ..blank }
 }
 
+type Done = Vec<(&'static str, Reply)>;
+
+/// A call of Xweibo that is not refused, with the function that answers it.
+async fn act_as(
+    world: &World,
+    who: Who,
+    name: &str,
+    params: &[(&str, &str)],
+) -> (&'static str, Reply) {
+    let package = front::route(&format!("/api/weibo/action.{name}")).package();
+    let reply = act(world, who, name, params).await;
+    rst(&reply);
+    (package, reply)
+}
+
 /// What members say about weibos.
-async fn xweibo(world: &World) -> Vec<(&'static str, Reply)> {
+async fn xweibo(world: &World) -> Done {
     let root = publish(world, STAR, "root").await;
     let mut replies = Vec::new();
-    let said = [("text", "@小白 @dogstar http://example.com/")];
-    replies.push(("xweibo-update", act(world, BAI, "update", &said).await));
+    let said = [("text", "@小白 @dogstar http://example.com/"), ("pic", "p")];
+    replies.push(act_as(world, BAI, "update", &said[..1]).await);
     replies.push(("fanout", settle(world).await));
-    let with_picture = [&said[..], &[("pic", "p")]].concat();
-    replies.push((
-        "xweibo-upload",
-        act(world, BAI, "upload", &with_picture).await,
-    ));
-    for (package, name) in [
-        ("xweibo-user-timeline", "userTimeline"),
-        ("xweibo-mentions", "mentions"),
-    ] {
+    replies.push(act_as(world, BAI, "upload", &said).await);
+    for name in ["userTimeline", "mentions"] {
         // Authors are kept for a minute.
         world.pass(61);
-        replies.push((package, act(world, STAR, name, &[]).await));
+        replies.push(act_as(world, STAR, name, &[]).await);
     }
     let mut reply_to = String::new();
-    for (package, name, params) in [
-        (
-            "xweibo-comment",
-            "comment",
-            &[("text", "a"), ("forward", "1")][..],
-        ),
-        (
-            "xweibo-repost",
-            "repost",
-            &[("text", "b"), ("rtids", &root)],
-        ),
-        ("xweibo-get-comments", "getComments", &[]),
-        ("xweibo-show", "show", &[]),
-        ("xweibo-create-favorite", "createFavorite", &[]),
-        ("xweibo-delete-favorite", "deleteFavorite", &[]),
+    for (name, params) in [
+        ("comment", &[("text", "a"), ("forward", "1")][..]),
+        ("repost", &[("text", "b"), ("rtids", &root)]),
+        ("getComments", &[]),
+        ("show", &[]),
+        ("createFavorite", &[]),
+        ("deleteFavorite", &[]),
     ] {
         // Authors are kept for a minute.
         world.pass(61);
-        let reply = act(world, BAI, name, &[params, &[("id", &*root)]].concat()).await;
+        let params = [params, &[("id", &*root)]].concat();
+        let done = act_as(world, BAI, name, &params).await;
         if name == "comment" {
-            reply_to = rst(&reply)["comment"]["id"].as_str().unwrap().to_owned();
+            reply_to = rst(&done.1)["comment"]["id"].as_str().unwrap().to_owned();
         }
-        rst(&reply);
-        replies.push((package, reply));
+        replies.push(done);
     }
     let answer = [("id", &*root), ("cid", &reply_to), ("text", "c")];
-    replies.push(("xweibo-reply", act(world, BAI, "reply", &answer).await));
-    let counts = act(world, STAR, "getCounts", &[("ids", &root)]).await;
-    replies.push(("xweibo-get-counts", counts));
-    let gone = act(world, STAR, "comment_destroy", &[("id", &reply_to)]).await;
-    replies.push(("xweibo-comment-destroy", gone));
+    replies.push(act_as(world, BAI, "reply", &answer).await);
+    replies.push(act_as(world, STAR, "getCounts", &[("ids", &root)]).await);
+    replies.push(act_as(world, STAR, "comment_destroy", &[("id", &reply_to)]).await);
     let repost = act(world, STAR, "repost", &[("id", &root)]).await;
     let repost = rst(&repost)["data"]["id"].as_str().unwrap().to_owned();
     for id in [&repost, &root] {
-        let gone = act(world, STAR, "destroy", &[("id", id)]).await;
-        rst(&gone);
-        replies.push(("xweibo-destroy", gone));
+        replies.push(act_as(world, STAR, "destroy", &[("id", id)]).await);
     }
     replies
 }
 
 /// What members do with each other.
-async fn people(world: &World) -> Vec<(&'static str, Reply)> {
+async fn people(world: &World) -> Done {
     let [own, other] = BOTH.map(|who| world.member(who).uid.to_string());
     let mut replies = Vec::new();
     let mut told = String::new();
     let root = publish(world, STAR, "to be reposted").await;
-    for (who, package, name, params) in [
+    for (who, name, params) in [
         // Whom the sample event follows.
+        (BAI, "deleteFriendship", &[("name", "dogstar")][..]),
+        (STAR, "createFriendship", &[("uid", &*own)]),
         (
             BAI,
-            "xweibo-delete-friendship",
-            "deleteFriendship",
-            &[("name", "dogstar")][..],
-        ),
-        (
-            STAR,
-            "xweibo-create-friendship",
-            "createFriendship",
-            &[("uid", &*own)],
-        ),
-        (
-            BAI,
-            "xweibo-create-friendship",
             "createFriendship",
             &[("uid", "dogstar"), ("type", "1")],
         ),
-        (STAR, "xweibo-repost", "repost", &[("id", &root)]),
-        (STAR, "xweibo-update", "update", &[("text", "for fans")]),
-        (BAI, "xweibo-friends", "friends", &[]),
-        (BAI, "xweibo-followers", "followers", &[]),
+        (STAR, "repost", &[("id", &root)]),
+        (STAR, "update", &[("text", "for fans")]),
+        (BAI, "friends", &[]),
+        (BAI, "followers", &[]),
+        (BAI, "friendship", &[("t_name", "dogstar")]),
         (
             BAI,
-            "xweibo-friendship",
-            "friendship",
-            &[("t_name", "dogstar")],
-        ),
-        (
-            BAI,
-            "xweibo-send-direct-message",
             "sendDirectMessage",
             &[("name", "dogstar"), ("text", "x")],
         ),
-        (STAR, "xweibo-direct-messages", "directMessages", &[]),
-        (BAI, "xweibo-home-timeline", "homeTimeline", &[]),
-        (BAI, "xweibo-unread", "unread", &[("id", "1")]),
-        (BAI, "xweibo-get-tags", "getTags", &[("name", "dogstar")]),
-        (
-            BAI,
-            "xweibo-save-profile",
-            "saveProfile",
-            &[("nick", "新名")],
-        ),
-        (
-            BAI,
-            "xweibo-create-blocks",
-            "createBlocks",
-            &[("name", "dogstar")],
-        ),
-        (
-            BAI,
-            "xweibo-delete-blocks",
-            "deleteBlocks",
-            &[("id", &other)],
-        ),
+        (STAR, "directMessages", &[]),
+        (BAI, "homeTimeline", &[]),
+        (BAI, "unread", &[("id", "1")]),
+        (BAI, "getTags", &[("name", "dogstar")]),
+        (BAI, "saveProfile", &[("nick", "新名")]),
+        (BAI, "createBlocks", &[("name", "dogstar")]),
+        (BAI, "deleteBlocks", &[("id", &other)]),
         // Neither follows the other now.
-        (
-            BAI,
-            "xweibo-create-blocks",
-            "createBlocks",
-            &[("name", "dogstar")],
-        ),
-        (
-            BAI,
-            "xweibo-delete-blocks",
-            "deleteBlocks",
-            &[("id", &other)],
-        ),
-        (
-            BAI,
-            "xweibo-create-friendship",
-            "createFriendship",
-            &[("uid", &other)],
-        ),
-        (
-            BAI,
-            "xweibo-delete-friendship",
-            "deleteFriendship",
-            &[("name", "dogstar")],
-        ),
+        (BAI, "createBlocks", &[("name", "dogstar")]),
+        (BAI, "deleteBlocks", &[("id", &other)]),
+        (BAI, "createFriendship", &[("uid", &other)]),
+        (BAI, "deleteFriendship", &[("name", "dogstar")]),
     ] {
         // Authors are kept for a minute.
         world.pass(61);
-        let reply = act(world, who, name, params).await;
-        rst(&reply);
+        let done = act_as(world, who, name, params).await;
         if name == "directMessages" {
-            told = rst(&reply)["data"][0]["id"].as_str().unwrap().to_owned();
+            told = rst(&done.1)["data"][0]["id"].as_str().unwrap().to_owned();
         }
-        replies.push((package, reply));
+        replies.push(done);
         if name == "update" {
             replies.push(("fanout", settle(world).await));
         }
     }
     replies.push(("fanout", settle(world).await));
     // Whoever was mentioned is not, where the weibo is gone.
-    let named = [("text", "@新名 x")];
-    let named = act(world, STAR, "update", &named).await;
+    let named = act(world, STAR, "update", &[("text", "@新名 x")]).await;
     let id = rst(&named)["data"]["id"].as_str().unwrap().to_owned();
     replies.push(("fanout", settle(world).await));
     act(world, STAR, "destroy", &[("id", &id)]).await;
     replies.push(("fanout", settle(world).await));
-    let gone = act(world, STAR, "deleteDirectMessage", &[("id", &told)]).await;
-    replies.push(("xweibo-delete-direct-message", gone));
-    let tag = act(world, STAR, "createTags", &[("tagName", "x")]).await;
-    let id = rst(&tag)["data"][0]["tagid"].as_str().unwrap().to_owned();
-    replies.push(("xweibo-create-tags", tag));
-    let gone = act(world, STAR, "deleteTags", &[("tag_id", &id)]).await;
-    replies.push(("xweibo-delete-tags", gone));
-    replies.push((
-        "xweibo-get-comments",
-        act(world, STAR, "getComments", &[("id", "1"), ("type", "2")]).await,
-    ));
+    replies.push(act_as(world, STAR, "deleteDirectMessage", &[("id", &told)]).await);
+    let tag = act_as(world, STAR, "createTags", &[("tagName", "x")]).await;
+    let id = rst(&tag.1)["data"][0]["tagid"].as_str().unwrap().to_owned();
+    replies.push(tag);
+    replies.push(act_as(world, STAR, "deleteTags", &[("tag_id", &id)]).await);
+    let comments = [("id", "1"), ("type", "2")];
+    let comments = act(world, STAR, "getComments", &comments).await;
+    replies.push(("xweibo-get-comments", comments));
     replies
 }
 
 /// What sites and members do with each other.
-async fn qzone(world: &World) -> Vec<(&'static str, Reply)> {
+async fn qzone(world: &World) -> Done {
     let mut replies = Vec::new();
     let asked = request_token(world, &[]).await;
     let page = open(world, &asked.token).await;

@@ -1,5 +1,6 @@
 //! The local system through HTTP, byte by byte.
 
+use demo::OPEN_APP;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use weiquan::ctx::{Ctx, Process};
 use weiquan_store::aws;
@@ -13,7 +14,7 @@ async fn every_family_answers_over_http() {
     let url = &local.demo.base_url;
     let show = get(
         url,
-        &format!("//?s=App.Market_Message.Show&app_key={}", demo::OPEN_APP),
+        &format!("//?s=App.Market_Message.Show&app_key={OPEN_APP}"),
     )
     .await;
     assert!(
@@ -50,17 +51,13 @@ async fn characters_that_should_have_been_encoded_reach_the_families() {
     let url = &local.demo.base_url;
     let message = r#"<a href="x">{1} a b</a>"#;
     let target = format!(
-        "/?s=App.Market_Message.Post&app_key={}&message_key=k&message_content={message}",
-        demo::OPEN_APP
+        "/?s=App.Market_Message.Post&app_key={OPEN_APP}&message_key=k&message_content={message}"
     );
     let posted = get(url, &target).await;
     assert!(posted.contains("\"ret\":200"), "{posted}");
     let page = get(
         url,
-        &format!(
-            "/?s=App.Market_Message.Show&message_key=k&app_key={}",
-            demo::OPEN_APP
-        ),
+        &format!("/?s=App.Market_Message.Show&message_key=k&app_key={OPEN_APP}"),
     )
     .await;
     let body: serde_json::Value =
@@ -106,16 +103,15 @@ async fn the_callers_address_comes_from_the_connection() {
         aws::local_client(&local.demo.dynamodb_url),
         local::TABLE,
     ));
-    let mut app = clients::read::<App>(&table.store, demo::OPEN_APP)
+    let mut app = clients::read::<App>(&table.store, OPEN_APP)
         .await
         .unwrap()
         .unwrap();
     app.ip_allow = vec!["10.0.0.1/32".parse().unwrap()];
     clients::replace(&table.store, &app).await.unwrap();
     let request = format!(
-        "GET /?s=App.Market_Message.Show&app_key={} HTTP/1.1\r\nHost: localhost\r\n\
-         Connection: close\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n",
-        demo::OPEN_APP
+        "GET /?s=App.Market_Message.Show&app_key={OPEN_APP} HTTP/1.1\r\nHost: localhost\r\n\
+         Connection: close\r\nX-Forwarded-For: 10.0.0.1\r\n\r\n"
     );
     let answer = raw(&local.demo.base_url, request.as_bytes()).await;
     assert!(answer.contains("\"ret\":403"), "{answer}");
@@ -129,8 +125,7 @@ async fn a_page_of_ten_trees_comes_whole() {
     let text = "x".repeat(300);
     let post = async |pid: u64| {
         let target = format!(
-            "/?s=App.Market_Message.Post&app_key={}&message_key=k&message_pid={pid}&message_content={text}",
-            demo::OPEN_APP
+            "/?s=App.Market_Message.Post&app_key={OPEN_APP}&message_key=k&message_pid={pid}&message_content={text}"
         );
         let reply = get(url, &target).await;
         let id = reply.split_once("\"id\":").unwrap().1;
@@ -142,10 +137,7 @@ async fn a_page_of_ten_trees_comes_whole() {
             post(root).await;
         }
     }
-    let target = format!(
-        "/?s=App.Market_Message.Show&app_key={}&message_key=k",
-        demo::OPEN_APP
-    );
+    let target = format!("/?s=App.Market_Message.Show&app_key={OPEN_APP}&message_key=k");
     assert_eq!(get(url, &target).await.matches(&text).count(), 40);
     local.stop().await;
 }

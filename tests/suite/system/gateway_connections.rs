@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use demo::OPEN_APP;
 use serde_json::Value;
 
 use crate::support::gateway::{get, post, raw, start};
@@ -121,8 +122,7 @@ async fn names_that_are_not_this_machines_are_refused_unless_allowed() {
     let url = &local.demo.base_url;
     let greeted = |host: &str| {
         let request = format!(
-            "GET /?s=App.Hello.World&name=x&app_key={} HTTP/1.1\r\n{host}Connection: close\r\n\r\n",
-            demo::OPEN_APP
+            "GET /?s=App.Hello.World&name=x&app_key={OPEN_APP} HTTP/1.1\r\n{host}Connection: close\r\n\r\n"
         );
         async move { raw(url, request.as_bytes()).await }
     };
@@ -147,10 +147,7 @@ async fn names_that_are_not_this_machines_are_refused_unless_allowed() {
         assert!(answer.contains("\"ret\":200"), "{host}: {answer}");
     }
     // Without a name it is no browser.
-    let old = format!(
-        "GET /?s=App.Hello.World&name=x&app_key={} HTTP/1.0\r\n\r\n",
-        demo::OPEN_APP
-    );
+    let old = format!("GET /?s=App.Hello.World&name=x&app_key={OPEN_APP} HTTP/1.0\r\n\r\n");
     let answer = raw(url, old.as_bytes()).await;
     assert!(answer.contains("\"ret\":200"), "{answer}");
     local.stop().await;

@@ -6,6 +6,7 @@ use std::io::{Seek, SeekFrom, Write};
 use std::path::Path;
 use std::process::Stdio;
 
+use demo::OPEN_APP;
 use rusqlite::Connection;
 use serde_json::json;
 use tokio::io::AsyncReadExt;
@@ -23,8 +24,7 @@ async fn written() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let local = start_in(folder.path()).await.unwrap();
     let post = format!(
-        "/?s=App.Market_Message.Post&app_key={}&message_key=k&message_content=kept",
-        demo::OPEN_APP
+        "/?s=App.Market_Message.Post&app_key={OPEN_APP}&message_key=k&message_content=kept"
     );
     assert!(
         get(&local.demo.base_url, &post)
@@ -36,10 +36,7 @@ async fn written() -> tempfile::TempDir {
 }
 
 async fn has_message(local: &local::Running) -> bool {
-    let show = format!(
-        "/?s=App.Market_Message.Show&app_key={}&message_key=k",
-        demo::OPEN_APP
-    );
+    let show = format!("/?s=App.Market_Message.Show&app_key={OPEN_APP}&message_key=k");
     get(&local.demo.base_url, &show).await.contains("kept")
 }
 

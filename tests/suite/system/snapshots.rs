@@ -33,55 +33,38 @@ async fn okayapi() {
         .concat();
         Call::get("/?s=App.Market_Message.Show").query(&pairs)
     };
-    snapshot!("okay_show", world.send(show(&[])).await);
-    snapshot!(
-        "okay_show_newest_first",
-        world.send(show(&[("order", "2"), ("perpage", "1")])).await
-    );
-    snapshot!(
-        "okay_show_data_only",
-        world
-            .send(show(&[("return_data", "1"), ("page", "9")]))
-            .await
-    );
-    snapshot!(
-        "okay_show_jsonp",
-        world.send(show(&[("callback", "cb"), ("page", "9")])).await
-    );
-    snapshot!(
-        "okay_show_allow_origin",
-        world
-            .send(show(&[("yesapi_allow_origin", "1"), ("page", "9")]))
-            .await
-    );
-    snapshot!(
-        "okay_show_select",
-        world
-            .send(show(&[
-                ("more_select", "uuid,add_time,mood"),
-                ("perpage", "1")
-            ]))
-            .await
-    );
+    let selected = ("more_select", "uuid,add_time,mood");
+    for (name, more) in [
+        ("okay_show", &[][..]),
+        (
+            "okay_show_newest_first",
+            &[("order", "2"), ("perpage", "1")],
+        ),
+        (
+            "okay_show_data_only",
+            &[("return_data", "1"), ("page", "9")],
+        ),
+        ("okay_show_jsonp", &[("callback", "cb"), ("page", "9")]),
+        (
+            "okay_show_allow_origin",
+            &[("yesapi_allow_origin", "1"), ("page", "9")],
+        ),
+        ("okay_show_select", &[selected, ("perpage", "1")]),
+    ] {
+        snapshot!(name, world.send(show(more)).await);
+    }
     snapshot!("okay_post", sample(&world, "okay-message-post").await);
     snapshot!("okay_post_moment", sample(&world, "okay-post-moment").await);
     let no_parent = [("message_content", "x"), ("message_pid", "99")];
-    snapshot!(
-        "okay_post_without_parent",
-        call(&world, "App.Market_Message.Post", &no_parent).await
-    );
-    snapshot!(
-        "okay_400",
-        call(&world, "App.Market_Message.Post", &[]).await
-    );
-    snapshot!(
-        "okay_400_data_only",
-        call(&world, "App.Market_Message.Post", &[("return_data", "1")]).await
-    );
-    snapshot!(
-        "okay_404",
-        call(&world, "App.Market_Message.Shows", &[]).await
-    );
+    for (name, operation, params) in [
+        ("okay_post_without_parent", "Post", &no_parent[..]),
+        ("okay_400", "Post", &[]),
+        ("okay_400_data_only", "Post", &[("return_data", "1")]),
+        ("okay_404", "Shows", &[]),
+    ] {
+        let operation = format!("App.Market_Message.{operation}");
+        snapshot!(name, call(&world, &operation, params).await);
+    }
     let unknown = Call::get("/api/App/Market_Message/Show").header("appkey", &"X".repeat(32));
     snapshot!("okay_406_in_the_header", world.send(unknown).await);
     let unsigned =
@@ -152,16 +135,10 @@ async fn okayapi_refusals() {
 async fn signed_update(world: &World, changes: &[(&str, &str)]) -> Reply {
     let site = &world.demo.xweibo;
     let time = world.now().as_second().to_string();
-    let uid = changes
-        .iter()
-        .find(|(name, _)| *name == "api_uid")
-        .map_or("10000", |(_, uid)| uid);
-    let sign = weiquan::xweibo::sign(
-        [&site.akey, &site.skey, &site.api_key],
-        uid,
-        &time,
-        "update",
-    );
+    let uid = changes.iter().find(|(name, _)| *name == "api_uid");
+    let uid = uid.map_or("10000", |(_, uid)| uid);
+    let keys = [&*site.akey, &site.skey, &site.api_key];
+    let sign = weiquan::xweibo::sign(keys, uid, &time, "update");
     let fields = [
         ("api_uid", uid),
         ("api_time", &time),
@@ -183,34 +160,17 @@ async fn xweibo_refusals() {
         .unwrap();
     site.words = ["bad".to_owned()].into();
     clients::replace(&world.ctx.store, &site).await.unwrap();
-    snapshot!(
-        "xweibo_1010007",
-        signed_update(&world, &[("text", "bad")]).await
-    );
-    snapshot!(
-        "xweibo_1020000",
-        signed_update(&world, &[("text", " ")]).await
-    );
-    snapshot!(
-        "xweibo_1020001",
-        signed_update(&world, &[("text", &"x".repeat(281))]).await
-    );
-    snapshot!(
-        "xweibo_1010005",
-        signed_update(&world, &[("pic", &"x".repeat(256))]).await
-    );
-    snapshot!(
-        "xweibo_3010001",
-        signed_update(&world, &[("api_time", "soon")]).await
-    );
-    snapshot!(
-        "xweibo_3010002",
-        signed_update(&world, &[("api_sign", "0")]).await
-    );
-    snapshot!(
-        "xweibo_3010003",
-        signed_update(&world, &[("api_uid", "nobody")]).await
-    );
+    for (name, param, value) in [
+        ("xweibo_1010007", "text", "bad"),
+        ("xweibo_1020000", "text", " "),
+        ("xweibo_1020001", "text", &*"x".repeat(281)),
+        ("xweibo_1010005", "pic", &"x".repeat(256)),
+        ("xweibo_3010001", "api_time", "soon"),
+        ("xweibo_3010002", "api_sign", "0"),
+        ("xweibo_3010003", "api_uid", "nobody"),
+    ] {
+        snapshot!(name, signed_update(&world, &[(param, value)]).await);
+    }
     let broken = Call::post("/api/weibo/action.update")
         .body("application/x-www-form-urlencoded", b"text=%ff");
     snapshot!("xweibo_1010004", world.send(broken).await);
@@ -308,18 +268,16 @@ async fn xweibo() {
         "xweibo_update_repeated",
         sample(&world, "xweibo-update").await
     );
-    snapshot!(
-        "xweibo_not_signed",
-        world.send(Call::post("/?m=api/weibo/action.update")).await
-    );
-    snapshot!(
-        "xweibo_unknown",
-        world.send(Call::post("/?m=api/weibo/action.nothing")).await
-    );
-    snapshot!(
-        "xweibo_get",
-        world.send(Call::get("/?m=api/weibo/action.update")).await
-    );
+    for (name, call) in [
+        (
+            "xweibo_not_signed",
+            Call::post("/?m=api/weibo/action.update"),
+        ),
+        ("xweibo_unknown", Call::post("/?m=api/weibo/action.nothing")),
+        ("xweibo_get", Call::get("/?m=api/weibo/action.update")),
+    ] {
+        snapshot!(name, world.send(call).await);
+    }
     let _storm = world.faults().outage();
     world.pass(61);
     snapshot!("xweibo_outage", sample(&world, "xweibo-update").await);

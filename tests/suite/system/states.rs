@@ -52,16 +52,12 @@ fn table() -> BTreeMap<String, [String; 3]> {
 
 /// Every operation and page by its name.
 fn operations() -> Vec<(&'static str, &'static dyn Function)> {
-    let okay = front::OKAY.iter().map(|op| (op.name, *op as &dyn Function));
-    let xweibo = front::XWEIBO
-        .iter()
-        .map(|op| (op.name, *op as &dyn Function));
-    let qzone = front::QZONE
-        .iter()
-        .map(|op| (op.name, *op as &dyn Function));
+    let okay = front::OKAY.iter().map(|op| (op.name, *op as _));
+    let xweibo = front::XWEIBO.iter().map(|op| (op.name, *op as _));
+    let qzone = front::QZONE.iter().map(|op| (op.name, *op as _));
     let pages = front::QZONE_PAGES
         .iter()
-        .map(|page| (page.path, *page as &dyn Function));
+        .map(|page| (page.path, *page as _));
     okay.chain(xweibo).chain(qzone).chain(pages).collect()
 }
 
@@ -157,7 +153,7 @@ async fn who_is_banned_is_refused_as_the_page_says() {
         let who = world.member(number).username.clone();
         let others = [example::LEAVER].into_iter().filter(|_| of_other);
         for who in others.chain([&*who]) {
-            done_here(&world, &["member", "set", who, "--banned", "true"]).await;
+            done_here(&world, &format!("member set {who} --banned true")).await;
         }
         world.pass(61);
         let before = world.dump().await;
@@ -178,7 +174,7 @@ async fn who_is_banned_is_refused_as_the_page_says() {
 async fn who_is_silenced_is_refused_as_the_page_says() {
     let world = World::with_content().await;
     let who = world.member(BAI).username.clone();
-    done_here(&world, &["member", "set", &who, "--silenced", "true"]).await;
+    done_here(&world, &format!("member set {who} --silenced true")).await;
     world.pass(61);
     assert_eq!(walk(&world, |_| true).await, column(1));
 }
@@ -187,15 +183,11 @@ async fn who_is_silenced_is_refused_as_the_page_says() {
 async fn who_is_blocked_is_refused_as_the_page_says() {
     let world = World::with_content().await;
     let [blocked, other] = BOTH.map(|number| world.member(number).uid);
-    relation::block(
-        &world.ctx.store,
-        Block {
-            by: other,
-            of: blocked,
-        },
-    )
-    .await
-    .unwrap();
+    let block = Block {
+        by: other,
+        of: blocked,
+    };
+    relation::block(&world.ctx.store, block).await.unwrap();
     assert_eq!(walk(&world, |_| true).await, column(2));
 }
 
@@ -205,7 +197,7 @@ async fn a_state_that_ends_is_over() {
     let who = world.member(BAI).username.clone();
     for state in ["--banned", "--silenced"] {
         for (value, errno) in [("true", 1_040_005), ("false", 0)] {
-            done_here(&world, &["member", "set", &who, state, value]).await;
+            done_here(&world, &format!("member set {who} {state} {value}")).await;
             world.pass(61);
             let reply = act(&world, BAI, "createTags", &[("tagName", &state[2..])]).await;
             assert_eq!(reply.json()["errno"], errno, "{state} {value}");
@@ -236,25 +228,13 @@ async fn a_home_shows_no_repost_of_whom_its_owner_blocks() {
         page["data"].as_array().unwrap().len()
     };
     assert_eq!(count("20").await, 3);
-    relation::block(
-        &world.ctx.store,
-        Block {
-            by: number(&reader),
-            of: number(&blocked),
-        },
-    )
-    .await
-    .unwrap();
+    let block = Block {
+        by: number(&reader),
+        of: number(&blocked),
+    };
+    relation::block(&world.ctx.store, block).await.unwrap();
     assert_eq!((count("20").await, count("1").await), (1, 1));
-    relation::unblock(
-        &world.ctx.store,
-        Block {
-            by: number(&reader),
-            of: number(&blocked),
-        },
-    )
-    .await
-    .unwrap();
+    relation::unblock(&world.ctx.store, block).await.unwrap();
     assert_eq!(count("20").await, 3);
 }
 
@@ -266,15 +246,11 @@ async fn whoever_is_blocked_by_who_wrote_it_first_reposts_nothing() {
     let said = publish(&world, STAR, "看").await;
     let repost = act_as(&world, &friend, "repost", &[("id", &said)]).await;
     let repost = rst(&repost)["data"]["id"].as_str().unwrap().to_owned();
-    relation::block(
-        &world.ctx.store,
-        Block {
-            by: number(&author),
-            of: number(&caller),
-        },
-    )
-    .await
-    .unwrap();
+    let block = Block {
+        by: number(&author),
+        of: number(&caller),
+    };
+    relation::block(&world.ctx.store, block).await.unwrap();
     let before = world.dump().await;
     for (operation, params) in [
         ("repost", vec![("id", &*said)]),
