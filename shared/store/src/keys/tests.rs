@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use proptest::prelude::*;
 
 use super::*;
-use crate::id::{CommentId, MessageId, MomentId, RootNumber, WeiboId};
+use crate::id::*;
+use crate::network::Network;
 
 /// Every entity, with the values that distinguish two of its kind.
 fn all(a: &str, b: &str, m: u64, n: u64, shard: u32) -> Vec<(String, Key)> {
