@@ -85,13 +85,7 @@ async fn lengths_are_checked_wherever_they_are_sent_but_in_show() {
         ] {
             let params = [needs(&world), sent].concat();
             let reply = world.send(post(operation.name, &params)).await;
-            assert_eq!(
-                reply.json()["ret"],
-                200,
-                "{} {}",
-                operation.name,
-                reply.body
-            );
+            assert_ret(&reply, 200);
         }
     }
 }

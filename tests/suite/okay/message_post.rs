@@ -21,10 +21,7 @@ async fn a_parent_that_does_not_exist_is_err_code_1_and_nothing_is_stored() {
         near.as_str(),
     ] {
         let reply = world
-            .send(post(
-                POST,
-                &[("message_content", "x"), ("message_pid", pid)],
-            ))
+            .send(post(POST, &with(&valid(&world, POST), "message_pid", pid)))
             .await;
         let json = reply.json();
         assert_eq!((reply.status, &json["ret"]), (200, &json!(200)));

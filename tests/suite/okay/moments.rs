@@ -7,7 +7,7 @@ use demo::OPEN_APP;
 use serde_json::{Value, json};
 use weiquan_store::keys;
 
-use crate::support::okay::{MOMENT, post, posted_id, valid, with};
+use crate::support::okay::{MOMENT, object, post, posted_id, valid, with};
 use crate::support::{BAI, Call, STAR, World};
 
 const PATH: &str = "/api/App/Market_Minimoments/PostMoment";
@@ -138,13 +138,10 @@ async fn every_access_is_stored() {
 async fn numbers_of_a_json_body_are_kept_as_texts() {
     let world = World::new().await;
     let params = with(&valid(&world, MOMENT), "app_key", OPEN_APP);
-    let fields = params
-        .iter()
-        .map(|(name, value)| ((*name).to_owned(), json!(value)));
-    let mut fields: serde_json::Map<_, _> = fields.collect();
-    fields.insert("moment_access".to_owned(), json!(2));
-    fields.insert("moment_lat".to_owned(), json!(23.1));
-    let id = posted_id(&world.send(Call::post(PATH).json(&fields.into())).await);
+    let mut fields = object(&params);
+    fields["moment_access"] = json!(2);
+    fields["moment_lat"] = json!(23.1);
+    let id = posted_id(&world.send(Call::post(PATH).json(&fields)).await);
     let item = item(&world, id).await;
     let texts = ["access", "lat"].map(|name| text(&item, name).unwrap());
     assert_eq!(texts, ["own", "23.1"]);

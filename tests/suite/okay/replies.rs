@@ -3,6 +3,7 @@
 
 use demo::OPEN_APP;
 use serde_json::{Value, json};
+use weiquan_store::Store;
 use weiquan_store::clients::{self, App};
 use weiquan_store::threads::removal;
 
@@ -30,14 +31,19 @@ async fn replies(world: &World, id: u64, page: &str, perpage: &str) -> Value {
     reply.json()["data"].take()
 }
 
+/// Removes as an operator whose process uses `store`.
+async fn remove_in(store: &Store, id: u64) -> bool {
+    let app: App = clients::read(store, OPEN_APP).await.unwrap().unwrap();
+    removal::remove(store, &app, id.into()).await.unwrap()
+}
+
 async fn remove(world: &World, id: u64) -> bool {
-    let app: App = clients::read(&world.ctx.store, OPEN_APP)
-        .await
-        .unwrap()
-        .unwrap();
-    removal::remove(&world.ctx.store, &app, id.into())
-        .await
-        .unwrap()
+    remove_in(&world.ctx.store, id).await
+}
+
+async fn assert_no_reply_is_stored(world: &World) {
+    let items = world.dump().await;
+    assert!(items.iter().all(|item| !item.contains("REPLY#")));
 }
 
 #[tokio::test]
@@ -164,13 +170,7 @@ async fn a_removed_reply_is_gone_unless_something_answers_it() {
     assert_eq!(show(&world, &[("message_key", "k")]).await["total"], 1);
     assert!(remove(&world, below).await);
     assert_eq!(show(&world, &[("message_key", "k")]).await["total"], 0);
-    assert!(
-        !world
-            .dump()
-            .await
-            .iter()
-            .any(|item| item.contains("REPLY#"))
-    );
+    assert_no_reply_is_stored(&world).await;
 }
 
 #[tokio::test]
@@ -209,15 +209,7 @@ async fn operators_at_once_leave_no_tombstone_behind() {
         let world = std::sync::Arc::clone(&world);
         tokio::spawn(async move {
             let process = world.another_process(seed);
-            let app: App = clients::read(&process.store, OPEN_APP)
-                .await
-                .unwrap()
-                .unwrap();
-            assert!(
-                removal::remove(&process.store, &app, id.into())
-                    .await
-                    .unwrap()
-            );
+            assert!(remove_in(&process.store, id).await);
         })
     });
     for removal in removals.collect::<Vec<_>>() {
@@ -226,13 +218,7 @@ async fn operators_at_once_leave_no_tombstone_behind() {
     drop(storm);
     assert_eq!(show(&world, &[]).await["total"], 0);
     assert_eq!(show(&world, &[("message_key", "k")]).await["total"], 0);
-    assert!(
-        !world
-            .dump()
-            .await
-            .iter()
-            .any(|item| item.contains("REPLY#"))
-    );
+    assert_no_reply_is_stored(&world).await;
 }
 
 #[tokio::test]

@@ -220,15 +220,14 @@ async fn the_first_parameter_that_is_missing_is_named() {
             let mut first = all.clone();
             first.retain(|(other, _)| required[..present].contains(other));
             let rest = without(&all, name);
-            let of_json = |(name, value): &(&str, &str)| ((*name).to_owned(), json!(value));
-            let mut null: serde_json::Map<_, _> = rest.iter().map(of_json).collect();
-            null.insert((*name).to_owned(), Value::Null);
+            let mut null = object(&rest);
+            null[*name] = Value::Null;
             let path = path(operation.name);
             for call in [
                 Call::post(&path).form(&first),
                 Call::get(&path).query(&rest),
                 Call::post(&path).multipart(&rest),
-                Call::post(&path).json(&null.into()),
+                Call::post(&path).json(&null),
             ] {
                 assert_invalid(&world.send(call).await, 400, &format!("缺少必要参数{name}"));
             }
@@ -291,7 +290,7 @@ async fn what_keeps_the_rules_is_not_refused() {
 #[tokio::test]
 async fn values_of_json_are_checked_like_texts() {
     let world = World::new().await;
-    let object = [
+    let objects = [
         (json!({"a": 1}), true),
         (json!({}), true),
         (json!("{\"a\":1}"), true),
@@ -308,15 +307,14 @@ async fn values_of_json_are_checked_like_texts() {
                     let numbers = numbers.map(|number| (json!(number), is_good(number)));
                     numbers.chain([(json!("x"), is_good(0))]).collect()
                 }
-                Kind::Object => object.to_vec(),
+                Kind::Object => objects.to_vec(),
                 _ => continue,
             };
             for (value, is_good) in values {
-                let of_json = |(name, value): &(&str, &str)| ((*name).to_owned(), json!(value));
                 let sample = with(&sample(&world, operation), "app_key", OPEN_APP);
-                let mut body: serde_json::Map<_, _> = sample.iter().map(of_json).collect();
-                body.insert(rule.name.to_owned(), value.clone());
-                let call = Call::post(&path(operation.name)).json(&body.into());
+                let mut body = object(&sample);
+                body[rule.name] = value.clone();
+                let call = Call::post(&path(operation.name)).json(&body);
                 let ret = if is_good { 200 } else { 400 };
                 let reply = world.send(call).await;
                 assert_eq!(reply.json()["ret"], ret, "{rule:?} {value} {}", reply.body);

@@ -2,17 +2,17 @@
 
 mod addresses;
 mod authorize;
-mod checks;
 mod encoders;
 mod feeds;
 mod grants;
 mod media;
-mod more;
 mod nonces;
 mod oauth;
 mod packets;
 mod page;
 mod pages;
+mod rules;
+mod shares;
 mod signatures;
 mod snapshots;
 mod ways;

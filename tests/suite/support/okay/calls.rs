@@ -128,13 +128,19 @@ pub async fn stored(world: &World) -> Vec<String> {
     items
 }
 
-/// The `data` of a page.
-pub async fn show(world: &World, params: &[(&str, &str)]) -> Value {
-    let reply = world.send(get(SHOW, params)).await;
+/// The `data` of a success.
+#[track_caller]
+pub fn data(reply: &Reply) -> Value {
     let mut json = reply.json();
     assert_eq!(json["ret"], 200, "{}", reply.body);
     assert_eq!(json["data"]["err_code"], 0, "{}", reply.body);
+    assert_eq!(json["data"]["err_msg"], "", "{}", reply.body);
     json["data"].take()
+}
+
+/// The `data` of a page.
+pub async fn show(world: &World, params: &[(&str, &str)]) -> Value {
+    data(&world.send(get(SHOW, params)).await)
 }
 
 /// Posts a message and gives its id.
@@ -146,10 +152,7 @@ pub async fn comment(world: &World, params: &[(&str, &str)]) -> u64 {
 /// The id of what was stored.
 #[track_caller]
 pub fn posted_id(reply: &Reply) -> u64 {
-    let json = reply.json();
-    assert_eq!(json["ret"], 200, "{}", reply.body);
-    assert_eq!(json["data"]["err_code"], 0, "{}", reply.body);
-    json["data"]["id"].as_u64().unwrap()
+    data(reply)["id"].as_u64().unwrap()
 }
 
 /// The ids of a list of messages.
@@ -157,6 +160,18 @@ pub fn posted_id(reply: &Reply) -> u64 {
 pub fn ids(items: &Value) -> Vec<u64> {
     let items = items.as_array().unwrap();
     items.iter().map(|m| m["id"].as_u64().unwrap()).collect()
+}
+
+#[track_caller]
+pub fn assert_ret(reply: &Reply, ret: u16) {
+    let operation = reply.operation;
+    assert_eq!(reply.json()["ret"], ret, "{operation:?} {}", reply.body);
+}
+
+/// Parameters as the object of a JSON body.
+pub fn object(params: &[(&str, &str)]) -> Value {
+    let field = |(name, value): &(&str, &str)| ((*name).to_owned(), json!(value));
+    params.iter().map(field).collect()
 }
 
 /// An answer with an empty `data`, this `ret` and a `msg` that holds `text`.

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::support::call::{Call, Reply};
-use crate::support::okay::calls::{MOMENT, Params, get, ids, post, posted_id, with};
+use crate::support::okay::calls::{MOMENT, Params, data, get, ids, post, posted_id, with};
 use crate::support::who::Who;
 use crate::support::world::World;
 
@@ -54,16 +54,6 @@ pub async fn publish(world: &World, author: Who, params: &[(&str, &str)]) -> u64
         all = with(&all, name, value);
     }
     posted_id(&world.send(post(MOMENT, &all)).await)
-}
-
-/// The `data` of a success.
-#[track_caller]
-pub fn data(reply: &Reply) -> Value {
-    let mut json = reply.json();
-    assert_eq!(json["ret"], 200, "{}", reply.body);
-    assert_eq!(json["data"]["err_code"], 0, "{}", reply.body);
-    assert_eq!(json["data"]["err_msg"], "", "{}", reply.body);
-    json["data"].take()
 }
 
 /// A list as a member, or somebody who is not signed in, gets it.

@@ -38,6 +38,31 @@ pub const BAD_OPENID: Outcome = ("40007", "openid is invalid.");
 pub const BAD_SIGNATURE: Outcome = ("41000", "oauth_signature is invalid.");
 pub const NOT_AUTHORIZED: Outcome = ("41001", "not authorized.");
 pub const EXPIRED: Outcome = ("41003", "oauth_token is expired.");
+const OUTCOMES: [Outcome; 14] = [
+    OK,
+    BAD_DATA,
+    BUSY,
+    BAD_PACKET,
+    BAD_CONSUMER,
+    BAD_NONCE,
+    BAD_VERSION,
+    BAD_METHOD,
+    BAD_TIMESTAMP,
+    BAD_TOKEN,
+    BAD_OPENID,
+    BAD_SIGNATURE,
+    NOT_AUTHORIZED,
+    EXPIRED,
+];
+
+/// The number in a page that is right in all else.
+#[track_caller]
+pub fn number_in_page(reply: &Reply) -> &'static str {
+    let told = |(ret, _): &Outcome| reply.body.contains(&format!(r#""ret":"{ret}""#));
+    let outcome = OUTCOMES.into_iter().find(told).expect(&reply.body);
+    answered_with(reply, reply.status, "qq.com", outcome);
+    outcome.0
+}
 
 /// The page, byte for byte; an empty `domain` leaves its line out.
 pub fn frame_page(domain: &str, (ret, msg): Outcome) -> String {

@@ -6,7 +6,7 @@ use weiquan_store::clients::{self, Consumer};
 
 use crate::support::call::{Call, Reply, refs};
 use crate::support::qzone::calls::{
-    Outcome, PATH, Params, hmac, new_nonce, params, remove, set, t_base,
+    Outcome, PATH, Params, hmac, new_nonce, number_in_page, params, remove, set, t_base,
 };
 use crate::support::world::{BASE_URL, World};
 
@@ -84,13 +84,15 @@ impl Unsigned {
         self.clone().with(&[("oauth_nonce", &new_nonce())])
     }
 
-    /// The parameters with their signature in the T form.
+    /// The parameters with their signature in the T form, unless they have one.
     pub fn signed(&self, world: &World) -> Params {
         let (method, path) = self.target;
         let base = t_base(method, &format!("{BASE_URL}{path}"), &self.params);
         let key = format!("{}&{}", world.demo.qzone.consumer_secret, self.secret);
         let mut params = self.params.clone();
-        set(&mut params, "oauth_signature", &hmac(&key, &base));
+        if params.iter().all(|(name, _)| name != "oauth_signature") {
+            set(&mut params, "oauth_signature", &hmac(&key, &base));
+        }
         params
     }
 
@@ -160,11 +162,12 @@ pub fn fields(reply: &Reply) -> BTreeMap<String, String> {
     pairs.into_iter().collect()
 }
 
-/// The number in an answer, form text or JSON; `0` for success.
+/// The number in an answer, form text, JSON or the page; `0` for success.
 #[track_caller]
 pub fn code(reply: &Reply) -> String {
     match reply.body.strip_prefix("error_code=") {
         Some(rest) => rest.split('&').next().unwrap().to_owned(),
+        None if reply.body.starts_with("<html>") => number_in_page(reply).to_owned(),
         None if reply.body.starts_with('{') => reply.json()["ret"].to_string(),
         None => fields(reply).remove("error_code").unwrap_or("0".to_owned()),
     }
