@@ -12,7 +12,7 @@ use crate::support::admin::done;
 use crate::support::pauses::Pauses;
 use crate::support::qzone::{
     CALLBACK, USER_INFO, Visitor, added, allow, allowed, api, assert_error, code, exchange, fields,
-    open, request_token,
+    grant, open, request_token,
 };
 use crate::support::xweibo::{act, follow, publish, rst};
 use crate::support::{BAI, BOTH, STAR, World};
@@ -42,6 +42,28 @@ async fn a_ban_that_meets_the_exchange_of_a_token_keeps_the_site_out() {
     assert_eq!(grants(&world).await, 0);
     let old = api(&world, USER_INFO, &[]).send(&world).await;
     assert_eq!(code(&old), "41003");
+}
+
+#[tokio::test]
+async fn a_revocation_that_meets_a_new_grant_of_the_token_takes_that_back() {
+    let world = World::new().await;
+    let token = &world.demo.qzone.token;
+    // Another token has taken its place.
+    grant(&world, "20000000000000000002", |_| ()).await;
+    let slow = Pauses::new(&world, 7);
+    let gate = slow.hold("TransactWriteItems", token, 1);
+    let (revoked, ()) = tokio::join!(token::revoke(&slow.ctx.store, token), async {
+        gate.reached().await;
+        grant(&world, token, |_| ()).await;
+        gate.open().await;
+    });
+    assert!(revoked.unwrap());
+    assert_eq!(grants(&world).await, 0);
+    let (asked, vericode) = allowed(&world).await;
+    assert_eq!(
+        code(&exchange(&world, &asked, &vericode).send(&world).await),
+        "0"
+    );
 }
 
 #[tokio::test]

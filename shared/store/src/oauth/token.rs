@@ -302,15 +302,19 @@ pub async fn revoke(store: &Store, token: &str) -> Result<bool, Error> {
             Some(when("attribute_exists(PK)", Some(NoToken))),
         );
         let seen = Row::read(store, token.uid, &token.consumer).await?;
-        if seen.access_token.as_ref() == Some(&token.token) {
+        let key = keys::grant(token.uid, &token.consumer);
+        let of_token = |condition| when(condition, None).with(":token", text(&token.token));
+        transaction = if seen.access_token.as_ref() == Some(&token.token) {
             let withdrawn = Change::new()
                 .set("withdrawals", seen.withdrawals + 1)
                 .set("expires_at", store.now().as_second() + WITHDRAWAL_TTL)
                 .remove(["access_token", "allowed", "since"]);
-            let same = when("access_token = :token", None).with(":token", text(&token.token));
-            let key = keys::grant(token.uid, &token.consumer);
-            transaction = transaction.change(&key, withdrawn, Some(same));
-        }
+            transaction.change(&key, withdrawn, Some(of_token("access_token = :token")))
+        } else {
+            // A grant never shows a revoked token.
+            let another = "attribute_not_exists(access_token) OR access_token <> :token";
+            transaction.check(&key, of_token(another))
+        };
         transaction.commit().await.map(settled)
     });
     Ok(revoked.await?.is_ok())

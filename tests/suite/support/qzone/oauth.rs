@@ -10,12 +10,13 @@ use crate::support::qzone::calls::{
 };
 use crate::support::world::{BASE_URL, World};
 
-/// Stores a second consumer with the demo consumer's secret.
+/// Stores a second consumer like that of the demo data. Its secret is its key.
 pub async fn add_consumer(world: &World, key: &str) {
     let name = &world.demo.qzone.consumer_key;
     let found = clients::read::<Consumer>(&world.ctx.store, name).await;
     let mut consumer = found.unwrap().unwrap();
     consumer.key = key.into();
+    consumer.secret = key.to_owned();
     let created = clients::create(&world.ctx.store, &consumer).await;
     created.unwrap();
 }
