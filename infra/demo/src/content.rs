@@ -9,13 +9,10 @@ use weiquan::{Ctx, Fault, example};
 use weiquan_store::clients::{self, App, sequence};
 use weiquan_store::clock::Clock;
 use weiquan_store::digest::md5_hex;
-use weiquan_store::id::{CommentId, FeedId, MessageId, MomentId, Uid, WeiboId};
+use weiquan_store::id::{CommentId, MessageId, MomentId, Uid, WeiboId};
 use weiquan_store::ids::{self, Ids};
 use weiquan_store::members::member::{self, Member};
 use weiquan_store::moments::moment::{self, Access, Moment, NotDeleted};
-use weiquan_store::oauth::feed::{self, Action, Feed};
-use weiquan_store::oauth::nonce::Nonce;
-use weiquan_store::oauth::request_token::{self, Allowed, Lasting};
 use weiquan_store::people::direct_message::{self, Route};
 use weiquan_store::people::relation::{self, Block, Follow};
 use weiquan_store::people::tags;
@@ -27,18 +24,14 @@ use weiquan_store::weibos::weibo::{self, Weibo};
 use weiquan_store::weibos::{comment, favorite, publishing, short_link};
 use weiquan_store::{Database, Store};
 
-use crate::{CALLER, CONSUMER, OPERATIONS, OTHER, SIGNED_APP, TOKEN_SECRET, create, log_in};
+use crate::{CALLER, OTHER, SIGNED_APP, create, log_in};
+
+mod qzone;
+
+pub use qzone::{ALLOWED, REQUEST_TOKEN};
 
 /// The other member's login, which sample events may end.
 pub const SPARE_TOKEN: &str = "DE3000000000000000000000000000000000000000000000000000000000A003";
-/// A request token that nobody has allowed.
-pub const REQUEST_TOKEN: &str = "10000000000000000002";
-/// A request token that the other member has allowed, with its secret and its vericode.
-pub const ALLOWED: (&str, &str, &str) = (
-    "10000000000000000003",
-    "DemoTokenSecret3",
-    "0123456789abcdef0123456789abcdef",
-);
 /// Where the link of [`example::SHORT_LINK`] leads.
 const LINK: &str = "http://example.com/weiquan";
 const SOURCE: &str = "微圈";
@@ -56,7 +49,6 @@ const MESSAGES: MessageId = MessageId::new(2);
 const MOMENTS: MomentId = MomentId::new(3);
 /// When the demo data was made, in seconds since 1970: 2026-05-21 12:00:00 in China.
 const MADE: i64 = 1_779_336_000;
-const FEED: &str = "824917000000001";
 
 /// Members who do not call: uid, uuid, username, nick.
 const NEIGHBOURS: [(&str, &str, &str, &str); 4] = [
@@ -101,7 +93,7 @@ pub async fn seed(ctx: &Ctx) -> Result<(), Fault> {
     weibos(ctx).await?;
     members(ctx).await?;
     board(ctx).await?;
-    Ok(qzone(ctx).await?)
+    Ok(qzone::seed(ctx).await?)
 }
 
 /// A store whose first id is `id`, and whose clock is set to the time of that id.
@@ -349,55 +341,6 @@ async fn moments(ctx: &Ctx, app: &App) -> Result<(), Error> {
             likes: 0,
         };
         moment::post_as(&ctx.store, app, &moment).await?;
-    }
-    Ok(())
-}
-
-/// A feed, a request token that waits for a member, and one that the other member has allowed.
-async fn qzone(ctx: &Ctx) -> Result<(), Error> {
-    let id = number(FEED);
-    let (feeds, _) = feed::latest(&ctx.store, CALLER.uid, Some(FeedId::new(id + 1)), 1).await?;
-    if feeds.first().is_none_or(|feed| feed.id.get() != id) {
-        let feed = Feed {
-            id: id.into(),
-            uid: CALLER.uid,
-            consumer: CONSUMER.into(),
-            action: Action::Common,
-            title: "给力视频".to_owned(),
-            url: "http://www.tudou.com/programs/view/fkBXdGp6pYg/".to_owned(),
-            comment: None,
-            summary: None,
-            picture: None,
-            media: None,
-        };
-        let nonce = Nonce {
-            consumer: &CONSUMER.into(),
-            token: "",
-            timestamp: ctx.now().as_second(),
-            nonce: &ctx.store.new_id().to_string(),
-        };
-        let at = at(ctx, id);
-        feed::publish(&at, feed, nonce, false).await.map(drop)?;
-    }
-    let (allowed, secret, vericode) = ALLOWED;
-    let by_other = Allowed {
-        uid: OTHER.uid,
-        operations: OPERATIONS.map(str::to_owned).into(),
-        vericode,
-    };
-    for (token, secret, allowed) in [
-        (REQUEST_TOKEN, TOKEN_SECRET, None),
-        (allowed, secret, Some(by_other)),
-    ] {
-        if request_token::find(&ctx.store, token).await?.is_none() {
-            let lasting = Lasting {
-                token,
-                secret,
-                consumer: CONSUMER.into(),
-                allowed,
-            };
-            request_token::put_lasting(&ctx.store, lasting).await?;
-        }
     }
     Ok(())
 }
