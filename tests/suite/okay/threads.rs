@@ -5,6 +5,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use tokio::sync::Barrier;
 use weiquan_store::clients::{self, App};
+use weiquan_store::threads::board::{self, Tree};
+use weiquan_store::threads::page::{Order, Window};
 use weiquan_store::threads::removal;
 
 use crate::support::okay::talk::{call, ids, items, post, posted, show};
@@ -236,4 +238,27 @@ async fn a_board_over_several_partitions_is_one_list() {
         items(&show(&world, "", 1, 1, 1).await.json())[0]["child"][0]["id"],
         reply
     );
+}
+
+#[tokio::test]
+async fn a_board_has_all_roots_and_so_many_bytes_of_replies_over_all_threads() {
+    let world = World::new().await;
+    for key in ["a", "b", "c", "d", "e", "f"] {
+        let root = post(&world, key, 0, "root").await;
+        post(&world, key, root, &"x".repeat(1_000)).await;
+    }
+    let window = |order| Window {
+        order,
+        skip: 0,
+        count: 6,
+        max_bytes: 2_000,
+    };
+    for order in [Order::Ascending, Order::Descending] {
+        let page = board::board_page(&world.ctx.store, &*app(&world).await, window(order)).await;
+        let trees = page.unwrap().trees;
+        let shown: Vec<usize> = trees.iter().map(|tree| tree.replies.len()).collect();
+        assert_eq!(shown, [1, 1, 0, 0, 0, 0], "{order:?}");
+        let has_one = |tree: &Tree| tree.total_replies == 1 && tree.root.content == "root";
+        assert!(trees.iter().all(has_one), "{trees:?}");
+    }
 }
