@@ -21,11 +21,11 @@ async fn what_members_do_with_each_other_costs_what_is_recorded() {
     }
     // More new weibos than are counted.
     for (number, author) in people.iter().cycle().take(130).enumerate() {
-        rst(&act_as(&world, author, "update", &[("text", &*number.to_string())]).await);
+        rst(&act(&world, author, "update", &[("text", &*number.to_string())]).await);
     }
     let weibo = publish(&world, STAR, "哈哈").await;
     let theirs = comment(&world, STAR, &weibo, "看").await;
-    let their_weibo = rst(&act_as(&world, &people[0], "update", &[("text", "x")]).await);
+    let their_weibo = rst(&act(&world, &people[0], "update", &[("text", "x")]).await);
     let their_weibo = their_weibo["data"]["id"].as_str().unwrap().to_owned();
     let third = comment(&world, STAR, &their_weibo, "看").await;
     world.settle().await;
@@ -102,7 +102,7 @@ async fn what_others_repost_costs_one_round_trip_more() {
     let mut repost = String::new();
     for text in ["one", "two"] {
         let params = [("id", &*weibo), ("text", text)];
-        let made = rst(&act_as(&world, &friend, "repost", &params).await);
+        let made = rst(&act(&world, &friend, "repost", &params).await);
         made["data"]["id"].as_str().unwrap().clone_into(&mut repost);
     }
     world.settle().await;

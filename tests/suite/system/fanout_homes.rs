@@ -74,7 +74,7 @@ async fn an_author_with_many_fans_is_merged_in_when_homes_are_read() {
     // Whoever comes now reads the author, too; whoever goes reads nothing of the author.
     follow_as(&world, &people[2], &star).await;
     world.settle().await;
-    let data = accepted(&act_as(&world, &people[2], "homeTimeline", &[]).await);
+    let data = accepted(&act(&world, &people[2], "homeTimeline", &[]).await);
     assert_eq!(data.as_array().unwrap().len(), 3);
     rst(&act(&world, STAR, "destroy", &[("id", &later)]).await);
     assert_eq!(new_weibos(&world, BAI).await, 2);
@@ -94,7 +94,7 @@ async fn no_more_than_twenty_authors_are_merged_in() {
     }
     world.settle().await;
     for star in &stars {
-        rst(&act_as(&world, star, "update", &[("text", "哈哈")]).await);
+        rst(&act(&world, star, "update", &[("text", "哈哈")]).await);
     }
     assert_eq!(new_weibos(&world, BAI).await, 20);
     assert_eq!(home(&world, BAI).await.len(), 20);

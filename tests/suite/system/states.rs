@@ -13,7 +13,7 @@ use weiquan_store::people::relation::{self, Block};
 use crate::support::admin::done_here;
 use crate::support::okay::sign;
 use crate::support::qzone::code;
-use crate::support::xweibo::{Person, act, act_as, follow_as, person, publish, rst, third_member};
+use crate::support::xweibo::{Person, act, follow_as, person, publish, rst, third_member};
 use crate::support::{BAI, BOTH, Call, Reply, STAR, World};
 
 /// Whose samples are others': of a password, of a login that may end, of a request token.
@@ -217,14 +217,14 @@ async fn a_home_shows_no_repost_of_whom_its_owner_blocks() {
     follow_as(&world, &reader, &friend).await;
     let said = publish(&world, STAR, "看").await;
     for (id, text) in [(&said, "one"), (&said, "two")] {
-        let reposted = act_as(&world, &friend, "repost", &[("id", id), ("text", text)]).await;
+        let reposted = act(&world, &friend, "repost", &[("id", id), ("text", text)]).await;
         assert_eq!(reposted.json()["errno"], 0, "{}", reposted.body);
     }
-    let own = act_as(&world, &friend, "update", &[("text", "own")]).await;
+    let own = act(&world, &friend, "update", &[("text", "own")]).await;
     assert_eq!(own.json()["errno"], 0, "{}", own.body);
     world.settle().await;
     let count = async |count: &str| {
-        let page = rst(&act_as(&world, &reader, "homeTimeline", &[("count", count)]).await);
+        let page = rst(&act(&world, &reader, "homeTimeline", &[("count", count)]).await);
         page["data"].as_array().unwrap().len()
     };
     assert_eq!(count("20").await, 3);
@@ -244,7 +244,7 @@ async fn whoever_is_blocked_by_who_wrote_it_first_reposts_nothing() {
     let [caller, author] = BOTH.map(|who| person(&world, who));
     let friend = third_member(&world).await;
     let said = publish(&world, STAR, "看").await;
-    let repost = act_as(&world, &friend, "repost", &[("id", &said)]).await;
+    let repost = act(&world, &friend, "repost", &[("id", &said)]).await;
     let repost = rst(&repost)["data"]["id"].as_str().unwrap().to_owned();
     let block = Block {
         by: number(&author),
@@ -267,7 +267,7 @@ async fn whoever_is_blocked_by_who_wrote_it_first_reposts_nothing() {
         ("createFavorite", vec![("id", &*said)]),
         ("createFavorite", vec![("id", &*repost)]),
     ] {
-        let reply = act_as(&world, &caller, operation, &params).await;
+        let reply = act(&world, &caller, operation, &params).await;
         assert_eq!(reply.json()["errno"], 1_020_404, "{operation} {params:?}");
     }
     assert_eq!(world.dump().await, before);
@@ -278,7 +278,7 @@ async fn whoever_is_blocked_by_who_wrote_it_first_reposts_nothing() {
         ("repost", vec![("id", &*own), ("rtids", &*said)]),
         ("createFavorite", vec![("id", &*own)]),
     ] {
-        let reply = act_as(&world, &caller, operation, &params).await;
+        let reply = act(&world, &caller, operation, &params).await;
         assert_eq!(reply.json()["errno"], 0, "{operation} {params:?}");
     }
 }

@@ -103,7 +103,7 @@ async fn members_are_blocked_by_number_or_nick() {
     done(&world, BAI, "createBlocks", &by_nick).await;
     assert!(is_free(&world).await);
     let own = person(&world, BAI).uid;
-    let reply = act_as(&world, &odd, "createFriendship", &[("uid", &*own)]).await;
+    let reply = act(&world, &odd, "createFriendship", &[("uid", &*own)]).await;
     refused(&reply, FOLLOW_FAILED);
 }
 

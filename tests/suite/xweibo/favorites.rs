@@ -78,7 +78,7 @@ async fn reposts_of_a_blocker_are_no_favourites() {
     let world = World::new().await;
     let friend = third_member(&world).await;
     let by_friend = async |weibo: &str| {
-        let reply = act_as(&world, &friend, "repost", &[("id", weibo)]).await;
+        let reply = act(&world, &friend, "repost", &[("id", weibo)]).await;
         id(&accepted(&reply))
     };
     let said = publish(&world, STAR, "看").await;

@@ -249,7 +249,7 @@ async fn every_list_is_walked_whole_whatever_happens_between_its_pages() {
             posts.push((number, publish(&world, author, &text).await));
         }
         let text = [("id", &*reader.uid), ("text", "好")];
-        rst(&act_as(&world, author, "sendDirectMessage", &text).await);
+        rst(&act(&world, author, "sendDirectMessage", &text).await);
         publish(&world, BAI, &number.to_string()).await;
     }
     let commented = posts[0].1.clone();
@@ -276,10 +276,10 @@ async fn every_list_is_walked_whole_whatever_happens_between_its_pages() {
                 // A member in ten is blocked, and others destroy what they wrote.
                 if steps % 6 == 1 {
                     let whom = &people[below(people.len())];
-                    rst(&act_as(&world, &reader, "createBlocks", &[("id", &*whom.uid)]).await);
+                    rst(&act(&world, &reader, "createBlocks", &[("id", &*whom.uid)]).await);
                 }
                 let (author, weibo) = posts.swap_remove(below(posts.len()));
-                act_as(&world, &people[author], "destroy", &[("id", &*weibo)]).await;
+                act(&world, &people[author], "destroy", &[("id", &*weibo)]).await;
                 publish(&world, BAI, &format!("{} {steps}", list.0)).await;
                 world.settle().await;
             },

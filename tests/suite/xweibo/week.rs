@@ -12,7 +12,7 @@ use weiquan_store::ids::Ids;
 use crate::support::World;
 use crate::support::admin::assert_counted;
 use crate::support::xweibo::model::{Answer, Model, Params, Post, number, numbers};
-use crate::support::xweibo::{Person, act_as, crowd, envelope};
+use crate::support::xweibo::{Person, act, crowd, envelope};
 
 const SEED: u64 = 20_260_601;
 const ACTIONS: usize = 2_500;
@@ -196,7 +196,7 @@ impl Week {
         loop {
             let given = params.iter().map(|(name, value)| (*name, &**value));
             let given: Vec<_> = given.collect();
-            let mut answer = envelope(&act_as(&self.world, &self.people[&who], name, &given).await);
+            let mut answer = envelope(&act(&self.world, &self.people[&who], name, &given).await);
             self.seen.insert(format!("{name}/{}", answer["errno"]));
             let rst = &mut answer["rst"];
             let Some(cursor) = rst.get("next_cursor").and_then(Value::as_str) else {

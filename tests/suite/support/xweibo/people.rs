@@ -4,7 +4,6 @@ use serde_json::Value;
 use weiquan_store::id::Uid;
 use weiquan_store::members::member::{self, Member};
 
-use crate::support::call::Reply;
 use crate::support::who::{BAI, STAR, Who};
 use crate::support::world::World;
 use crate::support::xweibo::acts::{Caller, act, done, page_ids, rst, uid};
@@ -79,11 +78,6 @@ pub fn joined(people: &[Person]) -> String {
     uids.join(",")
 }
 
-/// Calls the operation `name` as any member.
-pub async fn act_as(world: &World, who: &Person, name: &str, params: &[(&str, &str)]) -> Reply {
-    act(world, who, name, params).await
-}
-
 /// Lets any member follow any other.
 pub async fn follow_as(world: &World, who: &Person, whom: &Person) {
     done(world, who, "createFriendship", &[("uid", &*whom.uid)]).await;
@@ -156,7 +150,7 @@ pub async fn walk_members(world: &World, name: &str, who: &Person, count: usize)
     let limit = count.to_string();
     loop {
         let params = [("count", &*limit), ("cursor", &*cursor)];
-        let page = rst(&act_as(world, who, name, &params).await);
+        let page = rst(&act(world, who, name, &params).await);
         let found = page_ids(&page);
         all.extend(found.iter().cloned());
         cursor = next(&page);
