@@ -4,7 +4,6 @@
 //! `cargo run --release -p local --example writes [-- UP_TO]`
 
 use std::time::{Duration, Instant};
-use weiquan_store::id::Uid;
 
 use anyhow::{Result, anyhow, bail, ensure};
 use local::{Options, Running};
@@ -14,6 +13,7 @@ use tokio::net::TcpStream;
 use weiquan::ctx::Process;
 use weiquan::{Ctx, form_data, xweibo};
 use weiquan_store::aws;
+use weiquan_store::id::Uid;
 use weiquan_store::members::member::{self, Member};
 
 /// The sizes of the data at which the cost is measured.

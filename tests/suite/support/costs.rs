@@ -4,15 +4,12 @@ use crate::support::call::Reply;
 use crate::support::emulator;
 use crate::support::recorded::recorded;
 use crate::support::world::{BASE_URL, World};
-use demo::Sample as _;
 
 /// A sample event of `package`, as a request.
 pub async fn sample(world: &World, package: &str) -> Reply {
-    let function = front::functions().find(|f| f.package() == package).unwrap();
     let mut demo = world.demo.clone();
     demo.base_url = BASE_URL.to_owned();
-    let event = function.sample(&world.ctx, &demo.credentials());
-    world.event(&world.ctx, package, event).await
+    world.sample(package, &demo).await
 }
 
 pub fn columns(row: &str) -> Vec<&str> {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::types::AttributeValue;
-use demo::{Demo, DemoMember};
+use demo::{Demo, DemoMember, Sample as _};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -128,6 +128,13 @@ impl World {
             Stream::Emulated(stream) => stream.step(&ctx).await,
         } {}
         ctx.store.meter.cost()
+    }
+
+    /// Sends the sample event of a function with credentials of `demo`.
+    pub async fn sample(&self, package: &str, demo: &Demo) -> Reply {
+        let function = front::functions().find(|f| f.package() == package).unwrap();
+        let event = function.sample(&self.ctx, &demo.credentials());
+        self.event(&self.ctx, package, event).await
     }
 
     /// The usual storm: conflicts, and answers that are lost.

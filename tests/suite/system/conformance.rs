@@ -1,10 +1,9 @@
 //! Functions, template, routes, events, documents: none may know something that another does not.
 
-use std::path::Path;
-
 use serde_json::Value;
 
 use crate::support::sources::{packages, read, resources, template};
+use crate::support::syntax::files;
 
 #[test]
 fn what_is_generated_follows_from_the_declarations() {
@@ -81,24 +80,10 @@ fn the_stack_has_room_for_fifty_more_operations() {
 /// A file that is longer has two subjects.
 #[test]
 fn no_file_has_more_than_four_hundred_lines() {
-    fn long(folder: &Path, found: &mut Vec<String>) {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                long(&path, found);
-            } else if path.extension().is_some_and(|extension| extension == "rs") {
-                let text = std::fs::read_to_string(&path).unwrap();
-                if text.lines().count() > 400 {
-                    found.push(path.display().to_string());
-                }
-            }
-        }
-    }
-    let mut found = Vec::new();
-    for folder in ["functions", "infra", "shared", "tests"] {
-        long(&xtask::root().join(folder), &mut found);
-    }
-    assert_eq!(found, Vec::<String>::new());
+    let folders = ["functions", "infra", "shared", "tests"];
+    let mut found: Vec<_> = folders.into_iter().flat_map(files).collect();
+    found.retain(|(_, file)| std::fs::read_to_string(file).unwrap().lines().count() > 400);
+    assert_eq!(found, []);
 }
 
 /// With a configuration of its own API Gateway would answer browsers that ask first, for all families alike.

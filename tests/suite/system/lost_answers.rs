@@ -1,8 +1,6 @@
 //! Calls whose writes happen and whose answers are lost: one effect, and the answer that it deserves.
 
 use demo::Sample as _;
-use std::path::{Path, PathBuf};
-
 use weiquan_store::clients::sequence::{self, Counted};
 use weiquan_store::clients::{self, App};
 use weiquan_store::id::{MessageId, MomentId};
@@ -10,6 +8,7 @@ use weiquan_store::id::{MessageId, MomentId};
 use crate::support::faults::Kind as Fault;
 use crate::support::qzone::{CALLBACK, Visitor, allow, open, refuse, request_token};
 use crate::support::storm::Storm;
+use crate::support::xweibo::pictures::files;
 use crate::support::{BAI, Call, Reply, World};
 
 /// Operations that change nothing. The pages are here for their sample events, which only open them.
@@ -45,7 +44,7 @@ const READING: [&str; 28] = [
 ];
 
 /// Every item of a table and every picture.
-type State = (Vec<String>, Vec<PathBuf>);
+type State = (Vec<String>, Vec<String>);
 
 /// Says of `name` what only one of the two has.
 #[track_caller]
@@ -59,20 +58,7 @@ fn assert_same(name: &str, left: &State, right: &State) {
 }
 
 async fn state(world: &World) -> State {
-    let mut folders = vec![world.pictures.path().to_owned()];
-    let mut pictures = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(world.pictures.path()).unwrap();
-                pictures.push(Path::new(name).to_owned());
-            }
-        }
-    }
-    pictures.sort();
+    let pictures = files(world).into_keys().collect();
     let mut items = world.dump().await;
     // What only limits may count a repeated try twice.
     items.retain(|item| !item.contains("\"SK\":\"USE#") && !item.contains("\"PK\":\"ATTEMPTS#"));

@@ -1,11 +1,11 @@
 //! `createFriendship` (xweibo section 5.2.1).
 
 use std::collections::BTreeSet;
-use weiquan_store::id::Uid;
 
 use weiquan::xweibo::failure::TOO_LONG;
 use weiquan::xweibo::{Call, Error, Failure, Flag, Ids, Input, Operation, id, operation};
 use weiquan::{Ctx, example};
+use weiquan_store::id::Uid;
 use weiquan_store::members::member;
 use weiquan_store::people::relation::{self, Follow, NotFollowed};
 

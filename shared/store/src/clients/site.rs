@@ -1,12 +1,12 @@
 //! The Xweibo site's settings.
 
-use crate::id::{SiteKey, Uid};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
 
 use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
+use crate::id::{SiteKey, Uid};
 use crate::unicode::fold;
 
 /// How far `api_time` may be from the server's time, in seconds (xweibo section 7.11).

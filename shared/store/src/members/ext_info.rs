@@ -1,8 +1,8 @@
 //! The data that apps have stored about a member (`ext_info`, okayapi section 7.3).
 
-use crate::id::Uid;
 use serde::{Deserialize, Serialize};
 
+use crate::id::Uid;
 use crate::table::{self, Consistency, Error, Transaction, at_or_absent, until_settled};
 use crate::{Store, keys};
 

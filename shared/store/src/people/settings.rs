@@ -1,8 +1,8 @@
 //! A member's settings (xweibo sections 5.8.1 and 5.8.3).
 
-use crate::id::Uid;
 use serde::{Deserialize, Serialize};
 
+use crate::id::Uid;
 use crate::people::unread::{self, NoticeSettings};
 use crate::table::{Change, Consistency, Error, Transaction, change, get};
 use crate::{Store, keys};

@@ -4,12 +4,12 @@
 //! has read. When a notice is taken back, two numbers show whether it was read, whatever happened at the same time.
 //! So a counter is always the number of existing items that are not read.
 
-use crate::id::Uid;
 use std::collections::BTreeSet;
 
 use futures_util::future::try_join_all;
 use serde::{Deserialize, Serialize};
 
+use crate::id::Uid;
 use crate::keys::Key;
 use crate::table::{
     Backoff, Change, Condition, Consistency, Error, Transaction, Turns, get, number, when,

@@ -90,13 +90,10 @@ pub async fn notify(
     mention: &Mention,
 ) -> Result<(), Error> {
     let quoted = &authors.quoted_for(uid);
+    let edge = move |to| Edge { from: uid, to };
     let cause = "the member gets other notices";
     let is_blocked = unread::until_stamped(store, uid, cause, |latest| async move {
-        let edge = Edge {
-            from: uid,
-            to: authors.mention,
-        };
-        let bond = relation::bond(store, edge).await?;
+        let bond = relation::bond(store, edge(authors.mention)).await?;
         if bond == Bond::Blocks {
             return Ok(Some(true));
         }
@@ -114,11 +111,7 @@ pub async fn notify(
     }
     // A later block of one of these members finds the row there.
     for other in quoted {
-        let edge = Edge {
-            from: uid,
-            to: *other,
-        };
-        if relation::bond(store, edge).await? == Bond::Blocks {
+        if relation::bond(store, edge(*other)).await? == Bond::Blocks {
             return end(store, uid, mention.id, End::Notice).await;
         }
     }

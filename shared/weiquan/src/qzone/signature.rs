@@ -1,7 +1,6 @@
 //! HMAC-SHA1 signatures of OAuth 1.0, in Tencent's form and RFC 5849's (qzone section 2).
 
 use std::collections::BTreeSet;
-use weiquan_store::id::Openid;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -9,6 +8,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::form_data::percent_encode;
 use weiquan_store::digest::{hmac_sha1, hmac_sha1_is};
+use weiquan_store::id::Openid;
 
 /// How a base string is made from the parameters.
 #[derive(Debug, Clone, Copy)]

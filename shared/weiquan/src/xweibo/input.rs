@@ -3,7 +3,6 @@
 
 use std::collections::HashSet;
 use std::str::FromStr;
-use weiquan_store::id::Uid;
 
 use weiquan_macros::XweiboInput as Input;
 
@@ -15,6 +14,7 @@ use super::verified_call::Call;
 use crate::Ctx;
 use crate::form_data::php::{flag, says_nothing};
 use crate::schema::{Failure, FromParam, Kind, Param, Source};
+use weiquan_store::id::Uid;
 use weiquan_store::members::member;
 use weiquan_store::table::slice::Slice;
 

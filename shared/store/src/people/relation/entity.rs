@@ -1,8 +1,8 @@
 //! What is stored of relations.
 
-use crate::id::Uid;
 use serde::{Deserialize, Serialize};
 
+use crate::id::Uid;
 use crate::stream;
 use crate::table::{Condition, Error, when};
 

@@ -1,10 +1,10 @@
 //! Reads relations, lists of them, and counts.
 
-use crate::id::{Block, Edge, Uid};
-use crate::keys::ListFrom;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::entity::{Counts, Relation};
+use crate::id::{Block, Edge, Uid};
+use crate::keys::ListFrom;
 use crate::table::{Consistency, Error, Range, batch_get, from_item, get, key_of, query_as};
 use crate::{Store, keys};
 
